@@ -1,0 +1,123 @@
+"""
+The cell id: one dotted path that is the attribute path in the model, the path in the JSON and the name in a rule.
+
+This is the only module that knows the dots. It knows no edition: it follows whatever attrs classes it is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from typing import Any, TypeVar
+
+import attrs
+
+from govinfo_schema.errors import InvalidValue, UnknownCell
+
+ReportT = TypeVar("ReportT")
+
+TABLES = ("proactive", "applications", "disputes")
+"""The sections that are tables: a cell id begins with one of them."""
+
+
+def walk(report: Any) -> Iterator[tuple[str, Any]]:
+    """
+    Go through the figures of a report in printed order.
+
+    Shape: ``(cell_id, value)``, 200 pairs for edition 2021 (186 where （六） is one row), 198 for edition 2019.
+    Blank: None.
+
+    >>> import govinfo_schema as gs
+    >>> next(gs.walk(gs.blank("2021", year=2024, body="某市人民政府")))
+    ('proactive.administrative_rules.issued', None)
+    """
+    for table in TABLES:
+        yield from _walk(getattr(report, table), table)
+
+
+def get(report: Any, cell_id: str) -> Any:
+    """
+    Look one value up by its id: a figure, or another single field such as ``year`` or ``body.name``.
+
+    Blank: None.
+    Raises: UnknownCell if this report has no such cell.
+
+    >>> import govinfo_schema as gs
+    >>> report = gs.replace(gs.blank("2021", year=2024, body="某市人民政府"), {"disputes.reconsideration.upheld": 3})
+    >>> gs.get(report, "disputes.reconsideration.upheld")
+    3
+    """
+    node = report
+    for name in cell_id.split("."):
+        if name not in _fields(node):
+            raise _unknown(report, cell_id)
+        node = getattr(node, name)
+    if attrs.has(type(node)) or isinstance(node, tuple):
+        raise _unknown(report, cell_id)
+    return node
+
+
+def replace(report: ReportT, values: Mapping[str, Any]) -> ReportT:
+    """
+    Give a copy of the report with other values in some cells; the report itself never changes.
+
+    Raises: UnknownCell if the report has no such cell, InvalidValue if a value does not fit its cell.
+
+    >>> import govinfo_schema as gs
+    >>> gs.replace(gs.blank("2021", year=2024, body="某市人民政府"), {"disputes.reconsideration.upheld": -3})
+    Traceback (most recent call last):
+    govinfo_schema.errors.InvalidValue: disputes.reconsideration.upheld: a count is a whole number from 0 to 9007199254740991, not -3
+    """
+    for cell_id in values:
+        get(report, cell_id)
+    made: ReportT = _replace(report, {tuple(cell_id.split(".")): value for cell_id, value in values.items()}, ())
+    return made
+
+
+def closest(name: str, known: Iterable[str]) -> str | None:
+    """Give the known name that a misspelt one most likely stands for, None where none is near."""
+    from difflib import get_close_matches  # noqa: PLC0415 (only for what is misspelt)
+
+    return next(iter(get_close_matches(name, list(known), n=1)), None)
+
+
+def _walk(node: Any, path: str) -> Iterator[tuple[str, Any]]:
+    for name, is_figure in _fields(node).items():
+        value = getattr(node, name)
+        if is_figure:
+            yield f"{path}.{name}", value
+        elif attrs.has(type(value)):
+            yield from _walk(value, f"{path}.{name}")
+
+
+def _replace(node: Any, values: Mapping[tuple[str, ...], Any], path: tuple[str, ...]) -> Any:
+    below: dict[str, dict[tuple[str, ...], Any]] = {}
+    changes: dict[str, Any] = {}
+    for (name, *rest), value in values.items():
+        if rest:
+            below.setdefault(name, {})[tuple(rest)] = value
+        else:
+            changes[name] = value
+    for name, inner in below.items():
+        changes[name] = _replace(getattr(node, name), inner, (*path, name))
+    try:
+        return attrs.evolve(node, **changes)
+    except InvalidValue as error:
+        raise InvalidValue(".".join((*path, error.field)), error.problem) from None
+
+
+def _unknown(report: Any, cell_id: str) -> UnknownCell:
+    close = closest(cell_id, [known for known, _ in walk(report)])
+    hint = f"; do you mean {close!r}?" if close else "; `govinfo-schema cells` lists them"
+    return UnknownCell(f"this report of edition {report.edition} has no cell {cell_id!r}{hint}")
+
+
+def _fields(node: Any) -> Mapping[str, bool]:
+    """Give the fields of an attrs object in order, and whether each is a figure; none of anything else."""
+    cls: Any = type(node)
+    return _fields_of(cls)
+
+
+@cache
+def _fields_of(cls: Any) -> Mapping[str, bool]:
+    return {field.name: "kind" in field.metadata for field in attrs.fields(cls)} if attrs.has(cls) else {}

@@ -1,0 +1,209 @@
+"""
+What can be wrong with a report: findings, equations and the assessment that holds them. They are returned, never raised.
+
+Every sentence comes from one catalogue, ``data/messages.toml``, in Chinese and in English.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, Literal
+
+import attrs
+
+Lang = Literal["zh", "en"]
+Level = Literal["error", "warning", "info"]
+Standing = Literal["official", "implied", "heuristic"]
+
+
+@attrs.frozen
+class Label:
+    """A text in both languages; *zh* is the wording of the form where the form has one."""
+
+    zh: str
+    en: str
+
+
+@attrs.frozen(kw_only=True)
+class Cited:
+    """
+    What a finding says of the rule behind it: its label, its legal source, and the names of its two sides.
+
+    *standing* is ``official`` (the form states it), ``implied`` (it follows from a label) or ``heuristic``.
+    """
+
+    code: str
+    label: Label
+    level: Level
+    standing: Standing
+    sources: tuple[Label, ...]
+    left_label: Label
+    right_label: Label
+
+
+@attrs.frozen(kw_only=True)
+class Equation:
+    """
+    One reconciliation rule at one row or column: the cells of *left* add up to the cells of *right*.
+
+    Of a report it is *held* (difference 0), *broken* (difference ≠ 0) or *unknown* (difference None: *blanks* names the blank cells).
+    """
+
+    rule: Cited
+    where: Label
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+    left_sum: int | None = None
+    right_sum: int | None = None
+    difference: int | None = None
+    blanks: tuple[str, ...] = ()
+
+    def coefficients(self) -> dict[str, int]:
+        """Give each cell its sign: +1 on the left, −1 on the right."""
+        return dict.fromkeys(self.left, 1) | dict.fromkeys(self.right, -1)
+
+
+@attrs.frozen(kw_only=True)
+class Finding:
+    """
+    One thing wrong, or not known, about a report.
+
+    For a sum *left* and *right* are the two sides as published and *difference* is left − right. For a finding that names
+    one figure they are the figure found and the figure that would mend its equations (*symptoms*).
+    """
+
+    code: str
+    level: Level
+    cells: tuple[str, ...] = ()
+    left: int | None = None
+    right: int | None = None
+    difference: int | None = None
+    rule: Cited | None = None
+    symptoms: tuple[Equation, ...] = ()
+    operands: Mapping[str, Any] = attrs.field(factory=dict, hash=False, repr=False)
+
+    def message(self, lang: Lang = "zh") -> str:
+        """Say it in one sentence, in Chinese (``zh``) or in English (``en``)."""
+        facts = {"left": self.left, "right": self.right, "difference": self.difference, **self.operands}
+        return phrase("sum" if self.rule and self.code == self.rule.code else self.code, lang, **facts)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the finding as plain data, both languages included, as ``check --format json`` prints it."""
+        return {
+            "code": self.code,
+            "level": self.level,
+            "cells": list(self.cells),
+            "left": self.left,
+            "right": self.right,
+            "difference": self.difference,
+            "rule": rule_to_dict(self.rule) if self.rule else None,
+            "symptoms": [equation_to_dict(equation) for equation in self.symptoms],
+            "message": {"zh": self.message("zh"), "en": self.message("en")},
+        }
+
+
+@attrs.frozen
+class RuleSet:
+    """Which rules were applied: the edition of the form, the version of its rules and a digest of their equations."""
+
+    edition: str
+    version: str
+    digest: str
+
+
+@attrs.frozen(kw_only=True)
+class Assessment:
+    """
+    What the rules say of one report.
+
+    *held* counts the equations that hold; *broken* and *unknown* are the others, in the order of the form.
+    """
+
+    findings: tuple[Finding, ...]
+    held: int
+    broken: tuple[Equation, ...]
+    unknown: tuple[Equation, ...]
+    rule_set: RuleSet
+
+    @property
+    def ok(self) -> bool:
+        """Whether no finding is an error. An equation that cannot be checked is none."""
+        return not any(finding.level == "error" for finding in self.findings)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the assessment as plain data."""
+        return {
+            "ok": self.ok,
+            "held": self.held,
+            "broken": [equation_to_dict(equation) for equation in self.broken],
+            "unknown": [equation_to_dict(equation) for equation in self.unknown],
+            "findings": [finding.to_dict() for finding in self.findings],
+            "rule_set": attrs.asdict(self.rule_set),
+        }
+
+
+def rule_to_dict(rule: Cited) -> dict[str, Any]:
+    """Give what a finding says of a rule as plain data."""
+    return {
+        "code": rule.code,
+        "label": attrs.asdict(rule.label),
+        "standing": rule.standing,
+        "sources": [attrs.asdict(source) for source in rule.sources],
+    }
+
+
+def equation_to_dict(equation: Equation) -> dict[str, Any]:
+    """Give an equation as plain data."""
+    return {
+        "rule": equation.rule.code,
+        "where": attrs.asdict(equation.where),
+        "left": list(equation.left),
+        "right": list(equation.right),
+        "left_sum": equation.left_sum,
+        "right_sum": equation.right_sum,
+        "difference": equation.difference,
+        "blanks": list(equation.blanks),
+    }
+
+
+@cache
+def catalogue() -> Mapping[str, Mapping[str, str]]:
+    """Read ``data/messages.toml``: code or name of a phrase -> its sentence in ``zh`` and ``en``."""
+    return {key: entry for group in read_data("messages").values() for key, entry in group.items()}
+
+
+def read_data(stem: str) -> dict[str, Any]:
+    """Read one file of ``data/``. The two modules that this takes load on first use: they cost a fifth of the whole import."""
+    import tomllib  # noqa: PLC0415
+    from importlib import resources  # noqa: PLC0415
+
+    with resources.files("govinfo_schema").joinpath(f"data/{stem}.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+def phrase(name: str, lang: Lang, /, **facts: Any) -> str:
+    """
+    Fill one sentence of the catalogue.
+
+    Raises: ValueError if *lang* is neither ``zh`` nor ``en``.
+
+    >>> phrase("T-DEPTH", "en", limit=64)
+    'It nests deeper than 64 levels; no report does.'
+    """
+    if lang not in ("zh", "en"):
+        raise ValueError(f"no language {lang!r}: say 'zh' or 'en'")
+    return catalogue()[name][lang].format_map({key: _spoken(fact, lang) for key, fact in facts.items()})
+
+
+def spoken(name: str, /, **facts: Any) -> Label:
+    """Fill one sentence of the catalogue in both languages."""
+    return Label(phrase(name, "zh", **facts), phrase(name, "en", **facts))
+
+
+def _spoken(fact: Any, lang: Lang) -> Any:
+    if isinstance(fact, Label):
+        return fact.zh if lang == "zh" else fact.en
+    if isinstance(fact, tuple):
+        return phrase("and", lang).join(str(_spoken(each, lang)) for each in fact)
+    return fact
