@@ -1,0 +1,332 @@
+"""
+Report <-> plain data and JSON.
+
+``loads`` has two lanes. The fast one lets msgspec decode straight into the classes and then makes sure that it took nothing for
+granted; whenever it is not sure, the thorough lane reads the text again, names every fault, and decides. Both accept the same
+texts, those that the published schema accepts.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Any, Final, Literal, NoReturn, TypeVar, cast, get_args, get_origin, overload
+
+import attrs
+import msgspec
+
+from govinfo_schema.edition import EDITIONS, EditionName
+from govinfo_schema.edition import edition as _edition
+from govinfo_schema.errors import InvalidReport, UnknownEdition
+from govinfo_schema.findings import Finding, catalogue, spoken
+from govinfo_schema.model import (
+    MAX_AMOUNT,
+    MAX_DIGITS,
+    Applicants,
+    OtherHandling,
+    Report,
+    Report2019,
+    Report2021,
+    to_amount,
+)
+from govinfo_schema.schema import MAX_DEPTH, MAX_EXPONENT, conforms, number_fault, short
+
+MAX_BYTES: Final = 16_000_000
+"""The longest text of one report."""
+
+
+# ---- JSON ---------------------------------------------------------------------------------------------------------
+
+
+@overload
+def loads(data: bytes | str, *, edition: Literal["2019"]) -> Report2019: ...
+@overload
+def loads(data: bytes | str, *, edition: Literal["2021"]) -> Report2021: ...
+@overload
+def loads(data: bytes | str, *, edition: None = None) -> Report: ...
+def loads(data: bytes | str, *, edition: EditionName | None = None) -> Report:
+    """
+    Read a report from JSON.
+
+    *edition* demands one edition of the form; without it the text says its own.
+    Blank: ``null``. A key that is missing is a fault, not a blank.
+    Raises: InvalidReport, which names every fault at once, each with its cell id; UnknownEdition if *edition* is none.
+
+    >>> import govinfo_schema as gs
+    >>> report = gs.blank("2021", year=2024, body="某市人民政府")
+    >>> gs.loads(gs.dumps(report)) == report
+    True
+    """
+    if edition is not None and edition not in EDITIONS:
+        raise UnknownEdition(f"no edition {edition!r} of the form; there are {' and '.join(EDITIONS)}")
+    text = _text(data)
+    report = _decode(text)
+    if report is None or edition not in (None, report.edition):
+        return from_dict(_parse(text), edition=edition)
+    return report
+
+
+def dumps(report: Report) -> bytes:
+    """
+    Write a report as JSON: UTF-8, compact, the keys in printed order.
+
+    Canonical: equal reports give equal bytes, and ``loads(dumps(report)) == report``.
+    Blank: ``null``.
+    Raises: InvalidReport if a text of the report holds half a character (a lone surrogate); TypeError if it is no report.
+    """
+    twin = _twin(report)
+    for holder in (twin.other_matters.processing_fee, getattr(twin.proactive, _MONEY[report.edition])):
+        if holder.amount and holder.amount.adjusted() < -6:
+            # str() of so small a Decimal has an exponent.
+            holder.amount = msgspec.Raw(f"{holder.amount:f}".encode())
+    try:
+        return _ENCODER.encode(twin)
+    except UnicodeEncodeError:
+        raise InvalidReport(conforms(to_dict(report))) from None
+
+
+# ---- plain data ---------------------------------------------------------------------------------------------------
+
+
+def to_dict(report: Report) -> dict[str, Any]:
+    """
+    Give a report as plain nested dicts, every key present, in printed order.
+
+    Blank: None. Amounts are Decimal, the date of publication is ISO text.
+    Raises: TypeError if *report* is no report.
+
+    >>> import govinfo_schema as gs
+    >>> gs.to_dict(gs.blank("2021", year=2024, body="某市人民政府"))["disputes"]["reconsideration"]
+    {'upheld': None, 'corrected': None, 'other': None, 'pending': None, 'total': None}
+    """
+    return cast("dict[str, Any]", msgspec.to_builtins(_twin(report), builtin_types=(Decimal,)))
+
+
+@overload
+def from_dict(data: Mapping[str, Any], *, edition: Literal["2019"]) -> Report2019: ...
+@overload
+def from_dict(data: Mapping[str, Any], *, edition: Literal["2021"]) -> Report2021: ...
+@overload
+def from_dict(data: Mapping[str, Any], *, edition: EditionName | None = None) -> Report: ...
+def from_dict(data: Mapping[str, Any], *, edition: EditionName | None = None) -> Report:
+    """
+    Read a report from plain nested dicts, as ``json.loads`` or ``to_dict`` give them.
+
+    Unit: an amount may be an int, a Decimal, or a float, which is read by its repr; a count may be 12.0.
+    Raises: InvalidReport, which names every fault at once; UnknownEdition if *edition* is none.
+    """
+    findings = conforms(data, edition)
+    if findings:
+        raise InvalidReport(findings)
+    plain = {key: value for key, value in data.items() if key != "$schema"}
+    single = "natural_person" in plain["applications"]["outcomes"]["other_handling"]
+    hint = Report2019 if plain["edition"] == "2019" else Report2021[Applicants if single else OtherHandling]  # type: ignore[misc]
+    return cast("Report", _converter().structure(plain, hint))
+
+
+@cache
+def _converter() -> Any:
+    """Make the cattrs converter. It meets only data that conform, so its hooks have to bring values into form, not to check them."""
+    import cattrs  # noqa: PLC0415 (its one door)
+
+    converter = cattrs.Converter()
+
+    def scalar(hint: Any) -> bool:
+        return not attrs.has(get_origin(hint) or hint) and get_origin(hint) is not tuple
+
+    def structure(value: Any, hint: Any) -> Any:
+        if date in get_args(hint):
+            return None if value is None else date.fromisoformat(value)
+        if Decimal in get_args(hint):
+            return to_amount(Decimal(repr(value)) if isinstance(value, float) else value)
+        return int(value) if isinstance(value, (float, Decimal)) else value
+
+    converter.register_structure_hook_func(scalar, structure)
+    return converter
+
+
+# ---- the fast lane ------------------------------------------------------------------------------------------------
+
+_MONEY: Final[Mapping[EditionName, str]] = {"2019": "centralized_procurement", "2021": "administrative_fees"}
+"""Which part of section 2 has an amount; section 6 has the other."""
+_ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
+_ESCAPED: Final = re.compile(rb"\\(?=u003)")
+"""The beginning of an escaped colon. Written so that the search goes from backslash to backslash."""
+_PLAIN_AMOUNT: Final = re.compile(
+    rb'"amount"[ \t\r\n]*:[ \t\r\n]*(?:null|(?:0|[1-9][0-9]{0,6})(?:\.[0-9]{1,10})?|[1-9][0-9]{0,12}(?:\.[0-9]{1,4})?)(?=[ \t\r\n,}])'
+)
+
+
+@cache
+def _decoder(name: EditionName, undivided: bool) -> tuple[msgspec.json.Decoder[Any], int]:
+    """Make the decoder of one shape of report, and count the keys that its text has without notes."""
+    other = Applicants if undivided else OtherHandling
+    hint: Any = Report2019 if name == "2019" else Report2021[other]  # type: ignore[valid-type]
+    return msgspec.json.Decoder(hint), _keys(hint, other)
+
+
+def _keys(hint: Any, other: type) -> int:
+    cls = other if isinstance(hint, TypeVar) else get_origin(hint) or hint
+    if Applicants in get_args(hint):
+        other = Applicants
+    return sum(1 + _keys(field.type, other) for field in attrs.fields(cls)) if attrs.has(cls) else 0
+
+
+def _decode(text: bytes) -> Report | None:
+    """Read a text that is surely a report, fast; None where it is not sure."""
+    if text.rfind(b'"not_supplemented_in_time"') >= 0:
+        decoder, keys = _decoder("2021", undivided=False)
+    else:
+        decoder, keys = _decoder("2019" if b'"total_disclosed"' in text else "2021", undivided=True)
+    try:
+        report: Report = decoder.decode(text)
+    except (ValueError, RecursionError):
+        return None
+    return report if _all_keys_once(report, text, keys) and _amounts_exact(report, text) and _texts_fit(report) else None
+
+
+def _all_keys_once(report: Report, text: bytes, keys: int) -> bool:
+    r"""
+    Make sure that every key stands exactly once and none was added; msgspec passes over unknown and repeated ones.
+
+    A text has one colon for each key and the colons inside its strings. No field has a default, so each of the keys stands
+    there at least once; if the colons less those of the strings kept are just as many, no other key was there. An escaped
+    colon (``\u003a``) would upset the count.
+    """
+    strings = [report.title, report.body.name, report.overview, report.problems, report.other_matters.text]
+    strings += [note.text for note in report.notes]
+    inside = sum(string.count(":") for string in strings if string)
+    return text.count(b":") - inside == keys + 3 * len(report.notes) and not _ESCAPED.search(text)
+
+
+def _amounts_exact(report: Report, text: bytes) -> bool:
+    """
+    Make sure that both amounts are plain numbers within bounds (msgspec takes text too), and bring them into normal form.
+
+    Every key stands exactly once, and two of them are ``amount``: found in two places, they are these two.
+    """
+    first, last = text.find(b'"amount"'), text.rfind(b'"amount"')
+    if first == last or not (_PLAIN_AMOUNT.match(text, first) and _PLAIN_AMOUNT.match(text, last)):
+        return False
+    for holder in (report.other_matters.processing_fee, getattr(report.proactive, _MONEY[report.edition])):
+        amount = holder.amount
+        if amount is not None:
+            if amount > MAX_AMOUNT:
+                return False
+            _, digits, exponent = amount.as_tuple()
+            if exponent and not digits[-1]:
+                # Nobody else holds the object yet: it is still being made.
+                object.__setattr__(holder, "amount", to_amount(amount))
+    return True
+
+
+def _texts_fit(report: Report) -> bool:
+    """Make sure of what msgspec cannot say: no line break behind a code, every note at a place of the form."""
+    code = report.body.division_code
+    places = _edition(report.edition).places if report.notes else ()
+    return (code is None or "\n" not in code) and all(note.at is None or note.at in places for note in report.notes)
+
+
+# ---- the thorough lane --------------------------------------------------------------------------------------------
+
+
+def _text(data: bytes | str) -> bytes:
+    """Give the text as UTF-8 without a leading byte-order mark."""
+    if isinstance(data, str):
+        if len(data) > MAX_BYTES:
+            _refuse("T-SIZE", limit=MAX_BYTES)
+        try:
+            data = data.encode()
+        except UnicodeEncodeError as error:
+            _refuse("T-SURROGATE", character=f"U+{ord(str(data)[error.start]):04X}")
+    if not isinstance(data, (bytes, bytearray, memoryview)):
+        _refuse("T-REPORT", found=spoken("found.other", value=type(data).__name__))
+    text = bytes(data).removeprefix(b"\xef\xbb\xbf")
+    if len(text) > MAX_BYTES:
+        _refuse("T-SIZE", limit=MAX_BYTES)
+    return text
+
+
+def _parse(text: bytes) -> Any:
+    """
+    Read a JSON text into plain data, numbers with a fraction or an exponent as Decimal.
+
+    Raises: InvalidReport with one finding, the first fault of the text.
+    """
+    try:
+        return json.loads(
+            text.decode(),
+            parse_int=_integer,
+            parse_float=_decimal,
+            parse_constant=lambda name: _refuse("T-NAN", number=name),
+            object_pairs_hook=_object,
+        )
+    except UnicodeDecodeError as error:
+        _refuse("T-UTF8", byte=error.start + 1)
+    except json.JSONDecodeError as error:
+        name = f"json.{error.msg}"
+        problem = spoken(name if name in catalogue() else "json.other")
+        _refuse("T-JSON", line=error.lineno, column=error.colno, problem=problem)
+    except RecursionError:
+        _refuse("T-DEPTH", limit=MAX_DEPTH)
+
+
+def _integer(literal: str) -> int:
+    if len(literal.lstrip("-")) > MAX_DIGITS:
+        raise InvalidReport([number_fault(literal)])
+    return int(literal)
+
+
+def _decimal(literal: str) -> Decimal:
+    mantissa, _, exponent = literal.lower().partition("e")
+    digits = mantissa.lstrip("-").replace(".", "").lstrip("0")
+    exponent = exponent.lstrip("+-").lstrip("0")
+    if len(digits) > MAX_DIGITS or len(exponent) > 2 or int(exponent or 0) > MAX_EXPONENT or (digits and not float(literal)):
+        raise InvalidReport([number_fault(literal)])
+    return Decimal(literal)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        (key, _), *_ = Counter(key for key, _ in pairs).most_common(1)
+        _refuse("T-DUPLICATE", key=json.dumps(short(key), ensure_ascii=False))
+    return made
+
+
+def _refuse(code: str, **operands: Any) -> NoReturn:
+    raise InvalidReport([Finding(code=code, level="error", operands=operands)])
+
+
+# ---- writing ------------------------------------------------------------------------------------------------------
+
+
+def _twin(report: Report) -> Any:
+    """
+    Give a report as msgspec structs with its own names and values.
+
+    A struct is written in the order of its fields, a slotted class in the order of the alphabet.
+    """
+    if not isinstance(report, (Report2019, Report2021)):
+        raise TypeError(f"this takes a report, not {type(report).__name__}; make one with loads or from_dict")
+    hint: Any = type(report)
+    other: Any = type(report.applications.outcomes.other_handling)
+    return msgspec.convert(report, _struct(hint, other), from_attributes=True)
+
+
+@cache
+def _struct(hint: Any, other: type) -> Any:
+    cls = other if isinstance(hint, TypeVar) else get_origin(hint) or hint
+    if Applicants in get_args(hint):
+        other = Applicants
+    if cls is tuple:
+        item: Any = _struct(get_args(hint)[0], other)
+        return list[item]
+    if not attrs.has(cls):
+        return Any
+    return msgspec.defstruct(cls.__name__, [(field.name, _struct(field.type, other)) for field in attrs.fields(cls)], gc=False)
