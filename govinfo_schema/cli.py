@@ -1,0 +1,245 @@
+"""The command line, thin: parse, call, print. It says everything in Chinese (``--lang zh``, the default) or in English."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import attrs
+
+from govinfo_schema import __version__
+from govinfo_schema.check import check
+from govinfo_schema.edition import CURRENT, EDITIONS, edition
+from govinfo_schema.errors import InvalidReport, UnreadableFile
+from govinfo_schema.findings import Assessment, Finding, Label, Lang, phrase, spoken
+from govinfo_schema.formats import json as json_format
+from govinfo_schema.model import Report
+from govinfo_schema.schema import published
+
+Verdict = Literal["held", "unknown", "broken", "invalid", "unreadable"]
+
+EXIT: Final[dict[Verdict, int]] = {"held": 0, "unknown": 0, "broken": 1, "invalid": 1, "unreadable": 2}
+FORMATS: Final = {suffix: module for module in (json_format,) for suffix in module.SUFFIXES}
+SHOWN: Final = 5
+"""How many notices of one report are printed unless all are asked for. Errors are printed all."""
+
+
+@attrs.frozen(kw_only=True)
+class Result:
+    """What came of one path: a report and its assessment, or why there is none."""
+
+    path: str
+    verdict: Verdict
+    report: Report | None = None
+    assessment: Assessment | None = None
+    findings: tuple[Finding, ...] = ()
+    problem: Label | None = None
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """
+    Run the command with these arguments, or with those of the process.
+
+    Returns: 0 nothing wrong, 1 a report does not conform or has an error, 2 something cannot be read; the highest applies.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    options = _parser().parse_args(arguments)
+    try:
+        status: int = options.run(options)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read us has enough; nothing may be written at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="govinfo-schema",
+        description="政府信息公开工作年度报告：核对、转换。 Check and convert annual reports on open government information.",
+    )
+    parser.add_argument("--version", action="version", version=f"govinfo-schema {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    command = commands.add_parser("check", help="核对勾稽关系 · check that the report conforms and its sums hold")
+    command.add_argument("paths", nargs="+", metavar="PATH", help="文件、文件夹，- 为标准输入 · files, folders, - for standard input")
+    command.add_argument("--format", choices=("text", "json"), default="text", help="输出格式 · output format")
+    command.add_argument("--blanks", choices=("unknown", "zero"), default="unknown", help="空白如何看待 · what a blank counts as")
+    command.add_argument("--all", action="store_true", help="列出全部提示 · print every notice")
+    _language(command)
+    command.set_defaults(run=_check)
+
+    command = commands.add_parser("convert", help="转换格式 · convert a report, by suffix")
+    command.add_argument("source", metavar="IN", help="- 为标准输入 · - for standard input")
+    command.add_argument("target", metavar="OUT", help="- 为标准输出 · - for standard output")
+    command.add_argument("--compact", action="store_true", help="不换行的规范写法 · the canonical text, on one line")
+    _language(command)
+    command.set_defaults(run=_convert)
+
+    command = commands.add_parser("schema", help="输出 JSON Schema · print the JSON Schema")
+    command.add_argument("edition", nargs="?", choices=EDITIONS, default=CURRENT, help="格式版本 · edition of the form")
+    command.set_defaults(run=_schema)
+
+    command = commands.add_parser("cells", help="列出全部数字项 · print the vocabulary: every figure of the form")
+    command.add_argument("edition", nargs="?", choices=EDITIONS, default=CURRENT, help="格式版本 · edition of the form")
+    command.add_argument("--format", choices=("text", "json"), default="text", help="输出格式 · output format")
+    _language(command)
+    command.set_defaults(run=_cells)
+    return parser
+
+
+def _language(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--lang", choices=("zh", "en"), default="zh", help="语言 · language")
+
+
+# ---- check --------------------------------------------------------------------------------------------------------
+
+
+def _check(options: argparse.Namespace) -> int:
+    verdicts: Counter[Verdict] = Counter()
+    printed: list[dict[str, Any]] = []
+    for path in options.paths:
+        for result in _results(path, options.blanks):
+            verdicts[result.verdict] += 1
+            if options.format == "json":
+                printed.append(_plain(result))
+            else:
+                _print(_lines(result, options.lang, everything=options.all))
+    if options.format == "json":
+        print(json.dumps({"results": printed, "summary": dict(verdicts)}, ensure_ascii=False, indent=2))
+    elif verdicts.total() > 1:
+        counts = {verdict: verdicts[verdict] for verdict in EXIT}
+        _print([phrase("summary", options.lang, count=verdicts.total(), **counts)])
+    return max(EXIT[verdict] for verdict in verdicts)
+
+
+def _results(path: str, blanks: Literal["unknown", "zero"]) -> Iterator[Result]:
+    if path != "-" and Path(path).is_dir():
+        files = sorted(file for file in Path(path).rglob("*") if file.suffix.lower() in FORMATS and file.is_file())
+        if not files:
+            yield Result(path=path, verdict="unreadable", problem=spoken("no_reports", suffixes=" ".join(FORMATS)))
+        for file in files:
+            yield _result(str(file), blanks)
+    else:
+        yield _result(path, blanks)
+
+
+def _result(path: str, blanks: Literal["unknown", "zero"]) -> Result:
+    try:
+        report = json_format.read(path)
+    except UnreadableFile as error:
+        return Result(path=path, verdict="unreadable", problem=error.problem)
+    except InvalidReport as error:
+        return Result(path=path, verdict="invalid" if error.is_report else "unreadable", findings=error.findings)
+    assessment = check(report, blanks)
+    verdict: Verdict = "broken" if not assessment.ok else "unknown" if assessment.unknown else "held"
+    return Result(path=path, verdict=verdict, report=report, assessment=assessment, findings=assessment.findings)
+
+
+def _lines(result: Result, lang: Lang, *, everything: bool) -> Iterator[str]:
+    name = f"{result.path}: "
+    if result.verdict == "unreadable":
+        problem = result.problem or Label(*(result.findings[0].message(each) for each in ("zh", "en")))
+        yield f"{name}{phrase('unreadable', lang, problem=problem)}"
+        return
+    if result.report and result.assessment:
+        form = edition(result.report.edition)
+        label = Label(form.zh, form.en)
+        name += phrase("report", lang, body=result.report.body.name, year=result.report.year, edition=label)
+        counts = {kind: len(getattr(result.assessment, kind)) for kind in ("broken", "unknown")}
+        verdict = phrase(result.verdict, lang, held=result.assessment.held, **counts)
+    else:
+        verdict = phrase("invalid", lang, count=len(result.findings))
+    yield f"{name}"
+    yield f"  {verdict}"
+    notices = 0
+    for finding in result.findings:
+        notices += finding.level == "info"
+        if everything or finding.level != "info" or notices <= SHOWN:
+            yield f"  {phrase(finding.level, lang)} {finding.code}  {finding.message(lang)}"
+    if notices > SHOWN and not everything:
+        yield f"  {phrase('omitted', lang, count=notices - SHOWN)}"
+
+
+def _plain(result: Result) -> dict[str, Any]:
+    report, assessment = result.report, result.assessment
+    return {
+        "path": result.path,
+        "verdict": result.verdict,
+        "edition": report.edition if report else None,
+        "year": report.year if report else None,
+        "body": report.body.name if report else None,
+        "problem": attrs.asdict(result.problem) if result.problem else None,
+        "findings": [finding.to_dict() for finding in result.findings],
+        "held": assessment.held if assessment else None,
+        "broken": len(assessment.broken) if assessment else None,
+        "unknown": len(assessment.unknown) if assessment else None,
+        "rule_set": attrs.asdict(assessment.rule_set) if assessment else None,
+    }
+
+
+# ---- convert, schema, cells ---------------------------------------------------------------------------------------
+
+
+def _convert(options: argparse.Namespace) -> int:
+    suffix = Path(options.target).suffix.lower()
+    if options.target != "-" and suffix not in FORMATS:
+        problem = spoken("suffix", suffix=suffix, suffixes=" ".join(FORMATS))
+        _print([f"{options.target}: {phrase('unreadable', options.lang, problem=problem)}"], sys.stderr)
+        return 2
+    result = _result(options.source, "unknown")
+    if result.report is None:
+        _print(_lines(result, options.lang, everything=True), sys.stderr)
+        return EXIT[result.verdict]
+    try:
+        json_format.write(result.report, options.target, indent=None if options.compact else 2)
+    except UnreadableFile as error:
+        _print([f"{error.path}: {phrase('unreadable', options.lang, problem=error.problem)}"], sys.stderr)
+        return 2
+    if options.target != "-":
+        _print([phrase("written", options.lang, path=options.target)], sys.stderr)
+    return 0
+
+
+def _schema(options: argparse.Namespace) -> int:
+    sys.stdout.buffer.write(published(options.edition))
+    return 0
+
+
+def _cells(options: argparse.Namespace) -> int:
+    cells = edition(options.edition).cells.values()
+    if options.format == "json":
+        facts = [
+            {
+                "id": cell.id,
+                "zh": cell.zh,
+                "en": cell.en,
+                "unit": cell.unit,
+                "kind": cell.kind,
+                "sources": [attrs.asdict(source) for source in cell.sources],
+            }
+            for cell in cells
+        ]
+        print(json.dumps(facts, ensure_ascii=False, indent=2))
+    else:
+        for cell in cells:
+            label = Label(cell.zh, cell.en)
+            _print([f"{cell.id}\t{getattr(label, options.lang)}\t{cell.unit}\t{cell.kind}"])
+    return 0
+
+
+def _print(lines: Iterable[str], stream: Any = None) -> None:
+    """Print lines; what a report or a file name holds can neither break a line nor steer the terminal."""
+    for line in lines:
+        print("".join(c if c.isprintable() or c == "\t" else repr(c)[1:-1] for c in line), file=stream or sys.stdout)
