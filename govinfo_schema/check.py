@@ -129,7 +129,7 @@ def _figure_finding(
 ) -> Finding:
     form = edition(name)
     figures = [spoken("figure", name=form.label(cell), found=_shown(values[cell]), should_be=should_be) for cell, should_be in suspects]
-    sums = [spoken("symptom", where=each.where, left=each.left_sum, right=each.right_sum) for each in symptoms]
+    sums = [spoken("symptom", where=each.where, rule_label=each.rule.label, left=each.left_sum, right=each.right_sum) for each in symptoms]
     only, should_be = suspects[0]
     found = values[only] or 0
     single = len(suspects) == 1
