@@ -65,8 +65,8 @@ _EXAMPLES: Final[Mapping[str, list[Any]]] = {
     "published_on": ["2025-01-31"],
     "other_matters.processing_fee.requests": [3],
     "other_matters.processing_fee.amount": [2230],
-    "notes.at": ["proactive.administrative_rules.issued"],
-    "notes.text": ["其中修订16件"],
+    "notes.at": ["proactive.licensing.decisions"],
+    "notes.text": ["22（其中修订16件）"],
 }
 
 
