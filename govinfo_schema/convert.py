@@ -78,6 +78,10 @@ def dumps(report: Report) -> bytes:
     Canonical: equal reports give equal bytes, and ``loads(dumps(report)) == report``.
     Blank: ``null``.
     Raises: InvalidReport if a text of the report holds half a character (a lone surrogate); TypeError if it is no report.
+
+    >>> import govinfo_schema as gs
+    >>> gs.dumps(gs.blank("2021", year=2024, body="某市"))[:30]
+    b'{"edition":"2021","year":2024,'
     """
     twin = _twin(report)
     for holder in (twin.other_matters.processing_fee, getattr(twin.proactive, _MONEY[report.edition])):
@@ -119,6 +123,12 @@ def from_dict(data: Mapping[str, Any], *, edition: EditionName | None = None) ->
 
     Unit: an amount may be an int, a Decimal, or a float, which is read by its repr; a count may be 12.0.
     Raises: InvalidReport, which names every fault at once; UnknownEdition if *edition* is none.
+
+    >>> import govinfo_schema as gs
+    >>> data = gs.to_dict(gs.blank("2021", year=2024, body="某市人民政府"))
+    >>> data["disputes"]["reconsideration"]["upheld"] = 3
+    >>> gs.from_dict(data).disputes.reconsideration.upheld
+    3
     """
     findings = conforms(data, edition)
     if findings:
