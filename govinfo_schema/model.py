@@ -9,7 +9,7 @@ source and never zero. A row of figures is one object, so that an editor complet
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any, Final, Generic, Literal, TypeAlias, cast, dataclass_transform, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Final, Generic, Literal, TypeAlias, get_args, get_origin
 
 import attrs
 from msgspec import Meta
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from typing_extensions import TypeVar
 else:
     from typing import TypeVar
-
-T = TypeVar("T")
 
 MAX_COUNT: Final = 2**53 - 1
 """The largest integer that every JSON reader keeps exactly."""
@@ -127,11 +125,6 @@ def _figure(field: Any) -> Any:
     return field
 
 
-@dataclass_transform(kw_only_default=True, frozen_default=True)
-def _form(cls: type[T]) -> type[T]:
-    return attrs.frozen(kw_only=True, field_transformer=_by_type)(cls)
-
-
 def _total(*parts: int | None) -> int | None:
     return None if None in parts else sum(part for part in parts if part is not None)
 
@@ -139,7 +132,7 @@ def _total(*parts: int | None) -> int | None:
 # ---- the report outside its tables ------------------------------------------------------------------------------
 
 
-@_form
+@attrs.frozen(kw_only=True, field_transformer=_by_type)
 class Body:
     """Who reports. All but the name may be unknown."""
 
@@ -164,7 +157,7 @@ class Body:
         return cls(name=name, level=None, kind=None, division_code=None, social_credit_code=None)
 
 
-@_form
+@attrs.frozen(kw_only=True, field_transformer=_by_type)
 class Scope:
     """What each table covers: the body itself, its region or its system. Two tables of one report may differ."""
 
@@ -178,7 +171,7 @@ class Scope:
     """第四部分统计范围"""
 
 
-@_form
+@attrs.frozen(kw_only=True, field_transformer=_by_type)
 class Note:
     """Something printed that the form has no cell for."""
 
@@ -192,7 +185,7 @@ class Note:
     """备注内容"""
 
 
-@_form
+@attrs.frozen(kw_only=True, field_transformer=_by_type)
 class ProcessingFee:
     """The information processing fee (信息处理费) as section 6 reports it. Unit: 元. *not_stated* is not zero."""
 
@@ -212,7 +205,7 @@ class ProcessingFee:
             raise InvalidValue("amount", f"a processing fee that is {self.status!r} has no amount of {self.amount} 元")
 
 
-@_form
+@attrs.frozen(kw_only=True, field_transformer=_by_type)
 class OtherMatters:
     """Section 6: its text, and the processing fee read out of it."""
 
@@ -226,7 +219,7 @@ class OtherMatters:
 # ---- section 2 --------------------------------------------------------------------------------------------------
 
 
-@_form
+@attrs.frozen(kw_only=True, field_transformer=_by_type)
 class Documents2021:
     """Rules and normative documents of edition 2021. Unit: 件."""
 
@@ -240,7 +233,7 @@ class Documents2021:
     """现行有效件数"""
 
 
-@_form
+@attrs.frozen(kw_only=True, field_transformer=_by_type)
 class Decisions2021:
     """Decisions taken in the year, edition 2021. Unit: 件."""
 
@@ -248,7 +241,7 @@ class Decisions2021:
     """本年处理决定数量"""
 
 
-@_form
+@attrs.frozen(kw_only=True, field_transformer=_by_type)
 class AdministrativeFees2021:
     """Administrative fees (行政事业性收费) of edition 2021. Unit: 万元, decimal."""
 
@@ -256,7 +249,7 @@ class AdministrativeFees2021:
     """本年收费金额（单位：万元）"""
 
 
-@_form
+@attrs.frozen(kw_only=True, field_transformer=_by_type)
 class Proactive2021:
     """Section 2 of edition 2021."""
 
@@ -279,7 +272,7 @@ class Proactive2021:
     """行政事业性收费"""
 
 
-@_form
+@attrs.frozen(kw_only=True, field_transformer=_by_type)
 class Documents2019:
     """Rules and normative documents of edition 2019. Unit: 件."""
 
@@ -293,7 +286,7 @@ class Documents2019:
     """对外公开总数量"""
 
 
-@_form
+@attrs.frozen(kw_only=True, field_transformer=_by_type)
 class Decisions2019:
     """Items of the catalogue and decisions of edition 2019. Unit: 项 for items, 件 for decisions; the change is signed."""
 
@@ -307,7 +300,7 @@ class Decisions2019:
     """处理决定数量"""
 
 
-@_form
+@attrs.frozen(kw_only=True, field_transformer=_by_type)
 class AdministrativeFees2019:
     """Items of administrative fees of edition 2019: how many there are, not how much they bring. Unit: 项."""
 
@@ -318,7 +311,7 @@ class AdministrativeFees2019:
     """本年增/减"""
 
 
-@_form
+@attrs.frozen(kw_only=True, field_transformer=_by_type)
 class CentralizedProcurement2019:
     """Centralised procurement of edition 2019. The form prints no unit for the amount, so each body's own stands beside it."""
 
@@ -332,7 +325,7 @@ class CentralizedProcurement2019:
     """采购总金额的单位"""
 
 
-@_form
+@attrs.frozen(kw_only=True, field_transformer=_by_type)
 class Proactive2019:
     """Section 2 of edition 2019."""
 
@@ -364,7 +357,7 @@ class Proactive2019:
 # ---- section 3 --------------------------------------------------------------------------------------------------
 
 
-@_form
+@attrs.frozen(kw_only=True, field_transformer=_by_type)
 class Applicants:
     """One row of section 3: six kinds of applicant and their total. Unit: 件."""
 
@@ -423,7 +416,7 @@ class Applicants:
         )
 
 
-@_form
+@attrs.frozen(kw_only=True, field_transformer=_by_type)
 class Withheld:
     """（三）不予公开: withheld."""
 
@@ -452,7 +445,7 @@ class Withheld:
     """8.属于行政查询事项"""
 
 
-@_form
+@attrs.frozen(kw_only=True, field_transformer=_by_type)
 class UnableToProvide:
     """（四）无法提供: unable to provide."""
 
@@ -466,7 +459,7 @@ class UnableToProvide:
     """3.补正后申请内容仍不明确"""
 
 
-@_form
+@attrs.frozen(kw_only=True, field_transformer=_by_type)
 class NotProcessed:
     """（五）不予处理: not processed."""
 
@@ -486,7 +479,7 @@ class NotProcessed:
     """5.要求行政机关确认或重新出具已获取信息"""
 
 
-@_form
+@attrs.frozen(kw_only=True, field_transformer=_by_type)
 class OtherHandling:
     """（六）其他处理: other handling, in the three rows of edition 2021."""
 
@@ -505,10 +498,10 @@ if TYPE_CHECKING:
 else:
     # The default is for type checkers; Python has it from 3.13 on.
     Other = TypeVar("Other", covariant=True)
-OtherRows = TypeVar("OtherRows", OtherHandling, Applicants)
+OtherRows = TypeVar("OtherRows", bound=OtherHandling | Applicants)
 
 
-@_form
+@attrs.frozen(kw_only=True, field_transformer=_by_type)
 class Outcomes(Generic[Other]):
     """三、本年度办理结果: outcomes of the year. （六） is three rows, or one row: in edition 2019, and of some bodies on the 2021 form."""
 
@@ -547,7 +540,6 @@ class Outcomes(Generic[Other]):
         rows = [
             row for part in (granted, partially_granted, withheld, unable_to_provide, not_processed, other_handling) for row in _rows(part)
         ]
-        columns: Any = attrs.fields(cast("Any", Applicants))
         return Outcomes(
             granted=granted,
             partially_granted=partially_granted,
@@ -555,7 +547,7 @@ class Outcomes(Generic[Other]):
             unable_to_provide=unable_to_provide,
             not_processed=not_processed,
             other_handling=other_handling,
-            total=Applicants(**{column.name: _total(*(getattr(row, column.name) for row in rows)) for column in columns}),
+            total=Applicants(**{column.name: _total(*(getattr(row, column.name) for row in rows)) for column in attrs.fields(Applicants)}),
         )
 
 
@@ -563,7 +555,7 @@ def _rows(part: Any) -> list[Applicants]:
     return [part] if isinstance(part, Applicants) else [getattr(part, field.name) for field in attrs.fields(type(part))]
 
 
-@_form
+@attrs.frozen(kw_only=True, field_transformer=_by_type)
 class Applications(Generic[Other]):
     """Section 3: requests received, brought forward, answered and carried forward."""
 
@@ -583,7 +575,7 @@ class Applications(Generic[Other]):
 # ---- section 4 --------------------------------------------------------------------------------------------------
 
 
-@_form
+@attrs.frozen(kw_only=True, field_transformer=_by_type)
 class DisputeResults:
     """One group of section 4: four results and their total. Unit: 件."""
 
@@ -614,7 +606,7 @@ class DisputeResults:
         return cls(upheld=upheld, corrected=corrected, other=other, pending=pending, total=total)
 
 
-@_form
+@attrs.frozen(kw_only=True, field_transformer=_by_type)
 class Litigation:
     """行政诉讼: administrative litigation."""
 
@@ -625,7 +617,7 @@ class Litigation:
     """复议后起诉"""
 
 
-@_form
+@attrs.frozen(kw_only=True, field_transformer=_by_type)
 class Disputes:
     """Section 4: administrative reconsideration and litigation."""
 
@@ -639,7 +631,7 @@ class Disputes:
 # ---- the report -------------------------------------------------------------------------------------------------
 
 
-@_form
+@attrs.frozen(kw_only=True, field_transformer=_by_type)
 class Report2019:
     """A report on the form of 2019: 198 figures, 40 equations. Years 2019 and 2020; some bodies used it later."""
 
@@ -686,7 +678,7 @@ class Report2019:
         return _one_line(self)
 
 
-@_form
+@attrs.frozen(kw_only=True, field_transformer=_by_type)
 class Report2021(Generic[Other]):
     """A report on the form of 2021: 200 figures and 42 equations, or 186 and 40 where （六） is printed as one row."""
 

@@ -115,7 +115,7 @@ def test_every_figure_of_the_two_tables_is_in_an_equation() -> None:
     for name, undivided in (("2019", True), ("2021", False), ("2021", True)):
         form = gs.edition(name)
         cells = form.undivided if undivided else form.cells
-        used = {cell for each in equations(name, undivided) for cell in each.coefficients()}  # type: ignore[arg-type]
+        used = {cell for each in equations(name, undivided) for cell in each.coefficients()}
         assert used == {cell for cell in cells if not cell.startswith("proactive.")}
 
 
@@ -161,7 +161,7 @@ def test_one_wrong_figure_is_one_finding_that_names_it(data: st.DataObject) -> N
 def test_assessment_counts_every_equation_once(report: gs.Report) -> None:
     """Held, broken and unknown are all equations; every broken one is in a finding, and messages come in both languages."""
     for blanks in ("unknown", "zero"):
-        assessment = gs.check(report, blanks=blanks)  # type: ignore[arg-type]
+        assessment = gs.check(report, blanks=blanks)
         count = len(equations(report.edition, is_undivided(report)))
         assert assessment.held + len(assessment.broken) + len(assessment.unknown) == count
         symptoms = [each for finding in assessment.findings for each in finding.symptoms]
