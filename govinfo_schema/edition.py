@@ -121,16 +121,16 @@ class Rule(Cited):
 
         Raises: ValueError if a pattern of the rule names no cell.
         """
-        ids = [cell_id for cell_id in cells if cell_id.startswith(f"{self.table}.")]
-        places = {getattr(cells[cell_id], self.each).id: getattr(cells[cell_id], self.each) for cell_id in ids}
+        steps = {cell_id: cell_id.split(".") for cell_id in cells if cell_id.startswith(f"{self.table}.")}
+        places = {getattr(cells[cell_id], self.each).id: getattr(cells[cell_id], self.each) for cell_id in steps}
         for place in places.values():
-            yield place, self._match(self.left, place, ids), self._match(self.right, place, ids)
+            yield place, self._match(self.left, place, steps), self._match(self.right, place, steps)
 
-    def _match(self, patterns: tuple[str, ...], place: Row | Column, ids: list[str]) -> tuple[str, ...]:
+    def _match(self, patterns: tuple[str, ...], place: Row | Column, steps: Mapping[str, list[str]]) -> tuple[str, ...]:
         found: list[str] = []
         for pattern in patterns:
             concrete = pattern.replace(f"<{self.each}>", place.id.removeprefix(f"{self.table}."))
-            matches = [cell_id for cell_id in ids if _fits(f"{self.table}.{concrete}".split("."), cell_id.split("."))]
+            matches = list(_matching(f"{self.table}.{concrete}", steps))
             if not matches:
                 raise ValueError(f"rule {self.code}: {concrete!r} names no cell of table {self.table!r}; mend the rule in data/")
             found += matches
@@ -298,6 +298,14 @@ def parse(name: EditionName, data: Mapping[str, Any], frame: Mapping[str, Any]) 
             for _ in rule.expand(shape):
                 pass
     return made
+
+
+def _matching(pattern: str, steps: Mapping[str, list[str]]) -> Iterator[str]:
+    if "*" in pattern:
+        wanted = pattern.split(".")
+        yield from (cell_id for cell_id, own in steps.items() if _fits(wanted, own))
+    elif pattern in steps:
+        yield pattern
 
 
 def _fits(pattern: list[str], steps: list[str]) -> bool:
