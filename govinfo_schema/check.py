@@ -190,8 +190,11 @@ def _blank_finding(name: EditionName, each: Equation) -> Finding:
 def _short(name: EditionName, each: Equation, cell_id: str) -> Label:
     """Name a cell inside its equation: by its row where the equation runs down a column, by its column where it runs along a row."""
     cell = edition(name).cell(cell_id)
-    whole_column = len({edition(name).cell(other).column.id for other in each.left}) == 1
-    return cell.row.path if whole_column else Label(cell.column.zh, cell.column.en)
+    return cell.row.path if _runs_down(each.left) else Label(cell.column.zh, cell.column.en)
+
+
+def _runs_down(cells: tuple[str, ...]) -> bool:
+    return len({cell.rpartition(".")[2] for cell in cells}) == 1
 
 
 def _joined(separator: str, labels: Sequence[Label]) -> Label:

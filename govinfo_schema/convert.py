@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -34,7 +34,7 @@ from govinfo_schema.model import (
     Report2021,
     to_amount,
 )
-from govinfo_schema.schema import MAX_DEPTH, MAX_EXPONENT, conforms, number_fault, short
+from govinfo_schema.schema import MAX_DEPTH, MAX_EXPONENT, conforms, number_fault, quoted
 
 MAX_BYTES: Final = 16_000_000
 """The longest text of one report."""
@@ -154,7 +154,7 @@ def _converter() -> Any:
             return None if value is None else date.fromisoformat(value)
         if Decimal in get_args(hint):
             return to_amount(Decimal(repr(value)) if isinstance(value, float) else value)
-        return int(value) if isinstance(value, (float, Decimal)) else value
+        return int(float(value)) if isinstance(value, (float, Decimal)) else value
 
     converter.register_structure_hook_func(scalar, structure)
     return converter
@@ -165,6 +165,8 @@ def _converter() -> Any:
 _MONEY: Final[Mapping[EditionName, str]] = {"2019": "centralized_procurement", "2021": "administrative_fees"}
 """Which part of section 2 has an amount; section 6 has the other."""
 _ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
+_EDITOR: Final = re.compile(rb'^[ \t\r\n]*\{[ \t\r\n]*"\$schema"[ \t\r\n]*:[ \t\r\n]*"[ !#-\[\]-~]*"[ \t\r\n]*,')
+"""The one key that may be added, where editors want it: first."""
 _ESCAPED: Final = re.compile(rb"\\(?=u003)")
 """The beginning of an escaped colon. Written so that the search goes from backslash to backslash."""
 _PLAIN_AMOUNT: Final = re.compile(
@@ -193,6 +195,7 @@ def _decode(text: bytes) -> Report | None:
         decoder, keys = _decoder("2021", undivided=False)
     else:
         decoder, keys = _decoder("2019" if b'"total_disclosed"' in text else "2021", undivided=True)
+    text = _EDITOR.sub(b"{", text, count=1)
     try:
         report: Report = decoder.decode(text)
     except (ValueError, RecursionError):
@@ -305,7 +308,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) < len(pairs):
         (key, _), *_ = Counter(key for key, _ in pairs).most_common(1)
-        _refuse("T-DUPLICATE", key=json.dumps(short(key), ensure_ascii=False))
+        _refuse("T-DUPLICATE", key=quoted(key))
     return made
 
 
@@ -326,17 +329,32 @@ def _twin(report: Report) -> Any:
         raise TypeError(f"this takes a report, not {type(report).__name__}; make one with loads or from_dict")
     hint: Any = type(report)
     other: Any = type(report.applications.outcomes.other_handling)
-    return msgspec.convert(report, _struct(hint, other), from_attributes=True)
+    return _twinned(hint, other)(report)
 
 
 @cache
-def _struct(hint: Any, other: type) -> Any:
+def _twinned(hint: Any, other: type) -> Callable[[Any], Any]:
+    """Make the function that copies a report of one shape: one expression, twice as fast as msgspec's conversion by attributes."""
+    scope: dict[str, Any] = {}
+    expression = _copied(hint, other, "report", scope)
+    exec(f"def twin(report): return {expression}", scope)  # noqa: S102 (names of our own classes and fields, no data)
+    made: Callable[[Any], Any] = scope["twin"]
+    return made
+
+
+def _copied(hint: Any, other: type, value: str, scope: dict[str, Any]) -> str:
     cls = other if isinstance(hint, TypeVar) else get_origin(hint) or hint
     if Applicants in get_args(hint):
         other = Applicants
     if cls is tuple:
-        item: Any = _struct(get_args(hint)[0], other)
-        return list[item]
+        return f"[{_copied(get_args(hint)[0], other, 'item', scope)} for item in {value}]"
     if not attrs.has(cls):
-        return Any
-    return msgspec.defstruct(cls.__name__, [(field.name, _struct(field.type, other)) for field in attrs.fields(cls)], gc=False)
+        return value
+    fields = attrs.fields(cls)
+    struct, own = f"{cls.__name__}{len(scope)}", f"v{len(scope)}"
+    scope[struct] = msgspec.defstruct(struct, [field.name for field in fields], gc=False)
+    first, *rest = (
+        _copied(field.type, other, f"({own} := {value}).{field.name}" if field is fields[0] else f"{own}.{field.name}", scope)
+        for field in fields
+    )
+    return f"{struct}({', '.join([first, *rest])})"

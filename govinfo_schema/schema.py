@@ -258,7 +258,7 @@ def _hazard(data: object) -> Finding | None:
 def _number_fault(node: object) -> Finding | None:
     if isinstance(node, int):
         return number_fault(f"{float(2) ** min(node.bit_length(), 1000):.0e}…") if node.bit_length() > 64 else None
-    if isinstance(node, (float, Decimal)) and not math.isfinite(node):
+    if isinstance(node, (float, Decimal)) and not (node.is_finite() if isinstance(node, Decimal) else math.isfinite(node)):
         return _fault("T-NAN", number=str(node))
     if isinstance(node, Decimal) and node:
         value = float(node)
@@ -288,14 +288,22 @@ def _validator(name: EditionName) -> Any:
     import jsonschema  # noqa: PLC0415 (this is its one door; it takes as long to import as all the rest)
 
     def integer(_: Any, value: object) -> bool:
-        # A count written 1.0 is 1 to every validator, which sees a double; a Decimal stands for the text of such a number.
+        # A count written 1.0 is 1 to every validator, which sees a double; a Decimal stands for the text of such a number,
+        # and its bounds are those of its double too. An amount of 17 digits lies within its bounds if its double does.
         if isinstance(value, (float, Decimal)):
             return float(value).is_integer()
         return isinstance(value, int) and not isinstance(value, bool)
 
+    def bounded(keyword: str) -> Any:
+        def compare(validator: Any, limit: Any, value: Any, schema: Any) -> Any:
+            return dialect.VALIDATORS[keyword](validator, limit, float(value) if isinstance(value, Decimal) else value, schema)
+
+        return compare
+
     dialect: Any = jsonschema.Draft202012Validator
     extend: Any = jsonschema.validators.extend
-    exact: Any = extend(dialect, type_checker=dialect.TYPE_CHECKER.redefine("integer", integer))
+    bounds = {keyword: bounded(keyword) for keyword in ("minimum", "exclusiveMinimum", "maximum")}
+    exact: Any = extend(dialect, bounds, type_checker=dialect.TYPE_CHECKER.redefine("integer", integer))
     return exact(_schema(name))
 
 
@@ -364,7 +372,8 @@ def _unknown_key(path: tuple[str, ...], key: str, known: Iterable[str]) -> Findi
     cell = ".".join((*path, key))
     close = closest(key, known)
     hint = spoken("hint", close=".".join((*path, close))) if close else ""
-    return _fault("S-UNKNOWN", cell, cell=short(cell), hint=hint)
+    shown = short(key) if key.isidentifier() else quoted(key)
+    return _fault("S-UNKNOWN", cell, cell=".".join((*path, shown)), hint=hint)
 
 
 def _either(labels: Iterable[Label]) -> Label:
@@ -383,7 +392,7 @@ def _found(value: object) -> Label:
     if isinstance(value, bool):
         return spoken("found.true", value=str(value).lower())
     if isinstance(value, str):
-        return spoken("found.text", value=json.dumps(short(value), ensure_ascii=False))
+        return spoken("found.text", value=quoted(value))
     if isinstance(value, (int, float, Decimal)):
         return spoken("found.number", value=str(value))
     kind = type(value).__name__
@@ -393,6 +402,12 @@ def _found(value: object) -> Label:
 def short(text: str) -> str:
     """Cut a long text for a message."""
     return text if len(text) <= 40 else f"{text[:40]}…"
+
+
+def quoted(text: str) -> str:
+    """Show a text in quotes and on one line, cut where it is long."""
+    shown = json.dumps(short(text), ensure_ascii=False)
+    return "".join(character if character.isprintable() else f"\\u{ord(character):04x}" for character in shown)
 
 
 @cache
@@ -415,5 +430,5 @@ def _position(order: Mapping[tuple[str, ...], int], path: tuple[str, ...]) -> tu
     known = tuple(step for step in path if not step.isdigit())
     while known not in order:
         known = known[:-1]
-    steps = tuple((int(step), "") if step.isdigit() and len(step) < 9 else (0, step) for step in path)
+    steps = tuple((int(step) if step.isdecimal() and len(step) < 9 else 0, step) for step in path)
     return order[known], len(known) < len(path), steps

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from strategies import SHAPES, made, reports
 
 import govinfo_schema as gs
+from govinfo_schema.convert import _decode
 from govinfo_schema.edition import EditionName
 
 AMOUNT = "proactive.administrative_fees.amount"
@@ -195,3 +196,10 @@ def test_invalid_report_is_a_value_error_that_lists_its_findings() -> None:
     assert isinstance(caught.value, gs.InvalidReport)
     assert caught.value.is_report
     assert caught.value.findings == gs.conforms(data)
+
+
+def test_editor_key_costs_nothing() -> None:
+    """A text that begins with ``$schema``, as the README tells people to write, is read as fast as one without it."""
+    text = b'{ "$schema": "schemas/2021/report.schema.json", ' + gs.dumps(empty())[1:]
+    assert _decode(text) == empty()
+    assert _decode(text.replace(b'"edition"', b'"$schema": "twice", "edition"')) is None
