@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -17,7 +17,7 @@ from govinfo_schema import __version__
 from govinfo_schema.check import check
 from govinfo_schema.edition import CURRENT, EDITIONS, edition
 from govinfo_schema.errors import InvalidReport, UnreadableFile
-from govinfo_schema.findings import Assessment, Finding, Label, Lang, phrase, spoken
+from govinfo_schema.findings import Assessment, Finding, Label, Lang, Level, phrase, spoken
 from govinfo_schema.formats import json as json_format
 from govinfo_schema.model import Report
 from govinfo_schema.schema import published
@@ -26,8 +26,9 @@ Verdict = Literal["held", "unknown", "broken", "invalid", "unreadable"]
 
 EXIT: Final[dict[Verdict, int]] = {"held": 0, "unknown": 0, "broken": 1, "invalid": 1, "unreadable": 2}
 FORMATS: Final = {suffix: module for module in (json_format,) for suffix in module.SUFFIXES}
-SHOWN: Final = 5
-"""How many notices of one report are printed unless all are asked for. Errors are printed all."""
+SHOWN: Final[dict[Level, int]] = {"error": 20, "warning": 20, "info": 5}
+"""How many findings of one report are printed unless all are asked for."""
+STYLES: Final[dict[Verdict, str]] = {"held": "green", "unknown": "yellow", "broken": "red", "invalid": "red", "unreadable": "magenta"}
 
 
 @attrs.frozen(kw_only=True)
@@ -40,6 +41,14 @@ class Result:
     assessment: Assessment | None = None
     findings: tuple[Finding, ...] = ()
     problem: Label | None = None
+
+
+@attrs.frozen
+class Said:
+    """A line of output, and its style on a terminal that has one."""
+
+    text: str
+    style: str = ""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -107,7 +116,7 @@ def _language(command: argparse.ArgumentParser) -> None:
 
 
 def _check(options: argparse.Namespace) -> int:
-    verdicts: Counter[Verdict] = Counter()
+    verdicts: Counter[Verdict] = Counter(dict.fromkeys(EXIT, 0))
     printed: list[dict[str, Any]] = []
     for path in options.paths:
         for result in _results(path, options.blanks):
@@ -119,13 +128,12 @@ def _check(options: argparse.Namespace) -> int:
     if options.format == "json":
         print(json.dumps({"results": printed, "summary": dict(verdicts)}, ensure_ascii=False, indent=2))
     elif verdicts.total() > 1:
-        counts = {verdict: verdicts[verdict] for verdict in EXIT}
-        _print([phrase("summary", options.lang, count=verdicts.total(), **counts)])
-    return max(EXIT[verdict] for verdict in verdicts)
+        _print([Said(phrase("summary", options.lang, count=verdicts.total(), **{str(name): count for name, count in verdicts.items()}))])
+    return max(EXIT[verdict] for verdict, count in verdicts.items() if count)
 
 
 def _results(path: str, blanks: Literal["unknown", "zero"]) -> Iterator[Result]:
-    if path != "-" and Path(path).is_dir():
+    if path != "-" and _is_folder(path):
         files = sorted(file for file in Path(path).rglob("*") if file.suffix.lower() in FORMATS and file.is_file())
         if not files:
             yield Result(path=path, verdict="unreadable", problem=spoken("no_reports", suffixes=" ".join(FORMATS)))
@@ -133,6 +141,13 @@ def _results(path: str, blanks: Literal["unknown", "zero"]) -> Iterator[Result]:
             yield _result(str(file), blanks)
     else:
         yield _result(path, blanks)
+
+
+def _is_folder(path: str) -> bool:
+    try:
+        return Path(path).is_dir()
+    except ValueError:  # a null byte in it
+        return False
 
 
 def _result(path: str, blanks: Literal["unknown", "zero"]) -> Result:
@@ -147,29 +162,45 @@ def _result(path: str, blanks: Literal["unknown", "zero"]) -> Result:
     return Result(path=path, verdict=verdict, report=report, assessment=assessment, findings=assessment.findings)
 
 
-def _lines(result: Result, lang: Lang, *, everything: bool) -> Iterator[str]:
-    name = f"{result.path}: "
+def _lines(result: Result, lang: Lang, *, everything: bool) -> Iterator[Said]:
+    style = STYLES[result.verdict]
     if result.verdict == "unreadable":
         problem = result.problem or Label(*(result.findings[0].message(each) for each in ("zh", "en")))
-        yield f"{name}{phrase('unreadable', lang, problem=problem)}"
+        yield Said(f"{result.path}: {phrase('unreadable', lang, problem=problem)}", style)
         return
-    if result.report and result.assessment:
-        form = edition(result.report.edition)
-        label = Label(form.zh, form.en)
-        name += phrase("report", lang, body=result.report.body.name, year=result.report.year, edition=label)
-        counts = {kind: len(getattr(result.assessment, kind)) for kind in ("broken", "unknown")}
-        verdict = phrase(result.verdict, lang, held=result.assessment.held, **counts)
-    else:
-        verdict = phrase("invalid", lang, count=len(result.findings))
-    yield f"{name}"
-    yield f"  {verdict}"
-    notices = 0
-    for finding in result.findings:
-        notices += finding.level == "info"
-        if everything or finding.level != "info" or notices <= SHOWN:
-            yield f"  {phrase(finding.level, lang)} {finding.code}  {finding.message(lang)}"
-    if notices > SHOWN and not everything:
-        yield f"  {phrase('omitted', lang, count=notices - SHOWN)}"
+    yield Said(f"{result.path}: {_name(result, lang)}".rstrip(), "bold")
+    yield Said(f"  {_verdict(result, lang)}", style)
+    shown = result.findings if everything else _capped(result.findings)
+    for finding in shown:
+        yield Said(f"  {phrase(finding.level, lang)} {finding.code}  {finding.message(lang)}")
+    if len(shown) < len(result.findings):
+        yield Said(f"  {phrase('omitted', lang, count=len(result.findings) - len(shown))}")
+
+
+def _capped(findings: Sequence[Finding]) -> list[Finding]:
+    """Leave out what would be a flood. A sum that is broken is always shown: there are 42 at the most."""
+    counts: Counter[str] = Counter()
+    shown = []
+    for finding in findings:
+        counts[finding.level] += 1
+        if counts[finding.level] <= SHOWN[finding.level] or (finding.level == "error" and finding.rule):
+            shown.append(finding)
+    return shown
+
+
+def _name(result: Result, lang: Lang) -> str:
+    if result.report is None:
+        return ""
+    form = edition(result.report.edition)
+    body, year = result.report.body.name, result.report.year
+    return phrase("report", lang, body=body, year=year, edition=Label(form.zh, form.en))
+
+
+def _verdict(result: Result, lang: Lang) -> str:
+    if result.assessment is None:
+        return phrase("invalid", lang, count=len(result.findings))
+    counts = {kind: len(getattr(result.assessment, kind)) for kind in ("broken", "unknown")}
+    return phrase(result.verdict, lang, held=result.assessment.held, **counts)
 
 
 def _plain(result: Result) -> dict[str, Any]:
@@ -196,7 +227,7 @@ def _convert(options: argparse.Namespace) -> int:
     suffix = Path(options.target).suffix.lower()
     if options.target != "-" and suffix not in FORMATS:
         problem = spoken("suffix", suffix=suffix, suffixes=" ".join(FORMATS))
-        _print([f"{options.target}: {phrase('unreadable', options.lang, problem=problem)}"], sys.stderr)
+        _print([Said(f"{options.target}: {getattr(problem, options.lang)}")], sys.stderr)
         return 2
     result = _result(options.source, "unknown")
     if result.report is None:
@@ -205,10 +236,10 @@ def _convert(options: argparse.Namespace) -> int:
     try:
         json_format.write(result.report, options.target, indent=None if options.compact else 2)
     except UnreadableFile as error:
-        _print([f"{error.path}: {phrase('unreadable', options.lang, problem=error.problem)}"], sys.stderr)
+        _print([Said(f"{error.path}: {getattr(error.problem, options.lang)}")], sys.stderr)
         return 2
     if options.target != "-":
-        _print([phrase("written", options.lang, path=options.target)], sys.stderr)
+        _print([Said(phrase("written", options.lang, path=options.target))], sys.stderr)
     return 0
 
 
@@ -235,11 +266,26 @@ def _cells(options: argparse.Namespace) -> int:
     else:
         for cell in cells:
             label = Label(cell.zh, cell.en)
-            _print([f"{cell.id}\t{getattr(label, options.lang)}\t{cell.unit}\t{cell.kind}"])
+            _print([Said(f"{cell.id}\t{getattr(label, options.lang)}\t{cell.unit}\t{cell.kind}")])
     return 0
 
 
-def _print(lines: Iterable[str], stream: Any = None) -> None:
+def _print(lines: Iterable[Said], stream: Any = None) -> None:
     """Print lines; what a report or a file name holds can neither break a line nor steer the terminal."""
+    file = stream or sys.stdout
+    show = _styled(file)
     for line in lines:
-        print("".join(c if c.isprintable() or c == "\t" else repr(c)[1:-1] for c in line), file=stream or sys.stdout)
+        show("".join(c if c.isprintable() or c == "\t" else repr(c)[1:-1] for c in line.text), line.style)
+
+
+def _styled(file: Any) -> Callable[[str, str], None]:
+    """Give the function that prints a line: in colour where rich (the extra ``cli``) is installed and a terminal looks on."""
+    try:
+        from rich.console import Console  # noqa: PLC0415 (optional, and slow to import)
+        from rich.text import Text  # noqa: PLC0415
+    except ImportError:
+        return lambda text, _: print(text, file=file)
+    if not file.isatty():
+        return lambda text, _: print(text, file=file)
+    console = Console(file=file, highlight=False, soft_wrap=True)
+    return lambda text, style: console.print(Text(text, style=style))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from govinfo_schema.findings import Finding, Label
+from govinfo_schema.findings import Finding, Label, spoken
 
 
 class Error(Exception):
@@ -77,3 +77,31 @@ class UnreadableFile(Error, OSError):
 
     def __str__(self) -> str:
         return f"{self.path}: {self.problem.en}"
+
+
+class NoReport(Error, ValueError):
+    """A document that is no annual report of a form that we know, or more than one; *problem* says it in both languages."""
+
+    def __init__(self, problem: Label) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+    def __str__(self) -> str:
+        return self.problem.en
+
+
+class MissingLibrary(Error, ImportError):
+    """A library that only some users need is not installed; the text ends with the line that installs it."""
+
+    def __init__(self, module: str, extra: str) -> None:
+        super().__init__(module, extra)
+        self.module = module
+        self.extra = extra
+
+    @property
+    def problem(self) -> Label:
+        """What to say of it in both languages."""
+        return spoken("missing_library", module=self.module, extra=self.extra)
+
+    def __str__(self) -> str:
+        return self.problem.en

@@ -1,1 +1,104 @@
-"""One module a file format. Each offers ``NAME``, ``SUFFIXES``, ``read`` and ``write``; a verb that it cannot do is absent."""
+"""
+The file formats, one module each. All look alike: ``NAME``, ``SUFFIXES``, ``detect(head)``, ``read(path)``, ``write(document, path)``;
+what a format cannot do is absent. Here is what they share: bounded reading, writing that fails whole, and optional libraries.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from govinfo_schema.errors import MissingLibrary, UnreadableFile
+from govinfo_schema.findings import spoken
+
+
+def content(path: str | os.PathLike[str], limit: int) -> bytes:
+    """
+    Read a file whole, or standard input for ``-``, but no more than one byte over *limit*.
+
+    A hostile file so costs no more than an honest one; the caller sees that it is too long.
+    Raises: UnreadableFile, with what to do.
+    """
+    name = os.fspath(path)
+    try:
+        if name == "-":
+            return sys.stdin.buffer.read(limit + 1)
+        with Path(name).open("rb") as file:
+            return file.read(limit + 1)
+    except FileNotFoundError as error:
+        raise UnreadableFile(name, spoken("missing")) from error
+    except IsADirectoryError as error:
+        raise UnreadableFile(name, spoken("folder")) from error
+    except OSError as error:
+        raise UnreadableFile(name, spoken("denied", problem=error.strerror or error)) from error
+    except ValueError as error:
+        # An embedded null byte is the one thing that no path may hold.
+        raise UnreadableFile(name.replace("\0", "\\0"), spoken("missing")) from error
+
+
+def bounded(path: str | os.PathLike[str], limit: int) -> bytes:
+    """
+    Read a file whole.
+
+    Raises: UnreadableFile, also where it is longer than *limit*.
+    """
+    data = content(path, limit)
+    if len(data) > limit:
+        raise UnreadableFile(os.fspath(path), spoken("too_long", limit=limit))
+    return data
+
+
+def put(data: bytes, path: str | os.PathLike[str]) -> None:
+    """
+    Write a file whole beside its place and then put it there, so that a failure leaves the old file as it was; ``-`` is standard output.
+
+    Raises: UnreadableFile if the path cannot be written.
+    """
+    if os.fspath(path) == "-":
+        sys.stdout.buffer.write(data)
+        return
+    target = Path(path)
+    try:
+        _put(data, target)
+    except (OSError, ValueError) as error:
+        problem = getattr(error, "strerror", None) or error
+        raise UnreadableFile(str(target).replace("\0", "\\0"), spoken("unwritable", problem=problem)) from error
+
+
+def library(module: str, extra: str) -> Any:
+    """
+    Import a library that only one format needs, on first use.
+
+    Raises: MissingLibrary, which ends with the line that installs it.
+    """
+    try:
+        return import_module(module)
+    except ImportError as error:
+        raise MissingLibrary(module, extra) from error
+
+
+def unreadable(path: str | os.PathLike[str], name: str, **facts: Any) -> UnreadableFile:
+    """Make the error of a file that cannot be read; *name* is its sentence in the catalogue."""
+    return UnreadableFile(os.fspath(path), spoken(name, **facts))
+
+
+def _put(data: bytes, target: Path) -> None:
+    if target.exists() and not target.is_file():
+        with target.open("wb") as file:
+            file.write(data)
+        return
+    target = target.resolve()
+    beside = target.with_name(f".{target.name}.{os.getpid()}-{time.monotonic_ns()}")
+    try:
+        with beside.open("xb") as file:
+            file.write(data)
+        if target.exists():
+            beside.chmod(target.stat().st_mode)
+        beside.replace(target)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
