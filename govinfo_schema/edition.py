@@ -98,12 +98,18 @@ class Block:
 
 @attrs.frozen(kw_only=True)
 class Table:
-    """A table of the form. *across*: the rows stand side by side in one printed line (section 4)."""
+    """
+    A table of the form.
+
+    *across*: the rows stand side by side in one printed line (section 4). *width*: the columns of figures as they are printed, where that
+    is more than the widest block has (section 2 of edition 2019, whose blocks share none of their borders).
+    """
 
     id: str
     sources: tuple[Label, ...]
     blocks: tuple[Block, ...]
     across: bool = False
+    width: int = 0
 
 
 @attrs.frozen(kw_only=True)

@@ -17,7 +17,7 @@ from govinfo_schema import findings
 from govinfo_schema.edition import EditionName, parse
 
 DATA = Path(gs.__file__).parent / "data"
-KINDS = {"2019": "edition.toml", "2021": "edition.toml", "frame": "frame.toml", "messages": "messages.toml"}
+KINDS = {"2019": "edition.toml", "2021": "edition.toml", "frame": "frame.toml", "messages": "messages.toml", "readings": "readings.toml"}
 EDITIONS = ("2019", "2021")
 
 
@@ -54,6 +54,8 @@ def test_data_file_conforms(stem: str) -> None:
         ("2019", ("rules", 0, "left", "cells"), ["sum(received)"]),
         ("frame", ("fields", 0, "zh"), ""),
         ("messages", ("sums", "CELL"), {"zh": "只有中文"}),
+        ("readings", ("radicals",), "⺠ 民"),
+        ("readings", ("aliases", "received"), []),
     ],
 )
 def test_the_schema_of_the_data_refuses(stem: str, path: tuple[Any, ...], value: object) -> None:

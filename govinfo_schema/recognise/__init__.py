@@ -1,0 +1,157 @@
+"""
+A document becomes a report: the six sections, the three tables by their labels, and every doubt as a finding.
+
+It finds the edition by the tables, not by the year, and matches rows and columns by their labels, never by counting alone. A figure that is
+not sure is blank, with a finding that names its cell and what stood there; nothing is taken for zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+import attrs
+
+from govinfo_schema.cells import replace, walk
+from govinfo_schema.document import Document, Grid
+from govinfo_schema.edition import edition as form_of
+from govinfo_schema.errors import InvalidValue, NoReport
+from govinfo_schema.findings import Finding, Label, spoken
+from govinfo_schema.model import Note, Report, blank
+from govinfo_schema.recognise.fold import fold, likeness
+from govinfo_schema.recognise.frame import Frame, frame, narratives, processing_fee
+from govinfo_schema.recognise.lines import TABLES, Item, Line, Text, items
+from govinfo_schema.recognise.tables import Found, Source, edition_of, is_glued, read_applications, read_disputes, read_proactive, regions
+
+
+@attrs.frozen(kw_only=True)
+class Reading:
+    """
+    What was read of a document: the report, where each figure was read, and every doubt.
+
+    *sources* names place and text of each cell that was found, blank ones too.
+    """
+
+    report: Report
+    sources: Mapping[str, Source] = attrs.field(hash=False)
+    findings: tuple[Finding, ...]
+
+    @property
+    def sure(self) -> bool:
+        """Whether nothing is in doubt: no finding is more than information."""
+        return all(finding.level == "info" for finding in self.findings)
+
+
+def recognise(document: Document, *, year: int | None = None, body: str | None = None) -> Reading:
+    """
+    Recognise the annual report in a document.
+
+    *year* and *body* go before what the document says of itself.
+    Blank: a cell that is blank in the document, or in doubt; then a finding names it.
+    Raises: NoReport, with the reason, where the document is none, or is several.
+    """
+    found = items(document)
+    around = frame(document)
+    lines = regions(found)
+    _refuse(document, found, lines, around)
+    own = edition_of(lines)
+    tables = Found(edition=own or ("2019" if (year or around.year or 2021) < 2021 else "2021"))
+    tables.glued = any(is_glued(line.run) for own_lines in lines.values() for line in own_lines)
+    if own is None:
+        tables.report("R-EDITION", edition=_label(tables.edition))
+    read_applications(tables, lines["applications"])
+    read_proactive(tables, lines["proactive"])
+    read_disputes(tables, lines["disputes"])
+    report = _report(tables, found, around, year, body)
+    _missing(tables, report, found)
+    _doubt_year(tables, around, year)
+    order = {cell: number for number, cell in enumerate((*form_of(report.edition).cells, *form_of(report.edition).undivided))}
+    findings = sorted(tables.findings, key=lambda each: order.get(each.cells[0], -1) if each.cells else -1)
+    return Reading(report=report, sources=MappingProxyType(tables.sources), findings=tuple(findings))
+
+
+def _report(tables: Found, found: Sequence[Item], around: Frame, year: int | None, body: str | None) -> Report:
+    year, body = year or around.year, body or around.body
+    if year is None or body is None:
+        raise NoReport(spoken("no_year" if year is None else "no_body"))
+    texts = narratives(found)
+    status, requests, amount = processing_fee(texts.get("other_matters"))
+    fee = {"status": status, "requests": requests, "amount": amount}
+    try:
+        report = blank(tables.edition, year=year, body=body, undivided=tables.undivided)
+    except InvalidValue as error:
+        raise NoReport(spoken("wrong_year", year=year)) from error
+    values: dict[str, Any] = {
+        **tables.values,
+        **{f"other_matters.processing_fee.{name}": value for name, value in fee.items()},
+        "title": around.title,
+        "published_on": around.published_on,
+        "overview": texts.get("overview"),
+        "problems": texts.get("problems"),
+        "other_matters.text": texts.get("other_matters"),
+    }
+    notes = [*tables.notes, *_section_notes(found)]
+    return attrs.evolve(replace(report, values), notes=tuple(notes))
+
+
+def _section_notes(found: Sequence[Item]) -> list[Note]:
+    """Keep the texts that stand in a section which is a table."""
+    notes = []
+    for item in found:
+        if isinstance(item, Text) and not item.heading and item.section in TABLES:
+            kind = "footnote" if fold(item.text).startswith("注") else "text"
+            notes.append(Note(at=item.section, kind=kind, text=item.text))  # type: ignore[arg-type]
+    return notes
+
+
+def _missing(tables: Found, report: Report, found: Sequence[Item]) -> None:
+    """Name every row that was not found and every section without a title: their cells are blank for that."""
+    named = {cell for finding in tables.findings for cell in finding.cells}
+    rows: dict[str, list[str]] = {}
+    for cell, _ in walk(report):
+        if cell not in tables.sources and cell not in named:
+            rows.setdefault(cell.rpartition(".")[0], []).append(cell)
+    for row, cells in rows.items():
+        path = form_of(report.edition).rows[row].path
+        tables.report("R-ROW", *cells, row=path)
+    titled = {item.section for item in found if isinstance(item, Text) and item.heading}
+    for section in form_of(report.edition).sections:
+        if section.id not in titled:
+            tables.findings.append(
+                Finding(code="R-SECTION", level="info", operands={"section": Label(section.zh, section.en), "at": section.id})
+            )
+
+
+def _doubt_year(tables: Found, around: Frame, year: int | None) -> None:
+    if year is None and len(around.years) > 1:
+        first, second = around.years
+        tables.findings.append(Finding(code="R-YEAR", level="warning", operands={"first": first, "second": second}))
+
+
+def _label(name: str) -> Label:
+    form = form_of(name)
+    return Label(form.zh, form.en)
+
+
+# ---- what is no report ----------------------------------------------------------------------------------------------
+
+
+def _refuse(document: Document, found: Sequence[Item], lines: Mapping[str, Sequence[Line]], around: Frame) -> None:
+    """
+    Refuse what is no annual report of a form that we know, or is more than one.
+
+    Raises: NoReport.
+    """
+    whole = fold("".join(block.text if not isinstance(block, Grid) else "".join(s.text for s in block.spans) for block in document.blocks))
+    if not whole:
+        raise NoReport(spoken("empty_document"))
+    begun = [line for line in lines["applications"] if likeness(line.label, "一、本年新收政府信息公开申请数量") == 1.0]
+    titles = [item for item in found if isinstance(item, Text) and item.heading and item.section == "disputes"]
+    if len(begun) > 1 and len(titles) > 1:
+        raise NoReport(spoken("several_reports", count=len(begun)))
+    if any(lines.values()) and ("信息内容" in whole or "申请人情况" in whole or "结果维持" in whole):
+        return
+    if around.year is not None and around.year < 2019:
+        raise NoReport(spoken("old_report", year=around.year))
+    raise NoReport(spoken("no_tables" if "年度报告" in whole or "信息公开" in whole else "no_report"))

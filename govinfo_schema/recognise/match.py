@@ -1,0 +1,231 @@
+"""
+Match the lines of a table with the rows of the form, and the heads of its columns with the columns.
+
+A row is known by its label. Lines and rows stand in one order, so the matching is the best one that keeps it; a line torn in two by a
+page break is matched as the two together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, lru_cache
+from typing import Final
+
+import attrs
+
+from govinfo_schema.document import Span
+from govinfo_schema.edition import Column, EditionName, Row, edition
+from govinfo_schema.recognise.fold import LIKE, fold, key, keys, likeness, wordings
+from govinfo_schema.recognise.lines import Line
+
+MARGIN: Final = 0.08
+"""A label that is nearly as much like another row says nothing, unless it is the label itself."""
+MERGED: Final = 3
+"""Into so many lines a row may be torn."""
+
+
+@attrs.frozen(kw_only=True)
+class Match:
+    """A row of the form and the lines that are this row."""
+
+    row: str
+    lines: tuple[Line, ...]
+
+    @property
+    def line(self) -> Line:
+        """The line that has the figures."""
+        return next((line for line in self.lines if is_printed(line)), self.lines[0])
+
+
+@attrs.frozen(kw_only=True)
+class Head:
+    """The columns that the head of a table names, in the order printed, and where each begins; *grid* is its table."""
+
+    columns: tuple[str, ...]
+    starts: Mapping[str, int]
+    grid: int
+
+
+def is_printed(line: Line) -> bool:
+    """Tell whether a line has a figure that is not blank."""
+    return bool(line.run) or any(span.text.strip() for span in line.figures)
+
+
+def has_figures(line: Line) -> bool:
+    """Tell whether a line has figures, blank ones of a table included."""
+    return bool(line.figures or line.run)
+
+
+def rows_to_match(name: EditionName, table: str) -> tuple[str, ...]:
+    """Give the rows of a table that have figures, in printed order; an undivided row stands before its parts."""
+    return tuple(row.id for row in edition(name).rows.values() if row.id.startswith(f"{table}.") and (not row.group or row.undivided))
+
+
+def align(lines: Sequence[Line], name: EditionName, table: str) -> list[Match]:
+    """Find the matching of lines and rows with the greatest likeness that keeps both in order."""
+    rows = rows_to_match(name, table)
+    height, width = len(lines), len(rows)
+    scores: list[list[float]] = [[0.0] * (width + 1) for _ in range(height + 1)]
+    steps: list[list[tuple[int, int]]] = [[(0, 1)] * (width + 1) for _ in range(height + 1)]
+    for at in range(height - 1, -1, -1):
+        options = [(size, _scores(lines[at : at + size], rows, name)) for size in _sizes(lines, at)]
+        scores[at][width], steps[at][width] = 0.0, (1, 0)
+        for row in range(width - 1, -1, -1):
+            found = [(scores[at + 1][row], (1, 0)), (scores[at][row + 1], (0, 1))]
+            found += [(own[row] + scores[at + size][row + 1], (size, 1)) for size, own in options if own[row] > 0]
+            scores[at][row], steps[at][row] = max(found, key=lambda option: option[0])
+    return _followed(lines, rows, steps)
+
+
+def _followed(lines: Sequence[Line], rows: Sequence[str], steps: list[list[tuple[int, int]]]) -> list[Match]:
+    matches, at, row = [], 0, 0
+    while at < len(lines) and row < len(rows):
+        size, down = steps[at][row]
+        if size and down:
+            matches.append(Match(row=rows[row], lines=tuple(lines[at : at + size])))
+        at, row = at + size, row + down
+    return matches
+
+
+def _sizes(lines: Sequence[Line], at: int) -> list[int]:
+    """How many lines from here may be one row: they stand in tables, and no two have figures."""
+    sizes = [1] if has_figures(lines[at]) else []
+    for size in range(2, MERGED + 1):
+        part = lines[at : at + size]
+        printed = [line for line in part if is_printed(line)]
+        if len(part) < size or any(line.grid < 0 for line in part) or len(printed) != 1:
+            continue
+        if all(any(span.text.strip() for span in line.labels) for line in part):
+            sizes.append(size)
+    return sizes
+
+
+def _scores(lines: Sequence[Line], rows: tuple[str, ...], name: EditionName) -> list[float]:
+    """How well the lines together are like each row, less what any text is; 0 where they say nothing."""
+    if len(lines) > 1:
+        texts: tuple[str, ...] = ("".join(line.label for line in lines), "".join(_leaf(line) for line in lines))
+    else:
+        (line,) = lines
+        texts = (_leaf(line), line.label)
+        if line.above:
+            texts += (f"{line.above[-1].text}{line.label}",)
+    own = _likenesses(tuple(dict.fromkeys(texts)), rows, name, lines[0].grid < 0)
+    top = sorted(own, reverse=True)
+    unsure = top[0] < 0.99 and len(top) > 1 and top[0] - top[1] < MARGIN
+    blank = 0.3 if not any(is_printed(line) for line in lines) else 0.0
+    return [0.0 if unsure or value < LIKE - 0.05 else max(0.01, value - LIKE + 0.1 - blank) - 0.02 * (len(lines) - 1) for value in own]
+
+
+@lru_cache(maxsize=4096)
+def _likenesses(texts: tuple[str, ...], rows: tuple[str, ...], name: EditionName, running: bool) -> tuple[float, ...]:
+    exact = _exact(name, rows)
+    for text in texts:
+        for known in keys(text):
+            if known in exact:
+                return tuple(1.0 if row == exact[known] else 0.0 for row in rows)
+    found = []
+    for row in rows:
+        likest = max(likeness(text, wording) for text in texts for wording in wordings(name, row))
+        if running:
+            likest = max(likest, *(_end_likeness(text, wording) for text in texts for wording in wordings(name, row)))
+        found.append(likest)
+    return tuple(found)
+
+
+@cache
+def _exact(name: EditionName, rows: tuple[str, ...]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for row in rows:
+        for wording in wordings(name, row):
+            for known in keys(wording):
+                found.setdefault(known, row)
+    return found
+
+
+def _leaf(line: Line) -> str:
+    return next((span.text for span in reversed(line.labels) if span.text.strip()), "")
+
+
+def _end_likeness(text: str, label: str) -> float:
+    """How much the end of a running text is like a label."""
+    running = re.sub(r"[\W_]+", "", fold(text))
+    if len(running) <= len(key(label)):
+        return 0.0
+    return max(likeness(running[-length:], label) for length in (len(key(label)), len(key(label)) + 1) if length)
+
+
+# ---- columns --------------------------------------------------------------------------------------------------------
+
+
+def head(spans: Iterable[Span], columns: Sequence[Column], grid: int, others: Sequence[str] = ()) -> Head | None:
+    """
+    Find the columns of a block among the cells above its figures; None where too few of them are named.
+
+    *others* are what stands there besides: labels over several columns.
+    """
+    found: dict[str, tuple[float, int]] = {}
+    for span in spans:
+        value, best = max(((likeness(span.text, column.zh), column) for column in columns), key=lambda pair: pair[0])
+        named = value >= LIKE and all(value > likeness(span.text, other) for other in others)
+        if named and value > found.get(best.id, (0.0, 0))[0]:
+            found[best.id] = (value, span.column)
+    return _head({column: start for column, (_, start) in found.items()}, columns, grid)
+
+
+def running_head(text: str, columns: Sequence[Column]) -> Head | None:
+    """Find the columns of a block in a running text, each behind the one before."""
+    running = re.sub(r"[\W_]+", "", fold(text))
+    starts: dict[str, int] = {}
+    at = 0
+    for column in columns:
+        label = key(column.zh)
+        ends = range(at, len(running) - len(label) + 1)
+        value, place = max(((likeness(running[start : start + len(label)], label), -start) for start in ends), default=(0.0, 0))
+        if value >= LIKE:
+            starts[column.id] = -place
+            at = -place + len(label)
+    return _head(starts, columns, -1)
+
+
+def _head(starts: dict[str, int], columns: Sequence[Column], grid: int) -> Head | None:
+    order = [column.id for column in columns]
+    printed = tuple(sorted(starts, key=starts.__getitem__))
+    if len(starts) == len(columns):
+        return Head(columns=printed, starts=starts, grid=grid)
+    if len(starts) > len(columns) / 2 and list(printed) == [column for column in order if column in starts]:
+        # Some are past reading, and those that are read stand in the order of the form.
+        return Head(columns=tuple(order), starts={}, grid=grid)
+    return None
+
+
+def assign(line: Line, found: Head) -> dict[str, Span] | None:
+    """Give each column its cell of a line: by number where they are as many as the head names, else by where they stand."""
+    cells = list(line.figures)
+    if len(cells) == len(found.columns):
+        return dict(zip(found.columns, cells, strict=True))
+    if found.starts and line.grid == found.grid:
+        by_place = {column: [cell for cell in cells if _covers(cell, start)] for column, start in found.starts.items()}
+        if all(len(covering) == 1 for covering in by_place.values()):
+            chosen = {column: covering[0] for column, covering in by_place.items()}
+            if len({cell.column for cell in chosen.values()}) == len(chosen):
+                return chosen
+    printed = [at for at, cell in enumerate(cells) if cell.text.strip()]
+    if len(printed) == len(found.columns) == printed[-1] - printed[0] + 1:
+        return dict(zip(found.columns, cells[printed[0] : printed[-1] + 1], strict=True))
+    return None
+
+
+def _covers(cell: Span, column: int) -> bool:
+    return cell.column <= column < cell.column + cell.columns
+
+
+def block_of(name: EditionName, row: str) -> tuple[tuple[Column, ...], Row]:
+    """Give the columns of the block in which a row stands, and the row."""
+    form = edition(name)
+    for table in form.tables:
+        for block in table.blocks:
+            for each in block.rows:
+                if each.id == row:
+                    return block.columns, each
+    raise LookupError(row)

@@ -1,0 +1,336 @@
+"""The recogniser: real reports whose borders are lost, documents of known content in every deviation, and what is refused."""
+
+from __future__ import annotations
+
+import random
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import corpus
+import deviations
+import pytest
+from hypothesis import given, settings
+from strategies import reports
+
+import govinfo_schema as gs
+from govinfo_schema.document import Document, Grid, Paragraph, Place, Span, grid
+from govinfo_schema.errors import NoReport
+from govinfo_schema.layout import layout
+from govinfo_schema.recognise import Reading, recognise
+from govinfo_schema.recognise.figures import figure, is_figure
+from govinfo_schema.recognise.fold import LIKE, fold, likeness
+from govinfo_schema.recognise.frame import processing_fee
+from govinfo_schema.recognise.runs import settle, splits
+
+EXAMPLES = sorted((Path(__file__).parents[1] / "docs" / "examples").glob("*.json"))
+
+
+def text_document(path: Path) -> Document:
+    """Make a document of the lines of a text."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return Document(blocks=tuple(Paragraph(text=line, place=Place(line=number)) for number, line in enumerate(lines, 1) if line.strip()))
+
+
+def compare(reading: Reading, truth: gs.Report) -> dict[str, list[str]]:
+    """Sort the cells of the truth into those read right, those blank with a finding, and the rest, which must be none."""
+    read = dict(gs.walk(reading.report))
+    named = {cell for finding in reading.findings for cell in finding.cells}
+    sorted_cells: dict[str, list[str]] = {"right": [], "blank": [], "silent": [], "wrong": []}
+    for cell, value in gs.walk(truth):
+        found = read.get(cell)
+        fate = "right" if found == value else "wrong" if found is not None else "blank" if cell in named else "silent"
+        sorted_cells[fate].append(cell)
+    return sorted_cells
+
+
+# ---- real reports -----------------------------------------------------------------------------------------------------
+
+
+@corpus.needs_corpus
+@pytest.mark.parametrize("path", sorted(corpus.TRUTH.parent.glob("*.txt")), ids=lambda path: path.stem)
+def test_report_without_borders(path: Path) -> None:
+    """Of a real report whose borders are lost every figure is right or blank with a finding; of tables 3 and 4 all are right."""
+    truth = corpus.report_of(corpus.truth(corpus.TRUTH / f"{path.stem}.json"))
+    reading = recognise(text_document(path))
+    fates = compare(reading, truth)
+    assert (fates["wrong"], fates["silent"]) == ([], [])
+    assert [cell for cell in fates["blank"] if not cell.startswith("proactive.")] == []
+    assert (reading.report.edition, reading.report.year) == (truth.edition, truth.year)
+
+
+@corpus.needs_corpus
+def test_every_figure_has_its_source() -> None:
+    """Every figure read names the line and the text that it was read from."""
+    reading = recognise(text_document(corpus.TRUTH.parent / "2023-pingtan-guanweihui.txt"))
+    for cell, value in gs.walk(reading.report):
+        if value is not None:
+            assert reading.sources[cell].place.line, cell
+            assert str(value) in reading.sources[cell].text, cell
+
+
+@corpus.needs_corpus
+def test_report_from_before_2019_is_refused() -> None:
+    """A report from before 2019 is refused as such."""
+    with pytest.raises(NoReport, match="a report on 2017 is on a form from before 2019"):
+        recognise(text_document(corpus.TRUTH.parent / "partial" / "2017-taizhou-shizhengfu.pre2019.txt"))
+
+
+# ---- documents of known content ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_layout_is_read_back(path: Path) -> None:
+    """A report laid out as the form is printed reads back: every figure, the narratives, title, year and date."""
+    report = gs.loads(path.read_bytes())
+    reading = recognise(layout(report))
+    assert list(gs.walk(reading.report)) == list(gs.walk(report))
+    assert reading.findings == ()
+    for name in ("edition", "year", "title", "overview", "problems"):
+        assert getattr(reading.report, name) == getattr(report, name)
+
+
+@given(reports())
+@settings(max_examples=60)
+def test_any_report_is_read_back(report: gs.Report) -> None:
+    """Any report, with blanks and extreme figures, reads back from its layout cell by cell."""
+    plain = gs.replace(report, {"title": None, "overview": None, "problems": None, "other_matters.text": None})
+    reading = recognise(layout(plain), year=report.year, body=report.body.name)
+    assert list(gs.walk(reading.report)) == list(gs.walk(report))
+
+
+@pytest.mark.parametrize("change", deviations.HARMLESS, ids=lambda change: change.__name__)
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_deviation_that_does_no_harm(change: deviations.Change, path: Path) -> None:
+    """A deviation that a person reads over is read over."""
+    report = gs.loads(path.read_bytes())
+    for seed in range(3):
+        reading = recognise(change(layout(report), random.Random(seed)), year=report.year, body=report.body.name)
+        assert list(gs.walk(reading.report)) == list(gs.walk(report))
+
+
+@pytest.mark.parametrize("change", deviations.HARMFUL, ids=lambda change: change.__name__)
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_deviation_that_loses_something(change: deviations.Change, path: Path) -> None:
+    """After a deviation that loses something every figure is right, or blank with a finding that names it: none is wrong, none silent."""
+    report = gs.loads(path.read_bytes())
+    for seed in range(8):
+        reading = recognise(change(layout(report), random.Random(seed)), year=report.year, body=report.body.name)
+        fates = compare(reading, report)
+        assert (fates["wrong"], fates["silent"]) == ([], []) or reading.report.edition != report.edition or _reshaped(reading, report)
+
+
+def _reshaped(reading: Reading, report: gs.Report) -> bool:
+    """Tell whether the shape of （六） could not be seen, its row being lost; all its cells are named then."""
+    shapes = {type(each.applications.outcomes.other_handling) for each in (reading.report, report)}
+    named = {cell for finding in reading.findings for cell in finding.cells}
+    return len(shapes) == 2 and any("other_handling" in cell for cell in named)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_deviations_together(seed: int) -> None:
+    """Several deviations at once never make a figure wrong in silence."""
+    dice = random.Random(seed)
+    report = gs.loads(dice.choice(EXAMPLES).read_bytes())
+    document = layout(report)
+    for change in dice.sample(deviations.HARMLESS[:-1], 4):
+        document = change(document, dice)
+    fates = compare(recognise(document, year=report.year, body=report.body.name), report)
+    assert (fates["wrong"], fates["silent"]) == ([], [])
+
+
+# ---- cells ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value", "doubt"),
+    [
+        ("", "count", None, ""),
+        (" \u00a0\n", "count", None, ""),
+        ("0", "count", 0, ""),
+        ("１２", "count", 12, ""),
+        ("1,234", "count", 1234, ""),
+        ("12,34", "count", None, "R-TEXT"),
+        ("22（其中修订 16 件）", "count", 22, ""),
+        ("7件", "count", 7, ""),
+        ("? 0", "count", 0, ""),
+        ("-3", "count", None, "R-NEGATIVE"),
+        ("1.5", "count", None, "R-FRACTION"),
+        ("007", "count", None, "R-ZEROS"),
+        ("9007199254740992", "count", None, "R-SIZE"),
+        ("-", "count", None, "R-NONE"),
+        ("／", "count", None, "R-NONE"),
+        ("无", "count", None, "R-NONE"),
+        ("三", "count", None, "R-TEXT"),
+        ("5万元", "count", None, "R-UNIT"),
+        ("+1036", "signed_count", 1036, ""),
+        ("－8", "signed_count", -8, ""),
+        ("72701.2578", "amount", Decimal("72701.2578"), ""),
+        ("251000元", "amount", None, "R-UNIT"),
+        ("-1", "amount", None, "R-NEGATIVE"),
+    ],
+)
+def test_cell(text: str, kind: Any, value: object, doubt: str) -> None:
+    """A cell is read as a person reads it; what is no figure is blank with a reason."""
+    read = figure(text, kind, "万元" if kind == "amount" else "件")
+    assert (read.value, read.doubt) == (value, doubt)
+
+
+def test_amount_with_its_unit() -> None:
+    """Where the form prints no unit, that of the cell is kept beside the amount."""
+    report = gs.replace(
+        gs.blank("2019", year=2019, body="某市", undivided=True),
+        {"proactive.centralized_procurement.amount": Decimal(251000), "proactive.centralized_procurement.unit": "元"},
+    )
+    read = recognise(layout(report)).report
+    assert (gs.get(read, "proactive.centralized_procurement.amount"), gs.get(read, "proactive.centralized_procurement.unit")) == (
+        251000,
+        "元",
+    )
+
+
+def test_remarks_and_what_does_not_apply_are_notes() -> None:
+    """What the form has no cell for is kept as a note at its cell."""
+    report = gs.blank("2021", year=2024, body="某市人民政府")
+    document = layout(report)
+    table = next(block for block in document.blocks if isinstance(block, Grid))
+    texts = {"proactive.administrative_rules.issued": "22（其中修订16件）", "proactive.administrative_rules.repealed": "/"}
+    spans = tuple(Span(**{**_facts(span), "text": texts.get(span.name, span.text)}) for span in table.spans)
+    blocks = tuple(Grid(spans=spans) if block is table else block for block in document.blocks)
+    reading = recognise(Document(blocks=blocks))
+    assert [(note.at, note.kind, note.text) for note in reading.report.notes] == [
+        ("proactive.administrative_rules.issued", "remark", "22（其中修订16件）"),
+        ("proactive.administrative_rules.repealed", "not_applicable", "/"),
+    ]
+    assert gs.get(reading.report, "proactive.administrative_rules.issued") == 22
+    assert gs.get(reading.report, "proactive.administrative_rules.repealed") is None
+    assert reading.sure
+
+
+def _facts(span: Span) -> dict[str, Any]:
+    return {name: getattr(span, name) for name in ("text", "row", "column", "rows", "columns", "header", "name", "place")}
+
+
+# ---- runs -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("run", "cells"),
+    [
+        ("640020470", (64, 0, 0, 2, 0, 4, 70)),
+        ("160 02 0 018", (16, 0, 0, 2, 0, 0, 18)),
+        ("230 000023", (23, 0, 0, 0, 0, 0, 23)),
+        ("34407501633525", (3440, 75, 0, 1, 6, 3, 3525)),
+        ("0000000", (0,) * 7),
+    ],
+)
+def test_run_is_split_by_its_total(run: str, cells: tuple[int, ...]) -> None:
+    """A run of a row is split where the six numbers add up to the seventh."""
+    assert splits(run, 7, 7) == (tuple(map(str, cells)),)
+
+
+def test_run_that_can_be_split_in_two_ways_keeps_what_is_certain() -> None:
+    """Of a run with several splits only what they share is certain."""
+    settled = settle(splits("12000000", 7))
+    assert settled is not None
+    assert settled.cells == (None, None, "0", "0", "0", "0", "0")
+    assert not settled.forced
+
+
+@given(reports())
+@settings(max_examples=20)
+def test_the_true_split_is_among_the_splits(report: gs.Report) -> None:
+    """Whatever the figures, the true split of a run is always among those found, where the row adds up and is not too long."""
+    row = [value or 0 for cell, value in gs.walk(report) if cell.startswith("applications.received.")][:6]
+    numbers = [*(value % 1000 for value in row), sum(value % 1000 for value in row)]
+    assert tuple(map(str, numbers)) in splits("".join(map(str, numbers)), 7, 7)
+
+
+# ---- labels, frame, refusals ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("printed", "label"),
+    [
+        ("本年度止件数", "本年废止件数"),
+        ("先行有效件数", "现行有效件数"),
+        ("本公开数量", "本年新公开数量"),
+        ("2.其他法律行政止公开", "2.其他法律行政法规禁止公开"),
+        ("（⼀）予以公开", "（一）予以公开"),
+        ("上一年项目数量（指2019年事项数）", "上一年项目数量"),
+        ("(四) 无法提供", "（四）无法提供"),
+    ],
+)
+def test_label_as_real_documents_print_it(printed: str, label: str) -> None:
+    """A label that real documents print otherwise is known for what it is."""
+    assert likeness(printed, label) >= LIKE
+
+
+def test_folding_keeps_what_differs() -> None:
+    """Folding makes no two labels of one table the same."""
+    for name in ("2019", "2021"):
+        for table in gs.edition(name).tables:
+            labels = [row.path.zh for block in table.blocks for row in block.rows]
+            assert len({fold(label) for label in labels}) == len(labels)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"), [("22（其中修订16件）", True), ("1.属于国家秘密", False), ("/", True), ("", True), ("规章", False)]
+)
+def test_what_is_a_figure(text: str, is_one: bool) -> None:
+    """A figure is told from a label, also from one that begins with a number."""
+    assert is_figure(text) is is_one
+
+
+@pytest.mark.parametrize(
+    ("text", "fee"),
+    [
+        ("对25件申请收取信息处理费2950元。", ("charged", 25, Decimal(2950))),
+        ("全年收取信息公开处理费3940元", ("charged", None, Decimal(3940))),
+        ("收取信息处理费共5笔：420元、290元。", ("not_stated", None, None)),
+        ("2025年度本机关未收取信息公开处理费。", ("none", None, None)),
+        ("未发生政府信息公开收费事项。", ("none", None, None)),
+        ("无", ("not_stated", None, None)),
+        (None, ("not_stated", None, None)),
+    ],
+)
+def test_processing_fee(text: str | None, fee: tuple[str, int | None, Decimal | None]) -> None:
+    """The fee is read from a plain sentence only; nothing said is not zero."""
+    assert processing_fee(text) == fee
+
+
+@pytest.mark.parametrize(
+    ("blocks", "reason"),
+    [
+        ((), "there is no text"),
+        ((Paragraph(text="关于开展春季植树活动的通知"),), "this is no annual report"),
+        (
+            (Paragraph(text="某市2024年政府信息公开工作年度报告"), Paragraph(text="一、总体情况")),
+            "the three tables of the report were not found",
+        ),
+        ((grid([["姓名", "电话"], ["张三", "1"]]),), "this is no annual report"),
+    ],
+)
+def test_what_is_no_report_is_refused(blocks: tuple[Any, ...], reason: str) -> None:
+    """A document that is no report is refused with the reason."""
+    with pytest.raises(NoReport, match=reason):
+        recognise(Document(blocks=blocks))
+
+
+def test_several_reports_in_one_document_are_refused() -> None:
+    """Two reports in one document are refused: neither could be told from the other."""
+    one, other = (layout(gs.loads(path.read_bytes())) for path in EXAMPLES[:2])
+    with pytest.raises(NoReport, match="the file holds 2 reports"):
+        recognise(Document(blocks=(*one.blocks, *other.blocks)))
+
+
+def test_year_and_body_are_supplied_where_they_are_not_found() -> None:
+    """Where the document does not say year or body, the refusal says so, and the caller supplies them."""
+    document = layout(gs.blank("2021", year=2024, body="某市人民政府"))
+    nameless = Document(blocks=document.blocks[1:])
+    with pytest.raises(NoReport, match="the year reported on was not found; give it with --year"):
+        recognise(nameless)
+    with pytest.raises(NoReport, match="the body that reports was not found; give it with --body"):
+        recognise(nameless, year=2024)
+    report = recognise(nameless, year=2024, body="某县人民政府").report
+    assert (report.year, report.body.name) == (2024, "某县人民政府")
