@@ -6,14 +6,17 @@ what a format cannot do is absent. Here is what they share: bounded reading, wri
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from govinfo_schema.errors import MissingLibrary, UnreadableFile
 from govinfo_schema.findings import spoken
+
+_UNPRINTABLE: Final = re.compile("[^\t\n\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def content(path: str | os.PathLike[str], limit: int) -> bytes:
@@ -67,6 +70,11 @@ def put(data: bytes, path: str | os.PathLike[str]) -> None:
     except (OSError, ValueError) as error:
         problem = getattr(error, "strerror", None) or error
         raise UnreadableFile(str(target).replace("\0", "\\0"), spoken("unwritable", problem=problem)) from error
+
+
+def printable(text: str) -> str:
+    """Leave out the signs that no document can hold: controls, halves of pairs."""
+    return _UNPRINTABLE.sub("", text)
 
 
 def library(module: str, extra: str) -> Any:
