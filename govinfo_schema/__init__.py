@@ -5,11 +5,14 @@ Typed classes and a JSON Schema for the official form, its reconciliation rules 
 public is named here; what a module holds besides is its own.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from govinfo_schema.cells import get, replace, walk
 from govinfo_schema.check import check
 from govinfo_schema.convert import dumps, from_dict, loads, to_dict
 from govinfo_schema.edition import Cell, Edition, edition
-from govinfo_schema.errors import Error, InvalidReport, InvalidValue, UnknownCell, UnknownEdition, UnreadableFile
+from govinfo_schema.errors import Error, InvalidReport, InvalidValue, MissingLibrary, UnknownCell, UnknownEdition, UnreadableFile
+from govinfo_schema.files import read, write
 from govinfo_schema.findings import Assessment, Equation, Finding, RuleSet
 from govinfo_schema.model import (
     AdministrativeFees2019,
@@ -43,6 +46,10 @@ from govinfo_schema.model import (
 )
 from govinfo_schema.schema import conforms, json_schema
 
+if TYPE_CHECKING:
+    from govinfo_schema.recognise import Reading
+    from govinfo_schema.recognise.tables import Source
+
 __version__ = "0.1.0"
 
 __all__ = [
@@ -67,6 +74,7 @@ __all__ = [
     "InvalidReport",
     "InvalidValue",
     "Litigation",
+    "MissingLibrary",
     "NotProcessed",
     "Note",
     "OtherHandling",
@@ -75,11 +83,13 @@ __all__ = [
     "Proactive2019",
     "Proactive2021",
     "ProcessingFee",
+    "Reading",
     "Report",
     "Report2019",
     "Report2021",
     "RuleSet",
     "Scope",
+    "Source",
     "UnableToProvide",
     "UnknownCell",
     "UnknownEdition",
@@ -94,7 +104,18 @@ __all__ = [
     "get",
     "json_schema",
     "loads",
+    "read",
     "replace",
     "to_dict",
     "walk",
+    "write",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Import what only readers of documents need on first use."""
+    if name in ("Reading", "Source"):
+        from govinfo_schema.recognise import Reading, tables  # noqa: PLC0415 (costs a third of the whole import)
+
+        return Reading if name == "Reading" else tables.Source
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,412 @@
+"""Reading files: real ones, those that offices' programs make, what is written and read back, encodings, and what is hostile."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import zlib
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import corpus
+import pytest
+from hypothesis import given, settings
+from strategies import reports
+from test_recognise import compare
+from test_word import REPORTS, convert, needs_office, shape
+
+import govinfo_schema as gs
+from govinfo_schema import files
+from govinfo_schema.document import Grid, Paragraph
+from govinfo_schema.errors import MissingLibrary, UnreadableFile
+from govinfo_schema.formats import docx, html, markdown, pdf, text
+from govinfo_schema.layout import layout
+
+CORPUS = corpus.TRUTH.parent
+SAMPLE = CORPUS.parent / "sample" / "2024-jixinggang.txt"
+CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
+
+needs_chromium = pytest.mark.skipif(CHROMIUM is None or shutil.which("pdftotext") is None, reason="needs Chromium and poppler")
+
+
+def fates_of(path: Path, report: gs.Report) -> dict[str, list[str]]:
+    """Read a file and sort the cells of its report by what became of them."""
+    return compare(gs.read(path, year=report.year, body=report.body.name), report)
+
+
+def all_right(path: Path, report: gs.Report) -> None:
+    """Demand that every figure of a file is read right."""
+    fates = fates_of(path, report)
+    assert (fates["wrong"], fates["silent"], fates["blank"]) == ([], [], []), path.name
+
+
+# ---- real reports -----------------------------------------------------------------------------------------------------
+
+
+@corpus.needs_corpus
+@pytest.mark.parametrize("path", sorted(CORPUS.glob("20*.*")), ids=lambda path: path.name)
+def test_real_report(path: Path) -> None:
+    """Every figure is right, or blank with a finding that names its cell; in PDF and HTML every one is right."""
+    truth = corpus.report_of(corpus.truth(corpus.TRUTH / f"{path.name.partition('.')[0]}.json"))
+    reading = gs.read(path)
+    fates = compare(reading, truth)
+    assert (fates["wrong"], fates["silent"]) == ([], [])
+    assert not fates["blank"] or path.suffix in (".txt", ".md")
+    assert (reading.report.edition, reading.report.year) == (truth.edition, truth.year)
+    assert reading.report.body.name
+
+
+@pytest.mark.skipif(not SAMPLE.exists(), reason="needs ../shared/sample")
+def test_sample_reads_whole() -> None:
+    """The document that this project was started from: 200 cells, all 0, 42 equations held, narratives, year and body."""
+    reading = gs.read(SAMPLE)
+    cells = dict(gs.walk(reading.report))
+    assert (len(cells), set(cells.values())) == (200, {0, Decimal(0)})
+    assert (gs.check(reading.report).held, gs.check(reading.report).unknown) == (42, ())
+    assert (reading.report.year, reading.report.body.name) == (2024, "安达市吉星岗镇人民政府")
+    assert reading.report.overview
+    assert reading.report.problems
+    assert reading.report.other_matters.text
+    assert reading.findings == ()
+
+
+@corpus.needs_corpus
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("2017-taizhou-shizhengfu.pre2019.txt", "from before 2019"),
+        ("2020-wendeng-shenjiju.p9.txt", "three tables of the report were not found"),
+        ("broken-encoding.pdf", "fonts do not say which sign is which"),
+        ("2019-xiongxian-xiang.txt", "give it with --year"),
+    ],
+)
+def test_refusal_says_why(name: str, reason: str) -> None:
+    """What is no whole report is refused with the reason."""
+    with pytest.raises(UnreadableFile, match=reason):
+        gs.read(CORPUS / "partial" / name)
+
+
+# ---- what is written reads back -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("suffix", files.WRITABLE)
+@pytest.mark.parametrize("name", REPORTS)
+def test_written_report_reads_back(name: str, suffix: str, tmp_path: Path) -> None:
+    """Every known report, written in any format, is read back cell by cell, without a doubt."""
+    path = tmp_path / f"report{suffix}"
+    gs.write(REPORTS[name], path)
+    reading = gs.read(path)
+    assert list(gs.walk(reading.report)) == list(gs.walk(REPORTS[name]))
+    assert reading.findings == ()
+    assert (reading.report.edition, reading.report.year) == (REPORTS[name].edition, REPORTS[name].year)
+
+
+@pytest.mark.parametrize("suffix", [".html", ".md"])
+@given(reports())
+@settings(max_examples=40)
+def test_any_report_reads_back(suffix: str, tmp_path_factory: pytest.TempPathFactory, report: gs.Report) -> None:
+    """Any report, with blanks and extreme figures and whatever signs in its notes, reads back cell by cell."""
+    plain = gs.replace(report, {"title": None, "overview": None, "problems": None, "other_matters.text": None})
+    path = tmp_path_factory.getbasetemp() / f"any{suffix}"
+    gs.write(plain, path)
+    assert list(gs.walk(gs.read(path, year=report.year, body=report.body.name).report)) == list(gs.walk(report))
+
+
+def test_suffix_that_cannot_be_written(tmp_path: Path) -> None:
+    """The error names the suffixes that can be written."""
+    with pytest.raises(UnreadableFile, match=r"\.json \.html \.docx \.md"):
+        gs.write(REPORTS["blank"], tmp_path / "report.pdf")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_markup_in_a_text_is_text(tmp_path: Path) -> None:
+    """A text that looks like markup runs nothing and comes back as it is."""
+    report = gs.replace(REPORTS["blank"], {"overview": "<script>alert(1)</script>\n# 标题 | 一 | 二 \\ *三*"})
+    for suffix in (".html", ".md", ".docx"):
+        gs.write(report, tmp_path / f"report{suffix}")
+        assert gs.read(tmp_path / f"report{suffix}").report.overview == report.overview, suffix
+    assert "<script>" not in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+# ---- what the programs of offices make ------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write every known report as a page and as a Word document."""
+    folder = tmp_path_factory.mktemp("pages")
+    for name, report in REPORTS.items():
+        html.write(layout(report), folder / f"{name}.html")
+        docx.write(layout(report), folder / f"{name}.docx")
+    return folder
+
+
+@needs_office
+@pytest.mark.parametrize("kind", ["pdf", "html"])
+def test_document_that_libreoffice_made(kind: str, pages: Path, tmp_path: Path) -> None:
+    """Of a PDF and of a page that LibreOffice made out of a Word document every figure is read."""
+    for name, path in convert(sorted(pages.glob("*.docx")), kind, tmp_path).items():
+        all_right(path, REPORTS[name])
+
+
+@needs_chromium
+def test_page_that_chromium_printed(pages: Path, tmp_path: Path) -> None:
+    """Of a page printed to PDF every figure is read; of the text that pdftotext makes of it none is wrong unsaid."""
+    for name in ("2019-shanghai-zhengfubangongting", "2024-hongze-quzhengfu", "2024-huaian-shizhengfu"):
+        if name not in REPORTS:
+            continue
+        target = tmp_path / f"{name}.pdf"
+        switches = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
+        profile = f"--user-data-dir={tmp_path / 'profile'}"
+        command = [str(CHROMIUM), *switches, profile, f"--print-to-pdf={target}", (pages / f"{name}.html").as_uri()]
+        subprocess.run(command, check=True, capture_output=True, timeout=100)
+        all_right(target, REPORTS[name])
+        for option in ("-layout", "-raw"):
+            plain = tmp_path / f"{name}{option}.txt"
+            subprocess.run([str(shutil.which("pdftotext")), option, str(target), str(plain)], check=True, timeout=60)
+            fates = fates_of(plain, REPORTS[name])
+            assert (fates["wrong"], fates["silent"]) == ([], []), plain.name
+
+
+@needs_office
+def test_encrypted_pdf_is_named(pages: Path, tmp_path: Path) -> None:
+    """A PDF that asks for a password is refused as such."""
+    options = '{"EncryptFile":{"type":"boolean","value":"true"},"DocumentOpenPassword":{"type":"string","value":"x"}}'
+    (path,) = convert([pages / "blank.docx"], f"pdf:writer_pdf_Export:{options}", tmp_path).values()
+    refused(path, "protected by a password")
+
+
+# ---- pages ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "gbk", "big5", "utf-16", "utf-16-le", "utf-8"])
+def test_encodings(encoding: str, tmp_path: Path) -> None:
+    """A page in whatever encoding, stated or not, is read as what it is; the suffix decides nothing."""
+    page = "<html><head></head><body><table><tr><td>本年新收政府信息公開申請數量</td><td>12</td></tr></table><p>行政機關</p></body></html>"
+    stated = page.replace("<head>", f'<head><meta charset="{encoding.removesuffix("-sig")}">')
+    for number, content in enumerate((page, stated)):
+        path = tmp_path / f"{number}.doc"
+        path.write_bytes(content.encode(encoding))
+        assert files.format_of(path) is html
+        assert [shape(block) for block in html.read(path).blocks] == [
+            [("本年新收政府信息公開申請數量", 0, 0, 1, 1), ("12", 0, 1, 1, 1)],
+            "行政機關",
+        ], encoding
+
+
+def page(path: Path, body: str) -> list[Any]:
+    """Write a page and give what its blocks say."""
+    path.write_text(f"<html><body>{body}</body></html>", encoding="utf-8")
+    return [shape(block) for block in html.read(path).blocks]
+
+
+def test_what_a_page_shows_is_read(tmp_path: Path) -> None:
+    """Scripts and hidden parts are left out, breaks are lines, white space between Chinese characters is nothing."""
+    body = (
+        "<script>一</script><p hidden>二</p><p style='display:none'>三</p><h2>四、\n 行政</h2><p>五<br>六&nbsp;七</p>"
+        "<table><tr><td colspan=2 rowspan=2>甲<td>1<tr style='display: none'><td>9<tr><td>2</table><pre>八\n九</pre>尾"
+    )
+    assert page(tmp_path / "page.html", body) == [
+        *("四、行政", "五", "六\xa0七"),
+        [("甲", 0, 0, 2, 2), ("1", 0, 2, 1, 1), ("2", 1, 2, 1, 1)],
+        *("八", "九", "尾"),
+    ]
+
+
+def test_table_that_holds_tables_is_taken_apart(tmp_path: Path) -> None:
+    """A page laid out by tables gives the tables in them."""
+    inner = "<table><tr><td>甲</td><td>1</td></tr></table>"
+    body = f"<table><tr><td>上</td></tr><tr><td>{inner}</td><td>旁</td></tr><tr><td>下</td></tr></table>"
+    assert page(tmp_path / "page.html", body) == [
+        [("上", 0, 0, 1, 1)],
+        [("甲", 0, 0, 1, 1), ("1", 0, 1, 1, 1)],
+        "旁",
+        [("下", 0, 0, 1, 1)],
+    ]
+
+
+def refused(path: Path, reason: str) -> None:
+    """Demand that a file is refused with a reason in both languages."""
+    with pytest.raises(UnreadableFile, match=reason) as caught:
+        gs.read(path)
+    assert caught.value.problem.zh
+
+
+def test_hostile_pages(tmp_path: Path) -> None:
+    """Entities are not expanded, nothing is fetched, spans of a billion are cut, a million cells and deep nesting are refused."""
+    entities = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12))
+    (tmp_path / "entities.html").write_text(f'<!DOCTYPE html [<!ENTITY a0 "ha">{entities}]><p>&a11;</p>', encoding="utf-8")
+    assert sum(len(block.text) for block in html.read(tmp_path / "entities.html").blocks if isinstance(block, Paragraph)) < 2000
+    external = '<!DOCTYPE html [<!ENTITY x SYSTEM "file:///etc/passwd">]><p>&x;</p><iframe src="http://192.0.2.1/">'
+    (tmp_path / "external.html").write_text(external, encoding="utf-8")
+    refused(tmp_path / "external.html", "no annual report")
+    billion = "<table><tr><td colspan=1000000000 rowspan=1000000000>甲</td></tr></table>"
+    assert page(tmp_path / "billion.html", billion) == [[("甲", 0, 0, 1, 1000)]]
+    for name, body in {
+        "cells": f"<table><tr>{'<td>1</td>' * 1_000_000}</tr></table>",
+        "spans": f"<table>{'<tr><td colspan=1000>' * 1000}</table>",
+        "deep": "<table><tr><td>" * 5000,
+    }.items():
+        (tmp_path / f"{name}.html").write_text(f"<body>{body}", encoding="utf-8")
+        refused(tmp_path / f"{name}.html", "more than 100,000 cells")
+
+
+def test_page_of_300_megabytes_is_refused(tmp_path: Path) -> None:
+    """A file that no report could be is refused before it is read whole."""
+    path = tmp_path / "large.html"
+    with path.open("wb") as file:
+        file.write(b"<html>")
+        file.truncate(300_000_000)
+    refused(path, "is longer than")
+
+
+def test_library_that_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The error ends with the line that installs what is missing."""
+    monkeypatch.setitem(__import__("sys").modules, "lxml.etree", None)
+    (tmp_path / "page.html").write_text("<html>", encoding="utf-8")
+    with pytest.raises(MissingLibrary, match=r"pip install 'govinfo-schema\[html\]'$"):
+        gs.read(tmp_path / "page.html")
+
+
+# ---- Markdown and text --------------------------------------------------------------------------------------------------
+
+
+def test_markdown(tmp_path: Path) -> None:
+    """Headings, emphasis, escapes, rules above rows that are no head, pipes in cells."""
+    path = tmp_path / "report.md"
+    path.write_text("# 题 #\n\n**一、总体** \\*情况\n\n| 甲 | 1\\|2 |\n|---|:-:|\n|---|---|\n| 乙<br>丙 | |\n", encoding="utf-8")
+    assert files.format_of(path) is markdown
+    read = markdown.read(path)
+    assert [shape(block) for block in read.blocks] == [
+        *("题", "一、总体 *情况"),
+        [("甲", 0, 0, 1, 1), ("1|2", 0, 1, 1, 1), ("乙\n丙", 1, 0, 1, 1), ("", 1, 1, 1, 1)],
+    ]
+    assert (read.title, [block.level for block in read.blocks if isinstance(block, Paragraph)]) == ("题", [1, 0])
+
+
+def test_text_of_a_million_cells_is_refused(tmp_path: Path) -> None:
+    """A pipe table of a million cells is refused."""
+    (tmp_path / "cells.md").write_text("|1" * 1_000_000, encoding="utf-8")
+    refused(tmp_path / "cells.md", "more than 100,000 cells")
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00\x01\x02\xff\xfe" * 100, b"hello", "政府信息公开".encode()])
+def test_text_that_is_no_report(content: bytes, tmp_path: Path) -> None:
+    """An empty file, bytes of nothing and another text are refused."""
+    (tmp_path / "other.txt").write_bytes(content)
+    with pytest.raises(UnreadableFile):
+        gs.read(tmp_path / "other.txt")
+    assert files.format_of(tmp_path / "other.txt") is text
+
+
+def test_format_is_told_by_content(tmp_path: Path) -> None:
+    """A report with a wrong suffix is read as what it is."""
+    report = REPORTS["2024-hongze-quzhengfu"]
+    for suffix, wrong in ((".html", ".doc"), (".docx", ".pdf"), (".json", ".txt"), (".md", ".html"), (".docx", ".xls")):
+        gs.write(report, tmp_path / f"right{suffix}")
+        (tmp_path / f"right{suffix}").rename(tmp_path / f"wrong{wrong}")
+        all_right(tmp_path / f"wrong{wrong}", report)
+
+
+# ---- PDF ----------------------------------------------------------------------------------------------------------------
+
+
+def made_pdf(path: Path, content: bytes = b"", *, resources: str = "", others: tuple[bytes, ...] = (), count: int = 1) -> Path:
+    """Make a PDF of pages that all draw the same."""
+    kids = " ".join(f"{number} 0 R" for number in (3, *range(5 + len(others), 4 + len(others) + count)))
+    one = f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<<{resources}>>>>".encode()
+    head = (
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        f"<</Type/Pages/Kids[{kids}]/Count {count}>>".encode(),
+        one,
+        stream(content),
+    )
+    data, places = b"%PDF-1.5\n", []
+    for number, each in enumerate((*head, *others, *[one] * (count - 1)), 1):
+        places.append(len(data))
+        data += b"%d 0 obj\n%s\nendobj\n" % (number, each)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    end = b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF"
+    path.write_bytes(data + end % (len(places) + 1, table, len(places) + 1, len(data)))
+    return path
+
+
+def stream(content: bytes, kind: str = "") -> bytes:
+    """Make a stream of deflated bytes."""
+    packed = zlib.compress(content, 9)
+    return b"<<%s/Filter/FlateDecode/Length %d>>\nstream\n%s\nendstream" % (kind.encode(), len(packed), packed)
+
+
+def form(content: bytes, resources: str) -> bytes:
+    """Make a form, which a page or another form may draw."""
+    return stream(content, f"/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<<{resources}>>")
+
+
+def test_pdf_without_text(tmp_path: Path) -> None:
+    """A PDF that holds no text is called a scan."""
+    refused(made_pdf(tmp_path / "scan.pdf", b"0 0 10 10 re f"), "perhaps a scan")
+
+
+def test_hostile_pdf(tmp_path: Path) -> None:
+    """Streams that fill the memory, forms that draw each other for hours, too many pages and lines are refused at once."""
+    refused(made_pdf(tmp_path / "bomb.pdf", b" " * 200_000_000), "too large when unpacked")
+    twice = stream(zlib.compress(b" " * 1000)).replace(b"/FlateDecode", b"[/FlateDecode /FlateDecode]")
+    refused(made_pdf(tmp_path / "twice.pdf", others=(twice,)), "too large when unpacked")
+    forms = tuple(form(b"/F Do " * 100, f"/XObject<</F {number + 6} 0 R>>") for number in range(8))
+    refused(made_pdf(tmp_path / "forms.pdf", b"/F Do", resources="/XObject<</F 5 0 R>>", others=forms), "too large when unpacked")
+    circle = made_pdf(tmp_path / "circle.pdf", b"/F Do", resources="/XObject<</F 5 0 R>>", others=(form(b"/F Do", "/XObject<</F 5 0 R>>"),))
+    refused(circle, "PDF")
+    refused(made_pdf(tmp_path / "pages.pdf", count=201), "more than 200 pages")
+    lines = b"".join(b"%d 0 m %d 800 l S " % (at % 595, at % 595) for at in range(5000))
+    refused(made_pdf(tmp_path / "lines.pdf", lines), "more than 100,000 cells")
+
+
+@needs_office
+@pytest.mark.parametrize("kept", [0.1, 0.5, 0.9, 0.99])
+def test_pdf_cut_short(kept: float, pages: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A download that broke off is refused, or nothing that is left of it is wrong."""
+    folder = tmp_path_factory.getbasetemp() / "cut"
+    whole = folder / "pdf" / "2024-hongze-quzhengfu.pdf"
+    if not whole.exists():
+        convert([pages / "2024-hongze-quzhengfu.docx"], "pdf", folder)
+    data = whole.read_bytes()
+    path = folder / f"{kept}.pdf"
+    path.write_bytes(data[: int(len(data) * kept)])
+    try:
+        fates = fates_of(path, REPORTS["2024-hongze-quzhengfu"])
+    except UnreadableFile as error:
+        assert error.problem.en  # noqa: PT017
+    else:
+        assert (fates["wrong"], fates["silent"]) == ([], [])
+
+
+@needs_office
+def test_places_in_a_pdf(pages: Path, tmp_path: Path) -> None:
+    """Every cell of a PDF has its page and box."""
+    (path,) = convert([pages / "2024-hongze-quzhengfu.docx"], "pdf", tmp_path).values()
+    grids = [block for block in pdf.read(path).blocks if isinstance(block, Grid)]
+    for span in (span for block in grids for span in block.spans):
+        assert span.place.page
+        assert span.place.box
+        assert span.place.box[0] < span.place.box[2]
+    place = gs.read(path).sources["applications.received.total"].place
+    assert (place.row, place.column) == (4, 10)
+
+
+# ---- JSON ---------------------------------------------------------------------------------------------------------------
+
+
+def test_json_is_read_as_it_is(tmp_path: Path) -> None:
+    """A report in JSON has no doubts and no sources; a broken one names its faults, and what only looks like JSON too."""
+    path = tmp_path / "report.json"
+    gs.write(REPORTS["blank"], path)
+    reading = gs.read(path)
+    assert (reading.report, dict(reading.sources), reading.findings) == (REPORTS["blank"], {}, ())
+    path.write_text(json.dumps({"edition": "2021"}), encoding="utf-8")
+    with pytest.raises(gs.InvalidReport):
+        gs.read(path)
+    path.write_text("一", encoding="utf-8")
+    with pytest.raises(gs.InvalidReport):
+        gs.read(path)
