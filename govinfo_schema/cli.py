@@ -8,32 +8,35 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import Any, Final, Literal
 
 import attrs
 
-from govinfo_schema import __version__
+from govinfo_schema import __version__, files
+from govinfo_schema.batch import expand, results
 from govinfo_schema.check import check
+from govinfo_schema.convert import dumps
 from govinfo_schema.edition import CURRENT, EDITIONS, edition
-from govinfo_schema.errors import InvalidReport, UnreadableFile
+from govinfo_schema.errors import InvalidReport, MissingLibrary, UnreadableFile
 from govinfo_schema.findings import Assessment, Finding, Label, Lang, Level, phrase, spoken
 from govinfo_schema.formats import json as json_format
+from govinfo_schema.formats import put
 from govinfo_schema.model import Report
 from govinfo_schema.schema import published
 
 Verdict = Literal["held", "unknown", "broken", "invalid", "unreadable"]
 
 EXIT: Final[dict[Verdict, int]] = {"held": 0, "unknown": 0, "broken": 1, "invalid": 1, "unreadable": 2}
-FORMATS: Final = {suffix: module for module in (json_format,) for suffix in module.SUFFIXES}
 SHOWN: Final[dict[Level, int]] = {"error": 20, "warning": 20, "info": 5}
 """How many findings of one report are printed unless all are asked for."""
+BAR: Final = 10
+"""From so many files on a bar shows how far the work is."""
 STYLES: Final[dict[Verdict, str]] = {"held": "green", "unknown": "yellow", "broken": "red", "invalid": "red", "unreadable": "magenta"}
 
 
 @attrs.frozen(kw_only=True)
 class Result:
-    """What came of one path: a report and its assessment, or why there is none."""
+    """What came of one path: a report, its assessment and its doubts, or why there is none."""
 
     path: str
     verdict: Verdict
@@ -41,6 +44,33 @@ class Result:
     assessment: Assessment | None = None
     findings: tuple[Finding, ...] = ()
     problem: Label | None = None
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether anything that was read is in doubt."""
+        return any(finding.level != "info" and finding.code.startswith("R-") for finding in self.findings)
+
+
+@attrs.frozen
+class Job:
+    """What to do for each path: read it, and check the report. *year* and *body* are the caller's."""
+
+    blanks: Literal["unknown", "zero"] = "unknown"
+    year: int | None = None
+    body: str | None = None
+
+    def __call__(self, path: str) -> Result:
+        """Read and check one report; whatever is wrong with it is part of the result."""
+        try:
+            reading = files.read(path, year=self.year, body=self.body)
+        except (UnreadableFile, MissingLibrary) as error:
+            return Result(path=path, verdict="unreadable", problem=error.problem)
+        except InvalidReport as error:
+            return Result(path=path, verdict="invalid" if error.is_report else "unreadable", findings=error.findings)
+        assessment = check(reading.report, self.blanks)
+        verdict: Verdict = "broken" if not assessment.ok else "unknown" if assessment.unknown else "held"
+        findings = (*reading.findings, *assessment.findings)
+        return Result(path=path, verdict=verdict, report=reading.report, assessment=assessment, findings=findings)
 
 
 @attrs.frozen
@@ -86,14 +116,22 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--format", choices=("text", "json"), default="text", help="输出格式 · output format")
     command.add_argument("--blanks", choices=("unknown", "zero"), default="unknown", help="空白如何看待 · what a blank counts as")
     command.add_argument("--all", action="store_true", help="列出全部提示 · print every notice")
-    _language(command)
+    _supplied(command)
     command.set_defaults(run=_check)
+
+    command = commands.add_parser(
+        "read", help="读取公开发布的文件 · read published documents: JSON on standard output, doubts on standard error"
+    )
+    command.add_argument("paths", nargs="+", metavar="PATH", help="文件、文件夹 · files, folders; of several one line each")
+    command.add_argument("--all", action="store_true", help="列出全部提示 · print every notice")
+    _supplied(command)
+    command.set_defaults(run=_read)
 
     command = commands.add_parser("convert", help="转换格式 · convert a report, by suffix")
     command.add_argument("source", metavar="IN", help="- 为标准输入 · - for standard input")
     command.add_argument("target", metavar="OUT", help="- 为标准输出 · - for standard output")
     command.add_argument("--compact", action="store_true", help="不换行的规范写法 · the canonical text, on one line")
-    _language(command)
+    _supplied(command)
     command.set_defaults(run=_convert)
 
     command = commands.add_parser("schema", help="输出 JSON Schema · print the JSON Schema")
@@ -108,6 +146,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _supplied(command: argparse.ArgumentParser) -> None:
+    """Add what a document may not say of itself."""
+    command.add_argument("--year", type=int, help="报告年度，文件里没写时用 · the year, where the document does not say it")
+    command.add_argument("--body", help="单位名称，文件里没写时用 · the body, where the document does not say it")
+    _language(command)
+
+
 def _language(command: argparse.ArgumentParser) -> None:
     command.add_argument("--lang", choices=("zh", "en"), default="zh", help="语言 · language")
 
@@ -118,13 +163,12 @@ def _language(command: argparse.ArgumentParser) -> None:
 def _check(options: argparse.Namespace) -> int:
     verdicts: Counter[Verdict] = Counter(dict.fromkeys(EXIT, 0))
     printed: list[dict[str, Any]] = []
-    for path in options.paths:
-        for result in _results(path, options.blanks):
-            verdicts[result.verdict] += 1
-            if options.format == "json":
-                printed.append(_plain(result))
-            else:
-                _print(_lines(result, options.lang, everything=options.all))
+    for result in _results(options.paths, Job(options.blanks, options.year, options.body)):
+        verdicts[result.verdict] += 1
+        if options.format == "json":
+            printed.append(_plain(result))
+        else:
+            _print(_lines(result, options.lang, everything=options.all))
     if options.format == "json":
         print(json.dumps({"results": printed, "summary": dict(verdicts)}, ensure_ascii=False, indent=2))
     elif verdicts.total() > 1:
@@ -132,34 +176,56 @@ def _check(options: argparse.Namespace) -> int:
     return max(EXIT[verdict] for verdict, count in verdicts.items() if count)
 
 
-def _results(path: str, blanks: Literal["unknown", "zero"]) -> Iterator[Result]:
-    if path != "-" and _is_folder(path):
-        files = sorted(file for file in Path(path).rglob("*") if file.suffix.lower() in FORMATS and file.is_file())
-        if not files:
-            yield Result(path=path, verdict="unreadable", problem=spoken("no_reports", suffixes=" ".join(FORMATS)))
-        for file in files:
-            yield _result(str(file), blanks)
-    else:
-        yield _result(path, blanks)
+def _results(paths: Sequence[str], job: Job) -> Iterator[Result]:
+    """Do the job for each path, and for each file of a folder, with a bar where a terminal looks on."""
+    known, single, empty = files.suffixes(), [], set()
+    for path in paths:
+        found = expand(path, known)
+        single += [path] if found is None else found or [path]
+        empty |= {path} if found == [] else set()
+    done = results(job, single, lambda path: Result(path=path, verdict="unreadable", problem=spoken("lost")))
+    for result in _watched(done, len(single)):
+        problem = spoken("no_reports", suffixes=" ".join(known)) if result.path in empty else result.problem
+        yield attrs.evolve(result, problem=problem)
 
 
-def _is_folder(path: str) -> bool:
+def _watched(done: Iterator[Result], count: int) -> Iterator[Result]:
+    """Show a bar on long work: on a terminal only, where rich is installed."""
     try:
-        return Path(path).is_dir()
-    except ValueError:  # a null byte in it
-        return False
+        from rich.console import Console  # noqa: PLC0415 (optional, and slow to import)
+        from rich.progress import track  # noqa: PLC0415
+    except ImportError:
+        return done
+    if count < BAR or not sys.stderr.isatty():
+        return done
+    return iter(track(done, total=count, description="", console=Console(stderr=True), transient=True))
 
 
-def _result(path: str, blanks: Literal["unknown", "zero"]) -> Result:
-    try:
-        report = json_format.read(path)
-    except UnreadableFile as error:
-        return Result(path=path, verdict="unreadable", problem=error.problem)
-    except InvalidReport as error:
-        return Result(path=path, verdict="invalid" if error.is_report else "unreadable", findings=error.findings)
-    assessment = check(report, blanks)
-    verdict: Verdict = "broken" if not assessment.ok else "unknown" if assessment.unknown else "held"
-    return Result(path=path, verdict=verdict, report=report, assessment=assessment, findings=assessment.findings)
+# ---- read -----------------------------------------------------------------------------------------------------------
+
+
+def _read(options: argparse.Namespace) -> int:
+    counts = Counter({"sure": 0, "doubtful": 0, "refused": 0})
+    status = 0
+    several = len(options.paths) > 1 or expand(options.paths[0], files.suffixes()) is not None
+    for result in _results(options.paths, Job(year=options.year, body=options.body)):
+        if result.report is None:
+            counts["refused"] += 1
+            status = max(status, EXIT[result.verdict])
+            _print(_lines(result, options.lang, everything=options.all), sys.stderr)
+            continue
+        counts["doubtful" if result.doubtful else "sure"] += 1
+        if several:
+            put(dumps(result.report) + b"\n", "-")
+        else:
+            json_format.write(result.report, "-")
+        doubts = attrs.evolve(result, findings=tuple(each for each in result.findings if each.code.startswith("R-")))
+        if doubts.findings:
+            _print(_lines(doubts, options.lang, everything=options.all), sys.stderr)
+    if several:
+        width = len(str(counts.total()))
+        _print([Said(f"{count:>{width}}  {phrase(name, options.lang)}") for name, count in counts.items()], sys.stderr)
+    return status
 
 
 def _lines(result: Result, lang: Lang, *, everything: bool) -> Iterator[Said]:
@@ -224,17 +290,17 @@ def _plain(result: Result) -> dict[str, Any]:
 
 
 def _convert(options: argparse.Namespace) -> int:
-    suffix = Path(options.target).suffix.lower()
-    if options.target != "-" and suffix not in FORMATS:
-        problem = spoken("suffix", suffix=suffix, suffixes=" ".join(FORMATS))
-        _print([Said(f"{options.target}: {getattr(problem, options.lang)}")], sys.stderr)
-        return 2
-    result = _result(options.source, "unknown")
+    result = Job(year=options.year, body=options.body)(options.source)
+    doubts = attrs.evolve(result, findings=tuple(each for each in result.findings if each.code.startswith("R-") or result.report is None))
+    if result.report is None or doubts.findings:
+        _print(_lines(doubts, options.lang, everything=result.report is None), sys.stderr)
     if result.report is None:
-        _print(_lines(result, options.lang, everything=True), sys.stderr)
         return EXIT[result.verdict]
     try:
-        json_format.write(result.report, options.target, indent=None if options.compact else 2)
+        if options.target == "-" or options.target.lower().endswith(".json"):
+            json_format.write(result.report, options.target, indent=None if options.compact else 2)
+        else:
+            files.write(result.report, options.target)
     except UnreadableFile as error:
         _print([Said(f"{error.path}: {getattr(error.problem, options.lang)}")], sys.stderr)
         return 2

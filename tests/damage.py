@@ -318,7 +318,7 @@ DAMAGES: Final[dict[str, tuple[int, Damage]]] = {
 
 def document(number: int) -> Damaged:
     """Give the damaged document of that number: up to three damages, the keys in any order, in any style of writing."""
-    return _document(random.Random(number))  # noqa: S311 (no secret)
+    return _document(random.Random(number))
 
 
 def _document(rng: random.Random) -> Damaged:
@@ -515,7 +515,7 @@ SPOILS: Final[dict[str, tuple[int, Spoil]]] = {
 
 def raw(number: int) -> bytes | str:
     """Give the damaged text of that number, as bytes or as str: one damage or two to the text of a document that is mostly whole."""
-    rng = random.Random(number)  # noqa: S311 (no secret)
+    rng = random.Random(number)
     text = (_document(rng).text if rng.random() < 0.15 else written(rng, _example(rng))).encode()
     for kind in rng.choices(list(SPOILS), [weight for weight, _ in SPOILS.values()], k=rng.choice((1, 1, 1, 2))):
         text = SPOILS[kind][1](rng, text)

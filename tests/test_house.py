@@ -21,13 +21,19 @@ ORDER = [
     "findings",
     "errors",
     "cells",
+    "document",
     "edition",
     "model",
     "rules",
     "schema",
     "convert",
     "check",
-    "formats.json",
+    "layout",
+    *(f"recognise.{name}" for name in ("fold", "figures", "runs", "lines", "match", "tables", "frame", "__init__")),
+    *(f"formats.{name}" for name in ("json", "encodings", "html", "markdown", "text", "streams", "pdf")),
+    *(f"formats.{name}" for name in ("package", "compound", "numbering", "docx", "sheet", "ods", "xls", "xlsx", "office")),
+    "files",
+    "batch",
     "cli",
     "__init__",
     "__main__",
@@ -40,6 +46,14 @@ def modules() -> dict[str, ast.Module]:
     """Read every module of the package."""
     files = {".".join(path.relative_to(PACKAGE).with_suffix("").parts): path for path in PACKAGE.rglob("*.py")}
     return {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in files.items() if name != "formats.__init__"}
+
+
+def test_formats_know_no_law() -> None:
+    """A format module imports documents and what formats share, never the form: of them only JSON holds a report itself."""
+    for name, tree in modules().items():
+        if name.startswith("formats.") and name != "formats.json":
+            own = {each.removeprefix("govinfo_schema.").split(".")[0] for each in imported(tree) if each.startswith("govinfo_schema.")}
+            assert own <= {"document", "errors", "findings", "formats"}, name
 
 
 def imported(tree: ast.AST) -> set[str]:
@@ -66,12 +80,13 @@ def test_imports_point_down(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("library", "door"), [("cattrs", "convert"), ("jsonschema", "schema"), ("argparse", "cli"), ("tomllib", "findings")]
+    ("library", "door"),
+    [("cattrs", "convert"), ("jsonschema", "schema"), ("argparse", "cli"), ("tomllib", "findings"), ("multiprocessing", "batch")],
 )
 def test_library_enters_by_one_door(library: str, door: str) -> None:
     """A library that not every user needs is imported in one module, and where it is heavy on first use."""
     assert [name for name, tree in modules().items() if library in imported(tree)] == [door]
-    if library != "argparse":
+    if library not in ("argparse", "multiprocessing"):
         top = {each for node in modules()[door].body if isinstance(node, (ast.Import, ast.ImportFrom)) for each in imported(node)}
         assert library not in top
 
@@ -105,7 +120,7 @@ def test_codes_are_documented() -> None:
     """Every code of a finding or a rule stands in docs/stability.md, and no other."""
     table = (ROOT / "docs" / "stability.md").read_text(encoding="utf-8").partition("## Codes")[2]
     documented = re.findall(r"`([A-Z][A-Z0-9-]+)`", table)
-    codes = {name for name in catalogue() if re.fullmatch(r"[TS]-[A-Z0-9]+|CELL|BLANK", name)}
+    codes = {name for name in catalogue() if re.fullmatch(r"[TSR]-[A-Z0-9]+|CELL|BLANK", name)}
     assert sorted(documented) == sorted(codes | {each.rule.code for each in equations("2021")})
 
 
