@@ -58,6 +58,19 @@ def test_real_report(path: Path) -> None:
     assert reading.report.body.name
 
 
+@corpus.needs_corpus
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs poppler")
+@pytest.mark.parametrize("option", ["-layout", "-raw", "-nopgbrk"])
+@pytest.mark.parametrize("path", sorted(CORPUS.glob("20*.pdf")), ids=lambda path: path.stem)
+def test_text_of_a_real_pdf(path: Path, option: str, tmp_path: Path) -> None:
+    """Of the text that pdftotext makes of a real PDF every figure is right where lines are kept, and none is wrong unsaid elsewhere."""
+    plain = tmp_path / "plain.txt"
+    subprocess.run([str(shutil.which("pdftotext")), option, str(path), str(plain)], check=True, timeout=60)
+    fates = fates_of(plain, corpus.report_of(corpus.truth(corpus.TRUTH / f"{path.stem}.json")))
+    assert (fates["wrong"], fates["silent"]) == ([], [])
+    assert not fates["blank"] or option == "-nopgbrk"
+
+
 @pytest.mark.skipif(not SAMPLE.exists(), reason="needs ../shared/sample")
 def test_sample_reads_whole() -> None:
     """The document that this project was started from: 200 cells, all 0, 42 equations held, narratives, year and body."""

@@ -21,6 +21,7 @@ from govinfo_schema.recognise import Reading, recognise
 from govinfo_schema.recognise.figures import figure, is_figure
 from govinfo_schema.recognise.fold import LIKE, fold, likeness
 from govinfo_schema.recognise.frame import processing_fee
+from govinfo_schema.recognise.match import torn_head
 from govinfo_schema.recognise.runs import settle, splits
 
 EXAMPLES = sorted((Path(__file__).parents[1] / "docs" / "examples").glob("*.json"))
@@ -334,3 +335,43 @@ def test_year_and_body_are_supplied_where_they_are_not_found() -> None:
         recognise(nameless, year=2024)
     report = recognise(nameless, year=2024, body="某县人民政府").report
     assert (report.year, report.body.name) == (2024, "某县人民政府")
+
+
+def test_figures_in_the_middle_of_a_label() -> None:
+    """Where figures stand in the middle of a label and others right behind it, nothing tells whose they are: both rows stay blank."""
+    report = gs.loads(EXAMPLES[-1].read_bytes())
+    lines = [
+        "".join(span.text for span in row if span.header) + " " + " ".join(span.text for span in row if not span.header)
+        for block in layout(report).blocks
+        if isinstance(block, Grid)
+        for row in block.rows()
+    ]
+    label = "5.要求行政机关确认或重新出具已获取信息"
+    at = next(number for number, line in enumerate(lines) if label in line)
+    figures = lines[at].partition(label)[2]
+    lines[at : at + 1] = [f"5.要求行政机关确认或 {figures}", "重新出具已获取信息 40 0 0 0 0 0 40"]
+    titles = ["二、主动公开政府信息情况", "三、收到和处理政府信息公开申请情况", "四、政府信息公开行政复议、行政诉讼情况"]
+    starts = [
+        0,
+        next(n for n, line in enumerate(lines) if "申请人情况" in line),
+        next(n for n, line in enumerate(lines) if "未经复议" in line) - 1,
+    ]
+    for title, start in reversed([*zip(titles, starts, strict=True)]):
+        lines.insert(start, title)
+    document = Document(blocks=tuple(Paragraph(text=line) for line in lines))
+    reading = recognise(document, year=report.year, body=report.body.name)
+    fates = compare(reading, report)
+    assert (fates["wrong"], fates["silent"]) == ([], [])
+    assert {cell.rpartition(".")[0] for cell in fates["blank"]} == {"applications.outcomes.not_processed.confirm_or_reissue"}
+
+
+def test_torn_head() -> None:
+    """A head that is torn over several lines names its columns if nothing in it contradicts their order."""
+    columns = gs.edition("2021").tables[1].blocks[0].columns
+    others = ["法人或其他组织", "申请人情况"]
+    torn = "申请人情况\n法人或其他组织\n自然人 社会 法律 总计\n商业 科研\n公益 服务 其他\n企业 机构\n组织 机构"
+    found = torn_head(torn, columns, others)
+    assert found
+    assert found.columns == tuple(column.id for column in columns)
+    assert torn_head(torn.replace("商业 科研", "科研 商业"), columns, others) is None
+    assert torn_head(torn.replace("其他\n", "\n"), columns, others) is None

@@ -22,7 +22,7 @@ import attrs
 from govinfo_schema.document import MAX_CELLS, Block, Document, Grid, Paragraph, Place, Span
 from govinfo_schema.formats import printable, put, unreadable
 from govinfo_schema.formats.numbering import Numbering, Style, W, is_on, joined, level_of, styles_of, value, whole
-from govinfo_schema.formats.package import COMPOUND, ENCRYPTED, ZIP, package
+from govinfo_schema.formats.package import COMPOUND, ENCRYPTED, ZIP, member, package
 
 NAME = "docx"
 SUFFIXES = (".docx",)
@@ -51,7 +51,7 @@ def detect(head: bytes) -> bool:
         return ENCRYPTED in head
     if not head.startswith(ZIP):
         return False
-    return b"word/" in head or (b"[Content_Types].xml" in head and b"xl/" not in head and b"ppt/" not in head)
+    return member(head, "word/") or (member(head, "[Content_Types].xml") and not member(head, "xl/") and not member(head, "ppt/"))
 
 
 # ---- reading --------------------------------------------------------------------------------------------------------

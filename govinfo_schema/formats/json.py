@@ -20,7 +20,8 @@ SUFFIXES = (".json",)
 
 def detect(head: bytes) -> bool:
     """Tell by its beginning whether a text is JSON."""
-    return head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return text[:1] in (b"{", b"[") and text[:2] != b"{\\"
 
 
 def read(path: str | os.PathLike[str]) -> Report:

@@ -126,6 +126,11 @@ class Package:
         return "" if root is None else (root.findtext("{http://purl.org/dc/elements/1.1/}title") or "").strip()
 
 
+def member(head: bytes, name: str) -> bool:
+    """Tell whether the beginning of a zip shows a member whose name begins so."""
+    return re.search(re.escape(ZIP) + b".{26}" + re.escape(name.encode()), head, re.DOTALL) is not None
+
+
 def package(path: str | os.PathLike[str]) -> Package:
     """
     Open a zip of parts, in memory.

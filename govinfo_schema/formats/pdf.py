@@ -35,6 +35,8 @@ _THIN: Final = 3.0
 """A filled box no thicker is a line; a thicker one without a border is a background."""
 _NEAR: Final = 3.0
 """So near, in points, two lines are one."""
+_COVERED: Final = 0.95
+"""Coloured boxes that cover such a share of a table are all its cells."""
 _MARGIN: Final = 0.1
 """This share of a page, above and below, is margin."""
 _ROOM: Final = 12.0
@@ -143,7 +145,15 @@ def _tables(page: Any) -> list[Any]:
     """Find the tables that lines enclose; where there are none, those that coloured boxes make up."""
     ruled = page.filter(_rules)
     found = _several(ruled, _open_sides(ruled.edges))
-    return found or _several(page, ())
+    return found or [table for table in _several(page, ()) if _is_whole(table)]
+
+
+def _is_whole(table: Any) -> bool:
+    """Tell whether coloured boxes make up a whole table, rather than only its heads."""
+    left, top, right, bottom = table.bbox
+    filled = sum((cell[2] - cell[0]) * (cell[3] - cell[1]) for cell in table.cells)
+    columns, rows = (_edges(edge for cell in table.cells for edge in (cell[at], cell[at + 2])) for at in (0, 1))
+    return len(columns) > 3 and len(rows) > 4 and filled > _COVERED * (right - left) * (bottom - top)
 
 
 def _several(page: Any, sides: Iterable[dict[str, Any]]) -> list[Any]:

@@ -18,7 +18,7 @@ import attrs
 from govinfo_schema.document import MAX_CELLS, Document
 from govinfo_schema.formats import content, ods, unreadable, xls
 from govinfo_schema.formats.compound import MAGIC
-from govinfo_schema.formats.package import ZIP, Package, package
+from govinfo_schema.formats.package import Package, member, package
 from govinfo_schema.formats.sheet import Sheet, TooManyCells, day, number
 
 NAME = "xlsx"
@@ -33,7 +33,7 @@ _QUOTED: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 
 def detect(head: bytes) -> bool:
     """Tell by the names in the file whether it is a workbook."""
-    return xls.detect(head) or ods.detect(head) or (head.startswith(ZIP) and b"xl/" in head and b"word/" not in head)
+    return xls.detect(head) or ods.detect(head) or member(head, "xl/")
 
 
 def read(path: str | os.PathLike[str]) -> Document:

@@ -112,6 +112,11 @@ def _missing(tables: Found, report: Report, found: Sequence[Item]) -> None:
     for cell, _ in walk(report):
         if cell not in tables.sources and cell not in named:
             rows.setdefault(cell.rpartition(".")[0], []).append(cell)
+    whole = "applications.outcomes.other_handling"
+    parts = [cell for cell, _ in walk(report) if cell.startswith(f"{whole}.")]
+    if not tables.undivided and all(cell in named or cell not in tables.sources for cell in parts):
+        # Nothing tells in which of its two shapes the row was printed.
+        rows[whole] = [cell for cell in form_of(report.edition).undivided if cell.startswith(f"{whole}.")]
     for row, cells in rows.items():
         path = form_of(report.edition).rows[row].path
         tables.report("R-ROW", *cells, row=path)

@@ -16,7 +16,7 @@ import attrs
 
 from govinfo_schema.document import Document, Paragraph
 from govinfo_schema.recognise.fold import fold
-from govinfo_schema.recognise.lines import TABLES, Item, Text
+from govinfo_schema.recognise.lines import TABLES, Item, Text, is_page_number
 
 _REPORT: Final = re.compile(r"(?:政府信息公开|政务公开|信息公开).{0,12}?(?:年度)?(?:工作)?(?:报告|年报)|年度(?:工作)?报告")
 _YEAR: Final = re.compile(r"(20[0-9]{2})年?度?|([二][〇○零Oo0][一二三四五六七八九〇○零Oo0]{2})年?度?")
@@ -44,7 +44,7 @@ class Frame:
 
 def frame(document: Document) -> Frame:
     """Find title, year, body and date."""
-    texts = [block.text for block in document.blocks if isinstance(block, Paragraph)]
+    texts = [block.text for block in document.blocks if isinstance(block, Paragraph) and not is_page_number(block.text)]
     opening = texts[:OPENING]
     title = _title(opening) or _title([_SITE.sub("", document.title)]) or _title([text[:80] for text in opening])
     whole = fold("\n".join(texts))

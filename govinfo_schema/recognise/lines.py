@@ -31,6 +31,7 @@ _RUN: Final = re.compile(
     r"(?=\s*(?:[1-9][.、．]\s*)?[^0-9\s.,+\-元万/—]|\s*$)"
 )
 
+_DATED: Final = ("年", "月", "日")
 _FIGURED: Final = re.compile(r"(?!\(?[0-9]+[).、])(?=.*[0-9]).{1,12}$")
 """What is no figure, and no label either where it stands behind a figure: 约95, 3起."""
 
@@ -115,7 +116,7 @@ def _paragraph_items(paragraph: Paragraph) -> Iterator[Item]:
     """Cut a paragraph where the heading of a section stands in it."""
     text = paragraph.text
     folded, places = _folded(text)
-    if _PAGE_NUMBER.match(folded):
+    if is_page_number(text):
         return
     cuts = [(places[match.start()], places[match.end() - 1] + 1, name) for match, name in _headings(folded)]
     whole = _heading(text)
@@ -130,6 +131,11 @@ def _paragraph_items(paragraph: Paragraph) -> Iterator[Item]:
         at = end
     if text[at:].strip():
         yield Text(text=text[at:].strip(), place=paragraph.place)
+
+
+def is_page_number(text: str) -> bool:
+    """Tell whether a line is only the number of its page."""
+    return _PAGE_NUMBER.match(fold(text)) is not None
 
 
 def _folded(text: str) -> tuple[str, list[int]]:
@@ -197,8 +203,13 @@ def _stream_lines(stream: list[Text]) -> Iterator[Line]:
     at = 0
     for match in _RUN.finditer(text):
         owner = next(item for item, end in zip(stream, starts[1:], strict=True) if match.start() < end)
-        yield _stream_line(text[at : match.start()], match[0], owner)
-        at = match.end()
+        end = match.end()
+        if text[end:].lstrip()[:1] in _DATED:
+            # The last number is part of a date.
+            end = match.start() + len(match[0].rstrip()) - len(match[0].split()[-1])
+        if end > match.start():
+            yield _stream_line(text[at : match.start()], text[match.start() : end], owner)
+            at = end
     if text[at:].strip():
         yield _stream_line(text[at:], "", stream[-1])
 

@@ -21,8 +21,16 @@ from govinfo_schema.recognise.lines import Line
 
 MARGIN: Final = 0.08
 """A label that is nearly as much like another row says nothing, unless it is the label itself."""
+WHOLE: Final = 0.9
+"""The likeness from which on nothing is missing from a label."""
 MERGED: Final = 3
 """Into so many lines a row may be torn."""
+
+
+TORN: Final = 2
+"""So many characters at least of a torn label have to be there."""
+HALF: Final = 2
+"""So many characters at least are a part of a label."""
 
 
 @attrs.frozen(kw_only=True)
@@ -75,7 +83,31 @@ def align(lines: Sequence[Line], name: EditionName, table: str) -> list[Match]:
             found = [(scores[at + 1][row], (1, 0)), (scores[at][row + 1], (0, 1))]
             found += [(own[row] + scores[at + size][row + 1], (size, 1)) for size, own in options if own[row] > 0]
             scores[at][row], steps[at][row] = max(found, key=lambda option: option[0])
-    return _followed(lines, rows, steps)
+    return [match for match in _followed(lines, rows, steps) if not _is_torn(lines, match, name)]
+
+
+def _is_torn(lines: Sequence[Line], match: Match, name: EditionName) -> bool:
+    """
+    Tell whether figures stand in the middle of a label: whether they are of its row, or those behind it, nothing tells.
+
+    A page that becomes text so loses a label of two lines whose figures stand at half the height.
+    """
+    at = next(number for number, line in enumerate(lines) if line is match.lines[0])
+    if match.line.grid >= 0 or any(key(match.line.label) == key(each) for each in wordings(name, match.row)):
+        return False
+    pairs = [pair for pair in ((at - 1, at), (at, at + 1)) if pair[0] >= 0 and pair[1] < len(lines) and lines[pair[0]].run]
+    labels = [key(each) for each in wordings(name, match.row)]
+    return any(_halves(running_key(lines[one].label), running_key(lines[other].label), label) for one, other in pairs for label in labels)
+
+
+def _halves(one: str, other: str, label: str) -> bool:
+    """Tell whether the end of one text and the whole of another make up a label; behind more of another label figures are of that."""
+    return any(one.endswith(label[:cut]) and other == label[cut:] for cut in range(HALF, len(label) - HALF + 1))
+
+
+def running_key(text: str) -> str:
+    """Fold a running text and take away its punctuation."""
+    return re.sub(r"[\W_]+", "", fold(text))
 
 
 def _followed(lines: Sequence[Line], rows: Sequence[str], steps: list[list[tuple[int, int]]]) -> list[Match]:
@@ -110,7 +142,11 @@ def _scores(lines: Sequence[Line], rows: tuple[str, ...], name: EditionName) -> 
         texts = (_leaf(line), line.label)
         if line.above:
             texts += (f"{line.above[-1].text}{line.label}",)
-    own = _likenesses(tuple(dict.fromkeys(texts)), rows, name, lines[0].grid < 0)
+    own = _likenesses(tuple(dict.fromkeys(texts)), rows, name, running=lines[0].grid < 0)
+    if len(lines) > 1:
+        # A line that has the whole label itself is a row by itself: the figures of another line are not its own.
+        alone = [_likenesses((_leaf(line), line.label), rows, name, running=False) for line in lines]
+        own = tuple(0.0 if any(each[at] >= WHOLE for each in alone) else value for at, value in enumerate(own))
     top = sorted(own, reverse=True)
     unsure = top[0] < 0.99 and len(top) > 1 and top[0] - top[1] < MARGIN
     blank = 0.3 if not any(is_printed(line) for line in lines) else 0.0
@@ -118,7 +154,7 @@ def _scores(lines: Sequence[Line], rows: tuple[str, ...], name: EditionName) -> 
 
 
 @lru_cache(maxsize=4096)
-def _likenesses(texts: tuple[str, ...], rows: tuple[str, ...], name: EditionName, running: bool) -> tuple[float, ...]:
+def _likenesses(texts: tuple[str, ...], rows: tuple[str, ...], name: EditionName, *, running: bool) -> tuple[float, ...]:
     exact = _exact(name, rows)
     for text in texts:
         for known in keys(text):
@@ -149,7 +185,7 @@ def _leaf(line: Line) -> str:
 
 def _end_likeness(text: str, label: str) -> float:
     """How much the end of a running text is like a label."""
-    running = re.sub(r"[\W_]+", "", fold(text))
+    running = running_key(text)
     if len(running) <= len(key(label)):
         return 0.0
     return max(likeness(running[-length:], label) for length in (len(key(label)), len(key(label)) + 1) if length)
@@ -175,7 +211,7 @@ def head(spans: Iterable[Span], columns: Sequence[Column], grid: int, others: Se
 
 def running_head(text: str, columns: Sequence[Column]) -> Head | None:
     """Find the columns of a block in a running text, each behind the one before."""
-    running = re.sub(r"[\W_]+", "", fold(text))
+    running = running_key(text)
     starts: dict[str, int] = {}
     at = 0
     for column in columns:
@@ -186,6 +222,27 @@ def running_head(text: str, columns: Sequence[Column]) -> Head | None:
             starts[column.id] = -place
             at = -place + len(label)
     return _head(starts, columns, -1)
+
+
+def torn_head(text: str, columns: Sequence[Column], others: Sequence[str]) -> Head | None:
+    """
+    Find the columns of a block where their labels are torn over several lines of a text, as they are when a page becomes text.
+
+    Each column has to be named by two characters that only its label has, and in every line they stand in the order of the form.
+    """
+    labels = [key(column.zh) for column in columns]
+    own = {sign: number for number, label in enumerate(labels) for sign in label if sum(sign in each for each in labels) == 1}
+    named: set[str] = set()
+    for line in text.split("\n"):
+        folded = fold(line)
+        for other in map(fold, others):
+            folded = folded.replace(other, "")
+        signs = [sign for sign in folded if sign in own]
+        if [own[sign] for sign in signs] != sorted(own[sign] for sign in signs):
+            return None
+        named |= set(signs)
+    found = all(sum(own[sign] == number for sign in named) >= TORN for number in range(len(columns)))
+    return Head(columns=tuple(column.id for column in columns), starts={}, grid=-1) if found else None
 
 
 def _head(starts: dict[str, int], columns: Sequence[Column], grid: int) -> Head | None:

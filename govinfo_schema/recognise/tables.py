@@ -16,10 +16,10 @@ from govinfo_schema.document import Place, Span
 from govinfo_schema.edition import Cell, Column, EditionName, Table, edition
 from govinfo_schema.findings import Finding, Label, Level
 from govinfo_schema.model import Note
-from govinfo_schema.recognise.figures import figure
+from govinfo_schema.recognise.figures import figure, is_figure
 from govinfo_schema.recognise.fold import LIKE, fold, key, likeness
 from govinfo_schema.recognise.lines import Item, Line, Text
-from govinfo_schema.recognise.match import Head, Match, align, assign, block_of, has_figures, head, is_printed, running_head
+from govinfo_schema.recognise.match import Head, Match, align, assign, block_of, has_figures, head, is_printed, running_head, torn_head
 from govinfo_schema.recognise.runs import Split, agreeing, settle, splits
 from govinfo_schema.rules import equations
 
@@ -129,6 +129,10 @@ def _cuts(found: Found, run: str, count: int, group: int = 0) -> tuple[Split, ..
 
     A run with few spaces is cut where the borders of this document are lost.
     """
+    lines = run.split("\n")
+    if len(lines) > 1 and any(splits(line, count, group) for line in lines):
+        # One of several lines is the whole row by itself: what the others are, nothing tells.
+        return ()
     if not (is_glued(run) or (found.glued and len(run.split()) <= count // 2)):
         return ()
     return (splits(run, count, group) if group else ()) or splits(run, count)
@@ -239,7 +243,7 @@ def _take_run(found: Found, match: Match, columns: Sequence[Column], before: str
     tokens = line.run.split()
     if len(columns) > 1 and running_head(before, columns) is None:
         found.report("R-HEAD", *(cell.id for cell in cells), text=line.run)
-    elif len(tokens) == len(columns):
+    elif len(tokens) == len(columns) and all(map(is_figure, tokens)):
         for cell, token in zip(cells, tokens, strict=True):
             take(found, cell, Span(text=token, row=0, column=0, place=line.place))
     else:
@@ -281,7 +285,8 @@ def _heads(lines: Sequence[Line], rows: Sequence[Line], columns: Sequence[Column
         top = head(spans, columns, grid, others)
         found += [top] if top else []
     until = next((at for at, line in enumerate(lines) if id(line) in taken), len(lines) - 1)
-    running = running_head("".join(line.label for line in lines[: until + 1]), columns)
+    above = "\n".join(line.label for line in lines[: until + 1])
+    running = running_head(above, columns) or torn_head(above, columns, others)
     return [*found, *([running] if running else [])]
 
 
