@@ -21,7 +21,8 @@ from govinfo_schema.recognise import Reading, recognise
 from govinfo_schema.recognise.figures import figure, is_figure
 from govinfo_schema.recognise.fold import LIKE, fold, likeness
 from govinfo_schema.recognise.frame import processing_fee
-from govinfo_schema.recognise.match import torn_head
+from govinfo_schema.recognise.lines import Line, items
+from govinfo_schema.recognise.match import align, rejoined, torn_head
 from govinfo_schema.recognise.runs import settle, splits
 
 EXAMPLES = sorted((Path(__file__).parents[1] / "docs" / "examples").glob("*.json"))
@@ -375,3 +376,29 @@ def test_torn_head() -> None:
     assert found.columns == tuple(column.id for column in columns)
     assert torn_head(torn.replace("商业 科研", "科研 商业"), columns, others) is None
     assert torn_head(torn.replace("其他\n", "\n"), columns, others) is None
+
+
+def test_figures_between_the_lines_of_labels() -> None:
+    """What stands behind the figures of a row and is the rest of its label is no part of the next one."""
+    lines = [
+        Line(labels=(Span(text=label, row=0, column=0),), run=run)
+        for label, run in (
+            ("5.属于三类", "1 0 0 0 0 0 1"),
+            ("内部事务信息6.属于四类", "2 0 0 0 0 0 2"),
+            ("过程性信息7.属于行政执法案卷", "3 0 0 0 0 0 3"),
+        )
+    ]
+    found = rejoined(lines, "2021", "applications")
+    assert [line.label for line in found] == ["5.属于三类内部事务信息", "6.属于四类过程性信息", "7.属于行政执法案卷"]
+    assert [match.row.rpartition(".")[2] for match in align(found, "2021", "applications")] == [
+        *("internal_affairs", "process_information", "enforcement_files"),
+    ]
+
+
+def test_date_behind_a_table_is_no_figure() -> None:
+    """A number that is part of a date is no figure; a digit on the line before the character 年 is one."""
+    for after, expected in (("2025年1月20日", 7), ("\n年", 7)):
+        text = f"三、收到和处理政府信息公开申请情况\n四、结转下年度继续办理 1 0 0 0 0 0 1\n{after}"
+        document = Document(blocks=tuple(Paragraph(text=line) for line in text.split("\n")))
+        (line, *_) = [item for item in items(document) if isinstance(item, Line)]
+        assert len(line.run.split()) == expected

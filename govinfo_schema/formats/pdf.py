@@ -158,7 +158,8 @@ def _is_whole(table: Any) -> bool:
 
 def _several(page: Any, sides: Iterable[dict[str, Any]]) -> list[Any]:
     """Find tables of more than one column."""
-    settings = {"snap_tolerance": _NEAR, "join_tolerance": _NEAR, "intersection_tolerance": _NEAR, "explicit_vertical_lines": list(sides)}
+    settings: dict[str, Any] = dict.fromkeys(("snap_tolerance", "join_tolerance", "intersection_tolerance"), _NEAR)
+    settings["explicit_vertical_lines"] = settings["explicit_horizontal_lines"] = list(sides)
     return [table for table in page.find_tables(settings) if len({round(cell[0]) for cell in table.cells}) > 1]
 
 
@@ -170,19 +171,21 @@ def _rules(each: dict[str, Any]) -> bool:
 
 
 def _open_sides(edges: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Close the tables that are ruled but left open at their sides: give the missing lines."""
-    level = [edge for edge in edges if edge["orientation"] == "h"]
-    upright = [edge for edge in edges if edge["orientation"] == "v"]
-    for side in ("x0", "x1"):
-        for place, count in Counter(round(edge[side]) for edge in level).items():
-            ends = [edge["top"] for edge in level if abs(edge[side] - place) <= 1]
-            inside = [edge for edge in upright if min(ends) - _NEAR <= edge["top"] <= max(ends)]
-            outermost = min if side == "x0" else max
-            if count < 3 or not inside or any(abs(edge["x0"] - place) <= 2 * _NEAR for edge in inside):
-                continue
-            if outermost(place, *(edge["x0"] for edge in inside)) == place:
-                box = {"x0": place, "x1": place, "top": min(ends), "bottom": max(ends), "height": max(ends) - min(ends)}
-                yield {**box, "object_type": "rect_edge", "orientation": "v"}
+    """Close the tables that are ruled but left open at a side, or at the end of a page: give the missing lines."""
+    for along, across, begin, end, other in (("h", "v", "x0", "x1", "top"), ("v", "h", "top", "bottom", "x0")):
+        lines = [edge for edge in edges if edge["orientation"] == along]
+        crossing = [edge for edge in edges if edge["orientation"] == across]
+        for side in (begin, end):
+            for place, count in Counter(round(edge[side]) for edge in lines).items():
+                at = [edge[other] for edge in lines if abs(edge[side] - place) <= 1]
+                inside = [edge[begin] for edge in crossing if min(at) - _NEAR <= edge[other] <= max(at)]
+                if count < 3 or not inside or any(abs(edge - place) <= 2 * _NEAR for edge in inside):
+                    continue
+                if (min if side == begin else max)(place, *inside) == place:
+                    box = dict.fromkeys(("x0", "x1") if across == "v" else ("top", "bottom"), place)
+                    box |= {"top": min(at), "bottom": max(at)} if across == "v" else {"x0": min(at), "x1": max(at)}
+                    size = {"height" if across == "v" else "width": max(at) - min(at)}
+                    yield {**box, **size, "object_type": "rect_edge", "orientation": across}
 
 
 def _grid(table: Any, chars: list[dict[str, Any]], page: int, number: int) -> tuple[Grid, list[dict[str, Any]]]:
@@ -201,7 +204,7 @@ def _grid(table: Any, chars: list[dict[str, Any]], page: int, number: int) -> tu
     for cell, inside in held.items():
         x0, y0, x1, y1 = (_index(edges, edge) for edges, edge in zip((columns, rows, columns, rows), cell, strict=True))
         place = Place(page=page, table=number, row=y0 + 1, column=x0 + 1, box=_box(*cell))
-        text = _cell_text(inside, cell[2] - cell[0])
+        text = _cell_text(inside, cell[2] - cell[0], cell[2])
         spans.append(Span(text=text, row=y0, column=x0, rows=max(y1 - y0, 1), columns=max(x1 - x0, 1), place=place))
     return Grid(spans=tuple(sorted(spans, key=lambda span: (span.row, span.column)))), outside
 
@@ -232,13 +235,16 @@ def _textlines(chars: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return found
 
 
-def _cell_text(chars: list[dict[str, Any]], width: float) -> str:
+def _cell_text(chars: list[dict[str, Any]], width: float, right: float) -> str:
     """Give the text of a cell. A line that was broken for want of room goes on in the next one."""
-    text, room = "", 0.0
+    text = ""
+    before: dict[str, Any] | None = None
     for line in _textlines(chars):
-        first = line["chars"][0]
-        text += line["text"] if room < first["width"] + _ROOM or not text else f"\n{line['text']}"
-        room = width - (line["x1"] - line["x0"])
+        sign = line["chars"][0]["width"]
+        full = before and width - (before["x1"] - before["x0"]) < sign + _ROOM
+        indented = before and before["x0"] > line["x0"] + _NEAR and right - before["x1"] < sign + _ROOM / 2
+        text += line["text"] if full or indented or not before else f"\n{line['text']}"
+        before = line
     return text
 
 

@@ -31,7 +31,7 @@ _RUN: Final = re.compile(
     r"(?=\s*(?:[1-9][.、．]\s*)?[^0-9\s.,+\-元万/—]|\s*$)"
 )
 
-_DATED: Final = ("年", "月", "日")
+_DATED: Final = re.compile("[ \t]*[年月日]")
 _FIGURED: Final = re.compile(r"(?!\(?[0-9]+[).、])(?=.*[0-9]).{1,12}$")
 """What is no figure, and no label either where it stands behind a figure: 约95, 3起."""
 
@@ -204,7 +204,7 @@ def _stream_lines(stream: list[Text]) -> Iterator[Line]:
     for match in _RUN.finditer(text):
         owner = next(item for item, end in zip(stream, starts[1:], strict=True) if match.start() < end)
         end = match.end()
-        if text[end:].lstrip()[:1] in _DATED:
+        if _DATED.match(text, end):
             # The last number is part of a date.
             end = match.start() + len(match[0].rstrip()) - len(match[0].split()[-1])
         if end > match.start():

@@ -100,6 +100,32 @@ def _is_torn(lines: Sequence[Line], match: Match, name: EditionName) -> bool:
     return any(_halves(running_key(lines[one].label), running_key(lines[other].label), label) for one, other in pairs for label in labels)
 
 
+def rejoined(lines: Sequence[Line], name: EditionName, table: str) -> list[Line]:
+    """
+    Put together labels in whose middle their own figures stand: what of them stands behind the figures is no part of the next label.
+
+    Where nothing but the second half stands before the next figures, nothing tells whose those are: that is left to ``align``.
+    """
+    labels = [key(each) for row in rows_to_match(name, table) for each in wordings(name, row)]
+    found = list(lines)
+    for at in range(len(found) - 1):
+        one, other = found[at], found[at + 1]
+        if one.grid >= 0 or other.grid >= 0 or not one.run:
+            continue
+        end, begin = running_key(one.label), running_key(other.label)
+        cuts = ((label, cut) for label in labels for cut in range(HALF, len(label) - HALF + 1))
+        rest = next((label[cut:] for label, cut in cuts if end.endswith(label[:cut]) and begin.startswith(label[cut:])), "")
+        if rest and rest != begin:
+            place = next(end for end in range(len(other.label) + 1) if running_key(other.label[:end]) == rest)
+            found[at] = _relabelled(one, one.label + other.label[:place])
+            found[at + 1] = _relabelled(other, other.label[place:])
+    return found
+
+
+def _relabelled(line: Line, label: str) -> Line:
+    return attrs.evolve(line, labels=(attrs.evolve(line.labels[0], text=label),))
+
+
 def _halves(one: str, other: str, label: str) -> bool:
     """Tell whether the end of one text and the whole of another make up a label; behind more of another label figures are of that."""
     return any(one.endswith(label[:cut]) and other == label[cut:] for cut in range(HALF, len(label) - HALF + 1))

@@ -19,7 +19,19 @@ from govinfo_schema.model import Note
 from govinfo_schema.recognise.figures import figure, is_figure
 from govinfo_schema.recognise.fold import LIKE, fold, key, likeness
 from govinfo_schema.recognise.lines import Item, Line, Text
-from govinfo_schema.recognise.match import Head, Match, align, assign, block_of, has_figures, head, is_printed, running_head, torn_head
+from govinfo_schema.recognise.match import (
+    Head,
+    Match,
+    align,
+    assign,
+    block_of,
+    has_figures,
+    head,
+    is_printed,
+    rejoined,
+    running_head,
+    torn_head,
+)
 from govinfo_schema.recognise.runs import Split, agreeing, settle, splits
 from govinfo_schema.rules import equations
 
@@ -121,6 +133,12 @@ def is_glued(run: str) -> bool:
     (True, False)
     """
     return re.search("(?<![0-9.,])0[0-9]", run) is not None
+
+
+def _tokens(run: str) -> list[str]:
+    """Give the figures of a run that stand apart: in one line, or each in a line of its own; none where digits of several lines mix."""
+    lines = [line.split() for line in run.split("\n")]
+    return [token for line in lines for token in line] if len(lines) == 1 or all(len(line) <= 1 for line in lines) else []
 
 
 def _cuts(found: Found, run: str, count: int, group: int = 0) -> tuple[Split, ...]:
@@ -240,7 +258,7 @@ def _head_of(line: Line, columns: Sequence[Column]) -> Head | None:
 
 def _take_run(found: Found, match: Match, columns: Sequence[Column], before: str) -> None:
     cells, line = _cells(found, match.row, columns), match.line
-    tokens = line.run.split()
+    tokens = _tokens(line.run)
     if len(columns) > 1 and running_head(before, columns) is None:
         found.report("R-HEAD", *(cell.id for cell in cells), text=line.run)
     elif len(tokens) == len(columns) and all(map(is_figure, tokens)):
@@ -258,6 +276,7 @@ def _take_run(found: Found, match: Match, columns: Sequence[Column], before: str
 
 def read_applications(found: Found, lines: Sequence[Line]) -> None:
     """Read table 3, and of （六） which of its two shapes is printed."""
+    lines = rejoined(lines, "2021", "applications")
     matches = align(lines, "2021", "applications")
     whole, parts = "applications.outcomes.other_handling", "applications.outcomes.other_handling."
     rows = [match.row for match in matches]
@@ -295,7 +314,7 @@ def _take_runs(found: Found, matches: Sequence[Match], columns: Sequence[Column]
     count = len(columns)
     options: dict[str, Sequence[Split]] = {}
     for match in matches:
-        tokens = match.line.run.split()
+        tokens = _tokens(match.line.run)
         whole = len(tokens) == count and all(re.fullmatch("[0-9]+", token) for token in tokens)
         options[match.row] = [tuple(tokens)] if whole else _cuts(found, match.line.run, count, count)
     kept = agreeing(options, _column_sums(found, columns))
@@ -354,11 +373,11 @@ def _take_disputes(found: Found, line: Line, cells: Sequence[Cell], spans: Seque
         for cell, span in zip(cells, spans, strict=True):
             take(found, cell, span)
         return
-    tokens = line.run.split()
+    tokens = _tokens(line.run)
     if len(tokens) == len(cells):
         for cell, token in zip(cells, tokens, strict=True):
             take(found, cell, Span(text=token, row=0, column=0, place=line.place))
-    elif tokens and all(re.fullmatch("[0-9]+", token) for token in tokens):
+    elif re.fullmatch(r"[0-9\s]+", line.run):
         _take_split(found, cells, line, _cuts(found, line.run, len(cells), 5))
     else:
         found.report("R-COLUMNS", *names, text=raw)
