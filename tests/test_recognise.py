@@ -402,3 +402,15 @@ def test_date_behind_a_table_is_no_figure() -> None:
         document = Document(blocks=tuple(Paragraph(text=line) for line in text.split("\n")))
         (line, *_) = [item for item in items(document) if isinstance(item, Line)]
         assert len(line.run.split()) == expected
+
+
+def test_lost_blanks_are_not_made_up_for() -> None:
+    """Where some run has too few digits, blank cells are lost, and a run of seven digits that does not add up is not seven figures."""
+    head = "申请人情况 自然人 商业企业 科研机构 社会公益组织 法律服务机构 其他 总计"
+    rows = ["（一）予以公开2581211", "（二）部分公开（区分处理的，只计这一情形，不计其他情形）00000000", "（七）总计 {last}"]
+    for last, expected in (("0000000", 2), ("31", None)):
+        text = "\n".join(["三、收到和处理政府信息公开申请情况", head, *rows]).replace("00000000", "0000000").format(last=last)
+        document = Document(blocks=tuple(Paragraph(text=line) for line in text.split("\n")))
+        report = recognise(document, year=2024, body="某市人民政府").report
+        assert gs.get(report, "applications.outcomes.granted.natural_person") == expected
+        assert gs.get(report, "applications.outcomes.partially_granted.total") == 0

@@ -141,11 +141,11 @@ def _tokens(run: str) -> list[str]:
     return [token for line in lines for token in line] if len(lines) == 1 or all(len(line) <= 1 for line in lines) else []
 
 
-def _cuts(found: Found, run: str, count: int, group: int = 0) -> tuple[Split, ...]:
+def _cuts(found: Found, run: str, count: int, group: int = 0, *, sums: bool = False) -> tuple[Split, ...]:
     """
     Give the ways to cut a run; none where its figures are apart and too few, because some cell is blank and nothing tells which.
 
-    A run with few spaces is cut where the borders of this document are lost.
+    A run with few spaces is cut where the borders of this document are lost. *sums*: only as the sums of its groups allow.
     """
     lines = run.split("\n")
     if len(lines) > 1 and any(splits(line, count, group) for line in lines):
@@ -153,7 +153,7 @@ def _cuts(found: Found, run: str, count: int, group: int = 0) -> tuple[Split, ..
         return ()
     if not (is_glued(run) or (found.glued and len(run.split()) <= count // 2)):
         return ()
-    return (splits(run, count, group) if group else ()) or splits(run, count)
+    return (splits(run, count, group) if group else ()) or (() if sums else splits(run, count))
 
 
 # ---- cells ----------------------------------------------------------------------------------------------------------
@@ -313,10 +313,12 @@ def _take_runs(found: Found, matches: Sequence[Match], columns: Sequence[Column]
     """Split the runs of table 3, each by its own total and all by the sums of the columns."""
     count = len(columns)
     options: dict[str, Sequence[Split]] = {}
+    # A run with fewer digits than there are columns has lost blank cells; where one has, others may.
+    blanks = any(sum(map(str.isdigit, match.line.run)) < count for match in matches)
     for match in matches:
         tokens = _tokens(match.line.run)
         whole = len(tokens) == count and all(re.fullmatch("[0-9]+", token) for token in tokens)
-        options[match.row] = [tuple(tokens)] if whole else _cuts(found, match.line.run, count, count)
+        options[match.row] = [tuple(tokens)] if whole else _cuts(found, match.line.run, count, count, sums=blanks)
     kept = agreeing(options, _column_sums(found, columns))
     kept = agreeing(kept, _column_sums(found, columns))
     for match in matches:
