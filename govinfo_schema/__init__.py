@@ -47,6 +47,9 @@ from govinfo_schema.model import (
 from govinfo_schema.schema import conforms, json_schema
 
 if TYPE_CHECKING:
+    from govinfo_schema.completion import Completion, complete
+    from govinfo_schema.explanations import Change, Explanation, Explanations, locate
+    from govinfo_schema.generator import Damaged, damage, generate
     from govinfo_schema.recognise import Reading
     from govinfo_schema.recognise.tables import Source
 
@@ -61,6 +64,9 @@ __all__ = [
     "Body",
     "Cell",
     "CentralizedProcurement2019",
+    "Change",
+    "Completion",
+    "Damaged",
     "Decisions2019",
     "Decisions2021",
     "DisputeResults",
@@ -70,6 +76,8 @@ __all__ = [
     "Edition",
     "Equation",
     "Error",
+    "Explanation",
+    "Explanations",
     "Finding",
     "InvalidReport",
     "InvalidValue",
@@ -97,13 +105,17 @@ __all__ = [
     "Withheld",
     "blank",
     "check",
+    "complete",
     "conforms",
+    "damage",
     "dumps",
     "edition",
     "from_dict",
+    "generate",
     "get",
     "json_schema",
     "loads",
+    "locate",
     "read",
     "replace",
     "to_dict",
@@ -112,10 +124,22 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    """Import what only readers of documents need on first use."""
-    if name in ("Reading", "Source"):
-        from govinfo_schema.recognise import Reading, tables  # noqa: PLC0415 (costs a third of the whole import)
+_ON_FIRST_USE = {
+    "Reading": "recognise",
+    "Source": "recognise.tables",
+    **dict.fromkeys(("Change", "Explanation", "Explanations", "locate"), "explanations"),
+    **dict.fromkeys(("Completion", "complete"), "completion"),
+    **dict.fromkeys(("Damaged", "damage", "generate"), "generator"),
+}
+"""What not every user needs, and the module that holds it."""
 
-        return Reading if name == "Reading" else tables.Source
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+def __getattr__(name: str) -> Any:
+    """Import on first use what not every user needs."""
+    if name not in _ON_FIRST_USE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module  # noqa: PLC0415
+
+    value = getattr(import_module(f"govinfo_schema.{_ON_FIRST_USE[name]}"), name)
+    globals()[name] = value
+    return value

@@ -8,6 +8,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any, Final, Literal
 
 import attrs
@@ -18,6 +19,8 @@ from govinfo_schema.check import check
 from govinfo_schema.convert import dumps
 from govinfo_schema.edition import CURRENT, EDITIONS, edition
 from govinfo_schema.errors import InvalidReport, MissingLibrary, UnreadableFile
+from govinfo_schema.explanations import Explanations, locate
+from govinfo_schema.explanations.excerpt import excerpt
 from govinfo_schema.findings import Assessment, Finding, Label, Lang, Level, phrase, spoken
 from govinfo_schema.formats import json as json_format
 from govinfo_schema.formats import put
@@ -134,6 +137,8 @@ def _parser() -> argparse.ArgumentParser:
     _supplied(command)
     command.set_defaults(run=_convert)
 
+    _explaining(commands)
+
     command = commands.add_parser("schema", help="输出 JSON Schema · print the JSON Schema")
     command.add_argument("edition", nargs="?", choices=EDITIONS, default=CURRENT, help="格式版本 · edition of the form")
     command.set_defaults(run=_schema)
@@ -151,6 +156,30 @@ def _supplied(command: argparse.ArgumentParser) -> None:
     command.add_argument("--year", type=int, help="报告年度，文件里没写时用 · the year, where the document does not say it")
     command.add_argument("--body", help="单位名称，文件里没写时用 · the body, where the document does not say it")
     _language(command)
+
+
+def _explaining(commands: Any) -> None:
+    """Add the commands that tell which figure is wrong."""
+    command = commands.add_parser("locate", help="查找错在哪一格 · tell which figure is wrong")
+    command.add_argument("path", metavar="PATH", help="- 为标准输入 · - for standard input")
+    command.add_argument("--format", choices=("text", "json"), default="text", help="输出格式 · output format")
+    _weighed(command)
+    command.set_defaults(run=_locate)
+
+    command = commands.add_parser("fix", help="按一种改法另存一份 · write a corrected copy; the original is never changed")
+    command.add_argument("path", metavar="PATH")
+    command.add_argument("--apply", type=int, metavar="N", help="用第几种改法 · which of the ways that locate lists")
+    command.add_argument("--out", metavar="OUT", help="另存为 · the copy; PATH with .fixed.json unless given")
+    _weighed(command)
+    command.set_defaults(run=_fix, format="text")
+
+
+def _weighed(command: argparse.ArgumentParser) -> None:
+    """Add what weighs one explanation against another."""
+    command.add_argument("--blanks", choices=("unknown", "zero"), default="unknown", help="空白如何看待 · what a blank counts as")
+    command.add_argument("--previous", metavar="PATH", help="同一单位上一年的报告 · last year's report of the same body")
+    command.add_argument("--all", action="store_true", help="列出全部改法 · print every explanation")
+    _supplied(command)
 
 
 def _language(command: argparse.ArgumentParser) -> None:
@@ -284,6 +313,72 @@ def _plain(result: Result) -> dict[str, Any]:
         "unknown": len(assessment.unknown) if assessment else None,
         "rule_set": attrs.asdict(assessment.rule_set) if assessment else None,
     }
+
+
+# ---- locate, fix ----------------------------------------------------------------------------------------------------
+
+
+def _locate(options: argparse.Namespace) -> int:
+    result, explained, status = _explained(options)
+    if result.report is None or explained is None:
+        return status
+    if options.format == "json":
+        facts = {"path": result.path, "exhaustive": explained.exhaustive, "explanations": [each.to_dict() for each in explained]}
+        print(json.dumps(facts, ensure_ascii=False, indent=2))
+    else:
+        _print(_explanations(result.report, explained, options.lang, everything=options.all))
+    return 1 if explained else 0
+
+
+def _fix(options: argparse.Namespace) -> int:
+    result, explained, status = _explained(options)
+    if result.report is None or explained is None:
+        return status
+    target = options.out or str(Path(options.path).with_suffix(".fixed.json"))
+    problem = None
+    if not explained or options.apply is None:
+        _print(_explanations(result.report, explained, options.lang, everything=options.all))
+        problem = "fix.choose" if explained else None
+    elif not 1 <= options.apply <= len(explained):
+        problem = "fix.range"
+    elif os.path.realpath(target) == os.path.realpath(options.path):
+        problem = "fix.original"
+    else:
+        files.write(explained[options.apply - 1].apply(result.report), target)
+        _print([Said(phrase("written", options.lang, path=target))], sys.stderr)
+    if problem:
+        _print([Said(phrase(problem, options.lang, number=options.apply, count=len(explained), path=target))], sys.stderr)
+    return 1 if problem else 0
+
+
+def _explained(options: argparse.Namespace) -> tuple[Result, Explanations | None, int]:
+    """Read the report, and last year's where it is given, and explain what does not add up; say what cannot be read."""
+    job = Job(options.blanks, options.year, options.body)
+    result = job(options.path)
+    before = Job()(options.previous) if options.previous else None
+    for each in (result, before):
+        if each is not None and each.report is None:
+            _print(_lines(each, options.lang, everything=True), sys.stderr)
+            return result, None, EXIT[each.verdict]
+    assert result.report is not None  # noqa: S101 (told by the loop)
+    return result, locate(result.report, options.blanks, previous=before.report if before else None), 0
+
+
+def _explanations(report: Report, explained: Explanations, lang: Lang, *, everything: bool) -> Iterator[Said]:
+    if not explained:
+        yield Said(phrase("locate.none", lang), STYLES["held"])
+        return
+    head = "locate.decided" if explained.decided else "locate.several"
+    yield Said(phrase(head, lang, broken=len(explained[0].mends), count=len(explained)), STYLES["broken"])
+    shown = explained[:] if everything else explained[: SHOWN["info"]]
+    for number, each in enumerate(shown, 1):
+        yield Said(f"{number}. {each.message(report.edition, lang)}", "bold")
+        for line in excerpt(report, each, lang):
+            yield Said(f"   {line}")
+    if len(shown) < len(explained):
+        yield Said(phrase("locate.more", lang, count=len(explained) - len(shown)))
+    if not explained.exhaustive:
+        yield Said(phrase("locate.limited", lang), STYLES["unknown"])
 
 
 # ---- convert, schema, cells ---------------------------------------------------------------------------------------

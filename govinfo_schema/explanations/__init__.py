@@ -1,0 +1,261 @@
+"""
+Which figure is wrong: every smallest set of changes that would make all reconciliation rules (勾稽关系) hold.
+
+Fewest causes first: one wrong figure is one cause, and so is a row or a column of totals worked out anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
+from typing import Any, Final, overload
+
+import attrs
+
+from govinfo_schema.cells import ReportT, replace, walk
+from govinfo_schema.check import Blanks, check
+from govinfo_schema.edition import EditionName, edition
+from govinfo_schema.explanations.plans import Plan, plans
+from govinfo_schema.explanations.reasons import ORDER, Reason, distance, reason
+from govinfo_schema.explanations.search import Budget, Changes, OutOfWorkError, smallest
+from govinfo_schema.findings import Equation, Label, Lang, equation_to_dict, phrase, spoken
+from govinfo_schema.model import MAX_COUNT, Applicants, Report
+from govinfo_schema.rules import equations
+
+STEPS: Final = 6_000
+"""The work allowed for one table, in steps of the search: about a quarter of a second."""
+ANSWERS: Final = 1_000
+"""The most explanations that are given."""
+
+
+@attrs.frozen(kw_only=True)
+class Change:
+    """One figure: what was found (None: blank, counted as 0) and what it should be. Unit: that of the cell, 件."""
+
+    cell: str
+    found: int | None
+    should_be: int
+
+
+@attrs.frozen(kw_only=True)
+class Explanation:
+    """
+    Changes that make every equation hold, and that none of them can be left out of.
+
+    *causes*: how many things went wrong; a row or column of totals worked out anew is one. *mends*: the broken equations. *reason*: how
+    it may have come about, None where nothing plain fits. *support*: how many outside figures speak for it, less those against it.
+    """
+
+    changes: tuple[Change, ...]
+    causes: int
+    mends: tuple[Equation, ...]
+    reason: Reason | None = None
+    support: int = 0
+
+    @property
+    def patch(self) -> list[dict[str, Any]]:
+        """The changes as a JSON Patch (RFC 6902) of the report's JSON; each figure is tested before it is replaced."""
+        pointers = [(f"/{change.cell.replace('.', '/')}", change) for change in self.changes]
+        tests = [{"op": "test", "path": pointer, "value": change.found} for pointer, change in pointers]
+        return [*tests, *({"op": "replace", "path": pointer, "value": change.should_be} for pointer, change in pointers)]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the explanation as plain data, as ``locate --format json`` prints it."""
+        return {
+            "causes": self.causes,
+            "changes": [attrs.asdict(change) for change in self.changes],
+            "mends": [equation_to_dict(each) for each in self.mends],
+            "reason": attrs.asdict(self.reason) if self.reason else None,
+            "support": self.support,
+            "patch": self.patch,
+        }
+
+    def apply(self, report: ReportT) -> ReportT:
+        """Give a copy of the report with the changes made."""
+        return replace(report, {change.cell: change.should_be for change in self.changes})
+
+    def message(self, name: str, lang: Lang = "zh") -> str:
+        """Say it in one sentence, by the labels of an edition of the form."""
+        form = edition(name)
+        blank = spoken("found.null")
+        said = [(form.label(each.cell), blank if each.found is None else each.found, each.should_be) for each in self.changes]
+        parts = [phrase("change", lang, name=label, found=found, should_be=should_be) for label, found, should_be in said]
+        why = phrase("because", lang, reason=Label(self.reason.zh, self.reason.en)) if self.reason else ""
+        return phrase("semicolon", lang).join(parts) + why
+
+
+@attrs.frozen
+class Explanations(Sequence[Explanation]):
+    """
+    The explanations of one report, best first; empty if nothing is broken.
+
+    *exhaustive*: whether these are all of the smallest; False where a limit on the work was reached.
+    """
+
+    answers: tuple[Explanation, ...]
+    exhaustive: bool = True
+
+    @overload
+    def __getitem__(self, index: int) -> Explanation: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Explanation, ...]: ...
+    def __getitem__(self, index: int | slice) -> Explanation | tuple[Explanation, ...]:
+        """Give one of them by its place, the best at 0."""
+        return self.answers[index]
+
+    def __len__(self) -> int:
+        """Count them."""
+        return len(self.answers)
+
+    @property
+    def decided(self) -> bool:
+        """Whether the sums leave one explanation only: where they leave several, evidence ranks them but does not prove."""
+        return self.exhaustive and len(self.answers) == 1
+
+
+@attrs.frozen
+class _Candidate:
+    """Figures that a table should have instead of its own, how many causes they stand for, and the totals worked out anew among them."""
+
+    values: tuple[tuple[str, int], ...]
+    causes: int
+    anew: frozenset[str] = frozenset()
+
+
+def locate(
+    report: Report, blanks: Blanks = "unknown", *, previous: Report | None = None, parts: Iterable[Report] | None = None
+) -> Explanations:
+    """
+    Find every smallest explanation of the sums that do not hold, best first, in whole numbers that are not negative.
+
+    Fewest causes come first, then fewest figures; the smallest sets of figures are always among them. Where the sums leave several,
+    they are ranked by last year's report (*previous*), the reports of the *parts*, how plain a reason fits, and how few keystrokes lie
+    between the figures. Amounts that the sums leave open between several figures are not guessed.
+
+    Blank: a sum with a blank cell says nothing, unless ``blanks="zero"``; then a blank counts as 0 and may be changed.
+    Raises: TypeError if *report* is no report, ValueError if *blanks* is neither of the two.
+
+    >>> import govinfo_schema as gs
+    >>> report = gs.replace(gs.blank("2021", year=2024, body="某市人民政府"), dict.fromkeys(gs.edition("2021").cells, 0))
+    >>> wrong = gs.replace(report, {"applications.outcomes.withheld.state_secret.natural_person": 7})
+    >>> [(each.cell, each.found, each.should_be) for each in gs.locate(wrong)[0].changes]
+    [('applications.outcomes.withheld.state_secret.natural_person', 7, 0)]
+    """
+    assessment = check(report, blanks)
+    if not assessment.broken:
+        return Explanations(())
+    undivided = type(report.applications.outcomes.other_handling) is Applicants
+    found = dict(walk(report))
+    sums = equations(report.edition, undivided)
+    unknown = {(each.rule.code, each.where) for each in assessment.unknown}
+    left_out = frozenset(number for number, each in enumerate(sums) if (each.rule.code, each.where) in unknown)
+    values = {cell: found[cell] or 0 for each in sums for cell in (*each.left, *each.right)}
+    tables = [_explained(own, values) for own in plans(report.edition, undivided, left_out)]
+    exhaustive = all(complete for _, complete in tables)
+    combined, all_given = _combined([candidates for candidates, _ in tables])
+    evidence = _evidence(previous, parts)
+    explained = [_explanation(report.edition, found, each, assessment.broken, evidence) for each in combined]
+    explained.sort(key=lambda pair: pair[0])
+    answers = tuple(explanation for _, explanation in explained[:ANSWERS])
+    return Explanations(answers, exhaustive and all_given and len(explained) <= ANSWERS)
+
+
+def _explained(own: tuple[Plan, ...], values: Mapping[str, int]) -> tuple[list[_Candidate], bool]:
+    """Explain one table: by fewest causes, and by fewest figures; and tell whether these are all."""
+    plain = own[0]
+    if not plain.system.residuals(values):
+        return [_Candidate((), 0)], True
+    budget = Budget(STEPS)
+    found: dict[tuple[tuple[str, int], ...], _Candidate] = {}
+    try:
+        for causes in range(1, len(values) + 1):
+            for plan in own:
+                if len(plan.anew) <= causes:
+                    sets = smallest(plan.system, values, causes - len(plan.anew), budget)
+                    _keep(found, plan, values, sets)
+            if found:
+                break
+        most = min(len(each.values) for each in found.values())
+        for changes in smallest(plain.system, values, most, budget):
+            _keep(found, plain, values, [changes])
+    except OutOfWorkError:
+        if not found:
+            _keep(found, own[-1], values, [_settled(own[-1], values)])
+    return list(found.values()), budget.complete
+
+
+def _keep(found: dict[tuple[tuple[str, int], ...], _Candidate], plan: Plan, values: Mapping[str, int], sets: Iterable[Changes]) -> None:
+    """Keep what a plan comes to, unless the same was found with fewer causes or a figure would leave its bounds."""
+    for changes in sets:
+        after = plan.carried_out(values, changes)
+        if all(0 <= value <= MAX_COUNT for value in after.values()):
+            key = tuple(sorted(after.items()))
+            anew = frozenset(cell for cell, _ in plan.definitions if cell in after)
+            found.setdefault(key, _Candidate(key, len(changes) + len(plan.anew), anew))
+
+
+def _settled(plan: Plan, values: Mapping[str, int]) -> Changes:
+    """Work all totals out anew and raise one figure in each sum that is still broken: always possible, seldom the smallest."""
+    changes: dict[str, int] = {}
+    for number, total in plan.system.residuals(values).items():
+        own = plan.system.sums[number]
+        cell = [each for each, coefficient in own.items() if coefficient * total < 0 and len(plan.system.entries[each]) == 1][-1]
+        changes[cell] = abs(total)
+    return Changes(changes.items())
+
+
+def _combined(tables: list[list[_Candidate]]) -> tuple[list[_Candidate], bool]:
+    """Put the explanations of the tables together: those of fewest causes, and those of fewest figures."""
+    by_causes = [[each for each in table if each.causes == min(other.causes for other in table)] for table in tables]
+    by_figures = [[each for each in table if len(each.values) == min(len(other.values) for other in table)] for table in tables]
+    made: dict[tuple[tuple[str, int], ...], _Candidate] = {}
+    for chosen in (by_causes, by_figures):
+        for number, several in enumerate(product(*chosen)):
+            if number >= ANSWERS:
+                return list(made.values()), False
+            own = [each for each in several if each.values]
+            key = tuple(pair for each in own for pair in each.values)
+            anew = frozenset(cell for each in own for cell in each.anew)
+            made.setdefault(key, _Candidate(key, sum(each.causes for each in own), anew))
+    return list(made.values()), True
+
+
+def _explanation(
+    name: EditionName, found: Mapping[str, Any], candidate: _Candidate, broken: tuple[Equation, ...], evidence: Mapping[str, frozenset[int]]
+) -> tuple[tuple[Any, ...], Explanation]:
+    """Make an explanation, and the key it is ranked by: totals that were never filled in count as one figure."""
+    should_be = dict(candidate.values)
+    changes = tuple(Change(cell=cell, found=found[cell], should_be=should_be[cell]) for cell in found if cell in should_be)
+    told = [(each.cell, each.found or 0, each.should_be) for each in changes]
+    speaking = [(each, evidence[each.cell]) for each in changes if each.cell in evidence]
+    support = sum((each.should_be in figures) - (each.found in figures) for each, figures in speaking)
+    why = reason(name, found, told, candidate.anew)
+    own = [each for each in told if each[0] not in candidate.anew]
+    apart = reason(name, found, own, frozenset()) if own else why
+    filled_in = len(candidate.anew) - 1 if why and why.code == "never_filled" else 0
+    position = {cell: index for index, cell in enumerate(found)}
+    key = (
+        candidate.causes,
+        len(changes) - filled_in,
+        -support,
+        ORDER[apart.code] if apart else len(ORDER),
+        sum(distance(before, after) for _, before, after in own),
+        len(changes),
+        [position[each.cell] for each in changes],
+    )
+    return key, Explanation(changes=changes, causes=candidate.causes, mends=broken, reason=why, support=support)
+
+
+def _evidence(previous: Report | None, parts: Iterable[Report] | None) -> dict[str, frozenset[int]]:
+    """Gather figures from outside the report: what a cell should be by last year's report and by the parts added up."""
+    told: dict[str, set[int]] = {}
+    if previous is not None:
+        for cell, value in walk(previous):
+            if cell.startswith("applications.carried_forward.") and value is not None:
+                told.setdefault(cell.replace("carried_forward", "brought_forward"), set()).add(value)
+    figures = [dict(walk(part)) for part in parts or ()]
+    for cell in figures[0] if figures else ():
+        column = [each.get(cell) for each in figures]
+        if None not in column:
+            told.setdefault(cell, set()).add(sum(value for value in column if value is not None))
+    return {cell: frozenset(values) for cell, values in told.items()}

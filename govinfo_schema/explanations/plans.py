@@ -1,0 +1,97 @@
+"""
+What may be one cause: a wrong figure, or a row or column of totals worked out anew.
+
+A plan frees the totals that some rules define. The sums are then written without them: what is left speaks of the other figures
+only, and once these are mended the totals follow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from functools import lru_cache
+from itertools import combinations
+
+import attrs
+
+from govinfo_schema.edition import EditionName
+from govinfo_schema.explanations.search import Changes, System
+from govinfo_schema.findings import Equation
+from govinfo_schema.rules import equations
+
+
+@attrs.frozen(eq=False)
+class Plan:
+    """Some rules whose totals are worked out anew, all at once; without any it is the sums as they are."""
+
+    anew: tuple[str, ...]
+    system: System
+    definitions: tuple[tuple[str, Mapping[str, int]], ...]
+
+    def carried_out(self, values: Mapping[str, int], changes: Changes) -> dict[str, int]:
+        """Give every figure that differs once *changes* are made and the totals of the plan worked out anew."""
+        after = dict(values)
+        for cell, amount in changes:
+            after[cell] += amount
+        for cell, terms in reversed(self.definitions):
+            after[cell] = sum(coefficient * after[term] for term, coefficient in terms.items())
+        return {cell: value for cell, value in after.items() if value != values[cell]}
+
+
+@lru_cache(maxsize=256)
+def plans(name: EditionName, undivided: bool, left_out: frozenset[int] = frozenset()) -> tuple[tuple[Plan, ...], ...]:
+    """Give the plans of each table, fewest causes first; *left_out* numbers the equations that blanks make unknown."""
+    tables: dict[str, list[Equation]] = {}
+    for number, each in enumerate(equations(name, undivided)):
+        if number not in left_out:
+            tables.setdefault(each.left[0].partition(".")[0], []).append(each)
+    return tuple(plans_of(sums) for sums in tables.values())
+
+
+def plans_of(sums: Sequence[Equation]) -> tuple[Plan, ...]:
+    """Give the plans of some equations: a rule with one figure on its right side defines that figure as a total."""
+    rules = list(dict.fromkeys(each.rule.code for each in sums if len(each.right) == 1))
+    chosen = [anew for size in range(len(rules) + 1) for anew in combinations(rules, size)]
+    return tuple(_plan(sums, anew) for anew in chosen)
+
+
+def _plan(sums: Sequence[Equation], anew: tuple[str, ...]) -> Plan:
+    left = [(each, each.coefficients()) for each in sums]
+    definitions: list[tuple[str, Mapping[str, int]]] = []
+    for code in anew:
+        for each, terms in [pair for pair in left if pair[0].rule.code == code]:
+            total = each.right[0]
+            if terms.get(total) == -1:
+                left = [(other, _without(own, total, terms)) for other, own in left if other is not each]
+                definitions.append((total, {cell: coefficient for cell, coefficient in terms.items() if cell != total}))
+    return Plan(
+        anew=anew,
+        system=System.of(_independent(terms for _, terms in left) if anew else [t for _, t in left]),
+        definitions=tuple(definitions),
+    )
+
+
+def _without(own: Mapping[str, int], total: str, terms: Mapping[str, int]) -> dict[str, int]:
+    """Write a sum without a total, by the sum that defines it."""
+    factor = own.get(total, 0)
+    cells = dict.fromkeys((*own, *terms)) if factor else own
+    return {cell: value for cell in cells if (value := own.get(cell, 0) + factor * terms.get(cell, 0))}
+
+
+def _independent(sums: Iterable[Mapping[str, int]]) -> list[Mapping[str, int]]:
+    """Drop the sums that follow from those before them."""
+    kept: list[Mapping[str, int]] = []
+    basis: list[tuple[str, dict[str, Fraction]]] = []
+    for each in sums:
+        rest = {cell: Fraction(value) for cell, value in each.items()}
+        for pivot, row in basis:
+            factor = rest.get(pivot, Fraction(0))
+            if factor:
+                for cell, value in row.items():
+                    rest[cell] = rest.get(cell, Fraction(0)) - factor * value
+        rest = {cell: value for cell, value in rest.items() if value}
+        if rest:
+            pivot, scale = next(iter(rest.items()))
+            basis.append((pivot, {cell: value / scale for cell, value in rest.items()}))
+            kept.append(each)
+    return kept

@@ -1,0 +1,109 @@
+"""How a figure may have come to be wrong: swapped digits, a figure of the next row, a total that was not worked out again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from itertools import pairwise
+from typing import Final, Literal, get_args
+
+import attrs
+
+from govinfo_schema.edition import EditionName, edition
+from govinfo_schema.findings import Label, spoken
+from govinfo_schema.rules import equations
+
+ReasonCode = Literal["never_filled", "exchanged", "swapped", "unit", "doubled", "dropped", "neighbour", "mistyped", "stale", "worked_out"]
+ORDER: Final[Mapping[str, int]] = {code: rank for rank, code in enumerate(get_args(ReasonCode))}
+"""The more telling reason first."""
+TELLING: Final = 10
+"""From this figure on it tells something that the next cell holds the same."""
+TEN_THOUSAND: Final = 10_000
+
+
+@attrs.frozen
+class Reason:
+    """A plain reason for a wrong figure; *zh* and *en* say it in a few words."""
+
+    code: ReasonCode
+    zh: str
+    en: str
+
+
+def reason(
+    name: EditionName, values: Mapping[str, int | None], changes: Sequence[tuple[str, int, int]], anew: frozenset[str]
+) -> Reason | None:
+    """Give the reason that fits changes (cell, figure found, figure it should be), some of them totals worked out *anew*; or None."""
+    totals = [found for cell, found, _ in changes if cell in anew]
+    if len(totals) > 1 and not any(totals):
+        return _said("never_filled")
+    if len(totals) > 1:
+        return _said("worked_out") if len(totals) == len(changes) else None
+    if len(changes) == 2:
+        (_, first, first_right), (_, second, second_right) = changes
+        if (first, second) == (second_right, first_right):
+            return _said("exchanged")
+    code, *others = [_of_one(name, values, *each) for each in changes]
+    return _said(code) if code and all(other == code for other in others) else None
+
+
+def distance(found: int, should_be: int) -> int:
+    """Count the keystrokes between two figures: digits to put in, to take out or to replace."""
+    first, second = str(found), str(should_be)
+    row = list(range(len(second) + 1))
+    for i, a in enumerate(first, 1):
+        above, row[0] = row[0], i
+        for j, b in enumerate(second, 1):
+            above, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, above + (a != b))
+    return row[-1]
+
+
+def _of_one(name: EditionName, values: Mapping[str, int | None], cell: str, found: int, should_be: int) -> ReasonCode | None:
+    a, b = str(found), str(should_be)
+    fits: list[tuple[ReasonCode, bool]] = [
+        ("unit", should_be > 0 and found == should_be * TEN_THOUSAND),
+        ("swapped", _swapped(a, b)),
+        ("doubled", _shorter(a, b)),
+        ("dropped", _shorter(b, a)),
+        ("neighbour", found >= TELLING and any(values.get(other) == found for other in _neighbours(name).get(cell, ()))),
+        ("stale", cell in _totals(name)),
+        ("mistyped", len(a) == len(b) > 1 and distance(found, should_be) == 1),
+    ]
+    return next((code for code, fit in fits if fit), None)
+
+
+def _swapped(a: str, b: str) -> bool:
+    differ = [i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y] if len(a) == len(b) else []
+    return len(differ) == 2 and differ[1] - differ[0] == 1 and (a[differ[0]], a[differ[1]]) == (b[differ[1]], b[differ[0]])
+
+
+def _shorter(a: str, b: str) -> bool:
+    """Tell whether *b* is *a* with one digit left out."""
+    return len(a) == len(b) + 1 and any(a[:i] + a[i + 1 :] == b for i in range(len(a)))
+
+
+@cache
+def _neighbours(name: EditionName) -> Mapping[str, tuple[str, ...]]:
+    """Give the cells beside, above and below each cell, with and without the rows of （六）."""
+    found: dict[str, tuple[str, ...]] = {}
+    for cells in (edition(name).undivided, edition(name).cells):
+        by_line: dict[tuple[str, str], list[str]] = {}
+        for each in cells.values():
+            table = each.id.partition(".")[0]
+            by_line.setdefault((table, each.row.id), []).append(each.id)
+            by_line.setdefault((table, each.column.id), []).append(each.id)
+        pairs = [pair for line in by_line.values() for pair in pairwise(line)]
+        for first, second in [*pairs, *((b, a) for a, b in pairs)]:
+            found[first] = (*found.get(first, ()), second)
+    return found
+
+
+@cache
+def _totals(name: EditionName) -> frozenset[str]:
+    return frozenset(each.right[0] for undivided in (False, True) for each in equations(name, undivided) if len(each.right) == 1)
+
+
+@cache
+def _said(code: ReasonCode) -> Reason:
+    text: Label = spoken(f"reason.{code}")
+    return Reason(code, text.zh, text.en)
