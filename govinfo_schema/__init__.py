@@ -11,9 +11,18 @@ from govinfo_schema.cells import get, replace, walk
 from govinfo_schema.check import check
 from govinfo_schema.convert import dumps, from_dict, loads, to_dict
 from govinfo_schema.edition import Cell, Edition, edition
-from govinfo_schema.errors import Error, InvalidReport, InvalidValue, MissingLibrary, UnknownCell, UnknownEdition, UnreadableFile
+from govinfo_schema.errors import (
+    Error,
+    Incompatible,
+    InvalidReport,
+    InvalidValue,
+    MissingLibrary,
+    UnknownCell,
+    UnknownEdition,
+    UnreadableFile,
+)
 from govinfo_schema.files import read, write
-from govinfo_schema.findings import Assessment, Equation, Finding, RuleSet
+from govinfo_schema.findings import Assessment, Equation, Finding, Quote, RuleSet
 from govinfo_schema.model import (
     AdministrativeFees2019,
     AdministrativeFees2021,
@@ -47,9 +56,11 @@ from govinfo_schema.model import (
 from govinfo_schema.schema import conforms, json_schema
 
 if TYPE_CHECKING:
+    from govinfo_schema.between import add_up, check_parts, check_years
     from govinfo_schema.completion import Completion, complete
     from govinfo_schema.explanations import Change, Explanation, Explanations, locate
     from govinfo_schema.generator import Damaged, damage, generate
+    from govinfo_schema.plausibility import plausible
     from govinfo_schema.recognise import Reading
     from govinfo_schema.recognise.tables import Source
 
@@ -79,6 +90,7 @@ __all__ = [
     "Explanation",
     "Explanations",
     "Finding",
+    "Incompatible",
     "InvalidReport",
     "InvalidValue",
     "Litigation",
@@ -91,6 +103,7 @@ __all__ = [
     "Proactive2019",
     "Proactive2021",
     "ProcessingFee",
+    "Quote",
     "Reading",
     "Report",
     "Report2019",
@@ -103,8 +116,11 @@ __all__ = [
     "UnknownEdition",
     "UnreadableFile",
     "Withheld",
+    "add_up",
     "blank",
     "check",
+    "check_parts",
+    "check_years",
     "complete",
     "conforms",
     "damage",
@@ -116,6 +132,7 @@ __all__ = [
     "json_schema",
     "loads",
     "locate",
+    "plausible",
     "read",
     "replace",
     "to_dict",
@@ -128,6 +145,8 @@ _ON_FIRST_USE = {
     "Reading": "recognise",
     "Source": "recognise.tables",
     **dict.fromkeys(("Change", "Explanation", "Explanations", "locate"), "explanations"),
+    **dict.fromkeys(("add_up", "check_parts", "check_years"), "between"),
+    "plausible": "plausibility",
     **dict.fromkeys(("Completion", "complete"), "completion"),
     **dict.fromkeys(("Damaged", "damage", "generate"), "generator"),
 }

@@ -11,7 +11,7 @@ import attrs
 
 from govinfo_schema.cells import walk
 from govinfo_schema.edition import EditionName, edition
-from govinfo_schema.findings import Assessment, Equation, Finding, Label, phrase, spoken
+from govinfo_schema.findings import Assessment, Equation, Finding, Label, gap, joined, side, spoken
 from govinfo_schema.model import Applicants, Report, Report2019, Report2021
 from govinfo_schema.rules import compiled, equations, evaluate, rule_set
 
@@ -142,7 +142,7 @@ def _figure_finding(
         difference=found - should_be if single else None,
         rule=symptoms[0].rule,
         symptoms=symptoms,
-        operands={"figures": _joined("or", figures), "count": len(symptoms), "sums": _joined("semicolon", sums)},
+        operands={"figures": joined("or", figures), "count": len(symptoms), "sums": joined("semicolon", sums)},
     )
 
 
@@ -161,22 +161,17 @@ def _sum_finding(name: EditionName, values: Mapping[str, int | None], each: Equa
             "where": each.where,
             "left_side": _side(name, values, each, each.left, each.rule.left_label),
             "right_side": _side(name, values, each, each.right, each.rule.right_label),
-            "gap": spoken("gap.more" if difference > 0 else "gap.less", gap=abs(difference)),
+            "gap": gap(difference),
         },
     )
 
 
 def _side(name: EditionName, values: Mapping[str, int | None], each: Equation, cells: tuple[str, ...], label: Label) -> Label:
-    total = sum(values[cell] or 0 for cell in cells)
-    if len(cells) == 1:
-        return spoken("side.blank" if values[cells[0]] is None else "side.single", label=label, sum=total)
-    terms = [spoken("term", name=_short(name, each, cell), value=values[cell]) for cell in cells if values[cell]]
-    shown = _joined("and", terms) if terms else spoken("side.zero")
-    return spoken("side.terms", side=spoken("side", label=label, sum=total), terms=shown)
+    return side(label, [(_short(name, each, cell), values[cell]) for cell in cells])
 
 
 def _blank_finding(name: EditionName, each: Equation) -> Finding:
-    names = _joined("and", [_short(name, each, cell) for cell in each.blanks])
+    names = joined("and", [_short(name, each, cell) for cell in each.blanks])
     return Finding(
         code="BLANK",
         level="info",
@@ -195,10 +190,6 @@ def _short(name: EditionName, each: Equation, cell_id: str) -> Label:
 
 def _runs_down(cells: tuple[str, ...]) -> bool:
     return len({cell.rpartition(".")[2] for cell in cells}) == 1
-
-
-def _joined(separator: str, labels: Sequence[Label]) -> Label:
-    return Label(phrase(separator, "zh").join(each.zh for each in labels), phrase(separator, "en").join(each.en for each in labels))
 
 
 def _shown(value: int | None) -> Label:

@@ -114,32 +114,51 @@ class Table:
 
 @attrs.frozen(kw_only=True)
 class Rule(Cited):
-    """A reconciliation rule (勾稽关系): for each row or column of a table, the cells of *left* add up to the cells of *right*."""
+    """
+    A reconciliation rule (勾稽关系): for each row, column or cell of a table, the cells of *left* add up to the cells of *right*.
+
+    *at*: the only rows, columns or cells that it speaks of; all of them where it is empty. A pattern such as ``last:received.total``
+    names a cell of another report.
+    """
 
     table: str
-    each: Literal["row", "column"]
+    each: Literal["row", "column", "cell"]
+    at: tuple[str, ...] = ()
     left: tuple[str, ...]
     right: tuple[str, ...]
 
-    def expand(self, cells: Mapping[str, Cell]) -> Iterator[tuple[Row | Column, tuple[str, ...], tuple[str, ...]]]:
+    def expand(
+        self, cells: Mapping[str, Cell], others: Mapping[str, Cell] = MappingProxyType({})
+    ) -> Iterator[tuple[Row | Column | Cell, tuple[str, ...], tuple[str, ...]]]:
         """
-        Yield one equation for each row or column of the table: what it stands at, and the ids of its two sides.
+        Yield one equation for each row, column or cell of the table: what it stands at, and the ids of its two sides.
 
+        *others* are the cells of the other report, for rules between reports.
         Raises: ValueError if a pattern of the rule names no cell.
         """
-        steps = {cell_id: cell_id.split(".") for cell_id in cells if cell_id.startswith(f"{self.table}.")}
-        places = {getattr(cells[cell_id], self.each).id: getattr(cells[cell_id], self.each) for cell_id in steps}
+        prefix = f"{self.table}."
+        own = [cell for cell_id, cell in cells.items() if cell_id.startswith(prefix)]
+        places: dict[str, Row | Column | Cell] = {}
+        for cell in own:
+            place: Row | Column | Cell = cell if self.each == "cell" else getattr(cell, self.each)
+            if not self.at or place.id.removeprefix(prefix) in self.at:
+                places[place.id] = place
+        steps = {cell.id: cell.id.split(".") for cell in own}
+        there = {cell_id: cell_id.split(".") for cell_id in others if cell_id.startswith(prefix)}
         for place in places.values():
-            yield place, self._match(self.left, place, steps), self._match(self.right, place, steps)
+            yield place, self._match(self.left, place, steps, there), self._match(self.right, place, steps, there)
 
-    def _match(self, patterns: tuple[str, ...], place: Row | Column, steps: Mapping[str, list[str]]) -> tuple[str, ...]:
+    def _match(
+        self, patterns: tuple[str, ...], place: Row | Column | Cell, steps: Mapping[str, list[str]], there: Mapping[str, list[str]]
+    ) -> tuple[str, ...]:
         found: list[str] = []
         for pattern in patterns:
-            concrete = pattern.replace(f"<{self.each}>", place.id.removeprefix(f"{self.table}."))
-            matches = list(_matching(f"{self.table}.{concrete}", steps))
+            report, colon, path = pattern.rpartition(":")
+            concrete = path.replace(f"<{self.each}>", place.id.removeprefix(f"{self.table}."))
+            matches = list(matching(f"{self.table}.{concrete}", there if colon else steps))
             if not matches:
                 raise ValueError(f"rule {self.code}: {concrete!r} names no cell of table {self.table!r}; mend the rule in data/")
-            found += matches
+            found += [f"{report}{colon}{match}" for match in matches]
         return tuple(found)
 
 
@@ -296,7 +315,7 @@ def parse(name: EditionName, data: Mapping[str, Any], frame: Mapping[str, Any]) 
         rule_set=data["rule_set"],
         sections=sections,
         tables=tables,
-        rules=tuple(_rule(entry, sources(entry)) for entry in data["rules"]),
+        rules=tuple(Rule(**of_rule(entry, sources(entry))) for entry in data["rules"]),
         fields=MappingProxyType({field.id: field for field in (*fields(frame["fields"]), *sections, *units)}),
     )
     for rule in made.rules:
@@ -306,7 +325,8 @@ def parse(name: EditionName, data: Mapping[str, Any], frame: Mapping[str, Any]) 
     return made
 
 
-def _matching(pattern: str, steps: Mapping[str, list[str]]) -> Iterator[str]:
+def matching(pattern: str, steps: Mapping[str, list[str]]) -> Iterator[str]:
+    """Give the ids that a pattern of the data files names, out of ids and their steps: ``*`` is one step, ``**`` any number of them."""
     if "*" in pattern:
         wanted = pattern.split(".")
         yield from (cell_id for cell_id, own in steps.items() if _fits(wanted, own))
@@ -335,21 +355,23 @@ def _column(entry: dict[str, Any], rows: list[Row], sources: tuple[Label, ...]) 
     return Column(**(entry | {"unit_field": Field(**(unit | {"id": f"{row.id}.{unit['id']}", "sources": sources}))}))
 
 
-def _rule(entry: dict[str, Any], sources: tuple[Label, ...]) -> Rule:
+def of_rule(entry: dict[str, Any], sources: tuple[Label, ...]) -> dict[str, Any]:
+    """Give the facts of a rule as its class takes them, from an entry of a data file."""
     left, right = entry["left"], entry["right"]
-    return Rule(
-        code=entry["code"],
-        table=entry["table"],
-        each=entry["each"],
-        label=Label(entry["zh"], entry["en"]),
-        level=entry["level"],
-        standing=entry["standing"],
-        sources=sources,
-        left_label=Label(left["zh"], left["en"]),
-        right_label=Label(right["zh"], right["en"]),
-        left=tuple(left["cells"]),
-        right=tuple(right["cells"]),
-    )
+    return {
+        "code": entry["code"],
+        "table": entry["table"],
+        "each": entry["each"],
+        "at": tuple(entry.get("at", ())),
+        "label": Label(entry["zh"], entry["en"]),
+        "level": entry["level"],
+        "standing": entry["standing"],
+        "sources": sources,
+        "left_label": Label(left["zh"], left["en"]),
+        "right_label": Label(right["zh"], right["en"]),
+        "left": tuple(left["cells"]),
+        "right": tuple(right["cells"]),
+    }
 
 
 def _distinct(*groups: tuple[Label, ...]) -> tuple[Label, ...]:

@@ -67,6 +67,10 @@ class UnknownEdition(Error, LookupError):
     """An edition of the form that does not exist."""
 
 
+class Incompatible(Error, ValueError):
+    """Reports that cannot be added up: of several years, editions or scopes, or so large that no cell holds the sum."""
+
+
 class UnreadableFile(Error, OSError):
     """A path that is missing, that cannot be read or written, or whose suffix no format has; *problem* says it in both languages."""
 

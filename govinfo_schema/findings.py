@@ -6,7 +6,7 @@ Every sentence comes from one catalogue, ``data/messages.toml``, in Chinese and 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, Literal
 
@@ -65,17 +65,30 @@ class Equation:
 
 
 @attrs.frozen(kw_only=True)
+class Quote:
+    """A place in the text of a report: the section, the characters *start* to *end* of its text, and what stands there."""
+
+    section: str
+    start: int
+    end: int
+    text: str
+
+
+@attrs.frozen(kw_only=True)
 class Finding:
     """
     One thing wrong, or not known, about a report.
 
     For a sum *left* and *right* are the two sides as published and *difference* is left − right. For a finding that names
-    one figure they are the figure found and the figure that would mend its equations (*symptoms*).
+    one figure they are the figure found and the figure that would mend its equations (*symptoms*). Between several reports *reports*
+    names for each cell the report that it is of, by its year or its body; *quote* is the passage that a finding about the text speaks of.
     """
 
     code: str
     level: Level
     cells: tuple[str, ...] = ()
+    reports: tuple[str, ...] = ()
+    quote: Quote | None = None
     left: int | None = None
     right: int | None = None
     difference: int | None = None
@@ -86,7 +99,7 @@ class Finding:
     def message(self, lang: Lang = "zh") -> str:
         """Say it in one sentence, in Chinese (``zh``) or in English (``en``)."""
         facts = {"left": self.left, "right": self.right, "difference": self.difference, **self.operands}
-        return phrase("sum" if self.rule and self.code == self.rule.code else self.code, lang, **facts)
+        return phrase(self.code if self.code in catalogue() else "sum", lang, **facts)
 
     def to_dict(self) -> dict[str, Any]:
         """Give the finding as plain data, both languages included, as ``check --format json`` prints it."""
@@ -94,6 +107,8 @@ class Finding:
             "code": self.code,
             "level": self.level,
             "cells": list(self.cells),
+            "reports": list(self.reports),
+            "quote": attrs.asdict(self.quote) if self.quote else None,
             "left": self.left,
             "right": self.right,
             "difference": self.difference,
@@ -160,11 +175,16 @@ def equation_to_dict(equation: Equation) -> dict[str, Any]:
         "where": attrs.asdict(equation.where),
         "left": list(equation.left),
         "right": list(equation.right),
-        "left_sum": equation.left_sum,
-        "right_sum": equation.right_sum,
-        "difference": equation.difference,
+        "left_sum": _number(equation.left_sum),
+        "right_sum": _number(equation.right_sum),
+        "difference": _number(equation.difference),
         "blanks": list(equation.blanks),
     }
+
+
+def _number(value: Any) -> int | str | None:
+    """Give a count as it is and an amount of money, which JSON readers would round, as text."""
+    return value if value is None or isinstance(value, int) else f"{value:f}"
 
 
 @cache
@@ -199,6 +219,27 @@ def phrase(name: str, lang: Lang, /, **facts: Any) -> str:
 def spoken(name: str, /, **facts: Any) -> Label:
     """Fill one sentence of the catalogue in both languages."""
     return Label(phrase(name, "zh", **facts), phrase(name, "en", **facts))
+
+
+def joined(separator: str, labels: Iterable[Label]) -> Label:
+    """Join texts by a phrase of the catalogue, such as ``and`` or ``semicolon``."""
+    own = tuple(labels)
+    return Label(phrase(separator, "zh").join(each.zh for each in own), phrase(separator, "en").join(each.en for each in own))
+
+
+def side(label: Label, figures: Sequence[tuple[Label, int | None]]) -> Label:
+    """Say what one side of a sum comes to, and of what: one figure, or several that are not zero."""
+    total = sum(value or 0 for _, value in figures)
+    if len(figures) == 1:
+        return spoken("side.blank" if figures[0][1] is None else "side.single", label=label, sum=total)
+    terms = [spoken("term", name=name, value=value) for name, value in figures if value]
+    shown = joined("and", terms) if terms else spoken("side.zero")
+    return spoken("side.terms", side=spoken("side", label=label, sum=total), terms=shown)
+
+
+def gap(difference: int) -> Label:
+    """Say by how much the first side is more or less than the second."""
+    return spoken("gap.more" if difference > 0 else "gap.less", gap=abs(difference))
 
 
 def _spoken(fact: Any, lang: Lang) -> Any:

@@ -7,13 +7,13 @@ as a loop over them, and cannot disagree with it, being written by it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
 import msgspec
 
-from govinfo_schema.edition import Column, Edition, EditionName, Row, Rule, edition
+from govinfo_schema.edition import Cell, Column, Edition, EditionName, Row, Rule, edition
 from govinfo_schema.findings import Equation, Label, RuleSet, spoken
 
 
@@ -27,11 +27,13 @@ def equations(name: EditionName, undivided: bool = False) -> tuple[Equation, ...
     """
     form = edition(name)
     cells = form.undivided if undivided else form.cells
-    return tuple(
-        Equation(rule=rule, where=_where(form, rule, place), left=left, right=right)
-        for rule in form.rules
-        for place, left, right in rule.expand(cells)
-    )
+    return tuple(equation for rule in form.rules for equation in expanded(form, rule, cells))
+
+
+def expanded(form: Edition, rule: Rule, cells: Mapping[str, Cell], others: Mapping[str, Cell] | None = None) -> Iterator[Equation]:
+    """Give the equations of one rule over these cells; *others* are those of the other report, for a rule between reports."""
+    for place, left, right in rule.expand(cells, others or {}):
+        yield Equation(rule=rule, where=_where(form, rule, place), left=left, right=right)
 
 
 @cache
@@ -84,7 +86,7 @@ def compiled(name: EditionName, undivided: bool = False) -> Callable[[Any], tupl
     return made
 
 
-def _where(form: Edition, rule: Rule, place: Row | Column) -> Label:
+def _where(form: Edition, rule: Rule, place: Row | Column | Cell) -> Label:
     number = [section.id for section in form.sections].index(rule.table) + 1
     name = place.path if isinstance(place, Row) else Label(place.zh, place.en)
     return spoken(f"where.{rule.each}", number=Label("一二三四五六"[number - 1], str(number)), name=name)

@@ -58,6 +58,7 @@ def test_verdict_in_chinese(run: Run) -> None:
             "第三部分「自然人」列，本列勾稽关系（0 ≠ 1）；第三部分「自然人」列，办理结果分项合计（0 ≠ 1）；"
             "第三部分「（七）总计」，申请人分类合计（1 ≠ 0）。"
         ),
+        "  警告 X-TPL  2021 年度报告用的是2019版格式（试行），应当用2021版格式。",
     ]
 
 
@@ -113,7 +114,8 @@ def test_json_output(run: Run, tmp_path: Path) -> None:
     assert status == 2
     assert [result["verdict"] for result in results["results"]] == ["broken", "held", "unreadable"]
     assert results["summary"] == {"held": 1, "unknown": 0, "broken": 1, "invalid": 0, "unreadable": 1}
-    (finding,) = results["results"][0]["findings"]
+    finding, odd = results["results"][0]["findings"]
+    assert (odd["code"], odd["level"]) == ("X-TPL", "warning")
     assert finding["cells"] == ["applications.outcomes.total.natural_person"]
     assert set(finding["message"]) == {"zh", "en"}
     assert results["results"][2]["problem"]["en"] == "there is no such file or folder; check the path"
@@ -279,7 +281,7 @@ def test_interruption(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupt(*_: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("govinfo_schema.cli.check", interrupt)
+    monkeypatch.setattr("govinfo_schema.cli.results.check", interrupt)
     assert run("check", f"{HOLDS}.json")[0] == 130
 
 

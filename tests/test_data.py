@@ -18,6 +18,7 @@ from govinfo_schema.edition import EditionName, parse
 
 DATA = Path(gs.__file__).parent / "data"
 KINDS = {"2019": "edition.toml", "2021": "edition.toml", "frame": "frame.toml", "messages": "messages.toml", "readings": "readings.toml"}
+KINDS |= {name: f"{name}.toml" for name in ("between", "plausible", "narrative")}
 EDITIONS = ("2019", "2021")
 
 
@@ -56,6 +57,13 @@ def test_data_file_conforms(stem: str) -> None:
         ("messages", ("sums", "CELL"), {"zh": "只有中文"}),
         ("readings", ("radicals",), "⺠ 民"),
         ("readings", ("aliases", "received"), []),
+        ("between", ("years", 0, "left", "cells"), ["next:received.<column>"]),
+        ("between", ("parts", 0, "this"), ["2008"]),
+        ("between", ("limits", "jump"), 0),
+        ("plausible", ("heuristics", 0, "level"), "error"),
+        ("plausible", ("names", "county"), ""),
+        ("narrative", ("claims", 0, "any"), ["applications.received.total+1"]),
+        ("narrative", ("claims", 0, "patterns"), ["收到申请"]),
     ],
 )
 def test_the_schema_of_the_data_refuses(stem: str, path: tuple[Any, ...], value: object) -> None:
@@ -202,11 +210,16 @@ def test_codes_are_a_closed_list() -> None:
     catalogue = read("messages")
     codes = [*catalogue["text_faults"], *catalogue["schema_faults"], "CELL", "BLANK"]
     codes += [rule["code"] for rule in read("2021")["rules"]]
+    codes += [*catalogue["between"], *catalogue["plausibility"]]
     assert codes == [
         *("T-UTF8", "T-JSON", "T-NAN", "T-DUPLICATE", "T-SURROGATE", "T-DEPTH", "T-NUMBER", "T-SIZE", "T-REPORT"),
         *("S-EDITION", "S-MISSING", "S-UNKNOWN", "S-TYPE", "S-NEGATIVE", "S-MAXIMUM", "S-VALUE", "S-FORM", "S-FLOOD"),
         *("CELL", "BLANK"),
         *("B-BAL", "B-DISP", "B-ROW", "C-SUM"),
+        *("Y-CARRY", "Y-VALID", "P-PROJ", "Y-JUMP", "Y-UNIT", "Y-COPY", "Y-GAP", "Y-SAME", "Y-BODY", "Y-EDITION", "Y-SCOPE"),
+        *("R-SUM", "R-BOUND", "R-LEFTOUT", "R-TWICE", "R-REST", "R-BLANK", "R-SAME", "R-FORM", "R-SCOPE"),
+        *("X-TPL", "X-PUB", "N-SEC", "A-VALID1", "A-GZ", "A-UNIT", "P-PUB", "P-NEG", "P-AMT", "A-DEC", "A-POWER", "A-ZERO"),
+        *("C-AFTER", "C-NOREQ", "N-S1", "N-S5", "N-S6", "N-S6b", "N-FEE", "N-NUM", "N-PCT"),
     ]
 
 

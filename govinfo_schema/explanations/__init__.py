@@ -20,6 +20,7 @@ from govinfo_schema.explanations.reasons import ORDER, Reason, distance, reason
 from govinfo_schema.explanations.search import Budget, Changes, OutOfWorkError, smallest
 from govinfo_schema.findings import Equation, Label, Lang, equation_to_dict, phrase, spoken
 from govinfo_schema.model import MAX_COUNT, Applicants, Report
+from govinfo_schema.narrative import stated
 from govinfo_schema.rules import equations
 
 STEPS: Final = 6_000
@@ -129,8 +130,8 @@ def locate(
     Find every smallest explanation of the sums that do not hold, best first, in whole numbers that are not negative.
 
     Fewest causes come first, then fewest figures; the smallest sets of figures are always among them. Where the sums leave several,
-    they are ranked by last year's report (*previous*), the reports of the *parts*, how plain a reason fits, and how few keystrokes lie
-    between the figures. Amounts that the sums leave open between several figures are not guessed.
+    they are ranked by the numbers in the text, last year's report (*previous*), the reports of the *parts*, how plain a reason fits, and
+    how few keystrokes lie between the figures. Amounts that the sums leave open between several figures are not guessed.
 
     Blank: a sum with a blank cell says nothing, unless ``blanks="zero"``; then a blank counts as 0 and may be changed.
     Raises: TypeError if *report* is no report, ValueError if *blanks* is neither of the two.
@@ -153,7 +154,7 @@ def locate(
     tables = [_explained(own, values) for own in plans(report.edition, undivided, left_out)]
     exhaustive = all(complete for _, complete in tables)
     combined, all_given = _combined([candidates for candidates, _ in tables])
-    evidence = _evidence(previous, parts)
+    evidence = _evidence(report, previous, parts)
     explained = [_explanation(report.edition, found, each, assessment.broken, evidence) for each in combined]
     explained.sort(key=lambda pair: pair[0])
     answers = tuple(explanation for _, explanation in explained[:ANSWERS])
@@ -246,9 +247,15 @@ def _explanation(
     return key, Explanation(changes=changes, causes=candidate.causes, mends=broken, reason=why, support=support)
 
 
-def _evidence(previous: Report | None, parts: Iterable[Report] | None) -> dict[str, frozenset[int]]:
-    """Gather figures from outside the report: what a cell should be by last year's report and by the parts added up."""
+def _evidence(report: Report, previous: Report | None, parts: Iterable[Report] | None) -> dict[str, frozenset[int]]:
+    """Gather what a cell should be by the report's own text, by last year's report and by the parts added up."""
     told: dict[str, set[int]] = {}
+    values = dict(walk(report))
+    for claim in stated(report):
+        sums = [sum(values[cell] or 0 for cell in cells) for cells in claim.any if len(cells) > 1]
+        for cells in claim.any if claim.value not in sums and not claim.partly else ():
+            if len(cells) == 1:
+                told.setdefault(cells[0], set()).add(int(claim.value))
     if previous is not None:
         for cell, value in walk(previous):
             if cell.startswith("applications.carried_forward.") and value is not None:

@@ -1,0 +1,110 @@
+"""Commands that read reports: check, read, convert."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from typing import Any
+
+import attrs
+
+from govinfo_schema import files
+from govinfo_schema.batch import expand
+from govinfo_schema.cli import options as add
+from govinfo_schema.cli.options import Namespace
+from govinfo_schema.cli.output import Said, last_year, lines, plain, show
+from govinfo_schema.cli.results import EXIT, Job, Verdict, results
+from govinfo_schema.convert import dumps
+from govinfo_schema.errors import UnreadableFile
+from govinfo_schema.findings import phrase
+from govinfo_schema.formats import json as json_format
+from govinfo_schema.formats import put
+
+
+def commands(parsers: Any) -> None:
+    """Add check, read and convert."""
+    command = add.command(
+        parsers, _check, "check", "核对勾稽关系及其他疑点 · check that the report conforms, its sums hold, and nothing is odd"
+    )
+    command.add_argument("paths", nargs="+", metavar="PATH", help="文件、文件夹，- 为标准输入 · files, folders, - for standard input")
+    add.output(command)
+    add.blanks(command)
+    add.previous(command)
+    add.everything(command)
+    add.supplied(command)
+
+    summary = "读取公开发布的文件 · read published documents: JSON on standard output, doubts on standard error"
+    command = add.command(parsers, _read, "read", summary)
+    command.add_argument("paths", nargs="+", metavar="PATH", help="文件、文件夹 · files, folders; of several one line each")
+    add.everything(command)
+    add.supplied(command)
+
+    command = add.command(parsers, _convert, "convert", "转换格式 · convert a report, by suffix")
+    command.add_argument("source", metavar="IN", help="- 为标准输入 · - for standard input")
+    command.add_argument("target", metavar="OUT", help="- 为标准输出 · - for standard output")
+    command.add_argument("--compact", action="store_true", help="不换行的规范写法 · the canonical text, on one line")
+    add.supplied(command)
+
+
+def _check(options: Namespace) -> int:
+    previous = last_year(options)
+    if isinstance(previous, int):
+        return previous
+    verdicts: Counter[Verdict] = Counter(dict.fromkeys(EXIT, 0))
+    printed: list[dict[str, Any]] = []
+    for result in results(options.paths, Job(options.blanks, options.year, options.body, whole=True, previous=previous)):
+        verdicts[result.verdict] += 1
+        if options.format == "json":
+            printed.append(plain(result))
+        else:
+            show(lines(result, options.lang, everything=options.all))
+    if options.format == "json":
+        print(json.dumps({"results": printed, "summary": dict(verdicts)}, ensure_ascii=False, indent=2))
+    elif verdicts.total() > 1:
+        show([Said(phrase("summary", options.lang, count=verdicts.total(), **{str(name): count for name, count in verdicts.items()}))])
+    return max(EXIT[verdict] for verdict, count in verdicts.items() if count)
+
+
+def _read(options: Namespace) -> int:
+    counts = Counter({"sure": 0, "doubtful": 0, "refused": 0})
+    status = 0
+    several = len(options.paths) > 1 or expand(options.paths[0], files.suffixes()) is not None
+    for result in results(options.paths, Job(year=options.year, body=options.body)):
+        if result.report is None:
+            counts["refused"] += 1
+            status = max(status, EXIT[result.verdict])
+            show(lines(result, options.lang, everything=options.all), sys.stderr)
+            continue
+        counts["doubtful" if result.doubtful else "sure"] += 1
+        if several:
+            put(dumps(result.report) + b"\n", "-")
+        else:
+            json_format.write(result.report, "-")
+        doubts = attrs.evolve(result, findings=tuple(each for each in result.findings if each.code.startswith("R-")))
+        if doubts.findings:
+            show(lines(doubts, options.lang, everything=options.all), sys.stderr)
+    if several:
+        width = len(str(counts.total()))
+        show([Said(f"{count:>{width}}  {phrase(name, options.lang)}") for name, count in counts.items()], sys.stderr)
+    return status
+
+
+def _convert(options: Namespace) -> int:
+    result = Job(year=options.year, body=options.body)(options.source)
+    doubts = attrs.evolve(result, findings=tuple(each for each in result.findings if each.code.startswith("R-") or result.report is None))
+    if result.report is None or doubts.findings:
+        show(lines(doubts, options.lang, everything=result.report is None), sys.stderr)
+    if result.report is None:
+        return EXIT[result.verdict]
+    try:
+        if options.target == "-" or options.target.lower().endswith(".json"):
+            json_format.write(result.report, options.target, indent=None if options.compact else 2)
+        else:
+            files.write(result.report, options.target)
+    except UnreadableFile as error:
+        show([Said(f"{error.path}: {getattr(error.problem, options.lang)}")], sys.stderr)
+        return 2
+    if options.target != "-":
+        show([Said(phrase("written", options.lang, path=options.target))], sys.stderr)
+    return 0

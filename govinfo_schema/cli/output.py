@@ -1,0 +1,125 @@
+"""Say a result: lines for people, plain data for programs."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Final
+
+import attrs
+
+from govinfo_schema.cli.options import Namespace
+from govinfo_schema.cli.results import EXIT, Job, Result, Verdict
+from govinfo_schema.edition import edition
+from govinfo_schema.findings import Finding, Label, Lang, Level, phrase
+from govinfo_schema.model import Report
+
+SHOWN: Final[dict[Level, int]] = {"error": 20, "warning": 20, "info": 5}
+"""How many findings of one report are printed unless all are asked for."""
+STYLES: Final[dict[Verdict, str]] = {"held": "green", "unknown": "yellow", "broken": "red", "invalid": "red", "unreadable": "magenta"}
+
+
+@attrs.frozen
+class Said:
+    """A line of output, and its style on a terminal that has one."""
+
+    text: str
+    style: str = ""
+
+
+def lines(result: Result, lang: Lang, *, everything: bool) -> Iterator[Said]:
+    """Say a result: the path, the verdict, the findings as far as they are no flood."""
+    style = STYLES[result.verdict]
+    if result.verdict == "unreadable":
+        problem = result.problem or Label(*(result.findings[0].message(each) for each in ("zh", "en")))
+        yield Said(f"{result.path}: {phrase('unreadable', lang, problem=problem)}", style)
+        return
+    yield Said(f"{result.path}: {_name(result, lang)}".rstrip(), "bold")
+    yield Said(f"  {_verdict(result, lang)}", style)
+    shown = result.findings if everything else capped(result.findings)
+    for finding in shown:
+        yield Said(f"  {finding_line(finding, lang).text}")
+    if len(shown) < len(result.findings):
+        yield Said(f"  {phrase('omitted', lang, count=len(result.findings) - len(shown))}")
+
+
+def finding_line(finding: Finding, lang: Lang) -> Said:
+    """Say one finding in a line: its level, its code, its sentence."""
+    return Said(f"{phrase(finding.level, lang)} {finding.code}  {finding.message(lang)}")
+
+
+def capped(findings: Sequence[Finding]) -> list[Finding]:
+    """Leave out what would be a flood. A sum that is broken is always shown: there are 42 at the most."""
+    counts: Counter[str] = Counter()
+    shown = []
+    for finding in findings:
+        counts[finding.level] += 1
+        if counts[finding.level] <= SHOWN[finding.level] or (finding.level == "error" and finding.rule):
+            shown.append(finding)
+    return shown
+
+
+def _name(result: Result, lang: Lang) -> str:
+    if result.report is None:
+        return ""
+    form = edition(result.report.edition)
+    body, year = result.report.body.name, result.report.year
+    return phrase("report", lang, body=body, year=year, edition=Label(form.zh, form.en))
+
+
+def _verdict(result: Result, lang: Lang) -> str:
+    if result.assessment is None:
+        return phrase("invalid", lang, count=len(result.findings))
+    counts = {kind: len(getattr(result.assessment, kind)) for kind in ("broken", "unknown")}
+    return phrase(result.verdict, lang, held=result.assessment.held, **counts)
+
+
+def plain(result: Result) -> dict[str, Any]:
+    """Give a result as plain data, as ``check --format json`` prints it."""
+    report, assessment = result.report, result.assessment
+    return {
+        "path": result.path,
+        "verdict": result.verdict,
+        "edition": report.edition if report else None,
+        "year": report.year if report else None,
+        "body": report.body.name if report else None,
+        "problem": attrs.asdict(result.problem) if result.problem else None,
+        "findings": [finding.to_dict() for finding in result.findings],
+        "held": assessment.held if assessment else None,
+        "broken": len(assessment.broken) if assessment else None,
+        "unknown": len(assessment.unknown) if assessment else None,
+        "rule_set": attrs.asdict(assessment.rule_set) if assessment else None,
+    }
+
+
+def show(lines: Iterable[Said], stream: Any = None) -> None:
+    """Print lines; what a report or a file name holds can neither break a line nor steer the terminal."""
+    file = stream or sys.stdout
+    line_out = _styled(file)
+    for line in lines:
+        line_out("".join(c if c.isprintable() or c == "\t" else repr(c)[1:-1] for c in line.text), line.style)
+
+
+def _styled(file: Any) -> Callable[[str, str], None]:
+    """Give the function that prints a line: in colour where rich (the extra ``cli``) is installed and a terminal looks on."""
+    try:
+        from rich.console import Console  # noqa: PLC0415 (optional, and slow to import)
+        from rich.text import Text  # noqa: PLC0415
+    except ImportError:
+        return lambda text, _: print(text, file=file)
+    if not file.isatty():
+        return lambda text, _: print(text, file=file)
+    console = Console(file=file, highlight=False, soft_wrap=True)
+    return lambda text, style: console.print(Text(text, style=style))
+
+
+def last_year(options: Namespace) -> Report | int | None:
+    """Read the report that ``--previous`` names: the report, None where none is named, or an exit code where it cannot be read."""
+    if not options.previous:
+        return None
+    result = Job()(options.previous)
+    if result.report is None:
+        show(lines(result, options.lang, everything=True), sys.stderr)
+        return EXIT[result.verdict]
+    return result.report

@@ -1,0 +1,95 @@
+"""Read and check what the command line is given: one result for each path."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from typing import Final, Literal
+
+import attrs
+
+from govinfo_schema import files
+from govinfo_schema.batch import expand
+from govinfo_schema.batch import results as worked
+from govinfo_schema.check import check
+from govinfo_schema.errors import InvalidReport, MissingLibrary, UnreadableFile
+from govinfo_schema.findings import Assessment, Finding, Label, spoken
+from govinfo_schema.model import Report
+from govinfo_schema.plausibility import plausible
+
+Verdict = Literal["held", "unknown", "broken", "invalid", "unreadable"]
+
+EXIT: Final[dict[Verdict, int]] = {"held": 0, "unknown": 0, "broken": 1, "invalid": 1, "unreadable": 2}
+BAR: Final = 10
+"""From so many files on a bar shows how far the work is."""
+
+
+@attrs.frozen(kw_only=True)
+class Result:
+    """What came of one path: a report, its assessment and its doubts, or why there is none."""
+
+    path: str
+    verdict: Verdict
+    report: Report | None = None
+    assessment: Assessment | None = None
+    findings: tuple[Finding, ...] = ()
+    problem: Label | None = None
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether anything that was read is in doubt."""
+        return any(finding.level != "info" and finding.code.startswith("R-") for finding in self.findings)
+
+
+@attrs.frozen
+class Job:
+    """
+    What to do for each path: read it, and check the report. *year* and *body* are the caller's.
+
+    *whole*: look for what is odd too, beside last year's report (*previous*) where there is one.
+    """
+
+    blanks: Literal["unknown", "zero"] = "unknown"
+    year: int | None = None
+    body: str | None = None
+    whole: bool = attrs.field(default=False, kw_only=True)
+    previous: Report | None = attrs.field(default=None, kw_only=True)
+
+    def __call__(self, path: str) -> Result:
+        """Read and check one report; whatever is wrong with it is part of the result."""
+        try:
+            reading = files.read(path, year=self.year, body=self.body)
+        except (UnreadableFile, MissingLibrary) as error:
+            return Result(path=path, verdict="unreadable", problem=error.problem)
+        except InvalidReport as error:
+            return Result(path=path, verdict="invalid" if error.is_report else "unreadable", findings=error.findings)
+        assessment = check(reading.report, self.blanks)
+        verdict: Verdict = "broken" if not assessment.ok else "unknown" if assessment.unknown else "held"
+        odd = plausible(reading.report, self.previous) if self.whole else ()
+        findings = (*reading.findings, *assessment.findings, *odd)
+        return Result(path=path, verdict=verdict, report=reading.report, assessment=assessment, findings=findings)
+
+
+def results(paths: Sequence[str], job: Job) -> Iterator[Result]:
+    """Do the job for each path, and for each file of a folder, with a bar where a terminal looks on."""
+    known, single, empty = files.suffixes(), [], set()
+    for path in paths:
+        found = expand(path, known)
+        single += [path] if found is None else found or [path]
+        empty |= {path} if found == [] else set()
+    done = worked(job, single, lambda path: Result(path=path, verdict="unreadable", problem=spoken("lost")))
+    for result in _watched(done, len(single)):
+        problem = spoken("no_reports", suffixes=" ".join(known)) if result.path in empty else result.problem
+        yield attrs.evolve(result, problem=problem)
+
+
+def _watched(done: Iterator[Result], count: int) -> Iterator[Result]:
+    """Show a bar on long work: on a terminal only, where rich is installed."""
+    try:
+        from rich.console import Console  # noqa: PLC0415 (optional, and slow to import)
+        from rich.progress import track  # noqa: PLC0415
+    except ImportError:
+        return done
+    if count < BAR or not sys.stderr.isatty():
+        return done
+    return iter(track(done, total=count, description="", console=Console(stderr=True), transient=True))
