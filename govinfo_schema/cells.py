@@ -6,8 +6,9 @@ This is the only module that knows the dots. It knows no edition: it follows wha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
+from operator import attrgetter
 from typing import Any, TypeVar
 
 import attrs
@@ -82,6 +83,11 @@ def closest(name: str, known: Iterable[str]) -> str | None:
 
 
 def _walk(node: Any, path: str) -> Iterator[tuple[str, Any]]:
+    cls: Any = type(node)
+    if (row := _row_of(cls, path)) is not None:
+        ids, figures = row
+        yield from zip(ids, figures(node), strict=True)
+        return
     for name, is_figure in _fields(node).items():
         value = getattr(node, name)
         if is_figure:
@@ -116,6 +122,15 @@ def _fields(node: Any) -> Mapping[str, bool]:
     """Give the fields of an attrs object in order, and whether each is a figure; none of anything else."""
     cls: Any = type(node)
     return _fields_of(cls)
+
+
+@cache
+def _row_of(cls: Any, path: str) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]] | None:
+    """Give the ids of a row that has two figures or more and nothing else, and what fetches them all at once; None for other parts."""
+    fields = _fields_of(cls)
+    if len(fields) < 2 or not all(fields.values()):
+        return None
+    return tuple(f"{path}.{name}" for name in fields), attrgetter(*fields)
 
 
 @cache

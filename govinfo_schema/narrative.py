@@ -25,7 +25,11 @@ from govinfo_schema.recognise.fold import fold
 
 SECTIONS: Final[Mapping[str, str]] = {"overview": "overview", "problems": "problems", "other_matters": "other_matters.text"}
 """Each section that is a text, and the path of that text."""
-NUMBER: Final = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?万?|[零〇一二两三四五六七八九十百千万]+"
+NUMBER: Final = r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,5}|[0-9]{1,16})(?:\.[0-9]{1,6})?万?|[零〇一二两三四五六七八九十百千万]{1,16}"
+LONGEST: Final = 200_000
+"""The characters of a section that are looked at; no section is as long."""
+NEAR: Final = 400
+"""How far back a sentence is looked at."""
 SHARE: Final = re.compile(r"[,(、]?(?:约?占(?:比|[^,;。0-9]{0,8}?)?(?:为|约)?)?([0-9]+(?:\.[0-9]+)?)%")
 """A percentage right behind a number."""
 
@@ -56,8 +60,8 @@ def stated(report: Report) -> tuple[Claim, ...]:
     [(Decimal('34'), ('applications.received.total',), '收到政府信息公开申请三十四件')]
     """
     undivided = type(report.applications.outcomes.other_handling) is Applicants
-    found = [claim for section, path in SECTIONS.items() for claim in _of_section(report, section, get(report, path) or "", undivided)]
-    return tuple(found)
+    texts = {section: text for section, path in SECTIONS.items() if (text := get(report, path))}
+    return tuple(claim for section, text in texts.items() for claim in _of_section(report, section, text[:LONGEST], undivided))
 
 
 def numeral(text: str) -> Decimal | None:
@@ -68,7 +72,8 @@ def numeral(text: str) -> Decimal | None:
     (Decimal('1295'), Decimal('32000'), Decimal('105'), Decimal('12'), Decimal('2000'), None)
     """
     if text[0].isascii():
-        return Decimal(text.rstrip("万").replace(",", "")) * (10_000 if text.endswith("万") else 1)
+        number = Decimal(text.rstrip("万").replace(",", "")) * (10_000 if text.endswith("万") else 1)
+        return number.to_integral_value() if number == number.to_integral_value() else number
     total = section = digit = 0
     last = 0
     for sign in text:
@@ -106,26 +111,24 @@ class _Text:
     def around(self, match: re.Match[str]) -> tuple[str, str, str]:
         """Give the sentence before and with a number, that sentence up to the end of the match, and the clause that the number is in."""
         at = min(bisect_right(self.ends, match.start()), len(self.ends) - 1)
-        start, before = (self.ends[at - back] if at >= back else 0 for back in (1, 2))
         low, high = match.span("n")
+        start, before = (max(self.ends[at - back] if at >= back else 0, low - NEAR) for back in (1, 2))
         clause = re.split("[,;。:(]", self.signs[start:low])[-1] + re.split("[,;。)]", self.signs[high : high + 20])[0]
-        return self.signs[before : self.ends[at]], self.signs[start : match.end()], clause
+        return self.signs[before : min(self.ends[at], high + NEAR)], self.signs[start : match.end()], clause
 
 
 def _of_section(report: Report, section: str, text: str, undivided: bool) -> Iterator[Claim]:
     folded = _Text.of(text)
-    taken: list[tuple[int, int]] = []
+    taken: set[int] = set()
     found: list[Claim] = []
     for kind, pattern, entry in _patterns():
         any_of = _cells(report.edition, undivided, entry)
         for match in pattern.finditer(folded.signs) if any_of else ():
-            start, end = match.span("n")
             value = numeral(match["n"])
-            free = not any(low < end and start < high for low, high in taken)
-            if value is None or not free or not _speaks(entry, folded, match, report.year):
+            if value is None or match.end("n") in taken or not _speaks(entry, folded, match, report.year):
                 continue
-            taken.append((start, end))
-            share = SHARE.match(folded.signs[match.end() :][:30]) if entry.get("share") else None
+            taken.add(match.end("n"))
+            share = SHARE.match(folded.signs, match.end(), match.end() + 30) if entry.get("share") else None
             low, high = folded.places[match.start()], folded.places[match.end() - 1] + 1
             quote = Quote(section=section, start=low, end=high, text=text[low:high])
             partly = bool(entry.get("partly") and re.search(read_phrases()["partly"], folded.around(match)[1]))

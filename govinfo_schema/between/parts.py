@@ -125,9 +125,10 @@ def check_parts(whole: Report, parts: Iterable[Report], *, complete: bool | None
     Raises: TypeError if one of them is no report.
 
     >>> import govinfo_schema as gs
-    >>> parts = [gs.generate(seed, "2021") for seed in (1, 2, 3)]
-    >>> [finding.code for finding in gs.check_parts(gs.add_up(parts[:2]), parts)]
-    ['R-LEFTOUT']
+    >>> parts = [gs.replace(gs.generate(seed, "2021"), {"body.name": f"第{seed}局"}) for seed in (1, 3, 5)]
+    >>> finding, *_ = gs.check_parts(gs.add_up(parts[:2]), parts)
+    >>> finding.code, finding.operands["body"].zh
+    ('R-LEFTOUT', '第5局')
     """
     given = _reports(parts, "check_parts")
     whole, *own = _reports([whole, *given], "check_parts")

@@ -154,7 +154,7 @@ def locate(
     tables = [_explained(own, values) for own in plans(report.edition, undivided, left_out)]
     exhaustive = all(complete for _, complete in tables)
     combined, all_given = _combined([candidates for candidates, _ in tables])
-    evidence = _evidence(report, previous, parts)
+    evidence = _evidence(report, values, previous, parts)
     explained = [_explanation(report.edition, found, each, assessment.broken, evidence) for each in combined]
     explained.sort(key=lambda pair: pair[0])
     answers = tuple(explanation for _, explanation in explained[:ANSWERS])
@@ -247,12 +247,13 @@ def _explanation(
     return key, Explanation(changes=changes, causes=candidate.causes, mends=broken, reason=why, support=support)
 
 
-def _evidence(report: Report, previous: Report | None, parts: Iterable[Report] | None) -> dict[str, frozenset[int]]:
+def _evidence(
+    report: Report, values: Mapping[str, int], previous: Report | None, parts: Iterable[Report] | None
+) -> dict[str, frozenset[int]]:
     """Gather what a cell should be by the report's own text, by last year's report and by the parts added up."""
     told: dict[str, set[int]] = {}
-    values = dict(walk(report))
     for claim in stated(report):
-        sums = [sum(values[cell] or 0 for cell in cells) for cells in claim.any if len(cells) > 1]
+        sums = [sum(values.get(cell, 0) for cell in cells) for cells in claim.any if len(cells) > 1]
         for cells in claim.any if claim.value not in sums and not claim.partly else ():
             if len(cells) == 1:
                 told.setdefault(cells[0], set()).add(int(claim.value))
