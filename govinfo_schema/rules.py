@@ -56,7 +56,7 @@ def evaluate(sums: Iterable[Equation], values: Mapping[str, Any]) -> list[Any]:
     >>> evaluate([first], dict.fromkeys(first.left, 3) | dict.fromkeys(first.right, 2))
     [2]
     """
-    return [sum(values[cell] for cell in each.left) - sum(values[cell] for cell in each.right) for each in sums]
+    return [sum([values[cell] for cell in each.left]) - sum([values[cell] for cell in each.right]) for each in sums]
 
 
 @cache
