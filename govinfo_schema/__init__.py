@@ -21,7 +21,7 @@ from govinfo_schema.errors import (
     UnknownEdition,
     UnreadableFile,
 )
-from govinfo_schema.files import read, write
+from govinfo_schema.files import Readings, read, read_many, write, write_many
 from govinfo_schema.findings import Assessment, Equation, Finding, Quote, RuleSet
 from govinfo_schema.model import (
     AdministrativeFees2019,
@@ -60,9 +60,11 @@ if TYPE_CHECKING:
     from govinfo_schema.completion import Completion, complete
     from govinfo_schema.explanations import Change, Explanation, Explanations, locate
     from govinfo_schema.generator import Damaged, damage, generate
+    from govinfo_schema.pictures import chart
     from govinfo_schema.plausibility import plausible
     from govinfo_schema.recognise import Reading
     from govinfo_schema.recognise.tables import Source
+    from govinfo_schema.workbook import write_form
 
 __version__ = "0.1.0"
 
@@ -105,6 +107,7 @@ __all__ = [
     "ProcessingFee",
     "Quote",
     "Reading",
+    "Readings",
     "Report",
     "Report2019",
     "Report2021",
@@ -118,6 +121,7 @@ __all__ = [
     "Withheld",
     "add_up",
     "blank",
+    "chart",
     "check",
     "check_parts",
     "check_years",
@@ -134,10 +138,13 @@ __all__ = [
     "locate",
     "plausible",
     "read",
+    "read_many",
     "replace",
     "to_dict",
     "walk",
     "write",
+    "write_form",
+    "write_many",
 ]
 
 
@@ -147,6 +154,8 @@ _ON_FIRST_USE = {
     **dict.fromkeys(("Change", "Explanation", "Explanations", "locate"), "explanations"),
     **dict.fromkeys(("add_up", "check_parts", "check_years"), "between"),
     "plausible": "plausibility",
+    "write_form": "workbook",
+    "chart": "pictures",
     **dict.fromkeys(("Completion", "complete"), "completion"),
     **dict.fromkeys(("Damaged", "damage", "generate"), "generator"),
 }

@@ -33,6 +33,8 @@ class Place:
     box: tuple[float, float, float, float] | None = None
 
 
+REMARK: Final = "【核对】"
+"""How a paragraph begins that was put below a table to say what does not add up; it is no part of the report."""
 NOWHERE: Final = Place()
 """The place of a text that stood in no file."""
 
@@ -51,7 +53,8 @@ class Span:
     """
     One cell of a grid, at a row and column counted from 0, over as many rows and columns as it is merged from.
 
-    *header* marks a label, *name* is an identifier that the format may keep (an ``id`` in HTML, a name in a workbook).
+    *header* marks a label, *name* is an identifier that the format may keep (an ``id`` in HTML, a name in a workbook), *mark* sets a
+    figure off that something is to be said of.
     """
 
     text: str
@@ -61,6 +64,7 @@ class Span:
     columns: int = 1
     header: bool = False
     name: str = ""
+    mark: bool = False
     place: Place = NOWHERE
 
 
@@ -95,10 +99,15 @@ Block = Paragraph | Grid
 
 @attrs.frozen(kw_only=True)
 class Document:
-    """The blocks of a document in reading order; *title* is what its metadata call it."""
+    """
+    The blocks of a document in reading order; *title* is what its metadata call it.
+
+    *named*: the cells that the document itself gives names, wherever they stand (the names of a workbook).
+    """
 
     blocks: tuple[Block, ...]
     title: str = ""
+    named: tuple[Span, ...] = ()
 
 
 def grid(rows: Sequence[Sequence[str]], *, places: Sequence[Sequence[Place]] | None = None) -> Grid:

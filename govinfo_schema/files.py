@@ -1,38 +1,72 @@
 """
 Reports by file: any format that is known, told by what a file holds and not by its name alone.
 
-A format module turns a file into a ``Document`` or back; the law in between is that of ``recognise`` and ``layout``. Only JSON holds
-a report itself.
+A format module turns a file into a ``Document`` or back; the law in between is that of ``recognise`` and ``layout``. JSON, the workbook
+and the tables hold reports themselves.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Sequence
 from importlib import import_module
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, overload
+
+import attrs
 
 from govinfo_schema.errors import NoReport, UnreadableFile
-from govinfo_schema.findings import spoken
+from govinfo_schema.findings import Assessment, spoken
 from govinfo_schema.formats import content
 from govinfo_schema.model import Report
 
 if TYPE_CHECKING:
     from govinfo_schema.recognise import Reading
 
-NAMES: Final = ("json", "pdf", "docx", "xlsx", "office", "html", "markdown", "text")
+NAMES: Final = (
+    *("json", "parquet", "sqlite", "duckdb", "pdf", "docx", "xlsx", "office", "csv", "jsonl"),
+    *("printing", "html", "markdown", "text"),
+)
 """The formats, in the order in which a file is tried for them; text is what is left."""
-WRITABLE: Final = (".json", ".html", ".docx", ".md")
+WRITABLE: Final = (
+    *(".json", ".html", ".docx", ".md", ".pdf", ".xlsx"),
+    *(".csv", ".tidy.csv", ".jsonl", ".parquet", ".sqlite", ".duckdb"),
+)
 HEAD: Final = 65_536
 """So much of a file tells its format."""
 
 
+@attrs.frozen
+class Readings(Sequence["Reading"]):
+    """The reports of one file, in its order, each as a ``Reading``."""
+
+    readings: tuple[Reading, ...]
+
+    @overload
+    def __getitem__(self, index: int) -> Reading: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Reading, ...]: ...
+    def __getitem__(self, index: int | slice) -> Reading | tuple[Reading, ...]:
+        """Give one of them by its place, the first at 0."""
+        return self.readings[index]
+
+    def __len__(self) -> int:
+        """Count them."""
+        return len(self.readings)
+
+    @property
+    def reports(self) -> tuple[Report, ...]:
+        """The reports alone."""
+        return tuple(reading.report for reading in self.readings)
+
+
 def read(path: str | os.PathLike[str], *, year: int | None = None, body: str | None = None) -> Reading:
     """
-    Read the one report in a file: JSON, or a document as it is published.
+    Read the one report in a file: JSON, a document as it is published, or a table of one report.
 
-    *year* and *body* go before what a document says of itself; a JSON report says both.
+    *year* and *body* go before what a document says of itself; data say both.
     Blank: a figure that is blank in the document or in doubt is None; a doubt is a finding that names the cell.
     Raises: UnreadableFile with the reason, where the file cannot be read or holds no report, or several; InvalidReport for JSON with
     faults; MissingLibrary where a format needs a library that is not installed.
@@ -41,23 +75,48 @@ def read(path: str | os.PathLike[str], *, year: int | None = None, body: str | N
     >>> gs.read("docs/examples/2024-hongze-quzhengfu.json").report
     <Report2021 淮安市洪泽区人民政府 2024: 186 cells, 0 blank>
     """
-    from govinfo_schema.recognise import Reading, recognise  # noqa: PLC0415 (only for those who read documents)
+    from govinfo_schema.recognise import recognise  # noqa: PLC0415 (only for those who read documents)
 
     module = format_of(path)
     if module.NAME == "json":
-        return Reading(report=module.read(path), sources=MappingProxyType({}), findings=())
+        return _reading(module.read(path))
+    if hasattr(module, "read_many"):
+        reports = list(module.read_many(path))
+        if len(reports) != 1:
+            raise UnreadableFile(os.fspath(path), spoken("several_reports" if reports else "no_rows", count=len(reports)))
+        return _reading(reports[0])
     try:
         return recognise(module.read(path), year=year, body=body)
     except NoReport as error:
         raise UnreadableFile(os.fspath(path), error.problem) from error
 
 
-def write(report: Report, path: str | os.PathLike[str]) -> None:
+def read_many(path: str | os.PathLike[str]) -> Readings:
     """
-    Write a report to a file, as its suffix says: ``.json``, ``.html``, ``.docx`` or ``.md``.
+    Read all reports of a file: a table (CSV, Parquet, SQLite, DuckDB), JSON lines, or any file that holds one.
 
-    The file is written whole or not at all.
-    Raises: UnreadableFile if the suffix is none of these or the path cannot be written.
+    Raises: as ``read``; for a row that is no report UnreadableFile, with its number and its first fault.
+
+    >>> import govinfo_schema as gs, tempfile, pathlib
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = pathlib.Path(folder) / "reports.csv"
+    ...     gs.write_many([gs.blank("2021", year=year, body="某市人民政府") for year in (2023, 2024)], path)
+    ...     [report.year for report in gs.read_many(path).reports]
+    [2023, 2024]
+    """
+    module = format_of(path)
+    if hasattr(module, "read_many"):
+        return Readings(tuple(map(_reading, module.read_many(path))))
+    return Readings((read(path),))
+
+
+def write(report: Report, path: str | os.PathLike[str], *, assessment: Assessment | None = None) -> None:
+    """
+    Write a report to a file, as its suffix says: a document, a workbook, data, or a table of one report.
+
+    *assessment*: what ``check`` says of the report; a document then marks the figures that do not add up and says why below their table.
+    The file is written whole or not at all. Suffixes: those of ``WRITABLE``; of ``.pdf`` LibreOffice or Chromium is the printer.
+    Raises: UnreadableFile if the suffix is none of these or the path cannot be written; MissingLibrary.
 
     >>> import govinfo_schema as gs, tempfile, pathlib
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -66,13 +125,75 @@ def write(report: Report, path: str | os.PathLike[str]) -> None:
     ...     gs.read(path).report
     <Report2021 某市人民政府 2025: 200 cells, 200 blank>
     """
-    from govinfo_schema.layout import layout  # noqa: PLC0415 (only for those who write documents)
+    module = _writer(path)
+    if hasattr(module, "write_many"):
+        module.write_many([report], path)
+    elif module.NAME == "json":
+        module.write(report, path)
+    elif module.NAME == "xlsx":
+        from govinfo_schema import workbook  # noqa: PLC0415 (only for those who write workbooks)
 
+        workbook.write(report, path)
+    else:
+        from govinfo_schema.layout import layout  # noqa: PLC0415 (only for those who write documents)
+
+        module.write(layout(report, assessment), path)
+
+
+def write_many(reports: Iterable[Report], path: str | os.PathLike[str]) -> None:
+    """
+    Write reports to one file as they come, as its suffix says: ``.csv``, ``.tidy.csv``, ``.jsonl``, ``.parquet``, ``.sqlite``, ``.duckdb``.
+
+    A file that holds one report only, such as ``.docx``, takes one. The file is written whole or not at all.
+    Raises: UnreadableFile if the suffix is none of these, the path cannot be written, or the file cannot hold as many; MissingLibrary.
+
+    >>> import govinfo_schema as gs
+    >>> gs.write_many([], "reports.docx")
+    Traceback (most recent call last):
+    govinfo_schema.errors.UnreadableFile: reports.docx: holds one report, not 0; a table (.csv, .parquet and so on) takes any number
+    """
+    module = _writer(path)
+    if hasattr(module, "write_many"):
+        module.write_many(reports, path)
+        return
+    write(only(reports, path), path)
+
+
+def only(reports: Iterable[Report], path: str | os.PathLike[str]) -> Report:
+    """
+    Give the one report of some; *path* is the file that holds no more.
+
+    Raises: UnreadableFile if there is none, or more than one.
+    """
+    own = list(islice(reports, 2))
+    if len(own) != 1:
+        raise UnreadableFile(os.fspath(path), spoken("holds_one", count=len(own) if len(own) < 2 else "2+"))
+    return own[0]
+
+
+def holds_many(path: str | os.PathLike[str]) -> bool:
+    """
+    Tell whether a file is of a kind that may hold many reports.
+
+    Raises: UnreadableFile if it cannot be opened.
+    """
+    return hasattr(format_of(path), "read_many")
+
+
+def _writer(path: str | os.PathLike[str]) -> Any:
     suffix = Path(path).suffix.lower()
-    module = next((each for each in map(_module, NAMES) if suffix in each.SUFFIXES and hasattr(each, "write")), None)
+    can = ("write", "write_many")
+    fitting = [each for each in map(_module, NAMES) if suffix in each.SUFFIXES]
+    module = next((each for each in fitting if any(hasattr(each, name) for name in can) or suffix == ".xlsx"), None)
     if module is None:
         raise UnreadableFile(os.fspath(path), spoken("suffix", suffix=suffix, suffixes=" ".join(WRITABLE)))
-    module.write(report if module.NAME == "json" else layout(report), path)
+    return module
+
+
+def _reading(report: Report) -> Reading:
+    from govinfo_schema.recognise import Reading  # noqa: PLC0415 (only for those who read)
+
+    return Reading(report=report, sources=MappingProxyType({}), findings=())
 
 
 def format_of(path: str | os.PathLike[str]) -> Any:
@@ -85,10 +206,11 @@ def format_of(path: str | os.PathLike[str]) -> Any:
         return _module("json")
     head = content(path, HEAD)
     suffix = Path(path).suffix.lower()
-    modules = [_module(name) for name in NAMES]
+    modules = [module for module in map(_module, NAMES) if hasattr(module, "detect")]
     found = next((module for module in modules if module.detect(head)), modules[-1])
-    if found.NAME in ("markdown", "text"):
-        return next((module for module in modules if suffix in module.SUFFIXES and module.NAME in ("json", "markdown", "text")), found)
+    if found.NAME in ("json", "markdown", "text"):
+        plain = ("json", "csv", "jsonl", "markdown", "text")
+        return next((module for module in modules if suffix in module.SUFFIXES and module.NAME in plain), found)
     return found
 
 

@@ -101,6 +101,11 @@ class Finding:
         facts = {"left": self.left, "right": self.right, "difference": self.difference, **self.operands}
         return phrase(self.code if self.code in catalogue() else "sum", lang, **facts)
 
+    @property
+    def label(self) -> Label:
+        """Its sentence in both languages."""
+        return Label(self.message("zh"), self.message("en"))
+
     def to_dict(self) -> dict[str, Any]:
         """Give the finding as plain data, both languages included, as ``check --format json`` prints it."""
         return {

@@ -7,17 +7,21 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
+import attrs
+
 from govinfo_schema.cells import get, walk
-from govinfo_schema.document import Block, Document, Grid, Paragraph, Span
+from govinfo_schema.document import REMARK, Block, Document, Grid, Paragraph, Span
 from govinfo_schema.edition import Block as FormBlock
 from govinfo_schema.edition import Cell, Column, Edition, Row, Table, edition
+from govinfo_schema.findings import Assessment, Finding
 from govinfo_schema.model import Applicants, Note, Report
 
 
-def layout(report: Report) -> Document:
+def layout(report: Report, assessment: Assessment | None = None) -> Document:
     """
     Lay a report out as the official form is printed.
 
+    *assessment*: the figures that do not add up are marked, and below their table a paragraph for each error says why.
     Blank: an empty cell. Notes stand below the section that they belong to.
 
     >>> import govinfo_schema as gs
@@ -29,11 +33,13 @@ def layout(report: Report) -> Document:
     title = report.title or f"{report.body.name}{report.year}年政府信息公开工作年度报告"
     texts = {"overview": report.overview, "problems": report.problems, "other_matters": report.other_matters.text}
     tables = {table.id: table for table in form.tables}
+    errors = [each for each in (assessment.findings if assessment else ()) if each.level == "error"]
     blocks: list[Block] = [Paragraph(text=title, level=1)]
     for section in form.sections:
         blocks.append(Paragraph(text=section.zh, level=2))
         if section.id in tables:
-            blocks.append(_grid(form, tables[section.id], _printed(report, form)))
+            blocks.append(_marked(_grid(form, tables[section.id], _printed(report, form)), errors))
+            blocks += [Paragraph(text=f"{REMARK}{each.message('zh')}") for each in errors if each.cells[0].startswith(f"{section.id}.")]
         else:
             blocks += [Paragraph(text=line) for line in (texts[section.id] or "").splitlines() if line.strip()]
         blocks += [Paragraph(text=text) for text in _notes(form, report.notes, section.id)]
@@ -57,6 +63,11 @@ def _text(report: Report, cell: Cell, value: Any) -> str:
 def _grid(form: Edition, table: Table, printed: Mapping[str, str]) -> Grid:
     spans = _across(table, printed) if table.across else _blocks(table, printed)
     return Grid(spans=tuple(sorted(spans, key=lambda span: (span.row, span.column))), caption=form.fields[table.id].zh)
+
+
+def _marked(grid: Grid, errors: Sequence[Finding]) -> Grid:
+    wrong = {cell for each in errors for cell in each.cells}
+    return attrs.evolve(grid, spans=tuple(attrs.evolve(span, mark=True) if span.name in wrong else span for span in grid.spans))
 
 
 def _notes(form: Edition, notes: Sequence[Note], section: str) -> Iterator[str]:

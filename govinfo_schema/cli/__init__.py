@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from govinfo_schema.cli import checking, comparing, explaining, form
+from govinfo_schema.cli import checking, comparing, explaining, form, writing
 from govinfo_schema.cli.options import parser
 
 
@@ -20,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     made, parsers = parser()
-    for module in (checking, explaining, comparing, form):
+    for module in (checking, explaining, comparing, writing, form):
         module.commands(parsers)
     options = made.parse_args(arguments)
     try:

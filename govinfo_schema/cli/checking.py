@@ -1,4 +1,4 @@
-"""Commands that read reports: check, read, convert."""
+"""Commands that read reports: check, read."""
 
 from __future__ import annotations
 
@@ -16,14 +16,13 @@ from govinfo_schema.cli.options import Namespace
 from govinfo_schema.cli.output import Said, last_year, lines, plain, show
 from govinfo_schema.cli.results import EXIT, Job, Verdict, results
 from govinfo_schema.convert import dumps
-from govinfo_schema.errors import UnreadableFile
 from govinfo_schema.findings import phrase
 from govinfo_schema.formats import json as json_format
 from govinfo_schema.formats import put
 
 
 def commands(parsers: Any) -> None:
-    """Add check, read and convert."""
+    """Add check and read."""
     command = add.command(
         parsers, _check, "check", "核对勾稽关系及其他疑点 · check that the report conforms, its sums hold, and nothing is odd"
     )
@@ -38,12 +37,6 @@ def commands(parsers: Any) -> None:
     command = add.command(parsers, _read, "read", summary)
     command.add_argument("paths", nargs="+", metavar="PATH", help="文件、文件夹 · files, folders; of several one line each")
     add.everything(command)
-    add.supplied(command)
-
-    command = add.command(parsers, _convert, "convert", "转换格式 · convert a report, by suffix")
-    command.add_argument("source", metavar="IN", help="- 为标准输入 · - for standard input")
-    command.add_argument("target", metavar="OUT", help="- 为标准输出 · - for standard output")
-    command.add_argument("--compact", action="store_true", help="不换行的规范写法 · the canonical text, on one line")
     add.supplied(command)
 
 
@@ -88,23 +81,3 @@ def _read(options: Namespace) -> int:
         width = len(str(counts.total()))
         show([Said(f"{count:>{width}}  {phrase(name, options.lang)}") for name, count in counts.items()], sys.stderr)
     return status
-
-
-def _convert(options: Namespace) -> int:
-    result = Job(year=options.year, body=options.body)(options.source)
-    doubts = attrs.evolve(result, findings=tuple(each for each in result.findings if each.code.startswith("R-") or result.report is None))
-    if result.report is None or doubts.findings:
-        show(lines(doubts, options.lang, everything=result.report is None), sys.stderr)
-    if result.report is None:
-        return EXIT[result.verdict]
-    try:
-        if options.target == "-" or options.target.lower().endswith(".json"):
-            json_format.write(result.report, options.target, indent=None if options.compact else 2)
-        else:
-            files.write(result.report, options.target)
-    except UnreadableFile as error:
-        show([Said(f"{error.path}: {getattr(error.problem, options.lang)}")], sys.stderr)
-        return 2
-    if options.target != "-":
-        show([Said(phrase("written", options.lang, path=options.target))], sys.stderr)
-    return 0

@@ -1,23 +1,35 @@
-"""Commands that print the form itself: schema, cells."""
+"""Commands about the form itself: the form to be filled in, its schema, its cells."""
 
 from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 import attrs
 
 from govinfo_schema.cli import options as add
 from govinfo_schema.cli.options import Namespace
-from govinfo_schema.cli.output import Said, show
+from govinfo_schema.cli.output import Said, last_year, lines, show
+from govinfo_schema.cli.results import EXIT, Job
 from govinfo_schema.edition import CURRENT, EDITIONS, edition
-from govinfo_schema.findings import Label
+from govinfo_schema.errors import MissingLibrary, UnreadableFile
+from govinfo_schema.findings import Label, phrase
 from govinfo_schema.schema import published
+from govinfo_schema.workbook import write_form
 
 
 def commands(parsers: Any) -> None:
-    """Add schema and cells."""
+    """Add form, schema and cells."""
+    command = add.command(parsers, _form, "form", "生成填报工作簿 · write the form to be filled in, a workbook that adds itself up")
+    command.add_argument("edition", choices=EDITIONS, help="格式版本 · edition of the form")
+    command.add_argument("target", metavar="OUT", help="工作簿，后缀 .xlsx · the workbook, with the suffix .xlsx")
+    command.add_argument("--from", dest="source", metavar="PATH", help="用这份报告的数字填好 · fill it with the figures of this report")
+    command.add_argument("--undivided", action="store_true", help="（六）其他处理只印一行 · print (6) other handling as one row")
+    add.previous(command)
+    add.supplied(command)
+
     command = add.command(parsers, _schema, "schema", "输出 JSON Schema · print the JSON Schema")
     command.add_argument("edition", nargs="?", choices=EDITIONS, default=CURRENT, help="格式版本 · edition of the form")
 
@@ -25,6 +37,30 @@ def commands(parsers: Any) -> None:
     command.add_argument("edition", nargs="?", choices=EDITIONS, default=CURRENT, help="格式版本 · edition of the form")
     add.output(command)
     add.language(command)
+
+
+def _form(options: Namespace) -> int:
+    previous = last_year(options)
+    if isinstance(previous, int):
+        return previous
+    report = None
+    if options.source:
+        result = Job(year=options.year, body=options.body)(options.source)
+        report = result.report
+        if report is None:
+            show(lines(result, options.lang, everything=True), sys.stderr)
+            return EXIT[result.verdict]
+    given = {"year": options.year, "body": options.body, "undivided": options.undivided}
+    if not options.target.lower().endswith(".xlsx"):
+        show([Said(phrase("suffix", options.lang, suffix=Path(options.target).suffix, suffixes=".xlsx"))], sys.stderr)
+        return 2
+    try:
+        write_form(options.target, options.edition, report=report, previous=previous, **given)
+    except (UnreadableFile, MissingLibrary) as error:
+        show([Said(getattr(error.problem, options.lang))], sys.stderr)
+        return 2
+    show([Said(phrase("written", options.lang, path=options.target))], sys.stderr)
+    return 0
 
 
 def _schema(options: Namespace) -> int:

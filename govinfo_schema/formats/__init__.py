@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Final
+from tempfile import TemporaryDirectory
+from typing import Any, BinaryIO, Final
 
-from govinfo_schema.errors import MissingLibrary, UnreadableFile
+from govinfo_schema.errors import Error, MissingLibrary, UnreadableFile
 from govinfo_schema.findings import spoken
 
 _UNPRINTABLE: Final = re.compile("[^\t\n\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -72,6 +76,57 @@ def put(data: bytes, path: str | os.PathLike[str]) -> None:
         raise UnreadableFile(str(target).replace("\0", "\\0"), spoken("unwritable", problem=problem)) from error
 
 
+@contextmanager
+def placed(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """
+    Give a path beside the file's own to write to; what stands there in the end is put in the file's place, whole or not at all.
+
+    Raises: UnreadableFile if the path cannot be written.
+    """
+    name = os.fspath(path)
+    if "\0" in name:
+        raise UnreadableFile(name.replace("\0", "\\0"), spoken("missing"))
+    target = Path(path)
+    try:
+        with TemporaryDirectory(prefix=".govinfo-", dir=None if name == "-" else target.resolve().parent) as folder:
+            beside = Path(folder) / (target.name if name != "-" else "out")
+            yield beside
+            if name == "-":
+                with beside.open("rb") as file:
+                    shutil.copyfileobj(file, sys.stdout.buffer)
+            else:
+                _take(beside, target)
+    except OSError as error:
+        if isinstance(error, Error):
+            raise
+        raise UnreadableFile(name, spoken("unwritable", problem=error.strerror or error)) from error
+
+
+@contextmanager
+def opened(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
+    """
+    Open a file, or standard input for ``-``, to read it bit by bit.
+
+    Raises: UnreadableFile, with what to do.
+    """
+    readable(path)
+    if os.fspath(path) == "-":
+        yield sys.stdin.buffer
+        return
+    with Path(path).open("rb") as file:
+        yield file
+
+
+def readable(path: str | os.PathLike[str]) -> None:
+    """
+    Make sure that a file is there and can be opened.
+
+    Raises: UnreadableFile, with what to do.
+    """
+    if os.fspath(path) != "-":
+        content(path, 0)
+
+
 def printable(text: str) -> str:
     """Leave out the signs that no document can hold: controls, halves of pairs."""
     return _UNPRINTABLE.sub("", text)
@@ -104,9 +159,15 @@ def _put(data: bytes, target: Path) -> None:
     try:
         with beside.open("xb") as file:
             file.write(data)
-        if target.exists():
-            beside.chmod(target.stat().st_mode)
-        beside.replace(target)
+        _take(beside, target)
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
+
+
+def _take(beside: Path, target: Path) -> None:
+    """Put a finished file in the place of another, whose mode it takes over."""
+    target = target.resolve()
+    if target.exists():
+        beside.chmod(target.stat().st_mode)
+    beside.replace(target)

@@ -452,5 +452,6 @@ def _tc(span: Span, number: int, widths: list[int]) -> str:
     begins = span.row == number
     down = f'<w:vMerge w:val="{"restart" if begins else "continue"}"/>' if span.rows > 1 else ""
     width = sum(widths[span.column : span.column + span.columns])
-    text = _paragraph(span.text if begins else "", "TableText", bold=span.header)
-    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{across}{down}<w:vAlign w:val="center"/></w:tcPr>{text}</w:tc>'
+    text = _paragraph(span.text if begins else "", "TableText", bold=span.header or span.mark)
+    shade = '<w:shd w:val="clear" w:color="auto" w:fill="FFC7CE"/>' if span.mark else ""
+    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{across}{down}{shade}<w:vAlign w:val="center"/></w:tcPr>{text}</w:tc>'

@@ -41,6 +41,8 @@ table { border-collapse: collapse; width: 100%; margin: 1rem 0; }
 th, td { border: 1px solid; padding: 0.25rem; text-align: center; font-weight: normal; }
 th { background: #f2f2f2; }
 p { text-indent: 2em; margin: 0; white-space: pre-wrap; }
+.mark { background: #ffe0e0; border: 2px solid #a00000; }
+mark { background: none; color: #a00000; font-weight: bold; }
 @media print { body { max-width: none; } tr { break-inside: avoid; } th { background: none; } }
 """
 
@@ -274,7 +276,8 @@ def _cell(span: Span, row: tuple[Span, ...]) -> str:
     name = f' id="{html.escape(span.name)}"' if span.name else ""
     text = html.escape(span.text).replace("\n", "<br>")
     if not span.header:
-        return f"<td{name}{sizes}>{text}</td>"
+        mark = ' class="mark"' if span.mark else ""
+        return f"<td{name}{sizes}{mark}>{f'<mark>{text}</mark>' if span.mark else text}</td>"
     across, along = ("rowgroup", "row") if any(not each.header for each in row) else ("colgroup", "col")
     merged = span.rows if across == "rowgroup" else span.columns
     return f'<th{name}{sizes} scope="{across if merged > 1 else along}">{text}</th>'

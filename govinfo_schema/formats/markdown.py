@@ -113,10 +113,15 @@ def _line(paragraph: Paragraph) -> str:
 
 def _table(grid: Grid) -> Iterator[str]:
     for number, row in enumerate(grid.rows()):
-        texts = {span.column: _escaped(span.text.strip()).replace("\n", "<br>") for span in row}
+        texts = {span.column: _shown(span) for span in row}
         yield f"| {' | '.join(texts.get(column, '') for column in range(grid.width))} |"
         if number == 0:
             yield f"|{' --- |' * grid.width}"
+
+
+def _shown(span: Span) -> str:
+    text = _escaped(span.text.strip()).replace("\n", "<br>")
+    return f"**{text or '　'}**" if span.mark else text
 
 
 def _escaped(text: str) -> str:

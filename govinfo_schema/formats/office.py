@@ -74,13 +74,13 @@ def read(path: str | os.PathLike[str]) -> Document:
     elif data.startswith(ZIP):
         _inspect(path)
         kind = ".odt"
-    program = _program()
+    program = find()
     if program is None:
         raise unreadable(path, "no_converter", suffix=Path(path).suffix or kind)
     with tempfile.TemporaryDirectory(prefix="govinfo-", ignore_cleanup_errors=True) as folder:
         source = Path(folder, f"document{kind}")
         source.write_bytes(data)
-        return docx.read(_converted(path, program, source))
+        return docx.read(converted(path, program, source, "docx:MS Word 2007 XML"))
 
 
 def _refuse(path: str | os.PathLike[str], found: dict[str, bytes]) -> None:
@@ -111,27 +111,40 @@ def _inspect(path: str | os.PathLike[str]) -> None:
         parts.tree(name)
 
 
-def _program() -> str | None:
+def find() -> str | None:
     """Find LibreOffice."""
     found = next((path for name in ("soffice", "libreoffice") if (path := shutil.which(name))), None)
     return found or next((place for place in _PLACES if Path(place).is_file()), None)
 
 
-def _converted(path: str | os.PathLike[str], program: str, source: Path) -> Path:
+def converted(path: str | os.PathLike[str], program: str, source: Path, kind: str) -> Path:
     """
-    Let LibreOffice write a document as .docx beside it, and give that; *path* is what it is called in an error.
+    Let LibreOffice write a document as another kind in a folder beside it, and give that; *path* is what it is called in an error.
 
     Raises: UnreadableFile.
     """
     profile = source.parent / "profile"
     _write_settings(profile)
     command = [program, "--headless", "--norestore", "--nolockcheck", "--nodefault", f"-env:UserInstallation={profile.as_uri()}"]
-    command += ["--convert-to", "docx:MS Word 2007 XML", "--outdir", str(source.parent / "out"), str(source)]
+    command += ["--convert-to", kind, "--outdir", str(source.parent / "out"), str(source)]
+    run(path, command, source.parent)
+    target = source.parent / "out" / f"{source.stem}.{kind.partition(':')[0]}"
+    if not target.is_file():
+        raise unreadable(path, "not_converted")
+    return target
+
+
+def run(path: str | os.PathLike[str], command: list[str], folder: Path) -> None:
+    """
+    Run another program in a folder, without a screen and no longer than it may take.
+
+    Raises: UnreadableFile.
+    """
     environment = {**os.environ, "SAL_USE_VCLPLUGIN": "svp"}
     quiet = subprocess.DEVNULL
     try:
-        process = subprocess.Popen(  # noqa: S603 - the program that was found, and names that are our own
-            command, stdin=quiet, stdout=quiet, stderr=quiet, env=environment, cwd=source.parent, start_new_session=True
+        process = subprocess.Popen(  # noqa: S603 - a program that was found, and names that are our own
+            command, stdin=quiet, stdout=quiet, stderr=quiet, env=environment, cwd=folder, start_new_session=True
         )
     except OSError as error:
         raise unreadable(path, "not_converted") from error
@@ -141,10 +154,6 @@ def _converted(path: str | os.PathLike[str], program: str, source: Path) -> Path
         raise unreadable(path, "slow_conversion", seconds=TIMEOUT) from error
     finally:
         _end(process)
-    target = source.parent / "out" / "document.docx"
-    if not target.is_file():
-        raise unreadable(path, "not_converted")
-    return target
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 from xml.etree import ElementTree as ET
 
 import attrs
 
-from govinfo_schema.document import MAX_CELLS, Document
+from govinfo_schema.document import MAX_CELLS, Document, Place, Span
 from govinfo_schema.formats import content, ods, unreadable, xls
 from govinfo_schema.formats.compound import MAGIC
 from govinfo_schema.formats.package import Package, member, package
@@ -48,8 +48,9 @@ def read(path: str | os.PathLike[str]) -> Document:
         if head.startswith(MAGIC):
             return Document(blocks=tuple(block for sheet in xls.sheets(path) for block in sheet.blocks()))
         parts = package(path)
-        found = ods.sheets(parts) if ods.detect(head) else _sheets(parts)
-        return Document(blocks=tuple(block for sheet in found for block in sheet.blocks()), title=parts.title())
+        found = list(ods.sheets(parts) if ods.detect(head) else _sheets(parts))
+        blocks = tuple(block for sheet in found for block in sheet.blocks())
+        return Document(blocks=blocks, title=parts.title(), named=tuple(_named(parts, {sheet.name: sheet for sheet in found})))
     except TooManyCells as error:
         raise unreadable(path, "too_many_cells", limit=MAX_CELLS) from error
 
@@ -71,6 +72,23 @@ def _sheets(parts: Package) -> Iterator[Sheet]:
         sheet = parts.tree(targets.get(tab.get(_ID, ""), ""))
         if sheet is not None and tab.get("state", "visible") == "visible":
             yield book.sheet(tab.get("name", ""), sheet)
+
+
+def _named(parts: Package, sheets: Mapping[str, Sheet]) -> Iterator[Span]:
+    """Give the cells that the workbook names, with the texts that stand there now; a name of several cells is none."""
+    root = parts.tree(parts.related("").get("officeDocument", "xl/workbook.xml"))
+    for each in root.iterfind(f"{_S}definedNames/{_S}definedName") if root is not None else ():
+        sheet, _, place = (each.text or "").rpartition("!")
+        found, slot = sheets.get(sheet.strip("'").replace("''", "'")), _slot(place)
+        if found is not None and slot is not None:
+            text = found.texts.get(slot, "").strip()
+            yield Span(
+                text=text,
+                row=slot[0] - 1,
+                column=slot[1] - 1,
+                name=each.get("name", ""),
+                place=Place(sheet=found.name, row=slot[0], column=slot[1]),
+            )
 
 
 def _strings(root: ET.Element | None) -> list[str]:

@@ -14,7 +14,7 @@ from typing import Any
 import attrs
 
 from govinfo_schema.cells import replace, walk
-from govinfo_schema.document import Document, Grid
+from govinfo_schema.document import REMARK, Block, Document, Grid, Paragraph
 from govinfo_schema.edition import edition as form_of
 from govinfo_schema.errors import InvalidValue, NoReport
 from govinfo_schema.findings import Finding, Label, spoken
@@ -22,6 +22,7 @@ from govinfo_schema.model import Note, Report, blank
 from govinfo_schema.recognise.fold import fold, likeness
 from govinfo_schema.recognise.frame import Frame, frame, narratives, processing_fee
 from govinfo_schema.recognise.lines import TABLES, Item, Line, Text, items
+from govinfo_schema.recognise.named import names_of, read_named
 from govinfo_schema.recognise.tables import Found, Source, edition_of, is_glued, read_applications, read_disputes, read_proactive, regions
 
 
@@ -51,6 +52,11 @@ def recognise(document: Document, *, year: int | None = None, body: str | None =
     Blank: a cell that is blank in the document, or in doubt; then a finding names it.
     Raises: NoReport, with the reason, where the document is none, or is several.
     """
+    named = names_of(document)
+    if named:
+        report, tables = read_named(named, year, body)
+        return Reading(report=report, sources=MappingProxyType(tables.sources), findings=tuple(tables.findings))
+    document = attrs.evolve(document, blocks=tuple(block for block in document.blocks if not _is_remark(block)))
     found = items(document)
     around = frame(document)
     lines = regions(found)
@@ -103,6 +109,11 @@ def _section_notes(found: Sequence[Item]) -> list[Note]:
             kind = "footnote" if fold(item.text).startswith("注") else "text"
             notes.append(Note(at=item.section, kind=kind, text=item.text))  # type: ignore[arg-type]
     return notes
+
+
+def _is_remark(block: Block) -> bool:
+    """Tell whether a paragraph says what does not add up, and is no part of the report."""
+    return isinstance(block, Paragraph) and block.text.startswith(REMARK)
 
 
 def _missing(tables: Found, report: Report, found: Sequence[Item]) -> None:

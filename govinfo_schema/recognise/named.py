@@ -1,0 +1,82 @@
+"""
+Read a workbook that carries the names of the cells: what is named counts, wherever it stands.
+
+The names are ``govinfo.`` and a cell id or the path of a field; a text in parts goes on under ``.part2`` and so on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+from govinfo_schema.document import Document, Span
+from govinfo_schema.edition import CURRENT, EDITIONS, EditionName, edition
+from govinfo_schema.errors import InvalidReport, NoReport
+from govinfo_schema.findings import spoken
+from govinfo_schema.model import Report
+from govinfo_schema.recognise.figures import figure
+from govinfo_schema.recognise.fold import fold
+from govinfo_schema.recognise.tables import Found, Source
+from govinfo_schema.records import FIELDS, from_record, typed
+
+PREFIX: Final = "govinfo."
+_DATE: Final = re.compile("(20[0-9]{2})[年./-]([0-9]{1,2})[月./-]([0-9]{1,2})日?.*")
+
+
+def names_of(document: Document) -> dict[str, Span]:
+    """Give the cells of a document by cell id or field, if it names every figure of the form; else none."""
+    found = {span.name.removeprefix(PREFIX): span for span in document.named if span.name.startswith(PREFIX)}
+    shapes = [shape for name in EDITIONS for shape in (edition(name).cells, edition(name).undivided)]
+    return found if any(shape.keys() <= found.keys() for shape in shapes) else {}
+
+
+def read_named(named: Mapping[str, Span], year: int | None, body: str | None) -> tuple[Report, Found]:
+    """
+    Make a report of named cells.
+
+    Raises: NoReport where year or body is not told, or a field does not fit.
+    """
+    name: EditionName = "2019" if named["edition"].text == "2019" else CURRENT
+    undivided = edition(name).undivided.keys() <= named.keys()
+    found = Found(edition=name, undivided=undivided)
+    cells = edition(name).undivided if undivided else edition(name).cells
+    record: dict[str, Any] = {"edition": name, "undivided": undivided}
+    for cell in cells.values():
+        span = named[cell.id]
+        found.sources[cell.id] = Source(place=span.place, text=span.text)
+        figured = figure(span.text, cell.kind, cell.unit)
+        record[cell.id] = figured.value
+        if figured.doubt:
+            found.report(figured.doubt, cell.id, level="info" if figured.doubt == "R-NONE" else "warning", text=span.text, unit=cell.unit)
+        if cell.column.unit_field and cell.column.unit_field.id in named:
+            record[cell.column.unit_field.id] = named[cell.column.unit_field.id].text or None
+    for path, kind in FIELDS.items():
+        if path in named and path not in ("edition", "undivided"):
+            text = _whole(named, path)
+            record[path] = _day(text) if kind == "date" else typed(fold(text) if kind != "text" else text, kind)
+    record["year"], record["body.name"] = year or record.get("year"), body or record.get("body.name")
+    if not isinstance(record["year"], int) or record["body.name"] is None:
+        raise NoReport(spoken("no_body" if isinstance(record["year"], int) else "no_year"))
+    try:
+        return from_record(record), found
+    except InvalidReport as error:
+        raise NoReport(error.findings[0].label) from error
+
+
+def _whole(named: Mapping[str, Span], path: str) -> str:
+    """Join a text that goes on in other cells."""
+    parts, number = [named[path].text], 2
+    while f"{path}.part{number}" in named:
+        parts.append(named[f"{path}.part{number}"].text)
+        number += 1
+    return "".join(parts)
+
+
+def _day(text: str) -> Any:
+    match = _DATE.fullmatch(fold(text))
+    try:
+        return date(*map(int, match.groups())).isoformat() if match else text or None
+    except ValueError:
+        return text

@@ -1,0 +1,94 @@
+"""LibreOffice, as the tests use it: to turn files into others, and to edit a workbook as a person would."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+SYSTEM_PYTHON = "/usr/bin/python3"
+"""The Python that LibreOffice's own bridge (python3-uno) is made for."""
+
+
+def _has_bridge() -> bool:
+    command = [SYSTEM_PYTHON, "-c", "import uno"]
+    return Path(SYSTEM_PYTHON).exists() and subprocess.run(command, check=False, capture_output=True).returncode == 0
+
+
+def has_office() -> bool:
+    """Tell whether LibreOffice is installed."""
+    return shutil.which("soffice") is not None
+
+
+def has_bridge() -> bool:
+    """Tell whether LibreOffice can be told what to do in a document."""
+    return has_office() and _has_bridge()
+
+
+def converted(sources: list[Path], kind: str, folder: Path) -> list[Path]:
+    """Turn files into another kind."""
+    folder.mkdir(exist_ok=True)
+    command = [*_soffice(folder), "--convert-to", kind, "--outdir", str(folder), *map(str, sources)]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    return [folder / f"{source.stem}.{kind.partition(':')[0]}" for source in sources]
+
+
+def edited(source: Path, target: Path, edits: Mapping[str, float | None], *, insert: int | None = None) -> Path:
+    """Open a workbook, fill cells of its first sheet, put three rows in where told, work it out and save it anew."""
+    pipe = f"govinfo{time.monotonic_ns()}"
+    office = subprocess.Popen([*_soffice(target.parent), f"--accept=pipe,name={pipe};urp;"])
+    try:
+        told = {"pipe": pipe, "source": source.as_uri(), "target": target.as_uri(), "edits": edits, "insert": insert}
+        subprocess.run([SYSTEM_PYTHON, __file__, json.dumps(told)], check=True, timeout=120)
+        office.wait(30)
+    finally:
+        office.kill()
+    return target
+
+
+def _soffice(folder: Path) -> list[str]:
+    profile = (folder / "profile").resolve().as_uri()
+    return ["soffice", "--headless", "--norestore", "--nolockcheck", f"-env:UserInstallation={profile}"]
+
+
+def _edit(pipe: str, source: str, target: str, edits: Mapping[str, float | None], insert: int | None) -> None:
+    """Do the editing, inside the system's Python."""
+    import uno  # type: ignore[import-not-found]
+
+    def set_to(name: str, value: object) -> object:
+        return uno.createUnoStruct("com.sun.star.beans.PropertyValue", Name=name, Value=value)
+
+    context = uno.getComponentContext()
+    resolver = context.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", context)
+    for attempt in range(60):
+        try:
+            remote = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
+            break
+        except Exception:
+            if attempt == 59:
+                raise
+            time.sleep(0.5)
+    desktop = remote.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", remote)
+    document = desktop.loadComponentFromURL(source, "_blank", 0, (set_to("Hidden", True),))
+    sheet = document.Sheets.getByIndex(0)
+    for place, value in edits.items():
+        cell = sheet.getCellRangeByName(place)
+        if value is None:
+            cell.setString("")
+        else:
+            cell.setValue(value)
+    if insert is not None:
+        sheet.unprotect("")
+        sheet.Rows.insertByIndex(insert, 3)
+    document.calculateAll()
+    document.storeToURL(target, (set_to("FilterName", "Calc MS Excel 2007 XML"),))
+    document.close(True)
+    desktop.terminate()
+
+
+if __name__ == "__main__":
+    _edit(**json.loads(sys.argv[1]))
