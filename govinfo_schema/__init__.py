@@ -58,6 +58,7 @@ from govinfo_schema.schema import conforms, json_schema
 if TYPE_CHECKING:
     from govinfo_schema.between import add_up, check_parts, check_years
     from govinfo_schema.completion import Completion, complete
+    from govinfo_schema.conversion import Conversion, Step, to_edition
     from govinfo_schema.explanations import Change, Explanation, Explanations, locate
     from govinfo_schema.generator import Damaged, damage, generate
     from govinfo_schema.pictures import chart
@@ -66,7 +67,7 @@ if TYPE_CHECKING:
     from govinfo_schema.recognise.tables import Source
     from govinfo_schema.workbook import write_form
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"
 
 __all__ = [
     "AdministrativeFees2019",
@@ -79,6 +80,7 @@ __all__ = [
     "CentralizedProcurement2019",
     "Change",
     "Completion",
+    "Conversion",
     "Damaged",
     "Decisions2019",
     "Decisions2021",
@@ -114,6 +116,7 @@ __all__ = [
     "RuleSet",
     "Scope",
     "Source",
+    "Step",
     "UnableToProvide",
     "UnknownCell",
     "UnknownEdition",
@@ -141,6 +144,7 @@ __all__ = [
     "read_many",
     "replace",
     "to_dict",
+    "to_edition",
     "walk",
     "write",
     "write_form",
@@ -153,6 +157,7 @@ _ON_FIRST_USE = {
     "Source": "recognise.tables",
     **dict.fromkeys(("Change", "Explanation", "Explanations", "locate"), "explanations"),
     **dict.fromkeys(("add_up", "check_parts", "check_years"), "between"),
+    **dict.fromkeys(("Conversion", "Step", "to_edition"), "conversion"),
     "plausible": "plausibility",
     "write_form": "workbook",
     "chart": "pictures",

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from govinfo_schema.recognise import Reading
 
 NAMES: Final = (
-    *("json", "parquet", "sqlite", "duckdb", "pdf", "docx", "xlsx", "office", "csv", "jsonl"),
+    *("parquet", "sqlite", "duckdb", "json", "pdf", "docx", "xlsx", "office", "csv", "jsonl"),
     *("printing", "html", "markdown", "text"),
 )
 """The formats, in the order in which a file is tried for them; text is what is left."""
@@ -208,9 +208,10 @@ def format_of(path: str | os.PathLike[str]) -> Any:
     suffix = Path(path).suffix.lower()
     modules = [module for module in map(_module, NAMES) if hasattr(module, "detect")]
     found = next((module for module in modules if module.detect(head)), modules[-1])
-    if found.NAME in ("json", "markdown", "text"):
-        plain = ("json", "csv", "jsonl", "markdown", "text")
-        return next((module for module in modules if suffix in module.SUFFIXES and module.NAME in plain), found)
+    texts = ("json", "csv", "jsonl", "markdown", "text")
+    plain = {"json": ("jsonl",), "markdown": texts, "text": texts}
+    if found.NAME in plain:
+        return next((module for module in modules if suffix in module.SUFFIXES and module.NAME in plain[found.NAME]), found)
     return found
 
 

@@ -27,15 +27,21 @@ from govinfo_schema.model import (
     MAX_AMOUNT,
     MAX_DIGITS,
     Amount,
+    AmountUnit,
     Applicants,
+    BodyKind,
+    BodyLevel,
+    FeeStatus,
+    NoteKind,
     OtherHandling,
     ProcessingFee,
     Report2019,
     Report2021,
+    TableScope,
     significant_digits,
 )
 
-SCHEMA_VERSION: Final = "0.1.0-draft"
+SCHEMA_VERSION: Final = "1.0.0"
 """The version of the published schemas. It is not that of the package: a release may leave the schemas as they are."""
 SCHEMA_ID: Final = "urn:govinfo-schema:{version}:{edition}:report"
 """The one place that names a schema. A URN until the project has a public home."""
@@ -80,7 +86,7 @@ def json_schema(name: str) -> dict[str, Any]:
     Raises: UnknownEdition.
 
     >>> json_schema("2021")["$id"]
-    'urn:govinfo-schema:0.1.0-draft:2021:report'
+    'urn:govinfo-schema:1.0.0:2021:report'
     """
     return copy.deepcopy(_schema(edition(name).name))
 
@@ -95,12 +101,13 @@ def _schema(name: EditionName) -> dict[str, Any]:
     form = edition(name)
     definitions: dict[str, Any] = {}
     root = _object(form, Report2019 if name == "2019" else Report2021, "", definitions)
-    properties = {"$schema": {"type": "string", "title": "JSON Schema"}} | root.pop("properties")
+    properties = {"$schema": {"type": "string", "description": "JSON Schema"}} | root.pop("properties")
     return {
         "$schema": DIALECT,
         "$id": SCHEMA_ID.format(version=SCHEMA_VERSION, edition=name),
-        "title": f"政府信息公开工作年度报告（{form.zh}）",
-        "description": f"{form.document}。\nAnnual report on open government information, {form.en}: {form.document}.",
+        "title": f"Report{name}",
+        "description": f"政府信息公开工作年度报告（{form.zh}）：{form.document}。\n"
+        f"Annual report on open government information, {form.en}: {form.document}.",
         **root,
         "properties": properties,
         "$defs": dict(sorted(definitions.items())),
@@ -117,7 +124,7 @@ def _object(form: Edition, cls: type, path: str, definitions: dict[str, Any]) ->
 
 
 def _described(form: Edition, path: str, made: dict[str, Any]) -> dict[str, Any]:
-    """Put title, description, source and example before what validates."""
+    """Put label, unit, source and example before what validates; not as a title, which generators of types would take for a name."""
     cell = form.cells.get(path) or form.undivided.get(path)
     row = form.rows.get(path)
     if cell:
@@ -134,7 +141,10 @@ def _described(form: Edition, path: str, made: dict[str, Any]) -> dict[str, Any]
     examples = _EXAMPLES.get(path, _EXAMPLES.get(cell.kind if cell else "", []))
     zh = f"{title.zh}{f'，单位：{unit}' if unit else ''}。依据：{'；'.join(source.zh for source in sources)}。"
     en = f"{title.en}{f' (unit: {unit})' if unit else ''}. Source: {'; '.join(source.en for source in sources)}."
-    return {"title": (row or title).zh, "description": f"{zh}\n{en}", **made, **({"examples": examples} if examples else {})}
+    if "$ref" in made:
+        # With words of its own beside it a reference would become a type of its own in generated code.
+        made = {"allOf": [made]}
+    return {"description": f"{zh}\n{en}", **made, **({"examples": examples} if examples else {})}
 
 
 def _typed(form: Edition, hint: Any, path: str, definitions: dict[str, Any]) -> dict[str, Any]:
@@ -149,6 +159,14 @@ def _typed(form: Edition, hint: Any, path: str, definitions: dict[str, Any]) -> 
         return {"type": "array", "items": _reference(form, get_args(hint)[0], path, definitions)}
     if path == "notes.at":
         return {"type": ["string", "null"], "enum": [*form.places, None]}
+    named = next((alias for alias, own in _NAMED.items() if own == hint), None)
+    if named:
+        definitions[named] = {"description": phrase(f"list.{named}", "en"), **_nullable(hint)}
+        return {"$ref": f"#/$defs/{named}"}
+    return _nullable(hint)
+
+
+def _nullable(hint: Any) -> dict[str, Any]:
     nullable = type(None) in get_args(hint)
     (inner,) = [part for part in get_args(hint) if part is not type(None)] if nullable and get_origin(hint) is not Literal else [hint]
     made = _scalar(inner, hint)
@@ -186,6 +204,16 @@ def _bounds(meta: Meta) -> dict[str, Any]:
         found["not"] = {"type": "string", "pattern": "[^0-9A-Z]"}
     return found
 
+
+_NAMED: Final = {
+    "AmountUnit": AmountUnit,
+    "BodyKind": BodyKind,
+    "BodyLevel": BodyLevel,
+    "FeeStatus": FeeStatus,
+    "NoteKind": NoteKind,
+    "TableScope": TableScope,
+}
+"""The lists of words that have a name of their own, so that generated types have it too."""
 
 _FEE_CONDITIONS: Final = [
     {"if": {"properties": {"status": {"const": status}}}, "then": {"properties": {"amount": amount}}}

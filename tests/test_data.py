@@ -18,7 +18,7 @@ from govinfo_schema.edition import EditionName, parse
 
 DATA = Path(gs.__file__).parent / "data"
 KINDS = {"2019": "edition.toml", "2021": "edition.toml", "frame": "frame.toml", "messages": "messages.toml", "readings": "readings.toml"}
-KINDS |= {name: f"{name}.toml" for name in ("between", "plausible", "narrative")}
+KINDS |= {name: f"{name}.toml" for name in ("between", "plausible", "narrative", "conversion")}
 EDITIONS = ("2019", "2021")
 
 

@@ -129,8 +129,8 @@ def test_any_report_reads_back(suffix: str, tmp_path_factory: pytest.TempPathFac
 
 def test_suffix_that_cannot_be_written(tmp_path: Path) -> None:
     """The error names the suffixes that can be written."""
-    with pytest.raises(UnreadableFile, match=r"\.json \.html \.docx \.md"):
-        gs.write(REPORTS["blank"], tmp_path / "report.pdf")
+    with pytest.raises(UnreadableFile, match=r"\.json \.html \.docx \.md \.pdf \.xlsx"):
+        gs.write(REPORTS["blank"], tmp_path / "report.odt")
     assert list(tmp_path.iterdir()) == []
 
 

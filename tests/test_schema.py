@@ -51,29 +51,12 @@ def subschemas(node: Any, path: str = "#") -> Iterator[tuple[str, dict[str, Any]
 
 
 @pytest.mark.parametrize("name", EDITIONS)
-def test_published_file_is_generated(name: EditionName) -> None:
-    """
-    The file in ``schemas/`` is what the model and the data give, byte for byte.
-
-    Where this fails, the cause of the difference is in ``data/`` or ``model.py``: look at it, then write the file anew with
-    ``govinfo-schema schema EDITION > schemas/EDITION/report.schema.json``.
-    """
-    assert (ROOT / "schemas" / name / "report.schema.json").read_bytes() == published(name)
-
-
-def test_nothing_else_is_published() -> None:
-    """Every file in ``schemas/`` is generated."""
-    files = {str(path.relative_to(ROOT / "schemas")) for path in (ROOT / "schemas").rglob("*") if path.is_file()}
-    assert files == {f"{name}/report.schema.json" for name in EDITIONS}
-
-
-@pytest.mark.parametrize("name", EDITIONS)
 def test_schema_is_draft_2020_12(name: EditionName) -> None:
-    """The schema is a valid one of draft 2020-12, and its ``$id`` is absolute, versioned and says draft."""
+    """The schema is a valid one of draft 2020-12, and its ``$id`` is absolute and versioned."""
     schema = gs.json_schema(name)
     jsonschema.Draft202012Validator.check_schema(schema)
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
-    assert re.fullmatch(rf"urn:govinfo-schema:[0-9.]+-draft:{name}:report", schema["$id"])
+    assert re.fullmatch(rf"urn:govinfo-schema:[0-9.]+:{name}:report", schema["$id"])
 
 
 @pytest.mark.parametrize("name", EDITIONS)
@@ -98,7 +81,7 @@ def test_no_decision_rests_on_format(name: EditionName) -> None:
 
 @pytest.mark.parametrize("name", EDITIONS)
 def test_every_cell_is_described(name: EditionName) -> None:
-    """Every figure has its zh title, a description in both languages with the source, examples, and bounds."""
+    """Every figure has a description that begins with its label, in both languages with the source, examples, and bounds."""
     schema = gs.json_schema(name)
     for cell in gs.edition(name).cells.values():
         node: Any = schema
@@ -106,9 +89,11 @@ def test_every_cell_is_described(name: EditionName) -> None:
             node = node["properties"][step] if "properties" in node else node
             if step == "other_handling" and "anyOf" in node:
                 node = node["anyOf"][0]
+            if "allOf" in node:
+                node = node["allOf"][0]
             if "$ref" in node:
-                node = {**schema["$defs"][node["$ref"].rpartition("/")[2]], "description": node.get("description", "")}
-        assert node["title"] == cell.column.zh, cell.id
+                node = schema["$defs"][node["$ref"].rpartition("/")[2]]
+        assert node["description"].startswith(cell.column.zh), cell.id
         assert cell.column.en in node["description"], cell.id
         assert cell.unit in node["description"], cell.id
         assert all(word in node["description"] for word in ("依据：", "Source: ")), cell.id

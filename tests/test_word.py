@@ -284,7 +284,7 @@ def test_workbook_with_the_suffix_of_a_document(tmp_path: Path) -> None:
 
 def test_missing_program_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where LibreOffice is not installed, the error says how to do without."""
-    monkeypatch.setattr(office, "_program", lambda: None)
+    monkeypatch.setattr(office, "find", lambda: None)
     (tmp_path / "report.wps").write_bytes(rb"{\rtf1 }")
     with pytest.raises(UnreadableFile, match=r"\.wps files are read with the help of LibreOffice, .* save it as \.docx, or install"):
         office.read(tmp_path / "report.wps")
@@ -300,7 +300,7 @@ def test_program_that_fails(program: str, reason: str, tmp_path: Path, monkeypat
     if program != "none":
         script.write_text(f"#!/bin/sh\n{'sleep 30' if program == 'sleep' else 'true'}\n", encoding="utf-8")
         script.chmod(0o755)
-    monkeypatch.setattr(office, "_program", lambda: str(script))
+    monkeypatch.setattr(office, "find", lambda: str(script))
     monkeypatch.setattr(office, "TIMEOUT", 0.1 if program == "sleep" else 20)
     (tmp_path / "report.rtf").write_bytes(rb"{\rtf1 }")
     with pytest.raises(UnreadableFile, match=reason):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import xml.etree.ElementTree as ET
 from collections import Counter
 from typing import Any
 
@@ -12,6 +13,7 @@ import attrs
 from govinfo_schema import files
 from govinfo_schema.batch import expand
 from govinfo_schema.cli import options as add
+from govinfo_schema.cli.machines import case_of, noted, suite_of
 from govinfo_schema.cli.options import Namespace
 from govinfo_schema.cli.output import Said, last_year, lines, plain, show
 from govinfo_schema.cli.results import EXIT, Job, Verdict, results
@@ -27,7 +29,7 @@ def commands(parsers: Any) -> None:
         parsers, _check, "check", "核对勾稽关系及其他疑点 · check that the report conforms, its sums hold, and nothing is odd"
     )
     command.add_argument("paths", nargs="+", metavar="PATH", help="文件、文件夹，- 为标准输入 · files, folders, - for standard input")
-    add.output(command)
+    add.output(command, "junit", "github")
     add.blanks(command)
     add.previous(command)
     add.everything(command)
@@ -46,15 +48,22 @@ def _check(options: Namespace) -> int:
         return previous
     verdicts: Counter[Verdict] = Counter(dict.fromkeys(EXIT, 0))
     printed: list[dict[str, Any]] = []
+    suite: list[ET.Element] = []
     for result in results(options.paths, Job(options.blanks, options.year, options.body, whole=True, previous=previous)):
         verdicts[result.verdict] += 1
         if options.format == "json":
             printed.append(plain(result))
+        elif options.format == "junit":
+            suite.append(case_of(result, options.lang))
+        elif options.format == "github":
+            show(noted(result, options.lang))
         else:
             show(lines(result, options.lang, everything=options.all))
-    if options.format == "json":
+    if options.format == "junit":
+        print(suite_of(suite))
+    elif options.format == "json":
         print(json.dumps({"results": printed, "summary": dict(verdicts)}, ensure_ascii=False, indent=2))
-    elif verdicts.total() > 1:
+    elif options.format == "text" and verdicts.total() > 1:
         show([Said(phrase("summary", options.lang, count=verdicts.total(), **{str(name): count for name, count in verdicts.items()}))])
     return max(EXIT[verdict] for verdict, count in verdicts.items() if count)
 

@@ -40,9 +40,9 @@ def language(made: ArgumentParser) -> None:
     made.add_argument("--lang", choices=("zh", "en"), default="zh", help="语言 · language")
 
 
-def output(made: ArgumentParser) -> None:
+def output(made: ArgumentParser, *more: str) -> None:
     """Add the choice between lines for people and data for programs."""
-    made.add_argument("--format", choices=("text", "json"), default="text", help="输出格式 · output format")
+    made.add_argument("--format", choices=("text", "json", *more), default="text", help="输出格式 · output format")
 
 
 def everything(made: ArgumentParser) -> None:

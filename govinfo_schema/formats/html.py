@@ -266,6 +266,11 @@ def _block(block: Block) -> str:
     if isinstance(block, Paragraph):
         tag = f"h{block.level}" if block.level else "p"
         return f"<{tag}>{html.escape(block.text)}</{tag}>"
+    return table(block)
+
+
+def table(block: Grid) -> str:
+    """Write a grid as a table."""
     rows = "\n".join(f"<tr>{''.join(_cell(span, row) for span in row)}</tr>" for row in block.rows())
     caption = f' aria-label="{html.escape(block.caption)}"' if block.caption else ""
     return f"<table{caption}>\n{rows}\n</table>"

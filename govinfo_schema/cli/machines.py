@@ -1,0 +1,52 @@
+"""Say a result the way that other machines read it: JUnit for continuous integration, annotations for GitHub."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from govinfo_schema.cli.output import Said, lines
+from govinfo_schema.cli.results import Result
+from govinfo_schema.findings import Lang, Level, phrase
+from govinfo_schema.formats import printable
+
+LEVELS: Final[Mapping[Level, str]] = {"error": "error", "warning": "warning", "info": "notice"}
+
+
+def case_of(result: Result, lang: Lang) -> ET.Element:
+    """Give a path as a test case: a failure where the report is wrong, an error where it cannot be read."""
+    made = ET.Element("testcase", classname="govinfo-schema", name=printable(result.path))
+    said = "\n".join(printable(line.text) for line in lines(result, lang, everything=False))
+    if result.verdict in ("broken", "invalid", "unreadable"):
+        kind = "error" if result.verdict == "unreadable" else "failure"
+        ET.SubElement(made, kind, message=said.partition("\n")[0], type=result.verdict).text = said
+    else:
+        ET.SubElement(made, "system-out").text = said
+    return made
+
+
+def suite_of(cases: Sequence[ET.Element]) -> str:
+    """Give the cases as one JUnit suite."""
+    failures, errors = (str(sum(each.find(kind) is not None for each in cases)) for kind in ("failure", "error"))
+    suite = ET.Element("testsuite", name="govinfo-schema", tests=str(len(cases)), failures=failures, errors=errors)
+    suite.extend(cases)
+    ET.indent(suite)
+    return ET.tostring(suite, encoding="unicode", xml_declaration=True)
+
+
+def noted(result: Result, lang: Lang) -> Iterator[Said]:
+    """Give each finding as a workflow command of GitHub; infos as notices."""
+    if result.problem is not None:
+        yield Said(f"::error file={_property(result.path)}::{_data(phrase('unreadable', lang, problem=result.problem))}")
+    for finding in result.findings:
+        head = f"::{LEVELS[finding.level]} file={_property(result.path)},title={_property(finding.code)}"
+        yield Said(f"{head}::{_data(finding.message(lang))}")
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
