@@ -23,7 +23,7 @@ def expand(path: str, suffixes: Collection[str]) -> list[str] | None:
     """
     List the files of a folder and of those in it that end in one of the suffixes, sorted; None where the path is no folder.
 
-    Hidden files and folders, and the locks that office programs leave, are left out.
+    Hidden files and folders, the locks that office programs leave, and the descriptors beside tables are left out.
     """
     try:
         if path == "-" or not Path(path).is_dir():
@@ -32,7 +32,8 @@ def expand(path: str, suffixes: Collection[str]) -> list[str] | None:
         return None
     root = Path(path)
     files = (file for file in root.rglob("*") if file.suffix.lower() in suffixes and file.is_file())
-    return sorted(str(file) for file in files if not any(part.startswith((".", "~$")) for part in file.relative_to(root).parts))
+    shown = (file for file in files if not any(part.startswith((".", "~$")) for part in file.relative_to(root).parts))
+    return sorted(str(file) for file in shown if not file.name.endswith(".datapackage.json"))
 
 
 def results(job: Callable[[str], T], paths: Sequence[str], lost: Callable[[str], T]) -> Iterator[T]:

@@ -171,13 +171,12 @@ def only(reports: Iterable[Report], path: str | os.PathLike[str]) -> Report:
     return own[0]
 
 
-def holds_many(path: str | os.PathLike[str]) -> bool:
-    """
-    Tell whether a file is of a kind that may hold many reports.
-
-    Raises: UnreadableFile if it cannot be opened.
-    """
-    return hasattr(format_of(path), "read_many")
+def is_table(path: str | os.PathLike[str]) -> bool:
+    """Tell whether a file is of a kind that may hold many reports; one that cannot be opened is none."""
+    try:
+        return hasattr(format_of(path), "read_many")
+    except UnreadableFile:
+        return False
 
 
 def _writer(path: str | os.PathLike[str]) -> Any:

@@ -27,13 +27,16 @@ MAX_COUNT: Final = 2**53 - 1
 """The largest integer that every JSON reader keeps exactly."""
 MAX_AMOUNT: Final = 10**12
 """The largest amount of money, in its printed unit."""
+FIRST_YEAR: Final = 2008
+"""The year in which the first Regulation on open government information came into force."""
+LAST_YEAR: Final = 9999
 MAX_DIGITS: Final = 17
 """The most significant digits of a number."""
 
 Count: TypeAlias = Annotated[int, Meta(ge=0, le=MAX_COUNT)] | None
 SignedCount: TypeAlias = Annotated[int, Meta(ge=-MAX_COUNT, le=MAX_COUNT)] | None
 Amount: TypeAlias = Decimal | None
-Year: TypeAlias = Annotated[int, Meta(ge=2008, le=9999)]
+Year: TypeAlias = Annotated[int, Meta(ge=FIRST_YEAR, le=LAST_YEAR)]
 Text: TypeAlias = str | None
 Name: TypeAlias = Annotated[str, Meta(min_length=1)]
 DivisionCode: TypeAlias = Annotated[str, Meta(pattern="^([0-9]{6}|[0-9]{9})$", max_length=9)] | None
@@ -96,7 +99,7 @@ _FIGURES: Final[tuple[tuple[Any, str, Callable[[object], object]], ...]] = (
     (Count, "count", _integer(0, MAX_COUNT, "count")),
     (SignedCount, "signed_count", _integer(-MAX_COUNT, MAX_COUNT, "signed count")),
     (Amount, "amount", to_amount),
-    (Year, "year", _integer(2008, 9999, "year")),
+    (Year, "year", _integer(FIRST_YEAR, LAST_YEAR, "year")),
 )
 
 

@@ -57,7 +57,9 @@ def chart(reports: Report | Iterable[Report], path: str | os.PathLike[str], *, l
     if not 0 < len(own) <= MOST:
         raise UnreadableFile(os.fspath(path), spoken("chart.count", count=len(own), most=MOST))
     matplotlib = library("matplotlib", "chart")
-    settings = {"font.family": [_font(path)], "axes.unicode_minus": False, "svg.hashsalt": "govinfo", "svg.fonttype": "path"}
+    font = _font(path)
+    weights = dict.fromkeys(("font.weight", "axes.titleweight", "axes.labelweight"), font.weight)
+    settings = {"font.family": [font.name], **weights, "axes.unicode_minus": False, "svg.hashsalt": "govinfo", "svg.fonttype": "path"}
     with matplotlib.rc_context(settings):
         figure = library("matplotlib.figure", "chart").Figure(figsize=(10, 6), layout="constrained")
         if len({each.body.name for each in own}) == 1 and len(own) > 1:
@@ -69,15 +71,15 @@ def chart(reports: Report | Iterable[Report], path: str | os.PathLike[str], *, l
     put(buffer.getvalue(), path)
 
 
-def _font(path: str | os.PathLike[str]) -> str:
+def _font(path: str | os.PathLike[str]) -> Any:
     """
     Find a font that has the Chinese characters of the form.
 
     Raises: UnreadableFile, with the line that installs one.
     """
     manager = library("matplotlib.font_manager", "chart")
-    installed = {each.name for each in manager.fontManager.ttflist}
-    found = next((name for name in FONTS if name in installed), None)
+    installed = {each.name: each for each in manager.fontManager.ttflist}
+    found = next((installed[name] for name in FONTS if name in installed), None)
     if found is None:
         raise UnreadableFile(os.fspath(path), spoken("chart.font"))
     return found

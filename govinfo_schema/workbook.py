@@ -19,7 +19,7 @@ from govinfo_schema.edition import CURRENT, Cell, EditionName, edition
 from govinfo_schema.findings import Equation, Label, phrase
 from govinfo_schema.formats import library, printable, put
 from govinfo_schema.layout import layout
-from govinfo_schema.model import Applicants, Report, blank
+from govinfo_schema.model import FIRST_YEAR, Applicants, Report, blank
 from govinfo_schema.records import FIELDS, to_record
 from govinfo_schema.rules import equations
 
@@ -36,6 +36,8 @@ FIGURES: Final = 4
 WIDTH: Final = 10
 """The columns of the widest table whose rows have a check at their end."""
 MOST: Final = 2**53 - 1
+WIDTHS: Final = {1: 7, 2: 16, 3: 40, FIGURES: 11}
+"""The widths of the first columns, in digits; those behind them are as wide as the first column of figures."""
 
 Slot = tuple[int, int]
 
@@ -75,7 +77,7 @@ def write_form(  # noqa: PLR0913 (what a form may be filled with)
     <Report2021 某市人民政府 2025: 200 cells, 200 blank>
     """
     carried = _carried(previous) if previous else {}
-    own = report or blank(edition, year=year or 2008, body=body or (previous.body if previous else "-"), undivided=undivided)
+    own = report or blank(edition, year=year or FIRST_YEAR, body=body or (previous.body if previous else "-"), undivided=undivided)
     filled = replace(own, {cell: value for cell, value in carried.items() if dict(walk(own)).get(cell) is None})
     record = to_record(filled)
     if report is None:
@@ -196,13 +198,13 @@ class _Book:
     def value(self, sheet: Any, slot: Slot, value: Any, look: str) -> Any:
         """Put a value in a cell; a text stays a text, whatever it begins with."""
         cell = sheet.cell(*slot)
+        _dress(cell, look)
         if isinstance(value, str):
             cell.value = printable(value)
             cell.data_type = "s"
             cell.quotePrefix = value.startswith(("=", "+", "-", "@"))
         else:
             cell.value = value
-        _dress(cell, look)
         return cell
 
     def label(self, sheet: Any, first: Slot, last: Slot, text: str, look: str) -> None:
@@ -248,6 +250,15 @@ class _Book:
                 self.figure(form.cell(span.name), first, last)
             else:
                 self.label(self.sheet, first, last, span.text, "head")
+                self.heighten(first, last, span.text)
+
+    def heighten(self, first: Slot, last: Slot, text: str) -> None:
+        """Make a row high enough for a label that is longer than its cell is wide."""
+        width = sum(WIDTHS.get(column, WIDTHS[FIGURES]) for column in range(first[1], last[1] + 1))
+        lines = -(-2 * len(text) // width)
+        if first[0] == last[0] and lines > 1:
+            row = self.sheet.row_dimensions[first[0]]
+            row.height = max(row.height or 0, 15 * lines)
 
     def figure(self, cell: Cell, first: Slot, last: Slot) -> None:
         """Put a figure: its value, or the sum that it is in an empty form."""
@@ -370,8 +381,8 @@ class _Book:
             for place in places:
                 limit.add(place)
         _page(self.sheet)
-        for letter, width in (("A", 7), ("B", 16), ("C", 40)):
-            self.sheet.column_dimensions[letter].width = width
+        for column in range(1, FIGURES + 15):
+            self.sheet.column_dimensions[_letter(column)].width = WIDTHS.get(column, WIDTHS[FIGURES])
         self.book.calculation.fullCalcOnLoad = True
 
 
@@ -404,33 +415,30 @@ def _fill(colour: str) -> Any:
 
 
 def _dress(cell: Any, look: str) -> None:
-    """Give a cell its look; only what is filled in is not locked."""
+    """Give a cell its look, a named style of its workbook."""
+    book = cell.parent.parent
+    name = f"{PREFIX}{look}"
+    if name not in book.named_styles:
+        book.add_named_style(_look(name, look))
+    cell.style = name
+
+
+def _look(name: str, look: str) -> Any:
+    """Make a named style; only what is filled in is not locked."""
     styles = library("openpyxl.styles", "xlsx")
-    font, alignment, border, protection, fill = _look(styles, look)
-    cell.font, cell.alignment, cell.border, cell.protection = font, alignment, border, protection
-    if fill is not None:
-        cell.fill = fill
-
-
-_LOOKS: dict[str, Any] = {}
-
-
-def _look(styles: Any, look: str) -> Any:
-    if look not in _LOOKS:
-        side = styles.Side(style="thin")
-        lined = look not in ("section", "note", "check")
-        _LOOKS[look] = (
-            styles.Font(
-                name="宋体",
-                size=14 if look == "section" else 10,
-                bold=look in ("section", "total"),
-                color="9C0006" if look == "check" else None,
-            ),
-            styles.Alignment(
-                horizontal="left" if look in ("section", "text", "label", "check") else "center", vertical="center", wrap_text=True
-            ),
-            styles.Border(left=side, right=side, top=side, bottom=side) if lined else styles.Border(),
-            styles.Protection(locked=look not in ("figure", "text")),
-            styles.PatternFill(fgColor="F2F2F2", fill_type="solid") if look in ("head", "total", "label") else None,
-        )
-    return _LOOKS[look]
+    side = styles.Side(style="thin")
+    made = styles.NamedStyle(name=name)
+    made.font = styles.Font(
+        name="宋体",
+        size=14 if look == "section" else 10,
+        bold=look in ("section", "total"),
+        color="9C0006" if look == "check" else None,
+    )
+    left = look in ("section", "text", "label", "check")
+    made.alignment = styles.Alignment(horizontal="left" if left else "center", vertical="center", wrap_text=True)
+    if look not in ("section", "note", "check"):
+        made.border = styles.Border(left=side, right=side, top=side, bottom=side)
+    if look in ("head", "total", "label"):
+        made.fill = styles.PatternFill(fgColor="F2F2F2", fill_type="solid")
+    made.protection = styles.Protection(locked=look not in ("figure", "text"))
+    return made

@@ -129,6 +129,12 @@ def test_record_with_a_figure_of_another_edition() -> None:
         from_record({**record, "notes": "[{]"})
 
 
+def test_long_text_in_a_field(tmp_path: Path) -> None:
+    """A text longer than most readers of CSV expect reads back."""
+    report = gs.replace(gs.generate(3), {"overview": "长" * 300_000})
+    assert again(report, tmp_path / "long.csv") == report
+
+
 def test_one_report_from_a_file_of_many(tmp_path: Path) -> None:
     """A file of one is read by ``read`` too, and an empty table says so; ``read_many`` takes a document."""
     gs.write(gs.generate(3), tmp_path / "one.parquet")
@@ -526,6 +532,9 @@ def test_convert_between_formats(tmp_path: Path, capsys: pytest.CaptureFixture[s
     for suffix in ("parquet", "sqlite", "jsonl", "tidy.csv"):
         assert main(["convert", str(tmp_path / "all.csv"), str(tmp_path / f"all.{suffix}")]) == 0
         assert len(gs.read_many(tmp_path / f"all.{suffix}")) == 5
+    assert main(["check", str(tmp_path / "all.csv")]) == 1
+    assert "all.csv#2: " in capsys.readouterr().out
+    assert main(["years", str(tmp_path), "--format", "json"]) == 0, "the descriptor beside a table is no report"
     capsys.readouterr()
     assert main(["convert", str(tmp_path / "all.csv"), str(tmp_path / "all.docx"), "--lang", "en"]) == 2
     assert "holds one report" in capsys.readouterr().err
@@ -547,6 +556,8 @@ def test_form_and_chart_on_the_command_line(tmp_path: Path, capsys: pytest.Captu
     capsys.readouterr()
     for arguments in (
         ["form", "2021", str(tmp_path / "form.doc")],
+        ["form", "2021", target, "--year", "1"],
+        ["form", "2019", target, "--from", source],
         ["form", "2021", target, "--from", str(tmp_path / "none.json")],
         ["form", "2021", target, "--previous", str(tmp_path / "none.json")],
         ["chart", source, str(tmp_path / "one.gif")],

@@ -71,7 +71,8 @@ def _check(options: Namespace) -> int:
 def _read(options: Namespace) -> int:
     counts = Counter({"sure": 0, "doubtful": 0, "refused": 0})
     status = 0
-    several = len(options.paths) > 1 or expand(options.paths[0], files.suffixes()) is not None
+    first = options.paths[0]
+    several = len(options.paths) > 1 or expand(first, files.suffixes()) is not None or files.is_table(first)
     for result in results(options.paths, Job(year=options.year, body=options.body)):
         if result.report is None:
             counts["refused"] += 1

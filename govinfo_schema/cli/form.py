@@ -16,6 +16,7 @@ from govinfo_schema.cli.results import EXIT, Job
 from govinfo_schema.edition import CURRENT, EDITIONS, edition
 from govinfo_schema.errors import MissingLibrary, UnreadableFile
 from govinfo_schema.findings import Label, phrase
+from govinfo_schema.model import FIRST_YEAR, LAST_YEAR, Report
 from govinfo_schema.schema import published
 from govinfo_schema.workbook import write_form
 
@@ -51,8 +52,9 @@ def _form(options: Namespace) -> int:
             show(lines(result, options.lang, everything=True), sys.stderr)
             return EXIT[result.verdict]
     given = {"year": options.year, "body": options.body, "undivided": options.undivided}
-    if not options.target.lower().endswith(".xlsx"):
-        show([Said(phrase("suffix", options.lang, suffix=Path(options.target).suffix, suffixes=".xlsx"))], sys.stderr)
+    problem = _misfit(options, report)
+    if problem:
+        show([Said(problem)], sys.stderr)
         return 2
     try:
         write_form(options.target, options.edition, report=report, previous=previous, **given)
@@ -61,6 +63,18 @@ def _form(options: Namespace) -> int:
         return 2
     show([Said(phrase("written", options.lang, path=options.target))], sys.stderr)
     return 0
+
+
+def _misfit(options: Namespace, report: Report | None) -> str | None:
+    """Say what of the request does not fit: the suffix, the year, a report of the other edition."""
+    if not options.target.lower().endswith(".xlsx"):
+        return phrase("suffix", options.lang, suffix=Path(options.target).suffix, suffixes=".xlsx")
+    if options.year is not None and not FIRST_YEAR <= options.year <= LAST_YEAR:
+        return phrase("wrong_year", options.lang, year=options.year)
+    if report is not None and report.edition != options.edition:
+        found, expected = (edition(name) for name in (report.edition, options.edition))
+        return phrase("S-EDITION", options.lang, found=Label(found.zh, found.en), expected=Label(expected.zh, expected.en))
+    return None
 
 
 def _schema(options: Namespace) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Final, Literal
 
 import attrs
@@ -16,6 +17,7 @@ from govinfo_schema.errors import InvalidReport, MissingLibrary, UnreadableFile
 from govinfo_schema.findings import Assessment, Finding, Label, spoken
 from govinfo_schema.model import Report
 from govinfo_schema.plausibility import plausible
+from govinfo_schema.recognise import Reading
 
 Verdict = Literal["held", "unknown", "broken", "invalid", "unreadable"]
 
@@ -63,6 +65,22 @@ class Job:
             return Result(path=path, verdict="unreadable", problem=error.problem)
         except InvalidReport as error:
             return Result(path=path, verdict="invalid" if error.is_report else "unreadable", findings=error.findings)
+        return self.of(path, reading)
+
+    def table(self, path: str) -> Iterator[Result]:
+        """Check every report of a table, each under the path and its number."""
+        try:
+            readings = files.read_many(path)
+        except (UnreadableFile, MissingLibrary) as error:
+            yield Result(path=path, verdict="unreadable", problem=error.problem)
+            return
+        if not readings:
+            yield Result(path=path, verdict="unreadable", problem=spoken("no_rows"))
+        for number, reading in enumerate(readings, 1):
+            yield self.of(path if len(readings) == 1 else f"{path}#{number}", reading)
+
+    def of(self, path: str, reading: Reading) -> Result:
+        """Check one report that was read."""
         assessment = check(reading.report, self.blanks)
         verdict: Verdict = "broken" if not assessment.ok else "unknown" if assessment.unknown else "held"
         odd = plausible(reading.report, self.previous) if self.whole else ()
@@ -77,10 +95,18 @@ def results(paths: Sequence[str], job: Job) -> Iterator[Result]:
         found = expand(path, known)
         single += [path] if found is None else found or [path]
         empty |= {path} if found == [] else set()
-    done = worked(job, single, lambda path: Result(path=path, verdict="unreadable", problem=spoken("lost")))
-    for result in _watched(done, len(single)):
+    for result in _watched(_each(single, job), len(single)):
         problem = spoken("no_reports", suffixes=" ".join(known)) if result.path in empty else result.problem
         yield attrs.evolve(result, problem=problem)
+
+
+def _each(paths: Sequence[str], job: Job) -> Iterator[Result]:
+    """Do the job for each path in order: a table gives a result for each of its reports."""
+    for is_table, group in groupby(paths, key=files.is_table):
+        if is_table:
+            yield from (result for path in group for result in job.table(path))
+        else:
+            yield from worked(job, list(group), lambda path: Result(path=path, verdict="unreadable", problem=spoken("lost")))
 
 
 def _watched(done: Iterator[Result], count: int) -> Iterator[Result]:

@@ -9,7 +9,6 @@ from typing import Any
 import attrs
 
 from govinfo_schema import files
-from govinfo_schema.batch import expand
 from govinfo_schema.check import check
 from govinfo_schema.cli import options as add
 from govinfo_schema.cli.options import Namespace
@@ -61,11 +60,7 @@ class _Gathering:
 def _convert(options: Namespace) -> int:
     gathering = _Gathering(options)
     try:
-        if expand(options.source, files.suffixes()) is None and files.holds_many(options.source):
-            reports: Iterable[Report] = files.read_many(options.source).reports
-        else:
-            reports = gathering.reports([options.source])
-        _written(options, reports)
+        _written(options, gathering.reports([options.source]))
     except (UnreadableFile, MissingLibrary, InvalidReport) as error:
         if not gathering.status:
             show([Said(_problem(error, options.lang))], sys.stderr)

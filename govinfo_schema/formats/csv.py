@@ -39,6 +39,8 @@ TIDY: Final[Mapping[str, Type]] = {
     "value": "amount",
 }
 """The columns of the tidy shape; *report* counts the reports of a file."""
+LONGEST: Final = 16_000_000
+"""The longest text of a field, as for a whole report in JSON."""
 _RISKY: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
 
 
@@ -54,6 +56,7 @@ def read_many(path: str | os.PathLike[str]) -> Iterator[Report]:
 
     Raises: UnreadableFile where the file cannot be read or a row is no report, with its number and its first fault.
     """
+    csv.field_size_limit(max(csv.field_size_limit(), LONGEST))
     with opened(path) as raw, io.TextIOWrapper(raw, encoding="utf-8-sig", newline="") as file:
         try:
             rows = csv.DictReader(file, strict=True)

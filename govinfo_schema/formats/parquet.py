@@ -41,7 +41,7 @@ def read_many(path: str | os.PathLike[str]) -> Iterator[Report]:
             rows = (row for batch in file.iter_batches(BATCH, columns=names) for row in batch.to_pylist())
             yield from reports_of(path, rows)
     except (pyarrow.ArrowException, OSError) as error:
-        raise unreadable(path, "bad_table", problem=error) from error
+        raise unreadable(path, "bad_table", problem=str(error).partition("\n")[0].removesuffix("\\n")) from error
 
 
 def write_many(reports: Iterable[Report], path: str | os.PathLike[str]) -> None:
