@@ -7,20 +7,17 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from importlib import import_module
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO
 
 from govinfo_schema.errors import Error, MissingLibrary, UnreadableFile
 from govinfo_schema.findings import spoken
-
-_UNPRINTABLE: Final = re.compile("[^\t\n\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def content(path: str | os.PathLike[str], limit: int) -> bytes:
@@ -83,6 +80,9 @@ def placed(path: str | os.PathLike[str]) -> Iterator[Path]:
 
     Raises: UnreadableFile if the path cannot be written.
     """
+    import shutil  # noqa: PLC0415 (these two take as long to import as all other formats)
+    from tempfile import TemporaryDirectory  # noqa: PLC0415
+
     name = os.fspath(path)
     if "\0" in name:
         raise UnreadableFile(name.replace("\0", "\\0"), spoken("missing"))
@@ -129,7 +129,13 @@ def readable(path: str | os.PathLike[str]) -> None:
 
 def printable(text: str) -> str:
     """Leave out the signs that no document can hold: controls, halves of pairs."""
-    return _UNPRINTABLE.sub("", text)
+    return _unprintable().sub("", text)
+
+
+@cache
+def _unprintable() -> re.Pattern[str]:
+    """Give the pattern on first use: it takes longer to compile than the module to import."""
+    return re.compile("[^\t\n\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def library(module: str, extra: str) -> Any:
