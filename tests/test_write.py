@@ -420,6 +420,17 @@ def test_workbook_checks_itself(tmp_path: Path) -> None:
         assert gs.read(path).report == own[path.stem]
 
 
+@pytest.mark.skipif(not office.has_office(), reason="needs LibreOffice")
+def test_workbook_saved_as_another_kind(tmp_path: Path) -> None:
+    """Saved as .ods the workbook reads back by its names, whole; as .xls, which keeps no names we read, by its labels."""
+    report = example("2024-suqian-shizhengfu")
+    gs.write(report, tmp_path / "report.xlsx")
+    (ods,) = office.converted([tmp_path / "report.xlsx"], "ods", tmp_path / "out")
+    assert gs.read(ods).report == report
+    (xls,) = office.converted([tmp_path / "report.xlsx"], "xls", tmp_path / "out")
+    assert figures(gs.read(xls, year=2024, body="某市").report) == figures(report)
+
+
 @pytest.mark.skipif(not office.has_bridge(), reason="needs LibreOffice and python3-uno")
 def test_workbook_after_edits_in_libreoffice(tmp_path: Path) -> None:
     """A figure changed and rows put in through LibreOffice: the right checks turn red, and every figure reads back where it went."""
@@ -496,6 +507,30 @@ def test_what_is_typed_wrongly_is_a_doubt(tmp_path: Path) -> None:
     assert [finding.code for finding in reading.findings] == ["R-TEXT", "R-NEGATIVE"]
     assert reading.report.published_on == date(2025, 1, 20)
     assert reading.sources["applications.received.total"].place.sheet == "年度报告"
+
+
+@pytest.mark.parametrize("spoil", ["edition", "year", "body.name", "body.level", "applications.received.total"])
+def test_spoilt_names_of_a_workbook(spoil: str, tmp_path: Path) -> None:
+    """A workbook with a name taken away or a field spoilt is read as far as it tells, or refused in one line."""
+    openpyxl = pytest.importorskip("openpyxl")
+    gs.write(example("2024-suqian-shizhengfu"), tmp_path / "report.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "report.xlsx")
+    sheet, _, slot = book.defined_names[f"govinfo.{spoil}"].attr_text.rpartition("!")
+    book[sheet.strip("'")][slot.replace("$", "")] = "无此值"
+    book.save(tmp_path / "spoilt.xlsx")
+    del book.defined_names[f"govinfo.{spoil}"]
+    book.save(tmp_path / "less.xlsx")
+    for name in ("spoilt.xlsx", "less.xlsx"):
+        found = tried(tmp_path / name)
+        assert "\n" not in found if isinstance(found, str) else found.applications.received.natural_person == 3440
+
+
+def tried(path: Path) -> gs.Report | str:
+    """Give the report of a file, or why it is refused."""
+    try:
+        return gs.read(path).report
+    except gs.UnreadableFile as error:
+        return str(error)
 
 
 # ---- pictures -------------------------------------------------------------------------------------------------------

@@ -41,6 +41,13 @@ def sheets(parts: Package) -> Iterator[Sheet]:
             yield reader.sheet(table)
 
 
+def names(parts: Package) -> Iterator[tuple[str, str]]:
+    """Give the names of a workbook and the places that they stand for."""
+    root = parts.tree("content.xml")
+    for each in root.iter(f"{_TABLE}named-range") if root is not None else ():
+        yield each.get(f"{_TABLE}name", ""), each.get(f"{_TABLE}cell-range-address", "")
+
+
 def _styles(root: ET.Element) -> tuple[frozenset[str], frozenset[str]]:
     """Name the styles of sheets that are hidden, and those of cells that have a border."""
     hidden, bordered = set(), set()

@@ -48,9 +48,9 @@ def read(path: str | os.PathLike[str]) -> Document:
         if head.startswith(MAGIC):
             return Document(blocks=tuple(block for sheet in xls.sheets(path) for block in sheet.blocks()))
         parts = package(path)
-        found = list(ods.sheets(parts) if ods.detect(head) else _sheets(parts))
+        found, names = (list(ods.sheets(parts)), ods.names(parts)) if ods.detect(head) else (list(_sheets(parts)), _names(parts))
         blocks = tuple(block for sheet in found for block in sheet.blocks())
-        return Document(blocks=blocks, title=parts.title(), named=tuple(_named(parts, {sheet.name: sheet for sheet in found})))
+        return Document(blocks=blocks, title=parts.title(), named=tuple(_named(names, {sheet.name: sheet for sheet in found})))
     except TooManyCells as error:
         raise unreadable(path, "too_many_cells", limit=MAX_CELLS) from error
 
@@ -74,21 +74,22 @@ def _sheets(parts: Package) -> Iterator[Sheet]:
             yield book.sheet(tab.get("name", ""), sheet)
 
 
-def _named(parts: Package, sheets: Mapping[str, Sheet]) -> Iterator[Span]:
-    """Give the cells that the workbook names, with the texts that stand there now; a name of several cells is none."""
+def _names(parts: Package) -> Iterator[tuple[str, str]]:
+    """Give the names of a workbook and the places that they stand for."""
     root = parts.tree(parts.related("").get("officeDocument", "xl/workbook.xml"))
     for each in root.iterfind(f"{_S}definedNames/{_S}definedName") if root is not None else ():
-        sheet, _, place = (each.text or "").rpartition("!")
-        found, slot = sheets.get(sheet.strip("'").replace("''", "'")), _slot(place)
+        yield each.get("name", ""), (each.text or "").replace("!", ".")
+
+
+def _named(names: Iterator[tuple[str, str]], sheets: Mapping[str, Sheet]) -> Iterator[Span]:
+    """Give the cells that a workbook names, with the texts that stand there now; a name of several cells is none."""
+    for name, where in names:
+        sheet, _, place = where.rpartition(".")
+        found, slot = sheets.get(sheet.removeprefix("$").strip("'").replace("''", "'")), _slot(place)
         if found is not None and slot is not None:
+            row, column = slot
             text = found.texts.get(slot, "").strip()
-            yield Span(
-                text=text,
-                row=slot[0] - 1,
-                column=slot[1] - 1,
-                name=each.get("name", ""),
-                place=Place(sheet=found.name, row=slot[0], column=slot[1]),
-            )
+            yield Span(text=text, row=row - 1, column=column - 1, name=name, place=Place(sheet=found.name, row=row, column=column))
 
 
 def _strings(root: ET.Element | None) -> list[str]:

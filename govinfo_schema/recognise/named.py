@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, Final
 
 from govinfo_schema.document import Document, Span
-from govinfo_schema.edition import CURRENT, EDITIONS, EditionName, edition
+from govinfo_schema.edition import EDITIONS, EditionName, edition
 from govinfo_schema.errors import InvalidReport, NoReport
 from govinfo_schema.findings import spoken
 from govinfo_schema.model import Report
@@ -28,8 +28,12 @@ _DATE: Final = re.compile("(20[0-9]{2})[年./-]([0-9]{1,2})[月./-]([0-9]{1,2})�
 def names_of(document: Document) -> dict[str, Span]:
     """Give the cells of a document by cell id or field, if it names every figure of the form; else none."""
     found = {span.name.removeprefix(PREFIX): span for span in document.named if span.name.startswith(PREFIX)}
-    shapes = [shape for name in EDITIONS for shape in (edition(name).cells, edition(name).undivided)]
-    return found if any(shape.keys() <= found.keys() for shape in shapes) else {}
+    return found if any(_covers(found, name) for name in EDITIONS) else {}
+
+
+def _covers(named: Mapping[str, Span], name: EditionName) -> bool:
+    """Tell whether every figure of one shape of an edition is named."""
+    return any(shape.keys() <= named.keys() for shape in (edition(name).cells, edition(name).undivided))
 
 
 def read_named(named: Mapping[str, Span], year: int | None, body: str | None) -> tuple[Report, Found]:
@@ -38,7 +42,9 @@ def read_named(named: Mapping[str, Span], year: int | None, body: str | None) ->
 
     Raises: NoReport where year or body is not told, or a field does not fit.
     """
-    name: EditionName = "2019" if named["edition"].text == "2019" else CURRENT
+    whole = [name for name in EDITIONS if _covers(named, name)]
+    told = named["edition"].text if "edition" in named else ""
+    name: EditionName = next((each for each in whole if each == told), whole[-1])
     undivided = edition(name).undivided.keys() <= named.keys()
     found = Found(edition=name, undivided=undivided)
     cells = edition(name).undivided if undivided else edition(name).cells
