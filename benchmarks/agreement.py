@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import shutil
 import subprocess
 import sys
@@ -23,11 +22,12 @@ import jsonschema
 import jsonschema_rs
 
 import govinfo_schema as gs
-from govinfo_schema.edition import EDITIONS, EditionName, detect
+from govinfo_schema.edition import EDITIONS, detect
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
-SHAPES: tuple[tuple[EditionName, bool], ...] = (("2019", False), ("2021", False), ("2021", True))
+
+import damage  # noqa: E402 (it stands beside the tests)
 
 
 def main(documents: int = 100_000, reports: int = 10_000) -> None:
@@ -45,7 +45,7 @@ def main(documents: int = 100_000, reports: int = 10_000) -> None:
     print(f"{documents} damaged documents, numbers 0 to {documents - 1}:")
     for what, count in counts.items():
         print(f"  {count:>7}  {what}")
-    different = [number for number in range(reports) if not same(blanked(number), node)]
+    different = [number for number in range(reports) if not same(damage.blanked(number), node)]
     print(f"{reports} random reports with blanks, seeds 0 to {reports - 1}: {reports - len(different)} answered alike")
     print(*apart[:5], *different[:5], sep="\n")
 
@@ -75,8 +75,6 @@ RUST = {name: jsonschema_rs.validator_for(gs.json_schema(name)) for name in EDIT
 
 def judged(number: int, node: Node) -> dict[str, bool] | None:
     """Say who accepts a damaged document; None for one whose text is at fault."""
-    import damage
-
     text = damage.document(number).text
     try:
         gs.loads(text)
@@ -93,15 +91,6 @@ def judged(number: int, node: Node) -> dict[str, bool] | None:
         "jsonschema-rs": RUST[name].is_valid(data),
         "ajv": node.ask(json.dumps(data))["conforms"],
     }
-
-
-def blanked(number: int) -> gs.Report:
-    """Make a random report, some of its figures blank and some wrong."""
-    dice = random.Random(number)
-    edition, undivided = dice.choice(SHAPES)
-    report = gs.generate(number, edition, undivided=undivided)
-    cells = [cell for cell, value in gs.walk(report) if value is not None]
-    return gs.replace(report, {cell: dice.choice((None, 0, 5, 2**53 - 1)) for cell in dice.sample(cells, dice.randint(0, 6))})
 
 
 def same(report: gs.Report, node: Node) -> bool:

@@ -12,7 +12,7 @@ import attrs
 from govinfo_schema.cells import walk
 from govinfo_schema.edition import EditionName, edition
 from govinfo_schema.findings import Assessment, Equation, Finding, Label, gap, joined, side, spoken
-from govinfo_schema.model import Applicants, Report, Report2019, Report2021
+from govinfo_schema.model import Report, Report2019, Report2021, is_undivided
 from govinfo_schema.rules import compiled, equations, evaluate, rule_set
 
 Blanks = Literal["unknown", "zero"]
@@ -35,7 +35,7 @@ def check(report: Report, blanks: Blanks = "unknown") -> Assessment:
         raise ValueError(f"blanks is 'unknown' or 'zero', not {blanks!r}")
     if not isinstance(report, (Report2019, Report2021)):
         raise TypeError(f"check takes a report, not {type(report).__name__}; make one with loads or from_dict")
-    undivided = type(report.applications.outcomes.other_handling) is Applicants
+    undivided = is_undivided(report)
     try:
         if not any(compiled(report.edition, undivided)(report)):
             return _clean(report.edition, undivided)

@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 
 from govinfo_schema.cells import replace, walk
-from govinfo_schema.model import MAX_COUNT, Applicants, Report
+from govinfo_schema.model import MAX_COUNT, Report, is_undivided
 from govinfo_schema.rules import equations
 
 Sum = tuple[Mapping[str, Fraction], Fraction]
@@ -44,7 +44,7 @@ def complete(report: Report) -> Completion:
     if not isinstance(report, Report):
         raise TypeError(f"complete takes a report, not {type(report).__name__}; make one with loads or from_dict")
     values: dict[str, Any] = dict(walk(report))
-    undivided = type(report.applications.outcomes.other_handling) is Applicants
+    undivided = is_undivided(report)
     open_sums = []
     for each in equations(report.edition, undivided):
         signs = each.coefficients()

@@ -10,7 +10,7 @@ import attrs
 
 from govinfo_schema.cells import replace, walk
 from govinfo_schema.edition import EditionName
-from govinfo_schema.model import Applicants, Report, blank
+from govinfo_schema.model import Report, blank, is_undivided
 from govinfo_schema.rules import equations
 
 Damage = Literal["single", "pair", "swapped", "shifted", "dropped_digit", "stale_total", "zero_column"]
@@ -80,7 +80,7 @@ def damage(report: Report, kind: Damage, seed: int) -> Damaged:
         raise ValueError(f"no kind of damage {kind!r}; there are {', '.join(KINDS)}")
     dice = random.Random(seed)  # noqa: S311 (no secret)
     values = {cell: cast("int", value) for cell, value in walk(report) if cell.startswith("applications.")}
-    undivided = type(report.applications.outcomes.other_handling) is Applicants
+    undivided = is_undivided(report)
     for _ in range(200):
         wrong = {cell: value for cell, value in _WAYS[kind](dice, values).items() if value != values[cell]}
         after = values | wrong

@@ -14,7 +14,7 @@ from govinfo_schema.document import REMARK, Block, Document, Grid, Paragraph, Sp
 from govinfo_schema.edition import Block as FormBlock
 from govinfo_schema.edition import Cell, Column, Edition, Row, Table, edition
 from govinfo_schema.findings import Assessment, Finding
-from govinfo_schema.model import Applicants, Note, Report
+from govinfo_schema.model import Note, Report, is_undivided
 
 
 def layout(report: Report, assessment: Assessment | None = None) -> Document:
@@ -49,7 +49,7 @@ def layout(report: Report, assessment: Assessment | None = None) -> Document:
 
 def _printed(report: Report, form: Edition) -> dict[str, str]:
     """Give the text of each cell that the report has."""
-    cells = form.undivided if isinstance(report.applications.outcomes.other_handling, Applicants) else form.cells
+    cells = form.undivided if is_undivided(report) else form.cells
     return {cell_id: _text(report, cells[cell_id], value) for cell_id, value in walk(report)}
 
 

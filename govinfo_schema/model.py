@@ -731,6 +731,11 @@ class Report2021(Generic[Other]):
 Report: TypeAlias = Report2019 | Report2021
 
 
+def is_undivided(report: Report) -> bool:
+    """Tell whether （六）其他处理 of a report is one row; edition 2019 has no other shape."""
+    return type(report.applications.outcomes.other_handling) is Applicants
+
+
 def blank(edition: EditionName, *, year: int, body: str | Body, undivided: bool = False) -> Report:
     """
     Make the empty form: every figure and text None.

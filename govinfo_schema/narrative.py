@@ -20,7 +20,7 @@ import attrs
 from govinfo_schema.cells import get
 from govinfo_schema.edition import EditionName, edition, matching
 from govinfo_schema.findings import Quote, read_data
-from govinfo_schema.model import Applicants, Report
+from govinfo_schema.model import Report, is_undivided
 from govinfo_schema.recognise.fold import fold
 
 SECTIONS: Final[Mapping[str, str]] = {"overview": "overview", "problems": "problems", "other_matters": "other_matters.text"}
@@ -59,7 +59,7 @@ def stated(report: Report) -> tuple[Claim, ...]:
     >>> [(claim.value, claim.any[0], claim.quote.text) for claim in stated(report)]
     [(Decimal('34'), ('applications.received.total',), '收到政府信息公开申请三十四件')]
     """
-    undivided = type(report.applications.outcomes.other_handling) is Applicants
+    undivided = is_undivided(report)
     texts = {section: text for section, path in SECTIONS.items() if (text := get(report, path))}
     return tuple(claim for section, text in texts.items() for claim in _of_section(report, section, text[:LONGEST], undivided))
 

@@ -13,7 +13,7 @@ from govinfo_schema.edition import edition
 from govinfo_schema.errors import UnreadableFile
 from govinfo_schema.findings import Lang, phrase, spoken
 from govinfo_schema.formats import library, put
-from govinfo_schema.model import Applicants, Report
+from govinfo_schema.model import Report, is_undivided
 from govinfo_schema.narrative import expand
 
 SUFFIXES: Final = (".svg", ".png")
@@ -130,7 +130,7 @@ def _course(axes: Any, reports: Sequence[Report], lang: Lang) -> None:
 
 def _sum(report: Report, pattern: str) -> int | None:
     values = dict(walk(report))
-    own = [values[cell] for cell in expand(report.edition, type(report.applications.outcomes.other_handling) is Applicants, pattern)]
+    own = [values[cell] for cell in expand(report.edition, is_undivided(report), pattern)]
     return None if None in own else sum(own)
 
 

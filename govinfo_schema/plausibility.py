@@ -20,7 +20,7 @@ from govinfo_schema.cells import get, walk
 from govinfo_schema.completion import complete
 from govinfo_schema.edition import CURRENT, EDITIONS, edition
 from govinfo_schema.findings import Cited, Finding, Label, Quote, joined, read_data, spoken
-from govinfo_schema.model import Applicants, Report
+from govinfo_schema.model import Report, is_undivided
 from govinfo_schema.narrative import SECTIONS, expand, stated
 from govinfo_schema.recognise.fold import fold
 
@@ -300,7 +300,7 @@ def _numbers(report: Report) -> Iterator[Doubt]:
 def _percentages(report: Report) -> Iterator[Doubt]:
     """A percentage is the share of its number in the requests answered or received, to the last digit printed."""
     values = _filled(report)
-    undivided = type(report.applications.outcomes.other_handling) is Applicants
+    undivided = is_undivided(report)
     totals = (
         "applications.outcomes.total.total",
         "applications.received.total",

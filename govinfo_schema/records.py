@@ -19,7 +19,7 @@ from govinfo_schema.cells import get, walk
 from govinfo_schema.convert import from_dict, to_dict
 from govinfo_schema.edition import CURRENT, EDITIONS, edition
 from govinfo_schema.findings import Label, spoken
-from govinfo_schema.model import Applicants, Note, Report, blank
+from govinfo_schema.model import Note, Report, blank, is_undivided
 
 Type = Literal["text", "whole", "amount", "date", "flag"]
 
@@ -89,7 +89,7 @@ def to_record(report: Report) -> dict[str, Any]:
     """
     own: dict[str, Any] = dict(walk(report))
     own |= {name: get(report, name) for name in FIELDS if name not in ("undivided", "notes")}
-    own["undivided"] = type(report.applications.outcomes.other_handling) is Applicants
+    own["undivided"] = is_undivided(report)
     own["notes"] = json.dumps([attrs.asdict(note) for note in report.notes], ensure_ascii=False) if report.notes else None
     units = {column.name: get(report, column.name) for column in columns() if column.name.endswith(".unit") and report.edition == "2019"}
     return {column.name: own.get(column.name, units.get(column.name)) for column in columns()}

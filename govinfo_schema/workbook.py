@@ -19,12 +19,11 @@ from govinfo_schema.edition import CURRENT, Cell, EditionName, edition
 from govinfo_schema.findings import Equation, Label, phrase
 from govinfo_schema.formats import library, printable, put
 from govinfo_schema.layout import layout
-from govinfo_schema.model import FIRST_YEAR, Applicants, Report, blank
+from govinfo_schema.model import FIRST_YEAR, Report, blank, is_undivided
+from govinfo_schema.recognise.named import PREFIX
 from govinfo_schema.records import FIELDS, to_record
 from govinfo_schema.rules import equations
 
-PREFIX: Final = "govinfo."
-"""How the names of cells begin."""
 TEXTS: Final = {"overview": "overview", "problems": "problems", "other_matters": "other_matters.text"}
 """The sections that are texts, and their fields."""
 HEAD: Final = ("title", "body.name", "year", "published_on")
@@ -173,7 +172,7 @@ class _Book:
         self.sheet = self.book.active
         self.sheet.title = phrase("sheet.form", "zh")
         form = edition(self.report.edition)
-        self.sums = equations(self.report.edition, type(self.report.applications.outcomes.other_handling) is Applicants)
+        self.sums = equations(self.report.edition, is_undivided(self.report))
         grids = {block.caption: block for block in layout(self.report).blocks if isinstance(block, Grid)}
         texts = {section: _pieces(self.record[name]) for section, name in TEXTS.items()}
         self.plan = _plan(self.report, grids, self.sums, texts)

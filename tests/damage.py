@@ -16,6 +16,7 @@ from typing import Any, Final
 import attrs
 
 import govinfo_schema as gs
+from govinfo_schema.edition import EditionName
 
 EXAMPLES: Final = [path.read_text(encoding="utf-8") for path in sorted((Path(__file__).parents[1] / "docs" / "examples").glob("*.json"))]
 
@@ -520,3 +521,17 @@ def raw(number: int) -> bytes | str:
     for kind in rng.choices(list(SPOILS), [weight for weight, _ in SPOILS.values()], k=rng.choice((1, 1, 1, 2))):
         text = SPOILS[kind][1](rng, text)
     return text.decode(errors=rng.choice(("surrogateescape", "replace"))) if rng.random() < 0.4 else text
+
+
+# ---- reports ------------------------------------------------------------------------------------------------------------
+
+SHAPES: Final[tuple[tuple[EditionName, bool], ...]] = (("2019", False), ("2021", False), ("2021", True))
+
+
+def blanked(number: int) -> gs.Report:
+    """Make a random report, some of its figures blank and some wrong."""
+    dice = random.Random(number)
+    edition, undivided = dice.choice(SHAPES)
+    report = gs.generate(number, edition, undivided=undivided)
+    cells = [cell for cell, value in gs.walk(report) if value is not None]
+    return gs.replace(report, {cell: dice.choice((None, 0, 5, 2**53 - 1)) for cell in dice.sample(cells, dice.randint(0, 6))})

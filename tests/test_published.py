@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import random
 import re
 import shutil
 import subprocess
@@ -220,7 +219,7 @@ def test_validators_agree_on_damaged_documents() -> None:
 @needs_node
 def test_equation_engines_agree() -> None:
     """The engines in Python and in JavaScript give equal answers on random reports with blanks and damage."""
-    own = [blanked(number) for number in range(600)]
+    own = [damage.blanked(number) for number in range(600)]
     for report, found in zip(own, answers([gs.dumps(each).decode() for each in own]), strict=True):
         assessment = gs.check(report)
         assert found["held"] == assessment.held
@@ -228,16 +227,6 @@ def test_equation_engines_agree() -> None:
             theirs = sorted((each["rule"], each["terms"][0][1], str(each.get("difference"))) for each in found[kind])
             ours = [(each.rule.code, f"/{each.left[0].replace('.', '/')}", str(each.difference)) for each in getattr(assessment, kind)]
             assert theirs == sorted(ours)
-
-
-def blanked(number: int) -> gs.Report:
-    """Make a random report, some of its figures blank and some wrong."""
-    dice = random.Random(number)
-    edition, undivided = dice.choice(SHAPES)
-    report = gs.generate(number, edition, undivided=undivided)
-    cells = [cell for cell, value in gs.walk(report) if value is not None]
-    spoilt = {cell: dice.choice((None, 0, 5, 2**53 - 1)) for cell in dice.sample(cells, dice.randint(0, 6))}
-    return gs.replace(report, spoilt)
 
 
 # ---- tools of others ------------------------------------------------------------------------------------------------

@@ -9,12 +9,12 @@ from typing import Any, Final
 
 import attrs
 
-from govinfo_schema.between.sums import evaluated, figures, is_undivided, sums
+from govinfo_schema.between.sums import evaluated, figures, sums
 from govinfo_schema.cells import TABLES, get, replace
 from govinfo_schema.edition import edition
 from govinfo_schema.errors import Incompatible, InvalidValue
 from govinfo_schema.findings import Equation, Finding, Label, Level, joined, spoken
-from govinfo_schema.model import ProcessingFee, Report, blank
+from govinfo_schema.model import ProcessingFee, Report, blank, is_undivided
 
 NAMED: Final = 5
 """How many figures a finding about many of them names."""

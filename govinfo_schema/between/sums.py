@@ -11,7 +11,7 @@ import attrs
 from govinfo_schema.cells import walk
 from govinfo_schema.edition import EditionName, Rule, edition, of_rule
 from govinfo_schema.findings import Equation, Label, read_data
-from govinfo_schema.model import Applicants, Report
+from govinfo_schema.model import Report, is_undivided
 from govinfo_schema.rules import evaluate, expanded
 
 Kind = Literal["years", "parts"]
@@ -83,11 +83,6 @@ def figures(report: Report, undivided: bool) -> dict[str, Any]:
         whole = f"{UNDIVIDED}.{cell.rpartition('.')[2]}"
         made[whole] = value if whole not in made else None if value is None or made[whole] is None else made[whole] + value
     return made
-
-
-def is_undivided(report: Report) -> bool:
-    """Tell whether （六） of a report is one row."""
-    return type(report.applications.outcomes.other_handling) is Applicants
 
 
 def evaluated(equations: Iterable[Equation], values: Mapping[str, Any]) -> Iterator[Equation]:

@@ -9,11 +9,11 @@ from decimal import Decimal
 from itertools import groupby, pairwise
 from typing import Any, cast
 
-from govinfo_schema.between.sums import BetweenRule, evaluated, figures, is_undivided, limits, sums
+from govinfo_schema.between.sums import BetweenRule, evaluated, figures, limits, sums
 from govinfo_schema.cells import TABLES, get
 from govinfo_schema.edition import edition
 from govinfo_schema.findings import Equation, Finding, Label, Level, gap, joined, side, spoken
-from govinfo_schema.model import Report
+from govinfo_schema.model import Report, is_undivided
 
 NARRATIVES = ("overview", "problems", "other_matters.text")
 

@@ -19,7 +19,7 @@ from govinfo_schema.explanations.plans import Plan, plans
 from govinfo_schema.explanations.reasons import ORDER, Reason, distance, reason
 from govinfo_schema.explanations.search import Budget, Changes, OutOfWorkError, smallest
 from govinfo_schema.findings import Equation, Label, Lang, equation_to_dict, phrase, spoken
-from govinfo_schema.model import MAX_COUNT, Applicants, Report
+from govinfo_schema.model import MAX_COUNT, Report, is_undivided
 from govinfo_schema.narrative import stated
 from govinfo_schema.rules import equations
 
@@ -145,7 +145,7 @@ def locate(
     assessment = check(report, blanks)
     if not assessment.broken:
         return Explanations(())
-    undivided = type(report.applications.outcomes.other_handling) is Applicants
+    undivided = is_undivided(report)
     found = dict(walk(report))
     sums = equations(report.edition, undivided)
     unknown = {(each.rule.code, each.where) for each in assessment.unknown}

@@ -17,7 +17,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
-from govinfo_schema.edition import CURRENT, edition
+from govinfo_schema.edition import EDITIONS, edition
 from govinfo_schema.errors import InvalidReport
 from govinfo_schema.findings import Label, spoken
 from govinfo_schema.formats import opened, placed, put, unreadable
@@ -110,9 +110,7 @@ def _tidy_rows(number: int, report: Report) -> Iterator[list[str]]:
 
 
 def _tidy_reports(path: str | os.PathLike[str], rows: Iterable[dict[str, str]]) -> Iterator[Report]:
-    units = {
-        cell.id: cell.column.unit_field.id for name in ("2019", CURRENT) for cell in edition(name).cells.values() if cell.column.unit_field
-    }
+    units = {cell.id: cell.column.unit_field.id for name in EDITIONS for cell in edition(name).cells.values() if cell.column.unit_field}
     types = {column.name: column.type for column in columns()}
     keys = ("report", "body", "year", "edition")
     for number, (head, lines) in enumerate(groupby(rows, key=lambda row: tuple(row.get(key) or "" for key in keys)), 1):

@@ -22,6 +22,7 @@ from govinfo_schema.recognise.tables import Found, Source
 from govinfo_schema.records import FIELDS, from_record, typed
 
 PREFIX: Final = "govinfo."
+"""How the names begin."""
 _DATE: Final = re.compile("(20[0-9]{2})[年./-]([0-9]{1,2})[月./-]([0-9]{1,2})日?.*")
 
 
