@@ -67,7 +67,7 @@ if TYPE_CHECKING:
     from govinfo_schema.recognise.tables import Source
     from govinfo_schema.workbook import write_form
 
-__version__ = "1.0.0"
+__version__ = "2.0.0"
 
 __all__ = [
     "AdministrativeFees2019",
