@@ -1,4 +1,9 @@
-"""The real figures of ``../shared/corpus/truth`` as reports. The folder is not part of the project: tests skip where it is missing."""
+"""
+The real figures of ``../shared/corpus/truth`` as reports.
+
+The folder is not part of the project. A test that needs it is marked ``needs_corpus`` and skips where it is missing; it goes through
+the files itself, so that which tests there are depends on nothing beside the clone.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +14,27 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import pytest
+from programs import needs
 
 import govinfo_schema as gs
 
-TRUTH = Path(__file__).parents[2] / "shared" / "corpus" / "truth"
+SHARED = Path(__file__).parents[2] / "shared"
+CORPUS = SHARED / "corpus"
+TRUTH = CORPUS / "truth"
 FILES = sorted(TRUTH.glob("*.json"))
 
-needs_corpus = pytest.mark.skipif(not FILES, reason="needs ../shared/corpus")
+needs_corpus = needs(FILES, "../shared/corpus")
 
 
 def truth(path: Path) -> dict[str, Any]:
     """Read one truth file."""
     data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return data
+
+
+def real_reports() -> dict[str, gs.Report]:
+    """Give every real report by its name."""
+    return {path.stem: report_of(truth(path)) for path in FILES}
 
 
 def report_of(data: dict[str, Any]) -> gs.Report:

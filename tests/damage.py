@@ -10,15 +10,15 @@ import json
 import random
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, Final
 
 import attrs
+from reports import EXAMPLES as EXAMPLE_FILES
+from reports import SHAPES
 
 import govinfo_schema as gs
-from govinfo_schema.edition import EditionName
 
-EXAMPLES: Final = [path.read_text(encoding="utf-8") for path in sorted((Path(__file__).parents[1] / "docs" / "examples").glob("*.json"))]
+EXAMPLES: Final = [path.read_text(encoding="utf-8") for path in EXAMPLE_FILES]
 
 
 @attrs.frozen
@@ -524,8 +524,6 @@ def raw(number: int) -> bytes | str:
 
 
 # ---- reports ------------------------------------------------------------------------------------------------------------
-
-SHAPES: Final[tuple[tuple[EditionName, bool], ...]] = (("2019", False), ("2021", False), ("2021", True))
 
 
 def blanked(number: int) -> gs.Report:

@@ -29,12 +29,12 @@ def has_bridge() -> bool:
     return has_office() and _has_bridge()
 
 
-def converted(sources: list[Path], kind: str, folder: Path) -> list[Path]:
-    """Turn files into another kind."""
-    folder.mkdir(exist_ok=True)
-    command = [*_soffice(folder), "--convert-to", kind, "--outdir", str(folder), *map(str, sources)]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
-    return [folder / f"{source.stem}.{kind.partition(':')[0]}" for source in sources]
+def convert(files: list[Path], kind: str, folder: Path, *options: str) -> dict[str, Path]:
+    """Let LibreOffice turn files into another kind, and give those by their stems."""
+    out = folder / kind.partition(":")[0]
+    command = [*_soffice(folder), *options, "--convert-to", kind, "--outdir", str(out)]
+    subprocess.run([*command, *map(str, files)], check=True, capture_output=True, timeout=120)
+    return {path.stem: path for path in sorted(out.glob(f"*.{out.name}"))}
 
 
 def edited(source: Path, target: Path, edits: Mapping[str, float | None], *, insert: int | None = None) -> Path:

@@ -8,14 +8,12 @@ from typing import Any
 
 import attrs
 from hypothesis import strategies as st
+from reports import SHAPES
 
 import govinfo_schema as gs
 from govinfo_schema.edition import EditionName
 from govinfo_schema.model import Note
 from govinfo_schema.rules import equations
-
-SHAPES: tuple[tuple[EditionName, bool], ...] = (("2019", True), ("2021", False), ("2021", True))
-"""Edition, and whether （六） is one row."""
 
 counts = st.one_of(st.integers(0, 30), st.integers(0, 2**53 - 1))
 amounts = st.decimals(0, 10**12, places=4).map(lambda amount: amount.quantize(Decimal("0.0001")))

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
-from test_word import REPORTS
+from reports import REPORTS
 
 import govinfo_schema as gs
 from govinfo_schema.batch import expand, results

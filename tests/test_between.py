@@ -11,10 +11,11 @@ from typing import Any
 import attrs
 import pytest
 from corpus import FILES, needs_corpus, report_of, truth
+from data_files import read
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reports import filled
 from strategies import balanced
-from test_data import read
 
 import govinfo_schema as gs
 from govinfo_schema.between.sums import figures, parse, sums
@@ -22,12 +23,6 @@ from govinfo_schema.cli import main
 
 FEE = "proactive.administrative_fees.amount"
 PROCUREMENT = "proactive.centralized_procurement"
-
-
-def filled(values: dict[str, Any] | None = None, *, edition: str = "2021", year: int = 2024, body: str = "某市人民政府") -> gs.Report:
-    """Make a report of which every figure is 0 but these."""
-    report = gs.blank(edition, year=year, body=body)  # type: ignore[arg-type]
-    return gs.replace(report, dict.fromkeys(dict(gs.walk(report)), 0) | (values or {}))
 
 
 def named(report: gs.Report, name: str) -> gs.Report:

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
-from strategies import SHAPES, made, reports
+from reports import SHAPES
+from strategies import made, reports
 
 import govinfo_schema as gs
 from govinfo_schema.convert import _decode

@@ -4,27 +4,20 @@ from __future__ import annotations
 
 import copy
 import json
-import tomllib
-from pathlib import Path
 from string import Formatter
 from typing import Any
 
 import jsonschema
 import pytest
+from data_files import DATA, read
 
 import govinfo_schema as gs
 from govinfo_schema import findings
 from govinfo_schema.edition import EditionName, parse
 
-DATA = Path(gs.__file__).parent / "data"
 KINDS = {"2019": "edition.toml", "2021": "edition.toml", "frame": "frame.toml", "messages": "messages.toml", "readings": "readings.toml"}
 KINDS |= {name: f"{name}.toml" for name in ("between", "plausible", "narrative", "conversion")}
 EDITIONS = ("2019", "2021")
-
-
-def read(stem: str) -> dict[str, Any]:
-    """Read a data file as it stands."""
-    return tomllib.loads((DATA / f"{stem}.toml").read_text(encoding="utf-8"))
 
 
 def faults(stem: str, data: dict[str, Any]) -> list[str]:

@@ -12,8 +12,12 @@ from typing import Any
 
 import openpyxl
 import pytest
+from containers import compound
+from office import convert
 from openpyxl.styles import Border, Side
-from test_word import REPORTS, agrees, compound, convert, needs_office, shape
+from programs import needs_office
+from readings import agrees, shape
+from reports import REPORTS
 
 import govinfo_schema as gs
 from govinfo_schema.document import Document, Grid, Paragraph, Place

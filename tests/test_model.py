@@ -15,6 +15,7 @@ from typing import Any, TypeVar, get_args, get_origin
 
 import attrs
 import pytest
+from reports import SHAPES, empty
 
 import govinfo_schema as gs
 from govinfo_schema import model
@@ -31,13 +32,7 @@ from govinfo_schema.model import (
     Withheld,
 )
 
-SHAPES: list[tuple[EditionName, bool]] = [("2019", True), ("2021", False), ("2021", True)]
 CLASSES = [cls for cls in vars(model).values() if isinstance(cls, type) and attrs.has(cls)]
-
-
-def empty(name: EditionName = "2021", *, undivided: bool = False) -> gs.Report:
-    """Make an empty report."""
-    return gs.blank(name, year=2024, body="某市人民政府", undivided=undivided)
 
 
 def documented(hint: Any, path: str, other: type) -> Iterator[tuple[str, str]]:
@@ -265,6 +260,7 @@ def test_outcomes_total_is_worked_out(undivided: bool, count: int) -> None:
     assert outcomes.total.total is None
 
 
+@pytest.mark.thorough
 def test_fields_are_typed(tmp_path: Path) -> None:
     """A type checker follows the path of a cell from ``loads``, as a union and with an edition named, and knows its type."""
     file = tmp_path / "typed.py"

@@ -9,18 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from corpus import FILES, TRUTH, needs_corpus, report_of, truth
+from corpus import CORPUS, FILES, needs_corpus, report_of, truth
+from data_files import read
 from hypothesis import given, settings
+from reports import filled
 from strategies import reports
-from test_between import filled
-from test_data import read
 
 import govinfo_schema as gs
 from govinfo_schema.cli import main
 from govinfo_schema.narrative import Claim, numeral, stated
 from govinfo_schema.plausibility import HEURISTICS, heuristics
 
-CORPUS = TRUTH.parent
 RULES = "proactive.administrative_rules"
 DOCUMENTS = "proactive.normative_documents"
 FEE = "proactive.administrative_fees.amount"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -17,7 +16,8 @@ import damage
 import jsonschema
 import jsonschema_rs
 import pytest
-from strategies import SHAPES
+from programs import NODE, needs_node
+from reports import SHAPES
 
 import govinfo_schema as gs
 from govinfo_schema.cli import main
@@ -29,10 +29,6 @@ SCHEMAS = ROOT / "schemas"
 RUNNER = ROOT / "tests" / "conformance" / "run.mjs"
 RELEASED = ROOT / "tests" / "conformance" / "released.json"
 CASES = sorted(SCHEMAS.glob("*/cases/*.json"))
-NODE = os.environ.get("GOVINFO_SCHEMA_NODE", "")
-"""A folder in which npm has installed what the runner and the generators of types need."""
-
-needs_node = pytest.mark.skipif(not NODE or shutil.which("node") is None, reason="needs Node, and GOVINFO_SCHEMA_NODE to name its modules")
 
 
 def case(path: Path) -> dict[str, Any]:
@@ -232,9 +228,9 @@ def test_equation_engines_agree() -> None:
 # ---- tools of others ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 def test_check_jsonschema_agrees(tmp_path: Path) -> None:
     """The tool check-jsonschema accepts and refuses the documents of the suite as it should, without the network."""
-    pytest.importorskip("check_jsonschema")
     for conforms in (True, False):
         chosen = [path for path in CASES if path.parts[-3] == "2021" and case(path)["expected"]["conforms"] == conforms]
         for number, path in enumerate(chosen if conforms else chosen[:3]):
@@ -265,10 +261,10 @@ def test_types_for_typescript(name: str, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", ["2019", "2021"])
 def test_types_for_python(name: str, tmp_path: Path) -> None:
     """Classes that datamodel-code-generator makes of the schema can be imported, have sensible names, and take a report."""
-    pytest.importorskip("datamodel_code_generator")
     target = tmp_path / "report.py"
     source = SCHEMAS / name / "report.schema.json"
     command = [sys.executable, "-m", "datamodel_code_generator", "--input", str(source), "--output", str(target)]

@@ -11,10 +11,12 @@ import corpus
 import deviations
 import pytest
 from hypothesis import given, settings
+from readings import compare, text_document
+from reports import EXAMPLES
 from strategies import reports
 
 import govinfo_schema as gs
-from govinfo_schema.document import Document, Grid, Paragraph, Place, Span, grid
+from govinfo_schema.document import Document, Grid, Paragraph, Span, grid
 from govinfo_schema.errors import NoReport
 from govinfo_schema.layout import layout
 from govinfo_schema.recognise import Reading, recognise
@@ -25,46 +27,25 @@ from govinfo_schema.recognise.lines import Line, items
 from govinfo_schema.recognise.match import align, rejoined, torn_head
 from govinfo_schema.recognise.runs import settle, splits
 
-EXAMPLES = sorted((Path(__file__).parents[1] / "docs" / "examples").glob("*.json"))
-
-
-def text_document(path: Path) -> Document:
-    """Make a document of the lines of a text."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return Document(blocks=tuple(Paragraph(text=line, place=Place(line=number)) for number, line in enumerate(lines, 1) if line.strip()))
-
-
-def compare(reading: Reading, truth: gs.Report) -> dict[str, list[str]]:
-    """Sort the cells of the truth into those read right, those blank with a finding, and the rest, which must be none."""
-    read = dict(gs.walk(reading.report))
-    named = {cell for finding in reading.findings for cell in finding.cells}
-    sorted_cells: dict[str, list[str]] = {"right": [], "blank": [], "silent": [], "wrong": []}
-    for cell, value in gs.walk(truth):
-        found = read.get(cell)
-        fate = "right" if found == value else "wrong" if found is not None else "blank" if cell in named else "silent"
-        sorted_cells[fate].append(cell)
-    return sorted_cells
-
-
 # ---- real reports -----------------------------------------------------------------------------------------------------
 
 
 @corpus.needs_corpus
-@pytest.mark.parametrize("path", sorted(corpus.TRUTH.parent.glob("*.txt")), ids=lambda path: path.stem)
-def test_report_without_borders(path: Path) -> None:
+def test_report_without_borders() -> None:
     """Of a real report whose borders are lost every figure is right or blank with a finding; of tables 3 and 4 all are right."""
-    truth = corpus.report_of(corpus.truth(corpus.TRUTH / f"{path.stem}.json"))
-    reading = recognise(text_document(path))
-    fates = compare(reading, truth)
-    assert (fates["wrong"], fates["silent"]) == ([], [])
-    assert [cell for cell in fates["blank"] if not cell.startswith("proactive.")] == []
-    assert (reading.report.edition, reading.report.year) == (truth.edition, truth.year)
+    for path in sorted(corpus.CORPUS.glob("*.txt")):
+        truth = corpus.report_of(corpus.truth(corpus.TRUTH / f"{path.stem}.json"))
+        reading = recognise(text_document(path))
+        fates = compare(reading, truth)
+        assert (fates["wrong"], fates["silent"]) == ([], []), path.stem
+        assert [cell for cell in fates["blank"] if not cell.startswith("proactive.")] == [], path.stem
+        assert (reading.report.edition, reading.report.year) == (truth.edition, truth.year), path.stem
 
 
 @corpus.needs_corpus
 def test_every_figure_has_its_source() -> None:
     """Every figure read names the line and the text that it was read from."""
-    reading = recognise(text_document(corpus.TRUTH.parent / "2023-pingtan-guanweihui.txt"))
+    reading = recognise(text_document(corpus.CORPUS / "2023-pingtan-guanweihui.txt"))
     for cell, value in gs.walk(reading.report):
         if value is not None:
             assert reading.sources[cell].place.line, cell
@@ -75,7 +56,7 @@ def test_every_figure_has_its_source() -> None:
 def test_report_from_before_2019_is_refused() -> None:
     """A report from before 2019 is refused as such."""
     with pytest.raises(NoReport, match="a report on 2017 is on a form from before 2019"):
-        recognise(text_document(corpus.TRUTH.parent / "partial" / "2017-taizhou-shizhengfu.pre2019.txt"))
+        recognise(text_document(corpus.CORPUS / "partial" / "2017-taizhou-shizhengfu.pre2019.txt"))
 
 
 # ---- documents of known content ----------------------------------------------------------------------------------------

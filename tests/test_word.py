@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import random
-import shutil
 import struct
-import subprocess
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from html import escape
@@ -15,53 +13,25 @@ from typing import Any
 import corpus
 import deviations
 import pytest
+from containers import compound
 from hypothesis import given, settings
+from office import convert
+from programs import needs_office
+from readings import agrees, shape
+from reports import EXAMPLES, REPORTS
 from strategies import reports
-from test_recognise import EXAMPLES, compare
 
 import govinfo_schema as gs
-from govinfo_schema.document import Block, Document, Grid, Paragraph, Place, Span, grid
+from govinfo_schema.document import Document, Grid, Paragraph, Place, Span, grid
 from govinfo_schema.errors import UnreadableFile
-from govinfo_schema.formats import docx, office, package
+from govinfo_schema.formats import docx, html, office, package
 from govinfo_schema.formats.compound import MAGIC
 from govinfo_schema.layout import layout
 from govinfo_schema.recognise import recognise
 
-TEMPLATE = corpus.TRUTH.parent / "templates" / "template-2021-blank.docx"
+TEMPLATE = corpus.CORPUS / "templates" / "template-2021-blank.docx"
 MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
-
-needs_office = pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice")
-
-
-def all_reports() -> dict[str, gs.Report]:
-    """Give the reports whose content is known: the examples, the real ones, and the empty form."""
-    found = {path.stem: gs.loads(path.read_bytes()) for path in EXAMPLES}
-    found |= {path.stem: corpus.report_of(corpus.truth(path)) for path in corpus.FILES if path.stem not in found}
-    return found | {"blank": gs.blank("2021", year=2024, body="某市人民政府")}
-
-
-REPORTS = all_reports()
-
-
-def convert(files: list[Path], kind: str, folder: Path, *options: str) -> dict[str, Path]:
-    """Let LibreOffice turn files into another kind, and give those by their stems."""
-    profile = (folder / "profile").as_uri()
-    out = folder / kind.partition(":")[0]
-    command = ["soffice", "--headless", f"-env:UserInstallation={profile}", *options, "--convert-to", kind, "--outdir", str(out)]
-    subprocess.run([*command, *map(str, files)], check=True, capture_output=True, timeout=100)
-    return {path.stem: path for path in sorted(out.glob(f"*.{out.name}"))}
-
-
-def agrees(document: Document, report: gs.Report) -> None:
-    """Demand that a document is read as a report: every figure, every cell found, nothing in doubt."""
-    reading = recognise(document)
-    fates = compare(reading, report)
-    assert (fates["blank"], fates["silent"], fates["wrong"], reading.findings) == ([], [], [], ())
-    assert set(reading.sources) >= {cell for cell, _ in gs.walk(report)} - {cell for cell in reading.sources if "fee" in cell}
-    assert (reading.report.edition, reading.report.year) == (report.edition, report.year)
-    if report.title:
-        assert reading.report.title == report.title
 
 
 def word(path: Path, body: str, *, main: str = MAIN, **others: str) -> Path:
@@ -94,13 +64,6 @@ def p(text: str, properties: str = "") -> str:
 def tc(text: str, properties: str = "") -> str:
     """Make a cell."""
     return f"<w:tc><w:tcPr>{properties}</w:tcPr>{p(text)}</w:tc>"
-
-
-def shape(block: Block) -> Any:
-    """Give what a block says, without the places."""
-    if isinstance(block, Grid):
-        return [(span.text, span.row, span.column, span.rows, span.columns) for span in block.spans]
-    return block.text
 
 
 def texts(path: Path) -> list[Any]:
@@ -181,10 +144,11 @@ def test_grid_with_holes_is_filled(tmp_path: Path) -> None:
 
 def test_other_library_reads_what_is_written(tmp_path: Path) -> None:
     """python-docx finds the title, the styles of headings, the texts of all cells, and a head that is repeated."""
-    library = pytest.importorskip("docx")
+    import docx as python_docx
+
     document = layout(REPORTS["2024-hongze-quzhengfu"])
     docx.write(document, tmp_path / "report.docx")
-    opened = library.Document(str(tmp_path / "report.docx"))
+    opened = python_docx.Document(str(tmp_path / "report.docx"))
     assert opened.core_properties.title == document.title
     assert [each.style.name for each in opened.paragraphs[:2]] == ["Heading 1", "Heading 2"]
     grids = [block for block in document.blocks if isinstance(block, Grid)]
@@ -197,8 +161,9 @@ def test_other_library_reads_what_is_written(tmp_path: Path) -> None:
 
 def test_other_library_writes_what_is_read(tmp_path: Path) -> None:
     """Of a table that python-docx merged every cell is read once."""
-    library = pytest.importorskip("docx")
-    made = library.Document()
+    import docx as python_docx
+
+    made = python_docx.Document()
     made.core_properties.title = "题"
     made.add_heading("一、总体情况", 2)
     table = made.add_table(3, 3)
@@ -213,7 +178,7 @@ def test_other_library_writes_what_is_read(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.skipif(not TEMPLATE.exists(), reason="needs ../shared/corpus")
+@corpus.needs_corpus
 def test_template_as_wps_saves_it() -> None:
     """In the empty form as an office published it every cell is found, and every cell is blank."""
     reading = recognise(docx.read(TEMPLATE), year=2024, body="某市人民政府")
@@ -248,8 +213,7 @@ def test_word_document_of_another_program(kind: str, written: list[Path], tmp_pa
 def test_word_document_made_of_a_page(tmp_path: Path) -> None:
     """Of a web page saved as .docx every figure is read."""
     for name, report in REPORTS.items():
-        gs_html = pytest.importorskip("govinfo_schema.formats.html")
-        gs_html.write(layout(report), tmp_path / f"{name}.html")
+        html.write(layout(report), tmp_path / f"{name}.html")
     found = convert(sorted(tmp_path.glob("*.html")), "docx:MS Word 2007 XML", tmp_path, "--infilter=HTML (StarWriter)")
     assert found.keys() == REPORTS.keys()
     for name, path in found.items():
@@ -599,31 +563,3 @@ def test_encrypted_and_large_documents_for_an_office_program(tmp_path: Path) -> 
         file.writestr("content.xml", " " * 40_000_000)
     with pytest.raises(UnreadableFile, match="too large when unpacked"):
         office.read(tmp_path / "large.odt")
-
-
-def compound(found: dict[str, bytes]) -> bytes:
-    """Make a compound file of streams, each of at least 4096 bytes."""
-    sectors: list[bytes] = []
-    table: list[int] = []
-
-    def add(data: bytes) -> int:
-        start, count = len(sectors), -(-len(data) // 512)
-        sectors.extend(data[at * 512 : (at + 1) * 512].ljust(512, b"\x00") for at in range(count))
-        table.extend([*range(start + 1, start + count), 0xFFFFFFFE])
-        return start
-
-    entries = [("Root Entry", 5, 0xFFFFFFFE, 0), *((name, 2, add(data), len(data)) for name, data in found.items())]
-    directory = b"".join(
-        struct.pack("<64sHBB", name.encode("utf-16-le"), len(name) * 2 + 2, kind, 1)
-        + b"\xff" * 12
-        + b"\x00" * 36
-        + struct.pack("<IQ", start, size)
-        for name, kind, start, size in entries
-    )
-    begin = add(directory)
-    own = len(sectors)
-    table.append(0xFFFFFFFD)
-    sectors.append(struct.pack("<128I", *table, *[0xFFFFFFFF] * (128 - len(table))))
-    header = MAGIC + b"\x00" * 16 + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + b"\x00" * 6
-    header += struct.pack("<IIIIIIIII", 0, 1, begin, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0)
-    return (header + struct.pack("<109I", own, *[0xFFFFFFFF] * 108)) + b"".join(sectors)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-import shutil
 import sqlite3
 import subprocess
 import tracemalloc
@@ -19,7 +17,9 @@ import office
 import pytest
 from corpus import FILES, needs_corpus, report_of, truth
 from hypothesis import HealthCheck, given, settings
-from strategies import SHAPES, made, reports
+from programs import AXE, CHROMIUM, needs_axe, needs_bridge, needs_chromium, needs_office
+from reports import EXAMPLE_FOLDER, EXAMPLES, SHAPES, example
+from strategies import made, reports
 
 import govinfo_schema as gs
 from govinfo_schema.cli import main
@@ -28,19 +28,11 @@ from govinfo_schema.formats.parquet import schema
 from govinfo_schema.records import FIELDS, columns, from_record, to_record
 from govinfo_schema.rules import equations
 
-EXAMPLES = Path(__file__).parents[1] / "docs" / "examples"
-AXE = os.environ.get("GOVINFO_SCHEMA_AXE", "")
-CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
 DATA = ("json", "jsonl", "csv", "parquet", "sqlite", "duckdb", "xlsx")
 """The formats that keep a whole report; the others keep its figures."""
 MANY = ("jsonl", "csv", "tidy.csv", "parquet", "sqlite", "duckdb")
 DOCUMENTS = ("docx", "html", "md")
 HOSTILE = ("=1+1", "+A1", "-2", "@SUM(A1)", "\t=1", "'quoted", "", "<script>alert(1)</script>", 'a,b"c\r\nd', "=cmd|' /C calc'!A0")
-
-
-def example(stem: str) -> gs.Report:
-    """Read one of the examples of the docs."""
-    return gs.loads((EXAMPLES / f"{stem}.json").read_bytes())
 
 
 def figures(report: gs.Report) -> dict[str, Any]:
@@ -99,7 +91,7 @@ def test_any_report_reads_back(suffix: str, report: gs.Report, tmp_path: Path) -
 @pytest.mark.parametrize("suffix", MANY)
 def test_many_reports_read_back(suffix: str, tmp_path: Path) -> None:
     """Many reports of both editions read back in their order, and one more of the same body and year is one of its own."""
-    own = [*(gs.generate(seed) for seed in range(20)), *(example(path.stem) for path in sorted(EXAMPLES.glob("*.json")))]
+    own = [*(gs.generate(seed) for seed in range(20)), *(example(path.stem) for path in EXAMPLES)]
     own += own[-1:]
     path = tmp_path / f"many.{suffix}"
     gs.write_many(iter(own), path)
@@ -208,11 +200,13 @@ def test_columns_are_typed_and_told() -> None:
     assert len({column.name for column in columns()}) == len(columns())
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", ["reports.csv", "reports.tidy.csv"])
 def test_frictionless_accepts_the_package(name: str, tmp_path: Path) -> None:
     """The Data Package descriptor beside a CSV file is valid, and so are the data by it."""
-    frictionless = pytest.importorskip("frictionless")
-    own = [example(path.stem) for path in sorted(EXAMPLES.glob("*.json"))]
+    import frictionless
+
+    own = [example(path.stem) for path in EXAMPLES]
     gs.write_many([*own, gs.replace(own[0], {"title": HOSTILE[0]})], tmp_path / name)
     found = frictionless.validate(str(tmp_path / name.replace(".csv", ".datapackage.json")))
     assert found.valid, found.flatten(["rowNumber", "fieldName", "message"])[:5]
@@ -220,11 +214,12 @@ def test_frictionless_accepts_the_package(name: str, tmp_path: Path) -> None:
 
 def test_databases_are_asked_in_sql(tmp_path: Path) -> None:
     """Both databases answer plain SQL, with the cell id as the name of the column."""
-    duckdb = pytest.importorskip("duckdb")
+    import duckdb
+
     question = (
         'SELECT "body.name", "applications.received.total" FROM reports WHERE year = 2024 AND edition = \'2021\' ORDER BY 2 DESC LIMIT 1'
     )
-    own = [example(path.stem) for path in sorted(EXAMPLES.glob("*.json"))]
+    own = [example(path.stem) for path in EXAMPLES]
     gs.write_many(own, tmp_path / "all.sqlite")
     gs.write_many(own, tmp_path / "all.duckdb")
     with sqlite3.connect(tmp_path / "all.sqlite") as database:
@@ -262,7 +257,8 @@ def test_text_runs_nothing(text: str, suffix: str, tmp_path: Path) -> None:
             assert not any(cell.startswith(("=", "+", "@", "\t", "\r")) for cell in row)
             assert not any(cell.startswith("-") and not cell[1:].isdigit() for cell in row)
     elif suffix == "xlsx":
-        openpyxl = pytest.importorskip("openpyxl")
+        import openpyxl
+
         sheet = openpyxl.load_workbook(path).worksheets[0]
         typed = {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value in (text, f"{text}x")}
         assert typed <= {"s"}
@@ -271,7 +267,7 @@ def test_text_runs_nothing(text: str, suffix: str, tmp_path: Path) -> None:
     assert figures(gs.read(path, year=2024, body="x").report) == figures(report)
 
 
-@pytest.mark.skipif(not (AXE and CHROMIUM), reason="needs Chromium, and GOVINFO_SCHEMA_AXE to name axe.min.js")
+@needs_axe
 @pytest.mark.parametrize("stem", ["2024-suqian-shizhengfu", "2024-pingtan-haitanpianqu", "2019-shanghai-zhengfubangongting"])
 def test_page_is_accessible(stem: str, tmp_path: Path) -> None:
     """A page passes axe without a violation, marked figures included, and a script in a text does not run."""
@@ -353,7 +349,7 @@ def test_marked_document_says_what_is_wrong(suffix: str, tmp_path: Path) -> None
         assert ('class="mark"><mark>1</mark>' if suffix == "html" else "**1**") in text
 
 
-@pytest.mark.skipif(not office.has_office(), reason="needs LibreOffice")
+@needs_office
 def test_pdf_is_printed(tmp_path: Path) -> None:
     """A PDF is printed by LibreOffice and reads back, with the three tables and six sections of the form."""
     report = example("2024-suqian-shizhengfu")
@@ -363,7 +359,7 @@ def test_pdf_is_printed(tmp_path: Path) -> None:
     assert not [finding for finding in reading.findings if finding.code in ("R-SECTION", "R-ROW")]
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")
+@needs_chromium
 def test_pdf_is_printed_by_a_browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without LibreOffice a browser prints it; without either the error says what to do."""
     monkeypatch.setattr("govinfo_schema.formats.office.find", lambda: None)
@@ -379,7 +375,8 @@ def test_pdf_is_printed_by_a_browser(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def checks(path: Path) -> set[int]:
     """Give the numbers of the sums that a workbook, worked out, says do not hold."""
-    openpyxl = pytest.importorskip("openpyxl")
+    import openpyxl
+
     book = openpyxl.load_workbook(path, data_only=True)
     places = {name: book.defined_names[name].attr_text.rpartition("!") for name in book.defined_names if name.startswith("govinfo.check.")}
     values = {
@@ -398,7 +395,8 @@ def violated(report: gs.Report) -> set[int]:
 
 def places(path: Path) -> dict[str, str]:
     """Tell where the named cells stand."""
-    openpyxl = pytest.importorskip("openpyxl")
+    import openpyxl
+
     names = openpyxl.load_workbook(path).defined_names
     return {name.removeprefix("govinfo."): names[name].attr_text.rpartition("!")[2].replace("$", "") for name in names}
 
@@ -408,30 +406,29 @@ def place(path: Path, name: str) -> str:
     return places(path)[name]
 
 
-@pytest.mark.skipif(not office.has_office(), reason="needs LibreOffice")
+@needs_office
 def test_workbook_checks_itself(tmp_path: Path) -> None:
     """Worked out by LibreOffice, a workbook shows exactly the sums that do not hold, and reads back the same."""
-    own = {path.stem: example(path.stem) for path in EXAMPLES.glob("*.json")}
-    own |= {path.stem: report_of(truth(path)) for path in FILES}
+    own = {path.stem: example(path.stem) for path in EXAMPLES}
     for stem, report in own.items():
         gs.write(report, tmp_path / f"{stem}.xlsx")
-    for path in office.converted([tmp_path / f"{stem}.xlsx" for stem in own], "xlsx", tmp_path / "out"):
+    for path in office.convert([tmp_path / f"{stem}.xlsx" for stem in own], "xlsx", tmp_path / "out").values():
         assert checks(path) == violated(own[path.stem]), path.stem
         assert gs.read(path).report == own[path.stem]
 
 
-@pytest.mark.skipif(not office.has_office(), reason="needs LibreOffice")
+@needs_office
 def test_workbook_saved_as_another_kind(tmp_path: Path) -> None:
     """Saved as .ods the workbook reads back by its names, whole; as .xls, which keeps no names we read, by its labels."""
     report = example("2024-suqian-shizhengfu")
     gs.write(report, tmp_path / "report.xlsx")
-    (ods,) = office.converted([tmp_path / "report.xlsx"], "ods", tmp_path / "out")
+    (ods,) = office.convert([tmp_path / "report.xlsx"], "ods", tmp_path / "out").values()
     assert gs.read(ods).report == report
-    (xls,) = office.converted([tmp_path / "report.xlsx"], "xls", tmp_path / "out")
+    (xls,) = office.convert([tmp_path / "report.xlsx"], "xls", tmp_path / "out").values()
     assert figures(gs.read(xls, year=2024, body="某市").report) == figures(report)
 
 
-@pytest.mark.skipif(not office.has_bridge(), reason="needs LibreOffice and python3-uno")
+@needs_bridge
 def test_workbook_after_edits_in_libreoffice(tmp_path: Path) -> None:
     """A figure changed and rows put in through LibreOffice: the right checks turn red, and every figure reads back where it went."""
     report = example("2024-suqian-shizhengfu")
@@ -444,7 +441,7 @@ def test_workbook_after_edits_in_libreoffice(tmp_path: Path) -> None:
     assert checks(path) == violated(expected) != set()
 
 
-@pytest.mark.skipif(not office.has_bridge(), reason="needs LibreOffice and python3-uno")
+@needs_bridge
 def test_form_filled_in_libreoffice(tmp_path: Path) -> None:
     """An empty form, filled in through LibreOffice, works its totals out itself and reads back as the report."""
     wanted = gs.replace(gs.generate(3, "2021"), {"proactive.licensing.decisions": 5})
@@ -470,7 +467,8 @@ def test_form_takes_over_last_year(tmp_path: Path) -> None:
 
 def test_form_is_limited_and_locked(tmp_path: Path) -> None:
     """Only inputs can be changed, counts take whole numbers from 0, and there is no password; the names of cells are hidden."""
-    openpyxl = pytest.importorskip("openpyxl")
+    import openpyxl
+
     gs.write_form(tmp_path / "form.xlsx", "2021")
     book = openpyxl.load_workbook(tmp_path / "form.xlsx")
     sheet = book.worksheets[0]
@@ -492,7 +490,8 @@ def test_form_is_limited_and_locked(tmp_path: Path) -> None:
 
 def test_what_is_typed_wrongly_is_a_doubt(tmp_path: Path) -> None:
     """A text or a negative number where a figure should be is blank with a finding; a date is read as people write it."""
-    openpyxl = pytest.importorskip("openpyxl")
+    import openpyxl
+
     gs.write(example("2024-suqian-shizhengfu"), tmp_path / "report.xlsx")
     book = openpyxl.load_workbook(tmp_path / "report.xlsx")
     sheet = book.worksheets[0]
@@ -512,7 +511,8 @@ def test_what_is_typed_wrongly_is_a_doubt(tmp_path: Path) -> None:
 @pytest.mark.parametrize("spoil", ["edition", "year", "body.name", "body.level", "applications.received.total"])
 def test_spoilt_names_of_a_workbook(spoil: str, tmp_path: Path) -> None:
     """A workbook with a name taken away or a field spoilt is read as far as it tells, or refused in one line."""
-    openpyxl = pytest.importorskip("openpyxl")
+    import openpyxl
+
     gs.write(example("2024-suqian-shizhengfu"), tmp_path / "report.xlsx")
     book = openpyxl.load_workbook(tmp_path / "report.xlsx")
     sheet, _, slot = book.defined_names[f"govinfo.{spoil}"].attr_text.rpartition("!")
@@ -539,7 +539,7 @@ def tried(path: Path) -> gs.Report | str:
 @pytest.mark.parametrize("suffix", ["svg", "png"])
 def test_pictures(suffix: str, tmp_path: Path) -> None:
     """One report, the years of one body, several bodies: each is drawn, blanks included, and the same every time."""
-    own = [example(path.stem) for path in sorted(EXAMPLES.glob("*.json"))]
+    own = [example(path.stem) for path in EXAMPLES]
     years = [attrs.evolve(own[-1], year=year) for year in (2022, 2024)]
     for number, case in enumerate(([own[-1]], years, own)):
         gs.chart(case, tmp_path / f"{number}.{suffix}")
@@ -563,7 +563,7 @@ def test_picture_without_a_chinese_font(tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_convert_between_formats(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """``convert`` goes from a folder to a table, from table to table, and refuses what does not fit in one line."""
-    assert main(["convert", str(EXAMPLES), str(tmp_path / "all.csv")]) == 0
+    assert main(["convert", str(EXAMPLE_FOLDER), str(tmp_path / "all.csv")]) == 0
     for suffix in ("parquet", "sqlite", "jsonl", "tidy.csv"):
         assert main(["convert", str(tmp_path / "all.csv"), str(tmp_path / f"all.{suffix}")]) == 0
         assert len(gs.read_many(tmp_path / f"all.{suffix}")) == 5
@@ -573,15 +573,16 @@ def test_convert_between_formats(tmp_path: Path, capsys: pytest.CaptureFixture[s
     capsys.readouterr()
     assert main(["convert", str(tmp_path / "all.csv"), str(tmp_path / "all.docx"), "--lang", "en"]) == 2
     assert "holds one report" in capsys.readouterr().err
-    source = str(EXAMPLES / "2021-pingtan-haitanpianqu.json")
+    source = str(EXAMPLE_FOLDER / "2021-pingtan-haitanpianqu.json")
     assert main(["convert", "--mark", source, str(tmp_path / "marked.html")]) == 0
     assert "若改为 0" in (tmp_path / "marked.html").read_text(encoding="utf-8")
     assert main(["convert", str(tmp_path / "none.csv"), str(tmp_path / "all.parquet")]) == 2
 
 
+@pytest.mark.thorough
 def test_form_and_chart_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """``form`` writes the workbook, empty or filled; ``chart`` draws; what cannot be done ends with 2 and one line."""
-    source = str(EXAMPLES / "2024-suqian-shizhengfu.json")
+    source = str(EXAMPLE_FOLDER / "2024-suqian-shizhengfu.json")
     target = str(tmp_path / "form.xlsx")
     assert main(["form", "2021", target, "--year", "2025", "--body", "某市", "--previous", source]) == 0
     assert gs.read(target).report.applications.brought_forward.total == 125
