@@ -16,7 +16,7 @@ from govinfo_schema.errors import NoReport
 from govinfo_schema.layout import layout
 from govinfo_schema.recognise import recognise
 
-BATCHES = range(20)
+BATCHES = [*range(5), *(pytest.param(batch, marks=pytest.mark.thorough) for batch in range(5, 20))]
 EACH = 60
 """So many documents are damaged in each batch; the number of a document is its seed."""
 

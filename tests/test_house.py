@@ -6,6 +6,7 @@ import ast
 import inspect
 import re
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import attrs
@@ -62,6 +63,7 @@ TABLES = ("formats.json", "formats.jsonl", "formats.csv", "formats.parquet", "fo
 COMMAND = re.compile(r"^```sh\n(.+)\n```$", re.MULTILINE)
 
 
+@cache
 def modules() -> dict[str, ast.Module]:
     """Read every module of the package."""
     files = {".".join(path.relative_to(PACKAGE).with_suffix("").parts): path for path in PACKAGE.rglob("*.py")}
@@ -76,6 +78,7 @@ def test_formats_know_no_law() -> None:
             assert own <= {"document", "errors", "findings", "formats"}, name
 
 
+@cache
 def imported(tree: ast.AST) -> set[str]:
     """Name what a module imports, inside functions too."""
     found = set()
@@ -85,6 +88,13 @@ def imported(tree: ast.AST) -> set[str]:
         elif isinstance(node, ast.Import):
             found |= {each.name for each in node.names}
     return found
+
+
+def test_tests_import_no_tests() -> None:
+    """What tests share stands in a plain module beside them: no test module is imported by another."""
+    trees = {path.stem: ast.parse(path.read_text(encoding="utf-8")) for path in Path(__file__).parent.glob("*.py")}
+    tests = {name for name in trees if name.startswith("test_")}
+    assert {name: found for name, tree in trees.items() if (found := {each.split(".")[0] for each in imported(tree)} & tests)} == {}
 
 
 def test_every_module_has_its_place() -> None:

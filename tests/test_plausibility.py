@@ -133,7 +133,7 @@ def test_every_heuristic_has_its_function_and_its_words() -> None:
     assert all(function.__doc__ for function in HEURISTICS.values())
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(reports())
 def test_no_report_is_too_odd(report: gs.Report) -> None:
     """Any report at all is looked at without an error, and its findings can be said in both languages and as data."""

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
-import jsonschema_rs
 import pytest
 
 import govinfo_schema as gs
@@ -130,16 +129,18 @@ def test_schema_of_no_edition() -> None:
         gs.json_schema("2008")
 
 
-def test_dates_are_those_of_the_calendar() -> None:
+@pytest.mark.parametrize("language", ["Python", pytest.param("Rust", marks=pytest.mark.thorough)])
+def test_dates_are_those_of_the_calendar(language: str) -> None:
     """The pattern of a date takes every day of the calendar and no other, in Python and in Rust alike."""
     schema = {"type": "string", "pattern": DATE_PATTERN, "minLength": 10, "maxLength": 10}
-    rust = jsonschema_rs.validator_for(schema)
-    python = jsonschema.Draft202012Validator(schema)
+    validator: Any = jsonschema.Draft202012Validator(schema)
+    if language == "Rust":
+        import jsonschema_rs
+
+        validator = jsonschema_rs.validator_for(schema)
     days = {(date(2000, 1, 1) + timedelta(n)).isoformat() for n in range(366 * 2)}
     days |= {f"{year:04}-02-28" for year in range(1, 10_000)}
     days |= {f"{year:04}-02-29" for year in range(1, 10_000) if year % 4 == 0 and (year % 100 or year % 400 == 0)}
-    for day in days:
-        assert rust.is_valid(day), day
     wrong = {f"{year:04}-02-29" for year in range(10_000)} - days | {
         f"2001-{month:02}-{day:02}" for month in range(15) for day in range(34)
     } - days
@@ -154,10 +155,8 @@ def test_dates_are_those_of_the_calendar() -> None:
         "+2024-01-1",
         "10000-01-01",
     }
-    for day in wrong:
-        assert not rust.is_valid(day), day
-    assert [day for day in sorted(days)[::50] if not python.is_valid(day)] == []
-    assert [day for day in sorted(wrong)[::50] if python.is_valid(day)] == []
+    assert [day for day in sorted(days) if not validator.is_valid(day)] == []
+    assert [day for day in sorted(wrong) if validator.is_valid(day)] == []
 
 
 # ---- conforms -------------------------------------------------------------------------------------------------------

@@ -92,6 +92,14 @@ def test_report_reads_back(name: str, tmp_path: Path) -> None:
     assert docx.detect(path.read_bytes()[:65_536])
 
 
+@corpus.needs_corpus
+def test_real_reports_read_back(tmp_path: Path) -> None:
+    """Every real report, written and read, is the same report."""
+    for report in corpus.real_reports().values():
+        docx.write(layout(report), tmp_path / "report.docx")
+        agrees(docx.read(tmp_path / "report.docx"), report)
+
+
 @given(reports())
 @settings(max_examples=40)
 def test_any_report_reads_back(tmp_path_factory: pytest.TempPathFactory, report: gs.Report) -> None:

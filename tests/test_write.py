@@ -7,18 +7,20 @@ import json
 import sqlite3
 import subprocess
 import tracemalloc
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import attrs
 import office
 import pytest
-from corpus import FILES, needs_corpus, report_of, truth
+from corpus import needs_corpus, real_reports
 from hypothesis import HealthCheck, given, settings
 from programs import AXE, CHROMIUM, needs_axe, needs_bridge, needs_chromium, needs_office
-from reports import EXAMPLE_FOLDER, EXAMPLES, SHAPES, example
+from reports import EXAMPLE_FOLDER, EXAMPLES, REPORTS, SHAPES, example
 from strategies import made, reports
 
 import govinfo_schema as gs
@@ -59,10 +61,9 @@ def rows_of(path: Path) -> list[list[str]]:
 @pytest.mark.parametrize("suffix", [*DATA, "tidy.csv", *DOCUMENTS])
 def test_real_reports_read_back(suffix: str, tmp_path: Path) -> None:
     """Every real report reads back from every format, figure by figure; from the formats of data it reads back whole."""
-    for path in FILES:
-        report = report_of(truth(path))
-        back = again(report, tmp_path / f"{path.stem}.{suffix}")
-        assert figures(back) == figures(report), path.stem
+    for stem, report in real_reports().items():
+        back = again(report, tmp_path / f"{stem}.{suffix}")
+        assert figures(back) == figures(report), stem
         assert suffix not in DATA or back == report
 
 
@@ -299,6 +300,12 @@ def test_page_is_accessible(stem: str, tmp_path: Path) -> None:
 # ---- whole or not at all --------------------------------------------------------------------------------------------
 
 
+@cache
+def generated(count: int) -> list[gs.Report]:
+    """Generate so many reports, once."""
+    return [gs.generate(seed) for seed in range(count)]
+
+
 @pytest.mark.parametrize("suffix", MANY)
 def test_interrupted_writing_leaves_the_old_file(suffix: str, tmp_path: Path) -> None:
     """Where writing ends early the old file is as it was, and nothing is left beside it."""
@@ -307,7 +314,7 @@ def test_interrupted_writing_leaves_the_old_file(suffix: str, tmp_path: Path) ->
     before = {each.name: each.read_bytes() for each in tmp_path.iterdir()}
 
     def broken() -> Any:
-        yield from (gs.generate(seed) for seed in range(700))
+        yield from generated(700)
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -317,6 +324,7 @@ def test_interrupted_writing_leaves_the_old_file(suffix: str, tmp_path: Path) ->
         gs.write_many([gs.generate(1)], tmp_path / "nowhere" / f"reports.{suffix}")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("suffix", ["parquet", "tidy.csv"])
 def test_thousands_of_reports_stream(suffix: str, tmp_path: Path) -> None:
     """Twice as many reports take no more memory: they are written as they come."""
@@ -409,7 +417,18 @@ def place(path: Path, name: str) -> str:
 @needs_office
 def test_workbook_checks_itself(tmp_path: Path) -> None:
     """Worked out by LibreOffice, a workbook shows exactly the sums that do not hold, and reads back the same."""
-    own = {path.stem: example(path.stem) for path in EXAMPLES}
+    assert_workbooks_check_themselves(REPORTS, tmp_path)
+
+
+@needs_office
+@needs_corpus
+def test_workbook_of_real_reports_checks_itself(tmp_path: Path) -> None:
+    """The workbooks of all real reports do so too."""
+    assert_workbooks_check_themselves(real_reports(), tmp_path)
+
+
+def assert_workbooks_check_themselves(own: Mapping[str, gs.Report], tmp_path: Path) -> None:
+    """Write workbooks, let LibreOffice work them out, and compare what they show with ``check``."""
     for stem, report in own.items():
         gs.write(report, tmp_path / f"{stem}.xlsx")
     for path in office.convert([tmp_path / f"{stem}.xlsx" for stem in own], "xlsx", tmp_path / "out").values():
@@ -536,6 +555,7 @@ def tried(path: Path) -> gs.Report | str:
 # ---- pictures -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("suffix", ["svg", "png"])
 def test_pictures(suffix: str, tmp_path: Path) -> None:
     """One report, the years of one body, several bodies: each is drawn, blanks included, and the same every time."""
@@ -549,6 +569,7 @@ def test_pictures(suffix: str, tmp_path: Path) -> None:
         assert (tmp_path / f"{number}.{suffix}").read_bytes() == first
 
 
+@pytest.mark.thorough
 def test_picture_without_a_chinese_font(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a font for the labels the error names the line that installs one, instead of boxes."""
     monkeypatch.setattr("govinfo_schema.pictures.FONTS", ())
