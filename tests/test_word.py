@@ -158,7 +158,7 @@ def test_other_library_reads_what_is_written(tmp_path: Path) -> None:
     docx.write(document, tmp_path / "report.docx")
     opened = python_docx.Document(str(tmp_path / "report.docx"))
     assert opened.core_properties.title == document.title
-    assert [each.style.name for each in opened.paragraphs[:2]] == ["Heading 1", "Heading 2"]
+    assert [each.style and each.style.name for each in opened.paragraphs[:2]] == ["Heading 1", "Heading 2"]
     grids = [block for block in document.blocks if isinstance(block, Grid)]
     for table, block in zip(opened.tables, grids, strict=True):
         for span in block.spans:
