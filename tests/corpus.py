@@ -14,7 +14,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from programs import needs
+import pytest
+from programs import Needs
+from reports import REPORTS
 
 import govinfo_schema as gs
 
@@ -23,7 +25,10 @@ CORPUS = SHARED / "corpus"
 TRUTH = CORPUS / "truth"
 FILES = sorted(TRUTH.glob("*.json"))
 
-needs_corpus = needs(FILES, "../shared/corpus")
+needs_corpus = Needs(FILES, "../shared/corpus")
+
+POOLS = ["known", pytest.param("real", marks=needs_corpus.marks)]
+"""For tests that take many reports at once: those of ``reports.py``, and the real ones."""
 
 
 def truth(path: Path) -> dict[str, Any]:
@@ -35,6 +40,11 @@ def truth(path: Path) -> dict[str, Any]:
 def real_reports() -> dict[str, gs.Report]:
     """Give every real report by its name."""
     return {path.stem: report_of(truth(path)) for path in FILES}
+
+
+def pool(name: str) -> dict[str, gs.Report]:
+    """Give the reports of one of ``POOLS``."""
+    return real_reports() if name == "real" else REPORTS
 
 
 def report_of(data: dict[str, Any]) -> gs.Report:

@@ -33,7 +33,7 @@ def convert(files: list[Path], kind: str, folder: Path, *options: str) -> dict[s
     """Let LibreOffice turn files into another kind, and give those by their stems."""
     out = folder / kind.partition(":")[0]
     command = [*_soffice(folder), *options, "--convert-to", kind, "--outdir", str(out)]
-    subprocess.run([*command, *map(str, files)], check=True, capture_output=True, timeout=120)
+    subprocess.run([*command, *map(str, files)], check=True, capture_output=True, timeout=300)
     return {path.stem: path for path in sorted(out.glob(f"*.{out.name}"))}
 
 

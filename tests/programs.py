@@ -25,19 +25,23 @@ AXE: Final = os.environ.get("GOVINFO_SCHEMA_AXE", "")
 """The file axe.min.js."""
 
 
-def needs(there: object, what: str) -> Callable[[Test], Test]:
-    """Make the mark of tests that need something: thorough, and skipped where it is missing."""
-    skip = pytest.mark.skipif(not there, reason=f"needs {what}")
+class Needs:
+    """The marks of a test that needs something: thorough, and skipped where that is missing."""
 
-    def mark(test: Test) -> Test:
-        return cast("Test", pytest.mark.thorough(skip(test)))
+    def __init__(self, there: object, what: str) -> None:
+        skip = pytest.mark.skipif(not there, reason=f"needs {what}")
+        self.marks = [pytest.mark.thorough, skip]
 
-    return mark
+    def __call__(self, test: Test) -> Test:
+        """Mark a test."""
+        for mark in self.marks:
+            test = cast("Test", mark(test))
+        return test
 
 
-needs_office = needs(office.has_office(), "LibreOffice")
-needs_bridge = needs(office.has_bridge(), "LibreOffice and python3-uno")
-needs_chromium = needs(CHROMIUM, "Chromium")
-needs_poppler = needs(PDFTOTEXT, "poppler")
-needs_node = needs(NODE and shutil.which("node"), "Node, and GOVINFO_SCHEMA_NODE")
-needs_axe = needs(AXE and CHROMIUM, "Chromium, and GOVINFO_SCHEMA_AXE")
+needs_office = Needs(office.has_office(), "LibreOffice")
+needs_bridge = Needs(office.has_bridge(), "LibreOffice and python3-uno")
+needs_chromium = Needs(CHROMIUM, "Chromium")
+needs_poppler = Needs(PDFTOTEXT, "poppler")
+needs_node = Needs(NODE and shutil.which("node"), "Node, and GOVINFO_SCHEMA_NODE")
+needs_axe = Needs(AXE and CHROMIUM, "Chromium, and GOVINFO_SCHEMA_AXE")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import attrs
 import pytest
+from corpus import needs_corpus, real_reports
 from readings import compare
 from reports import REPORTS
 
@@ -94,9 +95,20 @@ def damaged(dice: random.Random, document: Document) -> Document:
 @pytest.mark.parametrize("batch", BATCHES)
 def test_damaged_document(batch: int) -> None:
     """Whatever is lost of a document, each figure is right, or blank with a finding that names its cell, or the document is refused."""
-    for seed in range(batch * EACH, (batch + 1) * EACH):
+    assert_nothing_lost(range(batch * EACH, (batch + 1) * EACH), list(REPORTS.values()))
+
+
+@needs_corpus
+def test_damaged_document_of_real_figures() -> None:
+    """So it is with the figures of real reports."""
+    assert_nothing_lost(range(10 * EACH), list(real_reports().values()))
+
+
+def assert_nothing_lost(seeds: range, reports: list[gs.Report]) -> None:
+    """Damage a document of one of these reports by each seed, read it, and compare."""
+    for seed in seeds:
         dice = random.Random(seed)
-        report = dice.choice(list(REPORTS.values()))
+        report = dice.choice(reports)
         document = damaged(dice, layout(report))
         try:
             reading = recognise(document, year=report.year, body=report.body.name)

@@ -10,6 +10,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
+import corpus
 import openpyxl
 import pytest
 from containers import compound
@@ -132,31 +133,44 @@ def test_report_in_a_sheet_without_borders(name: str, tmp_path: Path) -> None:
     assert list(gs.walk(reading.report)) == list(gs.walk(REPORTS[name]))
 
 
+@corpus.needs_corpus
+@pytest.mark.parametrize("bordered", [True, False], ids=["with borders", "without"])
+def test_real_reports_in_a_sheet(bordered: bool, tmp_path: Path) -> None:
+    """Every real report in one sheet is read as what it is."""
+    for report in corpus.real_reports().values():
+        path = save(layout(report), tmp_path / "report.xlsx", bordered=bordered, gaps=bordered)
+        assert list(gs.walk(recognise(xlsx.read(path)).report)) == list(gs.walk(report))
+
+
 @needs_office
 @pytest.mark.parametrize("kind", ["xlsx", "ods", "xls"])
-def test_workbook_of_another_program(kind: str, tmp_path: Path) -> None:
-    """Every known report, opened and saved by LibreOffice, is read as what it is."""
-    for name, report in REPORTS.items():
+@pytest.mark.parametrize("pool", corpus.POOLS)
+def test_workbook_of_another_program(pool: str, kind: str, tmp_path: Path) -> None:
+    """Every report, opened and saved by LibreOffice, is read as what it is."""
+    own = corpus.pool(pool)
+    for name, report in own.items():
         save(layout(report), tmp_path / f"{name}.xlsx", bordered=True, gaps=True)
     found = convert(sorted(tmp_path.glob("*.xlsx")), kind, tmp_path)
-    assert found.keys() == REPORTS.keys()
+    assert found.keys() == own.keys()
     for name, path in found.items():
         head = path.read_bytes()[:65_536]
         assert xlsx.detect(head)
         assert not docx.detect(head)
-        agrees(xlsx.read(path), REPORTS[name])
+        agrees(xlsx.read(path), own[name])
 
 
 @needs_office
 @pytest.mark.parametrize("kind", ["xlsx:Calc MS Excel 2007 XML", "ods", "xls"])
-def test_workbook_made_of_a_page(kind: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("pool", corpus.POOLS)
+def test_workbook_made_of_a_page(pool: str, kind: str, tmp_path: Path) -> None:
     """Of a web page opened in a spreadsheet every figure is read."""
-    for name, report in REPORTS.items():
+    own = corpus.pool(pool)
+    for name, report in own.items():
         html.write(layout(report), tmp_path / f"{name}.html")
     found = convert(sorted(tmp_path.glob("*.html")), kind, tmp_path, "--infilter=HTML (StarCalc)")
-    assert found.keys() == REPORTS.keys()
+    assert found.keys() == own.keys()
     for name, path in found.items():
-        agrees(xlsx.read(path), REPORTS[name])
+        agrees(xlsx.read(path), own[name])
 
 
 # ---- cells --------------------------------------------------------------------------------------------------------------

@@ -155,10 +155,16 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @needs_office
 @pytest.mark.parametrize("kind", ["pdf", "html"])
-def test_document_that_libreoffice_made(kind: str, pages: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("pool", corpus.POOLS)
+def test_document_that_libreoffice_made(pool: str, kind: str, tmp_path: Path) -> None:
     """Of a PDF and of a page that LibreOffice made out of a Word document every figure is read."""
-    for name, path in convert(sorted(pages.glob("*.docx")), kind, tmp_path).items():
-        all_right(path, REPORTS[name])
+    own = corpus.pool(pool)
+    for name, report in own.items():
+        docx.write(layout(report), tmp_path / f"{name}.docx")
+    found = convert(sorted(tmp_path.glob("*.docx")), kind, tmp_path)
+    assert found.keys() == own.keys()
+    for name, path in found.items():
+        all_right(path, own[name])
 
 
 @needs_chromium

@@ -7,7 +7,6 @@ import json
 import sqlite3
 import subprocess
 import tracemalloc
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -17,10 +16,10 @@ from typing import Any
 import attrs
 import office
 import pytest
-from corpus import needs_corpus, real_reports
+from corpus import POOLS, needs_corpus, pool, real_reports
 from hypothesis import HealthCheck, given, settings
 from programs import AXE, CHROMIUM, needs_axe, needs_bridge, needs_chromium, needs_office
-from reports import EXAMPLE_FOLDER, EXAMPLES, REPORTS, SHAPES, example
+from reports import EXAMPLE_FOLDER, EXAMPLES, SHAPES, example
 from strategies import made, reports
 
 import govinfo_schema as gs
@@ -415,20 +414,10 @@ def place(path: Path, name: str) -> str:
 
 
 @needs_office
-def test_workbook_checks_itself(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", POOLS)
+def test_workbook_checks_itself(name: str, tmp_path: Path) -> None:
     """Worked out by LibreOffice, a workbook shows exactly the sums that do not hold, and reads back the same."""
-    assert_workbooks_check_themselves(REPORTS, tmp_path)
-
-
-@needs_office
-@needs_corpus
-def test_workbook_of_real_reports_checks_itself(tmp_path: Path) -> None:
-    """The workbooks of all real reports do so too."""
-    assert_workbooks_check_themselves(real_reports(), tmp_path)
-
-
-def assert_workbooks_check_themselves(own: Mapping[str, gs.Report], tmp_path: Path) -> None:
-    """Write workbooks, let LibreOffice work them out, and compare what they show with ``check``."""
+    own = pool(name)
     for stem, report in own.items():
         gs.write(report, tmp_path / f"{stem}.xlsx")
     for path in office.convert([tmp_path / f"{stem}.xlsx" for stem in own], "xlsx", tmp_path / "out").values():
