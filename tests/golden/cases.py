@@ -99,16 +99,21 @@ def locate_cases(_: Path) -> Iterator[Case]:
             yield f"with last year/{name}", partial(_located, report, previous=right)
             halves = [gs.replace(report, {"body.name": each}) for each in ("甲局", "乙局")]
             yield f"with parts/{name}", partial(_located, report, parts=[*halves, right])
-    row = ("upheld", "corrected", "other", "pending", "total")
-    cells = {f"disputes.reconsideration.{column}": 3 for column in row}
-    for said in (3, 12, 15):
-        told = filled(cells | {"overview": f"因政府信息公开引起的行政复议{said}件。"})
+    row = [f"disputes.reconsideration.{column}" for column in ("upheld", "corrected", "total")]
+    for said in (3, 4, 5, 6):
+        values = dict(zip(row, (3, 1, 5), strict=True))
+        told = filled(values | {"overview": f"因政府信息公开引起的行政复议{said}件。"})
         yield f"with a text/{said}", partial(_located, told)
+    for name, evidence in _evidence().items():
+        yield f"evidence/{name}", partial(_located, evidence.pop("report"), **evidence)
     cell = f"{ROW}.outcomes.withheld.state_secret.natural_person"
     for name, (figure, typed) in MISTYPED.items():
         yield f"mistyped/{name}", partial(_located, gs.replace(_adding_up(cell, figure), {cell: typed}))
     beside = {f"{ROW}.received.natural_person": 4, f"{ROW}.received.commercial_enterprise": 4}
     yield "mistyped/neighbour", partial(_located, filled(beside | {f"{ROW}.received.total": 4}))
+    next_to_it = cell.replace("natural_person", "commercial_enterprise")
+    both = gs.replace(_adding_up(cell, 222), {next_to_it: 222})
+    yield "mistyped/the next cell", partial(_located, both)
     unfilled = [cell for cell, _ in gs.walk(gs.generate(3)) if cell.endswith(".total")]
     yield "totals never filled", partial(_located, gs.replace(gs.generate(3), dict.fromkeys(unfilled, 0)))
 
@@ -123,6 +128,22 @@ MISTYPED: Final = {
     "another": (351, 222),
 }
 """What a figure is and what was typed for it."""
+
+
+def _evidence() -> dict[str, dict[str, Any]]:
+    """Make reports of which one figure is wrong, with last year's report and with parts that tell it."""
+    told: dict[str, dict[str, Any]] = {}
+    for seed in (0, 1, 4, 5, 8, 11):
+        report = gs.generate(seed)
+        for row in ("brought_forward", "received"):
+            cell = f"{ROW}.{row}.total"
+            wrong = gs.replace(report, {cell: _more(report, cell, 5)})
+            last = {f"{ROW}.carried_forward.total": gs.get(report, f"{ROW}.brought_forward.total")}
+            zeros = gs.replace(report, {each: 0 for each, value in gs.walk(report) if value is not None})
+            previous = gs.replace(zeros, last | {"year": report.year - 1})
+            told[f"last year/{row}/{seed}"] = {"report": wrong, "previous": previous}
+            told[f"parts/{row}/{seed}"] = {"report": wrong, "parts": [report, zeros]}
+    return told
 
 
 def _adding_up(cell: str, value: int) -> gs.Report:

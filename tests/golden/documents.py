@@ -116,6 +116,13 @@ def head_lost(_: random.Random, text: str) -> str:
     return re.sub(r"<tr>[^\n]*勾稽关系[^\n]*\n[^\n]*\n[^\n]*</tr>", "", text)
 
 
+def table_4_wider(_: random.Random, text: str) -> str:
+    """Put an empty column into table 4, and wear the labels of its results."""
+    text = re.sub(r'(<th colspan="10"[^>]*>行政诉讼)', r'<th rowspan="3"></th>\1', text)
+    text = re.sub(r'(<td id="disputes.litigation.direct.upheld">)', r"<td></td>\1", text)
+    return text.replace("其他结果", "其它结果").replace("结果维持", "结果维")
+
+
 def report_twice(_: random.Random, text: str) -> str:
     """Put two reports into one page."""
     return re.sub("(?s)<main>(.*)</main>", r"<main>\1\1</main>", text)
@@ -137,6 +144,7 @@ PAGES: Final[Mapping[str, Spoil]] = {
     "table 2 lost": table_2_lost,
     "head lost": head_lost,
     "report twice": report_twice,
+    "table 4 wider": table_4_wider,
     "no table": lambda _, text: re.sub("(?s)<table.*?</table>", "", text),
 }
 """What can be wrong with a page."""

@@ -364,6 +364,23 @@ CLAIMS: Final = {
     "documents-issued": "制发行政规范性文件{n}件。",
 }
 
+CONTEXTS: Final = {
+    "partly": (
+        *("代表区政府", "本级", "市级", "区级", "县级", "机关本部", "市办共", "局办公室受理的", "其中", "有关部门", "各部门"),
+        *("三季度", "上半年", "下半年", "七月", "通过网络", "网上", "通过网站", "通过平台", "信函", "邮寄", "邮件", "当面"),
+        *("现场", "窗口", "传真", "自然人", "企业", "法人", "组织", "机构", "公民", "本年"),
+    ),
+    "elsewhere": (
+        *("留言", "咨询", "来信", "信件", "热线", "12345", "建议", "提案", "议案", "解读", "诉求", "主动公开"),
+        *("主动发布", "依职权", "许可申请", "复议申请", "诉讼"),
+    ),
+    "compared": (
+        *("同比", "环比", "较上年", "比去年", "去年", "增长", "增加", "上升", "下降", "减少", "回落", "以来"),
+        *("近", "约", "超过", "超", "逾", "达到", "达", "多达", "不足", "至少"),
+    ),
+}
+"""Words beside which a number says something else, or less."""
+
 
 @cache
 def odd() -> dict[str, gs.Report]:
@@ -377,6 +394,15 @@ def odd() -> dict[str, gs.Report]:
             year = 2020 if edition == "2019" else 2024
             report = filled(figures | told, edition=edition, year=year, undivided=undivided)
             reports[f"claim/{name}/{shape_name(edition, undivided)}/{n}"] = report
+    for name, words in CONTEXTS.items():
+        for n in (3, 60):
+            texts = [f"{word}收到政府信息公开申请{n}件。" for word in words]
+            texts += [f"收到政府信息公开申请{word}{n}件，办结申请{n}件。" for word in words]
+            told = {"overview": "\n".join(texts)}
+            reports[f"context/{name}/{n}"] = filled(_claimed("2021", False) | told)
+    for share in ("9", "9.9", "9.99", "10", "10.0", "10.1", "10.4", "11", "11.0", "60", "100"):
+        told = {"overview": f"不予公开6件，占{share}%。"}
+        reports[f"share/{share}"] = filled(_claimed("2021", False) | told)
     return reports
 
 
