@@ -394,12 +394,12 @@ def odd() -> dict[str, gs.Report]:
             year = 2020 if edition == "2019" else 2024
             report = filled(figures | told, edition=edition, year=year, undivided=undivided)
             reports[f"claim/{name}/{shape_name(edition, undivided)}/{n}"] = report
-    for name, words in CONTEXTS.items():
-        for n in (3, 60):
-            texts = [f"{word}收到政府信息公开申请{n}件。" for word in words]
-            texts += [f"收到政府信息公开申请{word}{n}件，办结申请{n}件。" for word in words]
+    for context, words in CONTEXTS.items():
+        for number in (3, 60):
+            texts = [f"{word}收到政府信息公开申请{number}件。" for word in words]
+            texts += [f"收到政府信息公开申请{word}{n}件，办结申请{number}件。" for word in words]
             told = {"overview": "\n".join(texts)}
-            reports[f"context/{name}/{n}"] = filled(_claimed("2021", False) | told)
+            reports[f"context/{context}/{number}"] = filled(_claimed("2021", False) | told)
     for share in ("9", "9.9", "9.99", "10", "10.0", "10.1", "10.4", "11", "11.0", "60", "100"):
         told = {"overview": f"不予公开6件，占{share}%。"}
         reports[f"share/{share}"] = filled(_claimed("2021", False) | told)
