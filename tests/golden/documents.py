@@ -120,7 +120,7 @@ def table_4_wider(_: random.Random, text: str) -> str:
     """Put an empty column into table 4, and wear the labels of its results."""
     text = re.sub(r'(<th colspan="10"[^>]*>行政诉讼)', r'<th rowspan="3"></th>\1', text)
     text = re.sub(r'(<td id="disputes.litigation.direct.upheld">)', r"<td></td>\1", text)
-    return text.replace("其他结果", "其它结果")
+    return text.replace("其他结果", "其他结果数")
 
 
 def report_twice(_: random.Random, text: str) -> str:

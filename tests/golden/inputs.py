@@ -397,7 +397,7 @@ def odd() -> dict[str, gs.Report]:
     for context, words in CONTEXTS.items():
         for number in (3, 60):
             texts = [f"{word}收到政府信息公开申请{number}件。" for word in words]
-            texts += [f"收到政府信息公开申请{word}{n}件，办结申请{number}件。" for word in words]
+            texts += [f"收到政府信息公开申请{word}{number}件，办结申请{number}件。" for word in words]
             told = {"overview": "\n".join(texts)}
             reports[f"context/{context}/{number}"] = filled(_claimed("2021", False) | told)
     for share in ("9", "9.9", "9.99", "10", "10.0", "10.1", "10.4", "11", "11.0", "60", "100"):
