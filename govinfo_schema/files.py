@@ -19,7 +19,8 @@ import attrs
 
 from govinfo_schema.errors import NoReport, UnreadableFile
 from govinfo_schema.findings import Assessment, spoken
-from govinfo_schema.formats import content
+from govinfo_schema.formats import PASSED_OVER, content
+from govinfo_schema.formats.encodings import is_text
 from govinfo_schema.model import Report
 
 if TYPE_CHECKING:
@@ -179,6 +180,20 @@ def is_table(path: str | os.PathLike[str]) -> bool:
         return False
 
 
+def is_database(path: str | os.PathLike[str]) -> bool:
+    """Tell by its suffix whether a file to be written is a database, which may hold other tables beside that of the reports."""
+    return Path(path).suffix.lower() in (*_module("sqlite").SUFFIXES, *_module("duckdb").SUFFIXES)
+
+
+def check_suffix(path: str | os.PathLike[str]) -> None:
+    """
+    Make sure that files of this suffix can be written.
+
+    Raises: UnreadableFile.
+    """
+    _writer(path)
+
+
 def _writer(path: str | os.PathLike[str]) -> Any:
     suffix = Path(path).suffix.lower()
     can = ("write", "write_many")
@@ -197,16 +212,22 @@ def _reading(report: Report) -> Reading:
 
 def format_of(path: str | os.PathLike[str]) -> Any:
     """
-    Tell the format of a file by its beginning; its suffix decides only between plain texts.
+    Tell the format of a file by its beginning; its suffix decides only between plain texts, and where the beginning is damaged.
 
-    Raises: UnreadableFile if it cannot be opened.
+    Raises: UnreadableFile if it cannot be opened, is empty, or is one that an operating system puts into folders.
     """
     if os.fspath(path) == "-":
         return _module("json")
     head = content(path, HEAD)
     suffix = Path(path).suffix.lower()
     modules = [module for module in map(_module, NAMES) if hasattr(module, "detect")]
+    if Path(path).name.lower() in PASSED_OVER:
+        raise UnreadableFile(os.fspath(path), spoken("system_file", name=Path(path).name))
+    if not head and suffix not in _module("jsonl").SUFFIXES:  # JSON lines of no report are no bytes
+        raise UnreadableFile(os.fspath(path), spoken("empty_file"))
     found = next((module for module in modules if module.detect(head)), modules[-1])
+    if found is modules[-1] and not is_text(head):
+        return next((module for module in modules if suffix in module.SUFFIXES), found)
     texts = ("json", "csv", "jsonl", "markdown", "text")
     plain = {"json": ("jsonl",), "markdown": texts, "text": texts}
     if found.NAME in plain:

@@ -40,6 +40,13 @@ def text_of(path: str | os.PathLike[str], *, limit: int = LIMIT) -> str:
     return text if text is not None else _unknown(path)
 
 
+def is_text(head: bytes) -> bool:
+    """Tell by the beginning of a file whether it is text in any encoding: it holds no control characters, or is UTF-16."""
+    if any(head.startswith(mark) for mark, _ in _MARKS):
+        return True
+    return _wide(head[: len(head) // 2 * 2]) is not None if b"\x00" in head else not _CONTROLS.search(head.decode("latin-1"))
+
+
 def _wide(data: bytes) -> str | None:
     """Read UTF-16 without a mark: it is the one encoding of text that has zeros, in the upper halves of Latin letters and line ends."""
     upper, lower = data[1::2].count(0), data[::2].count(0)
