@@ -51,7 +51,10 @@ ORDER = [
     "batch",
     *(
         f"cli.{name}"
-        for name in ("options", "results", "output", "machines", "checking", "explaining", "comparing", "writing", "form", "__init__")
+        for name in (
+            *("options", "process", "results", "output", "targets", "machines"),
+            *("checking", "explaining", "comparing", "writing", "form", "__init__"),
+        )
     ),
     "__init__",
     "__main__",

@@ -582,19 +582,19 @@ def test_convert_between_formats(tmp_path: Path, capsys: pytest.CaptureFixture[s
 def test_form_and_chart_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """``form`` writes the workbook, empty or filled; ``chart`` draws; what cannot be done ends with 2 and one line."""
     source = str(EXAMPLES / "2024-suqian-shizhengfu.json")
-    target = str(tmp_path / "form.xlsx")
+    target, other = str(tmp_path / "form.xlsx"), str(tmp_path / "other.xlsx")
     assert main(["form", "2021", target, "--year", "2025", "--body", "某市", "--previous", source]) == 0
     assert gs.read(target).report.applications.brought_forward.total == 125
-    assert main(["form", "2021", target, "--from", source]) == 0
+    assert main(["form", "2021", target, "--from", source, "--force"]) == 0
     assert gs.read(target).report == example("2024-suqian-shizhengfu")
     assert main(["chart", source, str(tmp_path / "one.svg")]) == 0
     capsys.readouterr()
     for arguments in (
         ["form", "2021", str(tmp_path / "form.doc")],
-        ["form", "2021", target, "--year", "1"],
-        ["form", "2019", target, "--from", source],
-        ["form", "2021", target, "--from", str(tmp_path / "none.json")],
-        ["form", "2021", target, "--previous", str(tmp_path / "none.json")],
+        ["form", "2021", other, "--year", "1"],
+        ["form", "2019", other, "--from", source],
+        ["form", "2021", other, "--from", str(tmp_path / "none.json")],
+        ["form", "2021", other, "--previous", str(tmp_path / "none.json")],
         ["chart", source, str(tmp_path / "one.gif")],
         ["chart", str(tmp_path / "none.json"), str(tmp_path / "one.svg")],
     ):

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import attrs
 
 from govinfo_schema import files
 from govinfo_schema.batch import expand
 from govinfo_schema.batch import results as worked
+from govinfo_schema.cells import walk
 from govinfo_schema.check import check
-from govinfo_schema.errors import InvalidReport, MissingLibrary, UnreadableFile
+from govinfo_schema.errors import Error, InvalidReport, MissingLibrary, UnreadableFile
 from govinfo_schema.findings import Assessment, Finding, Label, spoken
+from govinfo_schema.formats import reason
 from govinfo_schema.model import Report
 from govinfo_schema.plausibility import plausible
 from govinfo_schema.recognise import Reading
@@ -42,6 +44,38 @@ class Result:
         """Whether anything that was read is in doubt."""
         return any(finding.level != "info" and finding.code.startswith("R-") for finding in self.findings)
 
+    @property
+    def figures(self) -> Mapping[str, Any]:
+        """The figures of the report by cell id."""
+        return dict(walk(self.report)) if self.report else {}
+
+    @property
+    def lost(self) -> frozenset[str]:
+        """The figures that are blank because what the document says of them is in doubt; a cell that is empty in it is not lost."""
+        named = {cell for each in self.findings if each.level != "info" and each.code.startswith("R-") for cell in each.cells}
+        return frozenset(cell for cell, value in self.figures.items() if value is None and cell in named)
+
+
+def sentence(error: Exception) -> Label:
+    """Say an error in one sentence in both languages; what nobody expected names its kind."""
+    said = (str(error).strip() or "-").splitlines()[0]
+    match error:
+        case UnreadableFile(path=path, problem=problem):
+            return Label(f"{path}: {problem.zh}", f"{path}: {problem.en}")
+        case MissingLibrary(problem=problem):
+            label: Label = problem
+        case InvalidReport(findings=(first, *_)):
+            label = first.label
+        case Error():
+            label = Label(said, said)
+        case OSError(filename=None):
+            label = spoken("no_output", problem=reason(error))
+        case MemoryError():
+            label = spoken("no_memory")
+        case _:
+            label = spoken("unexpected", kind=type(error).__name__, problem=said)
+    return label
+
 
 @attrs.frozen
 class Job:
@@ -65,6 +99,8 @@ class Job:
             return Result(path=path, verdict="unreadable", problem=error.problem)
         except InvalidReport as error:
             return Result(path=path, verdict="invalid" if error.is_report else "unreadable", findings=error.findings)
+        except Exception as error:  # noqa: BLE001 - no path stops the others
+            return Result(path=path, verdict="unreadable", problem=sentence(error))
         return self.of(path, reading)
 
     def table(self, path: str) -> Iterator[Result]:
