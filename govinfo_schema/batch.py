@@ -80,7 +80,7 @@ def _shared(job: Callable[[str], T], paths: Sequence[str], workers: int) -> Iter
         try:
             for path in paths:
                 with _uninterrupted():
-                    ahead.append(pool.submit(job, path))
+                    ahead.append(pool.submit(_work, job, path))
                 if len(ahead) > WINDOW * workers:
                     yield ahead.popleft().result()
             while ahead:
@@ -88,11 +88,8 @@ def _shared(job: Callable[[str], T], paths: Sequence[str], workers: int) -> Iter
         except BrokenProcessPool:
             return
         except BaseException:
-            end.close()
+            end.close()  # nothing is cancelled: a pool that has lost its processes trips over cancelled futures
             raise
-        finally:
-            for future in ahead:
-                future.cancel()
 
 
 @contextmanager
@@ -111,7 +108,6 @@ def _uninterrupted() -> Iterator[None]:
 def _follow(leash: Connection) -> None:
     """Begin a process of the pool: leave Ctrl-C to the parent, and end where the parent closes its end of the leash or is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, _leave)
     threading.Thread(target=_watch, args=(leash,), daemon=True).start()
 
 
@@ -126,9 +122,19 @@ def _watch(leash: Connection) -> None:
     os._exit(1)
 
 
+def _work(job: Callable[[str], T], path: str) -> T:
+    """Do the job for one path; told to end meanwhile, end the programs that the job has started first."""
+    signal.signal(signal.SIGTERM, _leave)
+    try:
+        return job(path)
+    except SystemExit:
+        os._exit(1)
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
 def _leave(*_: object) -> None:
-    """Leave what is under way, so that a program it has started ends with it."""
-    raise SystemExit(1)
+    raise SystemExit
 
 
 def as_worker() -> None:

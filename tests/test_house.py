@@ -53,7 +53,7 @@ ORDER = [
         f"cli.{name}"
         for name in (
             *("options", "process", "results", "output", "targets", "machines"),
-            *("checking", "explaining", "comparing", "writing", "form", "__init__"),
+            *("checking", "explaining", "comparing", "writing", "form", "command", "__init__"),
         )
     ),
     "__init__",

@@ -1,28 +1,8 @@
-"""
-The command line, thin: parse, call, print. It says everything in Chinese (``--lang zh``, the default) or in English.
-
-Whatever goes wrong is one line on standard error and an exit code; ``GOVINFO_SCHEMA_DEBUG=1`` shows where.
-"""
+"""The command line, thin. It says everything in Chinese (``--lang zh``, the default) or in English."""
 
 from __future__ import annotations
 
-import os
-import sys
-import traceback
 from collections.abc import Sequence
-from contextlib import suppress
-from typing import Final
-
-from govinfo_schema.batch import as_worker
-from govinfo_schema.cli import checking, comparing, explaining, form, writing
-from govinfo_schema.cli.options import ArgumentParser, parser
-from govinfo_schema.cli.output import Said, show
-from govinfo_schema.cli.process import Stopped, flush, open_streams, signals, silence
-from govinfo_schema.cli.results import sentence
-from govinfo_schema.findings import Lang
-
-BROKEN_PIPE: Final = 141
-"""128 + SIGPIPE: whoever read the output had enough."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,44 +12,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns: 0 nothing wrong; 1 a report does not conform or has an error; 2 something cannot be read or written, or the call is
     wrong, the highest applies; 128 + n where signal n ended it (130 Ctrl-C, 141 a reader that closed the pipe, 143 SIGTERM).
     """
-    as_worker()
-    open_streams()
-    lang: Lang = "zh"
     try:
-        with signals():
-            command = _parser()
-            try:
-                options = command.parse_args(arguments)
-            finally:
-                sys.stdout.flush()
-            lang = getattr(options, "lang", lang)
-            status: int = options.run(options)
-            sys.stdout.flush()
-            return status
+        from govinfo_schema.cli.command import run  # noqa: PLC0415 (Ctrl-C while all is imported is no traceback either)
+
+        return run(arguments)
     except KeyboardInterrupt:
         return 130
-    except Stopped as stop:
-        return int(stop.code or 0)
-    except BrokenPipeError:
-        silence(sys.stdout)
-        return BROKEN_PIPE
-    except Exception as error:  # noqa: BLE001 - no user is shown a traceback
-        _tell(error, lang)
-        return 2
-
-
-def _parser() -> ArgumentParser:
-    made, parsers = parser()
-    for module in (checking, explaining, comparing, writing, form):
-        module.commands(parsers)
-    return made
-
-
-def _tell(error: Exception, lang: Lang) -> None:
-    """Say in one line what went wrong; standard output and standard error are left so that nothing fails at exit."""
-    flush(sys.stdout)
-    with suppress(OSError):
-        if os.environ.get("GOVINFO_SCHEMA_DEBUG"):
-            traceback.print_exception(error)
-        show([Said(getattr(sentence(error), lang))], sys.stderr)
-    flush(sys.stderr)

@@ -38,6 +38,7 @@ class Result:
     assessment: Assessment | None = None
     findings: tuple[Finding, ...] = ()
     problem: Label | None = None
+    is_document: bool = False
 
     @property
     def doubtful(self) -> bool:
@@ -50,10 +51,17 @@ class Result:
         return dict(walk(self.report)) if self.report else {}
 
     @property
-    def lost(self) -> frozenset[str]:
-        """The figures that are blank because what the document says of them is in doubt; a cell that is empty in it is not lost."""
-        named = {cell for each in self.findings if each.level != "info" and each.code.startswith("R-") for cell in each.cells}
-        return frozenset(cell for cell, value in self.figures.items() if value is None and cell in named)
+    def unread(self) -> frozenset[str]:
+        """
+        The figures that could not be read of a document: those in doubt, and where most are blank, all that are.
+
+        A cell that is empty in a report that is filled in is not unread: it is blank, and so it was read.
+        """
+        blank = {cell for cell, value in self.figures.items() if value is None}
+        if self.is_document and 2 * len(blank) > len(self.figures):
+            return frozenset(blank)
+        doubts = [each for each in self.findings if each.level != "info" and each.code.startswith("R-")]
+        return frozenset(blank & {cell for each in doubts for cell in each.cells})
 
 
 def sentence(error: Exception) -> Label:
@@ -121,7 +129,14 @@ class Job:
         verdict: Verdict = "broken" if not assessment.ok else "unknown" if assessment.unknown else "held"
         odd = plausible(reading.report, self.previous) if self.whole else ()
         findings = (*reading.findings, *assessment.findings, *odd)
-        return Result(path=path, verdict=verdict, report=reading.report, assessment=assessment, findings=findings)
+        return Result(
+            path=path,
+            verdict=verdict,
+            report=reading.report,
+            assessment=assessment,
+            findings=findings,
+            is_document=bool(reading.sources),
+        )
 
 
 def results(paths: Sequence[str], job: Job) -> Iterator[Result]:
