@@ -14,10 +14,13 @@ from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Literal
 
 from govinfo_schema.errors import Error, MissingLibrary, UnreadableFile
 from govinfo_schema.findings import spoken
+
+IfExists = Literal["fail", "append", "replace"]
+"""What to do where the table of a database, or a file, is there already."""
 
 
 def content(path: str | os.PathLike[str], limit: int) -> bytes:
