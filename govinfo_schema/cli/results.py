@@ -112,16 +112,26 @@ class Job:
         return self.of(path, reading)
 
     def table(self, path: str) -> Iterator[Result]:
-        """Check every report of a table, each under the path and its number."""
+        """Check every report of a table, each under the path and its number; a faulty row is one that cannot be read."""
         try:
             readings = files.read_many(path)
         except (UnreadableFile, MissingLibrary) as error:
             yield Result(path=path, verdict="unreadable", problem=error.problem)
             return
-        if not readings:
+        faults = {each.operands["number"]: each for each in readings.findings if each.code == "R-RECORD"}
+        other = tuple(each for each in readings.findings if each.code != "R-RECORD")
+        count, waiting = len(readings) + len(faults), iter(readings)
+        if not count:
             yield Result(path=path, verdict="unreadable", problem=spoken("no_rows"))
-        for number, reading in enumerate(readings, 1):
-            yield self.of(path if len(readings) == 1 else f"{path}#{number}", reading)
+        for number in range(1, count + 1):
+            name = path if count == 1 else f"{path}#{number}"
+            if number in faults:
+                yield Result(path=name, verdict="unreadable", findings=(faults[number],))
+            else:
+                # What is said of the whole file is said once, with its first report.
+                reading = next(waiting)
+                yield self.of(name, attrs.evolve(reading, findings=(*other, *reading.findings)))
+                other = ()
 
     def of(self, path: str, reading: Reading) -> Result:
         """Check one report that was read."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 import attrs
 
@@ -21,11 +21,10 @@ from govinfo_schema.cli.output import Said, show
 from govinfo_schema.edition import edition
 from govinfo_schema.errors import Error, MissingLibrary, UnreadableFile
 from govinfo_schema.findings import Label, Lang, phrase, spoken
-from govinfo_schema.formats import DESCRIPTOR, placed, unreadable, unwritable
+from govinfo_schema.formats import DESCRIPTOR, IfExists, placed, unreadable, unwritable
 from govinfo_schema.formats import json as json_format
+from govinfo_schema.formats.tables import TABLE
 from govinfo_schema.model import Report
-
-Mode = Literal["fail", "append", "replace"]
 
 SLOW: Final = ("pdf", "office", "duckdb")
 """Formats that take long to open: of such a file only the kind is said."""
@@ -39,7 +38,7 @@ class Target:
 
     path: str
     force: bool = False
-    mode: Mode | None = None
+    mode: IfExists | None = None
 
     @contextmanager
     def placed(self) -> Iterator[str]:
@@ -56,6 +55,10 @@ class Target:
                     yield str(beside)
         except MissingLibrary as error:
             raise unreadable(self.path, "unwritable", problem=error.problem) from error
+        except UnreadableFile as error:
+            if error.problem == spoken("table_exists", table=TABLE):
+                raise unreadable(self.path, "exists.table", table=TABLE) from error
+            raise
 
     def write(self, report: Report) -> None:
         """
@@ -96,7 +99,7 @@ def claim(options: Namespace, path: str, sources: Sequence[str], suffixes: Seque
             raise
         raise unwritable(path, error) from error
     append = getattr(options, "append", False)
-    mode: Mode = "append" if append else "replace" if options.force else "fail"
+    mode: IfExists = "append" if append else "replace" if options.force else "fail"
     return Target(path, options.force, mode if is_base and Path(path).exists() else None)
 
 

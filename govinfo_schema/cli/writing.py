@@ -17,8 +17,9 @@ from govinfo_schema.cli import targets
 from govinfo_schema.cli.options import Namespace
 from govinfo_schema.cli.output import Said, lines, plain, show
 from govinfo_schema.cli.results import EXIT, Job, results
-from govinfo_schema.cli.targets import Mode, told
+from govinfo_schema.cli.targets import told
 from govinfo_schema.findings import phrase
+from govinfo_schema.formats import IfExists
 from govinfo_schema.formats import json as json_format
 from govinfo_schema.model import Report
 from govinfo_schema.pictures import SUFFIXES, chart
@@ -95,7 +96,7 @@ def _convert(options: Namespace) -> int:
     return gathering.status
 
 
-def _write(options: Namespace, reports: Iterable[Report], place: str, mode: Mode | None) -> None:
+def _write(options: Namespace, reports: Iterable[Report], place: str, mode: IfExists | None) -> None:
     if mode:
         files.write_many(reports, place, if_exists=mode)
     elif place != "-" and not place.lower().endswith(".json") and not options.mark:

@@ -16,7 +16,7 @@ from contextlib import contextmanager, nullcontext
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, Literal
 
 from govinfo_schema.errors import MissingLibrary, UnreadableFile
 from govinfo_schema.findings import Label, catalogue, spoken
@@ -27,6 +27,9 @@ PASSED_OVER: Final = frozenset(("thumbs.db", "ehthumbs.db", "desktop.ini", ".ds_
 """Files that an operating system puts into folders, by their names in small letters."""
 WAITS: Final = (0.05, 0.1, 0.2, 0.4)
 """So long, in seconds, to wait for another program that holds a file open, before each new try to replace it."""
+
+IfExists = Literal["fail", "append", "replace"]
+"""What to do where the table of a database, or a file, is there already."""
 
 
 def content(path: str | os.PathLike[str], limit: int) -> bytes:
