@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import random
 import shutil
@@ -14,7 +15,7 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -197,7 +198,8 @@ def test_names_of_any_length_that_the_disk_takes(name: str, folder: Path) -> Non
     assert not [path for path in folder.iterdir() if path.name.startswith(".govinfo")]
 
 
-def test_target_that_appears_meanwhile(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("folder")
+def test_target_that_appears_meanwhile(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that appears while a report is read is not replaced either."""
     report = gs.read("good.json")
 
@@ -254,6 +256,85 @@ def test_functions_replace_but_a_form(folder: Path) -> None:
     assert (folder / "filled.xlsx").read_bytes() != before
 
 
+# ---- databases --------------------------------------------------------------------------------------------------------
+
+
+def rows(path: Path | str) -> dict[str, int]:
+    """Count the rows of each table of a database, and close it."""
+    if str(path).endswith(".duckdb"):
+        duckdb = pytest.importorskip("duckdb")
+        with duckdb.connect(str(path)) as base:
+            names = [name for (name,) in base.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
+            return {name: base.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names}  # noqa: S608 (names of a test)
+    with closing(sqlite3.connect(path)) as base:
+        names = [name for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {name: base.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in names}  # noqa: S608 (names of a test)
+
+
+def execute(path: str, *lines: str) -> None:
+    """Run lines of SQL in a database of either kind."""
+    connect = pytest.importorskip("duckdb").connect if path.endswith(".duckdb") else sqlite3.connect
+    with closing(connect(path)) as base:
+        for line in lines:
+            base.execute(line)
+        base.commit()
+
+
+@pytest.mark.parametrize("path", ["theirs.sqlite", "theirs.db", "theirs.duckdb"])
+def test_database_that_exists(path: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A table is added to a database that exists; one that is there stays, unless it is added to or replaced; no other is touched."""
+    execute(path, "CREATE TABLE people (name TEXT)", "INSERT INTO people VALUES ('甲'), ('乙')")
+    assert main(["convert", "good.json", path]) == 0
+    assert rows(path) == {"people": 2, "reports": 1}
+    before = (folder / path).read_bytes()
+    capsys.readouterr()
+    assert main(["convert", "bad.json", path]) == 2
+    assert "--append" in (printed := capsys.readouterr().err)
+    assert len(printed.splitlines()) == 1
+    assert (folder / path).read_bytes() == before
+    assert main(["convert", "--append", "bad.json", path]) == 0
+    assert rows(path) == {"people": 2, "reports": 2}
+    assert main(["convert", "--force", "good.json", path]) == 0
+    assert rows(path) == {"people": 2, "reports": 1}
+    assert gs.read(path).report == gs.read("good.json").report
+    assert main(["convert", "--force", "notes.md", path]) == 2
+    assert rows(path) == {"people": 2, "reports": 1}, "where nothing can be read nothing is replaced"
+
+
+def _locked(path: Path) -> Any:
+    base = sqlite3.connect(path, isolation_level=None)
+    base.execute("BEGIN EXCLUSIVE")
+    return closing(base)
+
+
+def _cut(path: Path) -> Any:
+    path.write_bytes(path.read_bytes()[:5000])
+    return nullcontext()
+
+
+def _overwritten(path: Path) -> Any:
+    path.write_bytes(b"of somebody else")
+    return nullcontext()
+
+
+@pytest.mark.parametrize("options", [[], ["--append"], ["--force"]])
+@pytest.mark.parametrize("spoil", [_locked, _cut, _overwritten])
+def test_database_that_is_spoilt(
+    spoil: Any, options: list[str], folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A database that is locked, cut short or none is neither read nor written: one line, 2, and every byte in its place."""
+    monkeypatch.setattr("govinfo_schema.formats.sqlite.WAIT", 0.1)
+    path = folder / "good.sqlite"
+    with spoil(path):
+        before = path.read_bytes()
+        assert main(["convert", "bad.json", "good.sqlite", *options]) == 2
+        printed = capsys.readouterr().err
+        assert (len(printed.splitlines()), "Traceback" in printed, "程序出错" in printed) == (1, False, False)
+        assert path.read_bytes() == before
+        assert main(["check", "good.sqlite"]) == 2
+        assert spoil is not _locked or "数据库正被别的程序使用" in capsys.readouterr().out
+
+
 # ---- what is read, and how many -------------------------------------------------------------------------------------
 
 
@@ -264,8 +345,6 @@ def test_convert_says_how_many_of_how_many(folder: Path, capsys: pytest.CaptureF
     assert capsys.readouterr().err.splitlines()[-1] == "共 2 份，写入 1 份：out.csv"
     assert len(gs.read_many("out.csv")) == 1
     assert main(["convert", "folder.json", "out.jsonl", "--format", "json"]) == 2
-    import json
-
     facts = json.loads(capsys.readouterr().out)
     assert facts["summary"] == {"count": 2, "written": 1}
     assert [each["verdict"] for each in facts["results"]] == ["unreadable", "held"]
@@ -317,11 +396,12 @@ def test_few_figures_are_no_clean_bill(folder: Path, capsys: pytest.CaptureFixtu
 
 
 @pytest.mark.parametrize(
-    ("module", "target", "package"),
-    [("openpyxl", "out.xlsx", "openpyxl"), ("pyarrow", "out.parquet", "pyarrow"), ("matplotlib", "out.svg", "matplotlib")],
+    ("module", "target"),
+    [("openpyxl", "out.xlsx"), ("pyarrow", "out.parquet"), ("matplotlib", "out.svg")],
 )
+@pytest.mark.usefixtures("folder")
 def test_library_that_is_missing_for_writing(
-    module: str, target: str, package: str, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    module: str, target: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A library that is missing for writing is named as such, with the line that installs it and not us."""
     for name in [module, *(each for each in sys.modules if each.startswith(f"{module}."))]:
@@ -331,15 +411,16 @@ def test_library_that_is_missing_for_writing(
     assert capsys.readouterr().err.startswith(f"{target}: 写不了：")
     assert main([command, "good.json", target, "--lang", "en"]) == 2
     printed = capsys.readouterr().err
-    assert printed.rstrip().endswith(f"pip install {package}")
+    assert printed.rstrip().endswith(f"pip install {module}")
     assert "govinfo-schema[" not in printed
     assert "CANNOT BE READ" not in printed
 
 
 @pytest.mark.parametrize("error", [MemoryError(), RecursionError("too deep"), KeyError("x"), ValueError(), ZeroDivisionError("by zero")])
 @pytest.mark.parametrize("place", ["files.read", "cli.results.check", "cli.explaining.locate"])
+@pytest.mark.usefixtures("folder")
 def test_unexpected_error_is_one_line(
-    error: Exception, place: str, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    error: Exception, place: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """An error that nobody thought of is one line and exit code 2, never a traceback and never a verdict on the report."""
 
@@ -502,18 +583,19 @@ def test_frozen_program_reads_folders(many: Path, tmp_path: Path) -> None:
 def full_disk() -> Iterator[Path]:
     """Mount a disk of 64 KB."""
     folder = Path(tempfile.mkdtemp())
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder], check=False, capture_output=True)
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder], check=False, capture_output=True)  # noqa: S607
     if mounted.returncode:
         pytest.skip("needs the right to mount a disk")
     yield folder
-    subprocess.run(["umount", folder], check=True)
+    subprocess.run(["umount", folder], check=True)  # noqa: S607
     folder.rmdir()
 
 
 @POSIX
 @pytest.mark.full
 @pytest.mark.parametrize("suffix", ["json", "docx", "html", "csv", "jsonl", "parquet", "sqlite", "duckdb", "xlsx", "svg"])
-def test_full_disk(suffix: str, full_disk: Path, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.usefixtures("folder")
+def test_full_disk(suffix: str, full_disk: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """On a disk that is full the file that is there stays, nothing is beside it, and one line says that the disk is full."""
     (full_disk / "old.txt").write_bytes(bytes(62_000))
     target = full_disk / f"out.{suffix}"
@@ -528,7 +610,8 @@ def test_full_disk(suffix: str, full_disk: Path, folder: Path, capsys: pytest.Ca
 
 @POSIX
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only the administrator can be somebody else")
-def test_folder_that_may_only_be_read(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.usefixtures("folder")
+def test_folder_that_may_only_be_read(capsys: pytest.CaptureFixture[str]) -> None:
     """In a folder, or onto a file, that may only be read, nobody but the administrator writes: one line, and not a byte changes."""
     place = Path(tempfile.mkdtemp())
     shutil.copy("good.json", place / "own.json")
@@ -549,10 +632,3 @@ def test_folder_that_may_only_be_read(folder: Path, capsys: pytest.CaptureFixtur
     assert (statuses, len(printed), all("没有权限" in line for line in printed)) == ([2, 2], 2, True)
     assert contents(place) == before
     shutil.rmtree(place)
-
-
-def tables(path: Path) -> Mapping[str, int]:
-    """Count the rows of each table of an SQLite database."""
-    with closing(sqlite3.connect(path)) as database:
-        names = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        return {name: database.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in names}  # noqa: S608 (names of a test)

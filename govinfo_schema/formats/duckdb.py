@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
+from govinfo_schema.errors import UnreadableFile
 from govinfo_schema.findings import Finding
 from govinfo_schema.formats import IfExists, library, readable, unreadable
 from govinfo_schema.formats.parquet import BATCH, batches, rows_of, schema
@@ -47,7 +48,7 @@ def read_many(path: str | os.PathLike[str]) -> Iterator[Report | Finding]:
             in_batches = getattr(found, "to_arrow_reader", None) or found.fetch_arrow_reader
             yield from reports_of(path, own, rows_of(in_batches(BATCH)))
     except duckdb.Error as error:
-        raise unreadable(path, "bad_table", problem=str(error).partition("\n")[0]) from error
+        raise _refused(path, "bad_table", error) from error
 
 
 def write_many(reports: Iterable[Report], path: str | os.PathLike[str], if_exists: IfExists | None = None) -> None:
@@ -68,7 +69,7 @@ def write_many(reports: Iterable[Report], path: str | os.PathLike[str], if_exist
                 base.execute("ROLLBACK")
                 raise
     except duckdb.Error as error:
-        raise unreadable(path, "unwritable", problem=str(error).partition("\n")[0]) from error
+        raise _refused(path, "unwritable", error) from error
 
 
 def _insert(base: Any, reports: Iterable[Report], path: str | os.PathLike[str], if_exists: IfExists | None) -> None:
@@ -106,6 +107,12 @@ def _existing(base: Any, path: str | os.PathLike[str]) -> dict[str, str] | None:
     if kinds != [("BASE TABLE",)]:
         raise unreadable(path, "no_plain_table", table=TABLE)
     return {name: kind for name, kind, *_ in base.execute("DESCRIBE main.reports").fetchall()}
+
+
+def _refused(path: str | os.PathLike[str], name: str, error: Exception) -> UnreadableFile:
+    """Make the error of a database: locked by another program, or with the first line of what DuckDB says of it."""
+    said = str(error).partition("\n")[0]
+    return unreadable(path, "locked") if "Could not set lock" in said else unreadable(path, name, problem=said)
 
 
 def _quoted(name: str) -> str:

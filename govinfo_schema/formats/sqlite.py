@@ -14,6 +14,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
+from govinfo_schema.errors import UnreadableFile
 from govinfo_schema.findings import Finding
 from govinfo_schema.formats import IfExists, readable, unreadable
 from govinfo_schema.formats.tables import TABLE, database, reports_of, step
@@ -52,7 +53,7 @@ def read_many(path: str | os.PathLike[str]) -> Iterator[Report | Finding]:
             cursor = base.execute(f"SELECT {', '.join(map(_quoted, names)) or 'NULL'} FROM reports ORDER BY rowid")  # noqa: S608 (our own names)
             yield from reports_of(path, names, (_values(row, special) for row in cursor))
     except sqlite3.Error as error:
-        raise unreadable(path, "bad_table", problem=error) from error
+        raise _refused(path, "bad_table", error) from error
 
 
 def write_many(reports: Iterable[Report], path: str | os.PathLike[str], if_exists: IfExists | None = None) -> None:
@@ -73,7 +74,7 @@ def write_many(reports: Iterable[Report], path: str | os.PathLike[str], if_exist
                 marks = ", ".join("?" * len(columns()))
                 base.executemany(f"INSERT INTO reports ({names}) VALUES ({marks})", map(_row, reports))  # noqa: S608 (our own names)
     except sqlite3.Error as error:
-        raise unreadable(path, "unwritable", problem=error) from error
+        raise _refused(path, "unwritable", error) from error
 
 
 def _prepare(base: sqlite3.Connection, path: str | os.PathLike[str], if_exists: IfExists | None) -> None:
@@ -133,6 +134,12 @@ def _values(row: Sequence[Any], special: Sequence[tuple[int, Type]]) -> Sequence
         elif isinstance(value, str):
             values[index] = typed(value, kind)
     return values
+
+
+def _refused(path: str | os.PathLike[str], name: str, error: sqlite3.Error) -> UnreadableFile:
+    """Make the error of a database: locked by another program, or with what SQLite says of it."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return unreadable(path, "locked") if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) else unreadable(path, name, problem=error)
 
 
 def _text(data: bytes) -> str:
