@@ -80,7 +80,7 @@ def claim(options: Namespace, path: str, sources: Sequence[str], suffixes: Seque
     Raises: UnreadableFile where the suffix cannot be written, the path is one of the sources, under whatever name, or exists and
     may not be replaced, or cannot be written at all.
     """
-    if path == "-":
+    if path == "-" and not suffixes:
         return Target(path)
     if suffixes and not path.lower().endswith(tuple(suffixes)):
         raise unreadable(path, "suffix", suffix=Path(path).suffix, suffixes=" ".join(suffixes))

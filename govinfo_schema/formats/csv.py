@@ -30,7 +30,7 @@ from govinfo_schema.cells import closest
 from govinfo_schema.edition import EDITIONS, edition
 from govinfo_schema.errors import InvalidReport
 from govinfo_schema.findings import Finding, Label, spoken
-from govinfo_schema.formats import content, opened, placed, put, unreadable
+from govinfo_schema.formats import DESCRIPTOR, content, opened, placed, unreadable
 from govinfo_schema.formats.tables import faulty, reader_of
 from govinfo_schema.model import Report
 from govinfo_schema.records import FIELDS, Column, Type, columns, from_record, to_record, typed
@@ -109,13 +109,13 @@ def write_many(reports: Iterable[Report], path: str | os.PathLike[str]) -> None:
     Raises: UnreadableFile if the path cannot be written.
     """
     tidy = os.fspath(path).lower().endswith(".tidy.csv")
-    with placed(path) as beside, beside.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file, lineterminator="\r\n")
-        writer.writerow(TIDY if tidy else [column.name for column in columns()])
-        for number, report in enumerate(reports, 1):
-            writer.writerows(_tidy_rows(number, report) if tidy else [_wide_row(report)])
-    if os.fspath(path) != "-":
-        put(_descriptor(Path(path), tidy=tidy), Path(path).with_suffix(".datapackage.json"))
+    with placed(path) as beside:
+        with beside.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file, lineterminator="\r\n")
+            writer.writerow(TIDY if tidy else [column.name for column in columns()])
+            for number, report in enumerate(reports, 1):
+                writer.writerows(_tidy_rows(number, report) if tidy else [_wide_row(report)])
+        beside.with_suffix(DESCRIPTOR).write_bytes(_descriptor(Path(path), tidy=tidy))
 
 
 # ---- lines and records ----------------------------------------------------------------------------------------------
