@@ -40,7 +40,21 @@ ORDER = [
     "pictures",
     *(
         f"formats.{name}"
-        for name in ("json", "tables", "jsonl", "csv", "parquet", "duckdb", "sqlite", "encodings", "html", "markdown", "text", "streams", "pdf")
+        for name in (
+            "json",
+            "tables",
+            "jsonl",
+            "csv",
+            "parquet",
+            "duckdb",
+            "sqlite",
+            "encodings",
+            "html",
+            "markdown",
+            "text",
+            "streams",
+            "pdf",
+        )
     ),
     *(f"formats.{name}" for name in ("package", "compound", "numbering", "docx", "sheet", "ods", "xls", "xlsx", "office", "printing")),
     "conversion",

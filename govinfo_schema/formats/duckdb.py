@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any, Final
 
 from govinfo_schema.findings import Finding
@@ -59,16 +60,31 @@ def write_many(reports: Iterable[Report], path: str | os.PathLike[str], if_exist
     """
     duckdb = library("duckdb", "duckdb")
     try:
-        with database(path, detect) as (where, _), duckdb.connect(str(where), config=_CLOSED) as base:
-            base.execute("BEGIN TRANSACTION")
-            try:
-                _insert(base, reports, path, if_exists)
-                base.execute("COMMIT")
-            except BaseException:
-                base.execute("ROLLBACK")
-                raise
+        with database(path, detect) as (where, new):
+            if not new:
+                _refuse_cut_short(duckdb, path)
+            with duckdb.connect(str(where), config=_CLOSED) as base:
+                base.execute("BEGIN TRANSACTION")
+                try:
+                    _insert(base, reports, path, if_exists)
+                    base.execute("COMMIT")
+                except BaseException:
+                    base.execute("ROLLBACK")
+                    raise
     except duckdb.Error as error:
         raise unreadable(path, "unwritable", problem=str(error).partition("\n")[0]) from error
+
+
+def _refuse_cut_short(duckdb: Any, path: str | os.PathLike[str]) -> None:
+    """
+    Make sure that a database has all its blocks: DuckDB itself finds out when it needs one that is missing.
+
+    Raises: UnreadableFile.
+    """
+    with duckdb.connect(os.fspath(path), read_only=True, config=_CLOSED) as base:
+        ((blocks, size),) = base.execute("SELECT total_blocks, block_size FROM pragma_database_size()").fetchall()
+    if Path(path).stat().st_size < blocks * size:
+        raise unreadable(path, "cut_short")
 
 
 def _insert(base: Any, reports: Iterable[Report], path: str | os.PathLike[str], if_exists: IfExists | None) -> None:
