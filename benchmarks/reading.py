@@ -2,7 +2,8 @@
 Measure how long it takes to read one report out of each kind of file, beside the library that only parses it, a folder of many, and
 tables of many reports beside the same in JSON lines.
 
-``python benchmarks/reading.py tables [COUNT]`` measures the tables alone. Run it in an environment with ``--group bench``. A PDF and a .doc are measured where LibreOffice is installed.
+``python benchmarks/reading.py tables [COUNT]`` measures the tables alone. Run it in an environment with ``--group bench``. A PDF and
+a .doc are measured where LibreOffice is installed.
 """
 
 from __future__ import annotations

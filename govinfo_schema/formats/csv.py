@@ -67,6 +67,8 @@ _RISKY: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
 
 def detect(head: bytes) -> bool:
     """Tell by the names in the first line whether it is a table of reports."""
+    if b"edition" not in head.replace(b"\0", b""):
+        return False
     lines = head.decode(_marked(head) or "utf-8", errors="replace").splitlines(keepends=True)
     delimiter, _, line = _first(iter(lines))
     try:
