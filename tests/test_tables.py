@@ -311,6 +311,8 @@ def test_spoilt_bytes_in_one_row(tmp_path: Path) -> None:
         (lambda rows: [*rows[:20], [*rows[20][:8], "5.5"], *rows[21:]], 21),
         (lambda rows: [*rows[:20], rows[20][:6], *rows[21:]], 21),
         (lambda rows: [*rows[:3], *rows[4:], rows[3]], 601),
+        (lambda rows: [*rows[:3], [rows[3][0], "另一单位", *rows[3][2:]], *rows[4:]], 4),
+        (lambda rows: [*rows[:3], [rows[3][0], "另一单位", *rows[3][2:]], *rows[4:]], 4),
     ],
 )
 def test_tidy_lines_that_do_not_fit(spoil: Callable[[list[list[str]]], list[list[str]]], line: int, tmp_path: Path) -> None:
@@ -564,6 +566,8 @@ def test_database_that_is_locked_or_cut_short(suffix: str, tmp_path: Path, monke
         other.stdout.readline()
         with pytest.raises(gs.UnreadableFile) as caught:
             gs.write(gs.generate(1), path, if_exists="append")
+        with pytest.raises(gs.UnreadableFile, match="cannot be opened"):
+            gs.read_many(path)
         other.kill()
     assert "\n" not in str(caught.value)
     assert len(gs.read_many(path)) == 20

@@ -50,7 +50,8 @@ def read_many(path: str | os.PathLike[str]) -> Iterator[Report | Finding]:
             plain = are_plain(batches_read.schema.types)
             yield from reports_of(path, own, rows_of(batches_read), plain=plain)
     except duckdb.Error as error:
-        raise unreadable(path, "bad_table", problem=str(error).partition("\n")[0]) from error
+        problem = str(error).partition("\n")[0]
+        raise unreadable(path, "denied" if "lock on file" in problem else "bad_table", problem=problem) from error
 
 
 def _names(duckdb: Any, base: Any) -> list[str]:

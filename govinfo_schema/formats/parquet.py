@@ -8,6 +8,7 @@ from functools import cache
 from itertools import islice
 from typing import Any, Final
 
+from govinfo_schema.errors import Error
 from govinfo_schema.findings import Finding
 from govinfo_schema.formats import library, placed, readable, unreadable
 from govinfo_schema.formats.tables import reports_of
@@ -44,6 +45,8 @@ def read_many(path: str | os.PathLike[str]) -> Iterator[Report | Finding]:
             plain = are_plain(field.type for field in file.schema_arrow if field.name in known)
             yield from reports_of(path, names, rows_of(file.iter_batches(BATCH, columns=names)), plain=plain)
     except (pyarrow.ArrowException, OSError) as error:
+        if isinstance(error, Error):
+            raise
         raise unreadable(path, "bad_table", problem=str(error).partition("\n")[0].removesuffix("\\n")) from error
 
 

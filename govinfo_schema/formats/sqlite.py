@@ -41,7 +41,7 @@ def read_many(path: str | os.PathLike[str]) -> Iterator[Report | Finding]:
     readable(path)
     kinds = {column.name: column.type for column in columns()}
     try:
-        with closing(sqlite3.connect(f"{Path(path).resolve().as_uri()}?mode=ro", uri=True)) as base:
+        with closing(sqlite3.connect(f"{Path(path).resolve().as_uri()}?mode=ro", uri=True, timeout=WAIT)) as base:
             base.execute("PRAGMA trusted_schema = OFF")
             base.text_factory = _text
             if not base.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND lower(name) = 'reports'").fetchone():
@@ -52,7 +52,8 @@ def read_many(path: str | os.PathLike[str]) -> Iterator[Report | Finding]:
             cursor = base.execute(f"SELECT {', '.join(map(_quoted, names)) or 'NULL'} FROM reports ORDER BY rowid")  # noqa: S608 (our own names)
             yield from reports_of(path, names, (_values(row, special) for row in cursor))
     except sqlite3.Error as error:
-        raise unreadable(path, "bad_table", problem=error) from error
+        busy = getattr(error, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_CANTOPEN", "SQLITE_IOERR"))
+        raise unreadable(path, "denied" if busy else "bad_table", problem=error) from error
 
 
 def write_many(reports: Iterable[Report], path: str | os.PathLike[str], if_exists: IfExists | None = None) -> None:
