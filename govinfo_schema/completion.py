@@ -9,16 +9,12 @@ from typing import Any
 import attrs
 
 from govinfo_schema.cells import replace, walk
-from govinfo_schema.findings import Frozen
+from govinfo_schema.findings import frozen
 from govinfo_schema.model import MAX_COUNT, Report, is_undivided
 from govinfo_schema.rules import equations
 
 Sum = tuple[Mapping[str, Fraction], Fraction]
 """Unknown figures with their coefficients, and what they must come to."""
-
-
-def _frozen(mapping: Mapping[str, int]) -> Mapping[str, int]:
-    return Frozen(mapping)
 
 
 @attrs.frozen(kw_only=True)
@@ -30,7 +26,7 @@ class Completion:
     """
 
     report: Report
-    derived: Mapping[str, int] = attrs.field(hash=False, converter=_frozen)
+    derived: Mapping[str, int] = attrs.field(hash=False, converter=frozen)
     left: tuple[str, ...]
 
 

@@ -65,7 +65,7 @@ def loads(data: bytes | str, *, edition: EditionName | None = None) -> Report:
     if edition is not None and edition not in EDITIONS:
         raise UnknownEdition(f"no edition {edition!r} of the form; there are {' and '.join(EDITIONS)}")
     text = _text(data)
-    report = decode(text)
+    report = _decode(text)
     if report is None or edition not in (None, report.edition):
         return from_dict(_parse(text), edition=edition)
     return report
@@ -189,7 +189,7 @@ def _keys(hint: Any, other: type) -> int:
     return sum(1 + _keys(field.type, other) for field in attrs.fields(cls)) if attrs.has(cls) else 0
 
 
-def decode(text: bytes) -> Report | None:
+def _decode(text: bytes) -> Report | None:
     """Read a text that is surely a report, fast; None where it is not sure."""
     if text.rfind(b'"not_supplemented_in_time"') >= 0:
         decoder, keys = _decoder("2021", undivided=False)

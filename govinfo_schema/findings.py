@@ -39,6 +39,11 @@ class Frozen(dict[K, V]):
         return self
 
 
+def frozen(mapping: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Give a mapping that cannot be changed; the one given may be."""
+    return Frozen(mapping)
+
+
 @attrs.frozen
 class Label:
     """A text in both languages; *zh* is the wording of the form where the form has one."""
@@ -116,7 +121,7 @@ class Finding:
     difference: int | None = None
     rule: Cited | None = None
     symptoms: tuple[Equation, ...] = ()
-    operands: Mapping[str, Any] = attrs.field(factory=dict, hash=False, repr=False)
+    operands: Mapping[str, Any] = attrs.field(factory=dict, converter=frozen, hash=False, repr=False)
 
     def message(self, lang: Lang = "zh") -> str:
         """Say it in one sentence, in Chinese (``zh``) or in English (``en``)."""

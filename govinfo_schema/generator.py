@@ -10,7 +10,7 @@ import attrs
 
 from govinfo_schema.cells import replace, walk
 from govinfo_schema.edition import EditionName
-from govinfo_schema.findings import Frozen
+from govinfo_schema.findings import frozen
 from govinfo_schema.model import Report, blank, is_undivided
 from govinfo_schema.rules import equations
 
@@ -23,18 +23,14 @@ COLUMNS: Final = (
 )
 
 
-def _frozen(mapping: Mapping[str, int]) -> Mapping[str, int]:
-    return Frozen(mapping)
-
-
 @attrs.frozen(kw_only=True)
 class Damaged:
     """A report with labelled damage: its *kind*, and what was in each cell that differs (*right*) and is there now (*wrong*)."""
 
     report: Report
     kind: Damage
-    right: Mapping[str, int] = attrs.field(hash=False, converter=_frozen)
-    wrong: Mapping[str, int] = attrs.field(hash=False, converter=_frozen)
+    right: Mapping[str, int] = attrs.field(hash=False, converter=frozen)
+    wrong: Mapping[str, int] = attrs.field(hash=False, converter=frozen)
 
 
 def generate(seed: int, edition: EditionName = "2021", *, undivided: bool = False) -> Report:

@@ -17,7 +17,7 @@ import attrs
 import msgspec
 
 from govinfo_schema.cells import get, walk
-from govinfo_schema.convert import decode, from_dict, to_dict
+from govinfo_schema.convert import _decode, from_dict, to_dict
 from govinfo_schema.edition import CURRENT, EDITIONS, EditionName, edition
 from govinfo_schema.errors import InvalidReport
 from govinfo_schema.findings import Finding, Label, spoken
@@ -134,7 +134,7 @@ class RowReader:
         foreign = [index for index in plan.foreign if row[index] is not None]
         if not foreign and (self._plain or self.PLAIN.issuperset(map(type, row))):
             try:
-                report = decode(_ENCODER.encode(_with_notes(plan.nested(row, _decimal_text))))
+                report = _decode(_ENCODER.encode(_with_notes(plan.nested(row, _decimal_text))))
             except (ValueError, OverflowError, RecursionError):
                 report = None
             if report is not None:
@@ -174,7 +174,7 @@ class _Plan:
     foreign: tuple[int, ...]
 
 
-_ENCODER: Final = msgspec.json.Encoder()
+_ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
 
 
 @lru_cache(maxsize=64)
@@ -254,15 +254,13 @@ def _with_notes(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _set(data: dict[str, Any], path: str, value: Any) -> None:
-    """Put a value at a path that the report does not have, for the schema to name; where it cannot stand there, at the top."""
-    *above, last = path.split(".")
-    node: Any = data
-    for name in above:
-        node = node.setdefault(name, {}) if isinstance(node, dict) else None
-    if isinstance(node, dict) and last not in node:
-        node[last] = value
-    else:
-        data[path] = value
+    """Put a value where the report has nothing, below the last part of the path that it has, for the schema to name."""
+    node, rest = data, path
+    while isinstance(inner := node.get(rest.partition(".")[0]), dict) and "." in rest:
+        node, rest = inner, rest.partition(".")[2]
+    if rest in node:
+        node, rest = data, f"{path}."
+    node[rest] = value
 
 
 def _label(name: str) -> Label:

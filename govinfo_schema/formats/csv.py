@@ -67,6 +67,8 @@ _RISKY: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
 
 def detect(head: bytes) -> bool:
     """Tell by the names in the first line whether it is a table of reports."""
+    if b"edition" not in head.replace(b"\0", b""):
+        return False
     lines = head.decode(_marked(head) or "utf-8", errors="replace").splitlines(keepends=True)
     delimiter, _, line = _first(iter(lines))
     try:
@@ -93,6 +95,8 @@ def read_many(path: str | os.PathLike[str]) -> Iterator[Report | Finding]:
         if isinstance(header, Label):
             raise unreadable(path, "bad_table", problem=header)
         names = _names(header)
+        if not any(names):
+            raise unreadable(path, "empty_document")
         tidy = _TIDY_NEEDS.issubset(names)
         known = TIDY if tidy else {column.name: column.type for column in columns()}
         if "edition" not in names:
@@ -316,6 +320,8 @@ def _groups(names: Sequence[str], at: Mapping[str, int], records: Iterator[tuple
         if len(row) <= widest:
             row.extend([""] * (widest + 1 - len(row)))
         key = key_of(row)
+        if group and key != group.key and _is_of(group, key, row[at["cell"]], at["cell"]):
+            group.key, group.problem = key, group.problem or (line, spoken("torn_head"))
         if group is None or key != group.key:
             if group:
                 yield group
@@ -324,6 +330,11 @@ def _groups(names: Sequence[str], at: Mapping[str, int], records: Iterator[tuple
         last = None
     if group or last:
         yield group or _Group((), problem=last)
+
+
+def _is_of(group: _Group, key: tuple[str, ...], cell: str, at: int) -> bool:
+    """Tell whether a line with another body, year or edition is of the same report: by its number, and a cell that was not yet there."""
+    return bool(key[0]) and key[0] == group.key[0] and all(row[at] != cell for _, row in group.lines)
 
 
 def _torn(names: Sequence[str], row: Sequence[str]) -> Label | None:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any, Final
 
 from govinfo_schema.errors import UnreadableFile
 from govinfo_schema.findings import Finding
 from govinfo_schema.formats import IfExists, library, readable, unreadable
-from govinfo_schema.formats.parquet import BATCH, batches, rows_of, schema
+from govinfo_schema.formats.parquet import BATCH, are_plain, batches, rows_of, schema
 from govinfo_schema.formats.tables import TABLE, database, reports_of, step
 from govinfo_schema.model import Report
 from govinfo_schema.records import columns
@@ -39,16 +40,27 @@ def read_many(path: str | os.PathLike[str]) -> Iterator[Report | Finding]:
     readable(path)
     try:
         with duckdb.connect(os.fspath(path), read_only=True, config=_CLOSED) as base:
-            told = base.execute("SELECT column_name FROM duckdb_columns() WHERE table_name = 'reports'").fetchall()
-            own = [column.name for column in columns() if (column.name,) in told]
+            known = {column.name for column in columns()}
+            own = [name for name in _names(duckdb, base) if name in known]
             if not own:
                 raise unreadable(path, "no_table", table=TABLE)
             found = base.sql(f"SELECT {', '.join(map(_quoted, own))} FROM reports")  # noqa: S608 (names of our own, in the order of the rows)
             # DuckDB 1 has the same method under another name.
             in_batches = getattr(found, "to_arrow_reader", None) or found.fetch_arrow_reader
-            yield from reports_of(path, own, rows_of(in_batches(BATCH)))
+            batches_read = in_batches(BATCH)
+            plain = are_plain(batches_read.schema.types)
+            yield from reports_of(path, own, rows_of(batches_read), plain=plain)
     except duckdb.Error as error:
         raise _refused(path, "bad_table", error) from error
+
+
+def _names(duckdb: Any, base: Any) -> list[str]:
+    """Give the columns of the table, none where there is no such table."""
+    try:
+        names: list[str] = base.sql("FROM reports").columns
+    except duckdb.CatalogException:
+        return []
+    return names
 
 
 def write_many(reports: Iterable[Report], path: str | os.PathLike[str], if_exists: IfExists | None = None) -> None:
@@ -60,16 +72,31 @@ def write_many(reports: Iterable[Report], path: str | os.PathLike[str], if_exist
     """
     duckdb = library("duckdb", "duckdb")
     try:
-        with database(path, detect) as (where, _), duckdb.connect(str(where), config=_CLOSED) as base:
-            base.execute("BEGIN TRANSACTION")
-            try:
-                _insert(base, reports, path, if_exists)
-                base.execute("COMMIT")
-            except BaseException:
-                base.execute("ROLLBACK")
-                raise
+        with database(path, detect) as (where, new):
+            if not new:
+                _refuse_cut_short(duckdb, path)
+            with duckdb.connect(str(where), config=_CLOSED) as base:
+                base.execute("BEGIN TRANSACTION")
+                try:
+                    _insert(base, reports, path, if_exists)
+                    base.execute("COMMIT")
+                except BaseException:
+                    base.execute("ROLLBACK")
+                    raise
     except duckdb.Error as error:
         raise _refused(path, "unwritable", error) from error
+
+
+def _refuse_cut_short(duckdb: Any, path: str | os.PathLike[str]) -> None:
+    """
+    Make sure that a database has all its blocks: DuckDB itself finds out when it needs one that is missing.
+
+    Raises: UnreadableFile.
+    """
+    with duckdb.connect(os.fspath(path), read_only=True, config=_CLOSED) as base:
+        ((blocks, size),) = base.execute("SELECT total_blocks, block_size FROM pragma_database_size()").fetchall()
+    if Path(path).stat().st_size < blocks * size:
+        raise unreadable(path, "cut_short")
 
 
 def _insert(base: Any, reports: Iterable[Report], path: str | os.PathLike[str], if_exists: IfExists | None) -> None:

@@ -8,6 +8,7 @@ from functools import cache
 from itertools import islice
 from typing import Any, Final
 
+from govinfo_schema.errors import Error
 from govinfo_schema.findings import Finding
 from govinfo_schema.formats import library, placed, readable, unreadable
 from govinfo_schema.formats.tables import reports_of
@@ -41,9 +42,11 @@ def read_many(path: str | os.PathLike[str]) -> Iterator[Report | Finding]:
     try:
         with parquet.ParquetFile(os.fspath(path)) as file:
             names = [name for name in file.schema_arrow.names if name in known]
-            plain = all(field.type in set(_types().values()) for field in file.schema_arrow if field.name in known)
+            plain = are_plain(field.type for field in file.schema_arrow if field.name in known)
             yield from reports_of(path, names, rows_of(file.iter_batches(BATCH, columns=names)), plain=plain)
     except (pyarrow.ArrowException, OSError) as error:
+        if isinstance(error, Error):
+            raise
         raise unreadable(path, "bad_table", problem=str(error).partition("\n")[0].removesuffix("\\n")) from error
 
 
@@ -69,6 +72,11 @@ def batches(reports: Iterable[Report], path: str | os.PathLike[str]) -> Iterator
             yield pyarrow.RecordBatch.from_pylist(records, schema=schema())
         except pyarrow.ArrowInvalid as error:
             raise unreadable(path, "bad_amount", decimals=DECIMALS) from error
+
+
+def are_plain(types: Iterable[Any]) -> bool:
+    """Tell whether the types of Arrow columns are those that are written, so that their values need not be looked at."""
+    return set(types) <= set(_types().values())
 
 
 def rows_of(batches: Iterable[Any]) -> Iterator[Sequence[Any]]:

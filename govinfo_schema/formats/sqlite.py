@@ -42,7 +42,7 @@ def read_many(path: str | os.PathLike[str]) -> Iterator[Report | Finding]:
     readable(path)
     kinds = {column.name: column.type for column in columns()}
     try:
-        with closing(sqlite3.connect(f"{Path(path).resolve().as_uri()}?mode=ro", uri=True)) as base:
+        with closing(sqlite3.connect(f"{Path(path).resolve().as_uri()}?mode=ro", uri=True, timeout=WAIT)) as base:
             base.execute("PRAGMA trusted_schema = OFF")
             base.text_factory = _text
             if not base.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND lower(name) = 'reports'").fetchone():
@@ -137,9 +137,12 @@ def _values(row: Sequence[Any], special: Sequence[tuple[int, Type]]) -> Sequence
 
 
 def _refused(path: str | os.PathLike[str], name: str, error: sqlite3.Error) -> UnreadableFile:
-    """Make the error of a database: locked by another program, or with what SQLite says of it."""
+    """Make the error of a database: locked by another program, not to be opened, or with what SQLite says of it."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    return unreadable(path, "locked") if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) else unreadable(path, name, problem=error)
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return unreadable(path, "locked")
+    closed = name == "bad_table" and code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR)
+    return unreadable(path, "denied" if closed else name, problem=error)
 
 
 def _text(data: bytes) -> str:

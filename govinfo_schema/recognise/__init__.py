@@ -16,17 +16,13 @@ from govinfo_schema.cells import replace, walk
 from govinfo_schema.document import REMARK, Block, Document, Grid, Paragraph
 from govinfo_schema.edition import edition as form_of
 from govinfo_schema.errors import InvalidValue, NoReport
-from govinfo_schema.findings import Finding, Frozen, Label, spoken
+from govinfo_schema.findings import Finding, Label, frozen, spoken
 from govinfo_schema.model import Note, Report, blank
 from govinfo_schema.recognise.fold import fold, likeness
 from govinfo_schema.recognise.frame import Frame, frame, narratives, processing_fee
 from govinfo_schema.recognise.lines import TABLES, Item, Line, Text, items
 from govinfo_schema.recognise.named import names_of, read_named
 from govinfo_schema.recognise.tables import Found, Source, edition_of, is_glued, read_applications, read_disputes, read_proactive, regions
-
-
-def _frozen(mapping: Mapping[str, Source]) -> Mapping[str, Source]:
-    return Frozen(mapping)
 
 
 @attrs.frozen(kw_only=True)
@@ -38,7 +34,7 @@ class Reading:
     """
 
     report: Report
-    sources: Mapping[str, Source] = attrs.field(hash=False, converter=_frozen)
+    sources: Mapping[str, Source] = attrs.field(hash=False, converter=frozen)
     findings: tuple[Finding, ...]
 
     @property
