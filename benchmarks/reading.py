@@ -1,7 +1,9 @@
 """
-Measure how long it takes to read one report out of each kind of file, beside the library that only parses it, and a folder of many.
+Measure how long it takes to read one report out of each kind of file, beside the library that only parses it, a folder of many, and
+tables of many reports beside the same in JSON lines.
 
-Run it in an environment with ``--group bench``. A PDF and a .doc are measured where LibreOffice is installed.
+``python benchmarks/reading.py tables [COUNT]`` measures the tables alone. Run it in an environment with ``--group bench``. A PDF and
+a .doc are measured where LibreOffice is installed.
 """
 
 from __future__ import annotations
@@ -31,6 +33,9 @@ from govinfo_schema.layout import layout
 EXAMPLE: Final = Path(__file__).parents[1] / "docs" / "examples" / "2024-suqian-shizhengfu.json"
 ROUNDS: Final = 15
 MANY: Final = 1000
+TABLE: Final = 1000
+RATIO: Final = 3
+"""A table takes at most so many times as long as JSON lines; the tidy one, ten times as long in bytes, is shown only."""
 TARGETS: Final = {".html": 0.1, ".docx": 0.1, ".xlsx": 0.1, ".md": 0.1, ".txt": 0.1, ".pdf": 2.0}
 """Seconds that one report may take, on one core."""
 
@@ -51,6 +56,28 @@ def main() -> None:
             figures = f"{seconds * 1e3:9.1f}{parsing * 1e3:10.1f}{seconds / parsing:8.1f}"
             print(f"{path.suffix:8}{figures}   {target * 1e3:.0f} ms, {verdict}")
         many(folder)
+        tables(folder, TABLE)
+
+
+def tables(folder: Path, count: int) -> None:
+    """Read a table of so many reports in each format, in turns, and print the times as ratios to JSON lines."""
+    examples = [gs.loads(path.read_bytes()) for path in sorted(EXAMPLE.parent.glob("*.json"))]
+    reports = [examples[number % len(examples)] for number in range(count)]
+    times: dict[str, list[float]] = {suffix: [] for suffix in ("jsonl", "csv", "parquet", "sqlite", "duckdb", "tidy.csv")}
+    for suffix in times:
+        gs.write_many(reports, folder / f"many.{suffix}")
+    for _ in range(ROUNDS // 3):
+        for suffix, taken in times.items():
+            begin = time.process_time()
+            if len(gs.read_many(folder / f"many.{suffix}")) != count:
+                raise SystemExit(f"many.{suffix} is not read whole: there is nothing to measure")
+            taken.append(time.process_time() - begin)
+    best = {suffix: min(taken) for suffix, taken in times.items()}
+    print(f"\n{count} reports{'µs each':>10}{'ratio':>8}   at most (processor time, the best of {ROUNDS // 3})")
+    for suffix, seconds in best.items():
+        ratio = seconds / best["jsonl"]
+        target = "" if suffix in ("jsonl", "tidy.csv") else f"   {RATIO:.0f}, {'reached' if ratio <= RATIO else 'NOT reached'}"
+        print(f"{suffix:12}{seconds / count * 1e6:10.0f}{ratio:8.2f}{target}")
 
 
 def written(report: gs.Report, folder: Path) -> list[Path]:
@@ -137,4 +164,8 @@ def many(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:2] == ["tables"]:
+        with tempfile.TemporaryDirectory() as name:
+            tables(Path(name), int(sys.argv[2]) if len(sys.argv) > 2 else TABLE)
+    else:
+        main()

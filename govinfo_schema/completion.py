@@ -9,6 +9,7 @@ from typing import Any
 import attrs
 
 from govinfo_schema.cells import replace, walk
+from govinfo_schema.findings import frozen
 from govinfo_schema.model import MAX_COUNT, Report, is_undivided
 from govinfo_schema.rules import equations
 
@@ -25,7 +26,7 @@ class Completion:
     """
 
     report: Report
-    derived: Mapping[str, int] = attrs.field(hash=False)
+    derived: Mapping[str, int] = attrs.field(hash=False, converter=frozen)
     left: tuple[str, ...]
 
 

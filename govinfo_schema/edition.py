@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
-from types import MappingProxyType
 from typing import Any, Final, Literal, cast
 
 import attrs
 
 from govinfo_schema.errors import UnknownCell, UnknownEdition
-from govinfo_schema.findings import Cited, Label, read_data
+from govinfo_schema.findings import Cited, Frozen, Label, read_data
 
 EditionName = Literal["2019", "2021"]
 Kind = Literal["count", "signed_count", "amount"]
@@ -128,7 +127,7 @@ class Rule(Cited):
     right: tuple[str, ...]
 
     def expand(
-        self, cells: Mapping[str, Cell], others: Mapping[str, Cell] = MappingProxyType({})
+        self, cells: Mapping[str, Cell], others: Mapping[str, Cell] = Frozen()
     ) -> Iterator[tuple[Row | Column | Cell, tuple[str, ...], tuple[str, ...]]]:
         """
         Yield one equation for each row, column or cell of the table: what it stands at, and the ids of its two sides.
@@ -181,6 +180,9 @@ class Edition:
     rules: tuple[Rule, ...]
     fields: Mapping[str, Field]
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return edition, (self.name,)
+
     @cached_property
     def cells(self) -> Mapping[str, Cell]:
         """
@@ -190,12 +192,12 @@ class Edition:
         >>> len(gs.edition("2021").cells), len(gs.edition("2019").cells)
         (200, 198)
         """
-        return MappingProxyType({cell.id: cell for cell in self._cells(undivided=False)})
+        return Frozen({cell.id: cell for cell in self._cells(undivided=False)})
 
     @cached_property
     def undivided(self) -> Mapping[str, Cell]:
         """The figures of the form with （六）其他处理 printed as one row: 186 for edition 2021; for 2019 the form has no other."""
-        return MappingProxyType({cell.id: cell for cell in self._cells(undivided=True)})
+        return Frozen({cell.id: cell for cell in self._cells(undivided=True)})
 
     def cell(self, cell_id: str) -> Cell:
         """
@@ -316,7 +318,7 @@ def parse(name: EditionName, data: Mapping[str, Any], frame: Mapping[str, Any]) 
         sections=sections,
         tables=tables,
         rules=tuple(Rule(**of_rule(entry, sources(entry))) for entry in data["rules"]),
-        fields=MappingProxyType({field.id: field for field in (*fields(frame["fields"]), *sections, *units)}),
+        fields=Frozen({field.id: field for field in (*fields(frame["fields"]), *sections, *units)}),
     )
     for rule in made.rules:
         for shape in (made.cells, made.undivided):

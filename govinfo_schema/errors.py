@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from govinfo_schema.findings import Finding, Label, spoken
+from govinfo_schema.findings import Finding, Label, read_data, spoken
 
 
 class Error(Exception):
@@ -95,7 +95,7 @@ class NoReport(Error, ValueError):
 
 
 class MissingLibrary(Error, ImportError):
-    """A library that only some users need is not installed; the text ends with the line that installs it."""
+    """A library that only some users need is not installed; the text says for what, and ends with the line that installs it."""
 
     def __init__(self, module: str, extra: str) -> None:
         super().__init__(module, extra)
@@ -105,7 +105,9 @@ class MissingLibrary(Error, ImportError):
     @property
     def problem(self) -> Label:
         """What to say of it in both languages."""
-        return spoken("missing_library", module=self.module, extra=self.extra)
+        name = self.module.partition(".")[0]
+        needed = read_data("libraries")[name]
+        return spoken(f"needs.{needed['purpose']}", module=name, packages=" ".join(needed["packages"]))
 
     def __str__(self) -> str:
         return self.problem.en

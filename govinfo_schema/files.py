@@ -12,14 +12,14 @@ from collections.abc import Iterable, Sequence
 from importlib import import_module
 from itertools import islice
 from pathlib import Path
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, overload
+from typing import TYPE_CHECKING, Any, Final, get_args, overload
 
 import attrs
 
 from govinfo_schema.errors import NoReport, UnreadableFile
-from govinfo_schema.findings import Assessment, spoken
-from govinfo_schema.formats import content
+from govinfo_schema.findings import Assessment, Finding, spoken
+from govinfo_schema.formats import PASSED_OVER, IfExists, content
+from govinfo_schema.formats.encodings import is_text
 from govinfo_schema.model import Report
 
 if TYPE_CHECKING:
@@ -40,9 +40,15 @@ HEAD: Final = 65_536
 
 @attrs.frozen
 class Readings(Sequence["Reading"]):
-    """The reports of one file, in its order, each as a ``Reading``."""
+    """
+    The reports of one file, in its order, each as a ``Reading``.
+
+    *findings*: what could not be read of the file. A faulty row is one error, ``R-RECORD``, that names its number, its line where the
+    file has lines, and its first fault with its cell; the other rows are read.
+    """
 
     readings: tuple[Reading, ...]
+    findings: tuple[Finding, ...] = ()
 
     @overload
     def __getitem__(self, index: int) -> Reading: ...
@@ -81,10 +87,13 @@ def read(path: str | os.PathLike[str], *, year: int | None = None, body: str | N
     if module.NAME == "json":
         return _reading(module.read(path))
     if hasattr(module, "read_many"):
-        reports = list(module.read_many(path))
-        if len(reports) != 1:
-            raise UnreadableFile(os.fspath(path), spoken("several_reports" if reports else "no_rows", count=len(reports)))
-        return _reading(reports[0])
+        readings = read_many(path)
+        faults = [finding for finding in readings.findings if finding.level == "error"]
+        if faults:
+            raise UnreadableFile(os.fspath(path), faults[0].label)
+        if len(readings) != 1:
+            raise UnreadableFile(os.fspath(path), spoken("several_reports" if readings else "no_rows", count=len(readings)))
+        return attrs.evolve(readings[0], findings=readings.findings)
     try:
         return recognise(module.read(path), year=year, body=body)
     except NoReport as error:
@@ -95,7 +104,8 @@ def read_many(path: str | os.PathLike[str]) -> Readings:
     """
     Read all reports of a file: a table (CSV, Parquet, SQLite, DuckDB), JSON lines, or any file that holds one.
 
-    Raises: as ``read``; for a row that is no report UnreadableFile, with its number and its first fault.
+    A row that is no report is a finding of ``Readings.findings``, and the others are read.
+    Raises: as ``read``, where the file itself cannot be read.
 
     >>> import govinfo_schema as gs, tempfile, pathlib
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -106,15 +116,29 @@ def read_many(path: str | os.PathLike[str]) -> Readings:
     """
     module = format_of(path)
     if hasattr(module, "read_many"):
-        return Readings(tuple(map(_reading, module.read_many(path))))
+        readings: list[Reading] = []
+        findings: list[Finding] = []
+        for row in module.read_many(path):
+            if isinstance(row, Finding):
+                findings.append(row)
+            else:
+                readings.append(_reading(row))
+        return Readings(tuple(readings), tuple(findings))
     return Readings((read(path),))
 
 
-def write(report: Report, path: str | os.PathLike[str], *, assessment: Assessment | None = None) -> None:
+def write(
+    report: Report,
+    path: str | os.PathLike[str],
+    *,
+    assessment: Assessment | None = None,
+    if_exists: IfExists | None = None,
+) -> None:
     """
     Write a report to a file, as its suffix says: a document, a workbook, data, or a table of one report.
 
     *assessment*: what ``check`` says of the report; a document then marks the figures that do not add up and says why below their table.
+    *if_exists*: as for ``write_many``.
     The file is written whole or not at all. Suffixes: those of ``WRITABLE``; of ``.pdf`` LibreOffice or Chromium is the printer.
     Raises: UnreadableFile if the suffix is none of these or the path cannot be written; MissingLibrary.
 
@@ -125,8 +149,10 @@ def write(report: Report, path: str | os.PathLike[str], *, assessment: Assessmen
     ...     gs.read(path).report
     <Report2021 某市人民政府 2025: 200 cells, 200 blank>
     """
-    module = _writer(path)
-    if hasattr(module, "write_many"):
+    module = _writer(path, if_exists)
+    if is_database(path):
+        module.write_many([report], path, if_exists)
+    elif hasattr(module, "write_many"):
         module.write_many([report], path)
     elif module.NAME == "json":
         module.write(report, path)
@@ -140,19 +166,27 @@ def write(report: Report, path: str | os.PathLike[str], *, assessment: Assessmen
         module.write(layout(report, assessment), path)
 
 
-def write_many(reports: Iterable[Report], path: str | os.PathLike[str]) -> None:
+def write_many(reports: Iterable[Report], path: str | os.PathLike[str], *, if_exists: IfExists | None = None) -> None:
     """
     Write reports to one file as they come, as its suffix says: ``.csv``, ``.tidy.csv``, ``.jsonl``, ``.parquet``, ``.sqlite``, ``.duckdb``.
 
     A file that holds one report only, such as ``.docx``, takes one. The file is written whole or not at all.
-    Raises: UnreadableFile if the suffix is none of these, the path cannot be written, or the file cannot hold as many; MissingLibrary.
+
+    *if_exists* says what becomes of the table ``reports`` in a database that has one: ``"fail"`` (so it is without a word) raises,
+    ``"append"`` adds to it, ``"replace"`` puts another in its place; no other table is touched. Any other file is replaced by default
+    and with ``"replace"``; ``"fail"`` raises where there is one, ``"append"`` raises always.
+    Raises: UnreadableFile if the suffix is none of these, the path cannot be written, or the file cannot hold as many; MissingLibrary;
+    ValueError if *if_exists* is none of these.
 
     >>> import govinfo_schema as gs
     >>> gs.write_many([], "reports.docx")
     Traceback (most recent call last):
     govinfo_schema.errors.UnreadableFile: reports.docx: holds one report, not 0; a table (.csv, .parquet and so on) takes any number
     """
-    module = _writer(path)
+    module = _writer(path, if_exists)
+    if is_database(path):
+        module.write_many(reports, path, if_exists)
+        return
     if hasattr(module, "write_many"):
         module.write_many(reports, path)
         return
@@ -179,7 +213,32 @@ def is_table(path: str | os.PathLike[str]) -> bool:
         return False
 
 
-def _writer(path: str | os.PathLike[str]) -> Any:
+def is_database(path: str | os.PathLike[str]) -> bool:
+    """Tell by its suffix whether a file to be written is a database, which may hold other tables beside that of the reports."""
+    return Path(path).suffix.lower() in (*_module("sqlite").SUFFIXES, *_module("duckdb").SUFFIXES)
+
+
+def check_suffix(path: str | os.PathLike[str]) -> None:
+    """
+    Make sure that files of this suffix can be written.
+
+    Raises: UnreadableFile.
+    """
+    _writer(path)
+
+
+def _writer(path: str | os.PathLike[str], if_exists: IfExists | None = None) -> Any:
+    """
+    Give the module that writes a file.
+
+    Raises: UnreadableFile where no format has the suffix, or *if_exists* forbids to write it; ValueError.
+    """
+    if if_exists not in (None, *get_args(IfExists)):
+        raise ValueError(f"if_exists is 'fail', 'append' or 'replace', not {if_exists!r}")
+    if not is_database(path) and if_exists == "append":
+        raise UnreadableFile(os.fspath(path), spoken("no_append"))
+    if not is_database(path) and if_exists == "fail" and os.path.lexists(path):
+        raise UnreadableFile(os.fspath(path), spoken("file_exists"))
     suffix = Path(path).suffix.lower()
     can = ("write", "write_many")
     fitting = [each for each in map(_module, NAMES) if suffix in each.SUFFIXES]
@@ -192,21 +251,27 @@ def _writer(path: str | os.PathLike[str]) -> Any:
 def _reading(report: Report) -> Reading:
     from govinfo_schema.recognise import Reading  # noqa: PLC0415 (only for those who read)
 
-    return Reading(report=report, sources=MappingProxyType({}), findings=())
+    return Reading(report=report, sources={}, findings=())
 
 
 def format_of(path: str | os.PathLike[str]) -> Any:
     """
-    Tell the format of a file by its beginning; its suffix decides only between plain texts.
+    Tell the format of a file by its beginning; its suffix decides only between plain texts, and where the beginning is damaged.
 
-    Raises: UnreadableFile if it cannot be opened.
+    Raises: UnreadableFile if it cannot be opened, is empty, or is one that an operating system puts into folders.
     """
     if os.fspath(path) == "-":
         return _module("json")
     head = content(path, HEAD)
     suffix = Path(path).suffix.lower()
     modules = [module for module in map(_module, NAMES) if hasattr(module, "detect")]
+    if Path(path).name.lower() in PASSED_OVER:
+        raise UnreadableFile(os.fspath(path), spoken("system_file", name=Path(path).name))
+    if not head and suffix not in _module("jsonl").SUFFIXES:  # JSON lines of no report are no bytes
+        raise UnreadableFile(os.fspath(path), spoken("empty_file"))
     found = next((module for module in modules if module.detect(head)), modules[-1])
+    if found is modules[-1] and not is_text(head):
+        return next((module for module in modules if suffix in module.SUFFIXES), found)
     texts = ("json", "csv", "jsonl", "markdown", "text")
     plain = {"json": ("jsonl",), "markdown": texts, "text": texts}
     if found.NAME in plain:

@@ -8,13 +8,40 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Literal, NoReturn, TypeVar
 
 import attrs
 
+K = TypeVar("K")
+V = TypeVar("V")
 Lang = Literal["zh", "en"]
 Level = Literal["error", "warning", "info"]
 Standing = Literal["official", "implied", "heuristic"]
+
+
+class Frozen(dict[K, V]):
+    """
+    A mapping that cannot be changed, and that compares, copies and pickles like the dict that it is.
+
+    >>> Frozen(a=1) == {"a": 1}
+    True
+    """
+
+    def _refuse(self, *_: Any, **__: Any) -> NoReturn:
+        raise TypeError("this mapping cannot be changed; make a copy of your own with dict(...)")
+
+    __setitem__ = __delitem__ = __ior__ = clear = pop = popitem = setdefault = update = _refuse
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (dict(self),)
+
+    def __copy__(self) -> Frozen[K, V]:
+        return self
+
+
+def frozen(mapping: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Give a mapping that cannot be changed; the one given may be."""
+    return Frozen(mapping)
 
 
 @attrs.frozen
@@ -94,7 +121,7 @@ class Finding:
     difference: int | None = None
     rule: Cited | None = None
     symptoms: tuple[Equation, ...] = ()
-    operands: Mapping[str, Any] = attrs.field(factory=dict, hash=False, repr=False)
+    operands: Mapping[str, Any] = attrs.field(factory=dict, converter=frozen, hash=False, repr=False)
 
     def message(self, lang: Lang = "zh") -> str:
         """Say it in one sentence, in Chinese (``zh``) or in English (``en``)."""

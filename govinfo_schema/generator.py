@@ -10,6 +10,7 @@ import attrs
 
 from govinfo_schema.cells import replace, walk
 from govinfo_schema.edition import EditionName
+from govinfo_schema.findings import frozen
 from govinfo_schema.model import Report, blank, is_undivided
 from govinfo_schema.rules import equations
 
@@ -28,8 +29,8 @@ class Damaged:
 
     report: Report
     kind: Damage
-    right: Mapping[str, int] = attrs.field(hash=False)
-    wrong: Mapping[str, int] = attrs.field(hash=False)
+    right: Mapping[str, int] = attrs.field(hash=False, converter=frozen)
+    wrong: Mapping[str, int] = attrs.field(hash=False, converter=frozen)
 
 
 def generate(seed: int, edition: EditionName = "2021", *, undivided: bool = False) -> Report:

@@ -7,19 +7,22 @@ What one edition lacks is blank in its records. A record keeps everything: ``fro
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from functools import cache
-from typing import Any, Literal
+from functools import cache, lru_cache
+from typing import Any, Final, Literal
 
 import attrs
+import msgspec
 
 from govinfo_schema.cells import get, walk
-from govinfo_schema.convert import from_dict, to_dict
-from govinfo_schema.edition import CURRENT, EDITIONS, edition
-from govinfo_schema.findings import Label, spoken
-from govinfo_schema.model import Note, Report, blank, is_undivided
+from govinfo_schema.convert import _decode, from_dict, to_dict
+from govinfo_schema.edition import CURRENT, EDITIONS, EditionName, edition
+from govinfo_schema.errors import InvalidReport
+from govinfo_schema.findings import Finding, Label, spoken
+from govinfo_schema.model import Report, blank, is_undivided
+from govinfo_schema.schema import quoted
 
 Type = Literal["text", "whole", "amount", "date", "flag"]
 
@@ -101,17 +104,124 @@ def from_record(record: Mapping[str, Any]) -> Report:
 
     Raises: InvalidReport, which names every fault with its cell; among them a figure that the edition does not have.
     """
-    name = record.get("edition")
-    shape = edition(name if name in EDITIONS else CURRENT)
-    data = to_dict(blank(shape.name, year=shape.first_year, body="-", undivided=record.get("undivided") is True))
-    data["edition"], data["year"] = name, record.get("year")
-    for column, value in record.items():
-        if column in ("edition", "year", "undivided", "notes"):
-            continue
-        if value is not None or column == "body.name":
-            _set(data, column, value.isoformat() if isinstance(value, date) else value)
-    data["notes"] = _notes(record.get("notes"))
-    return from_dict(data)
+    return _record_reader(tuple(record)).report(tuple(record.values()))
+
+
+class RowReader:
+    """
+    Makes reports of the rows of a table whose columns have these names, in this order.
+
+    A row becomes plain data, and JSON where all its values are of the types *PLAIN*, which the fast lane of ``loads`` reads; *plain* says
+    that they always are. What that lane is not sure of goes through ``from_dict``, which decides and names the faults.
+    """
+
+    PLAIN: Final = frozenset((str, int, bool, Decimal, date, type(None)))
+    """The types of values that mean the same in JSON."""
+
+    def __init__(self, names: Sequence[str], *, plain: bool = False) -> None:
+        self.names = tuple(names)
+        self._plain = plain
+        self._at = {name: index for index, name in enumerate(self.names)}
+        self._plans: dict[tuple[EditionName, bool], _Plan] = {}
+
+    def report(self, row: Sequence[Any]) -> Report:
+        """
+        Make the report of one row, which has a value for each name; None is blank.
+
+        Raises: InvalidReport, which names every fault with its cell.
+        """
+        plan = self.plan(row)
+        foreign = [index for index in plan.foreign if row[index] is not None]
+        if not foreign and (self._plain or self.PLAIN.issuperset(map(type, row))):
+            try:
+                report = _decode(_ENCODER.encode(_with_notes(plan.nested(row, _decimal_text))))
+            except (ValueError, OverflowError, RecursionError):
+                report = None
+            if report is not None:
+                return report
+        row = [value.isoformat() if isinstance(value, date) else value for value in row]
+        data = _with_notes(plan.nested(row, _unchanged))
+        for index in foreign:
+            _set(data, self.names[index], row[index])
+        return from_dict(data)
+
+    def plan(self, row: Sequence[Any]) -> _Plan:
+        """
+        Tell how the values of a row are put in their places, by the shape of its report.
+
+        Raises: InvalidReport if the column *undivided* says neither yes nor no.
+        """
+        name, undivided = (row[self._at[key]] if key in self._at else None for key in ("edition", "undivided"))
+        if undivided is not None and not isinstance(undivided, bool):
+            raise InvalidReport([_no_flag(undivided)])
+        shape = (name if name in EDITIONS else CURRENT, undivided is True)
+        if shape not in self._plans:
+            self._plans[shape] = _plan(self._at, *shape)
+        return self._plans[shape]
+
+
+@attrs.frozen
+class _Plan:
+    """
+    How rows of one shape of report are read.
+
+    *nested* puts the values of a row in their places, the amounts as its second argument makes them. *own*: the columns that the shape
+    has. *foreign*: the places in a row of those that it does not have.
+    """
+
+    nested: Callable[[Sequence[Any], Callable[[Any], Any]], dict[str, Any]]
+    own: frozenset[str]
+    foreign: tuple[int, ...]
+
+
+_ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
+
+
+@lru_cache(maxsize=64)
+def _record_reader(names: tuple[str, ...]) -> RowReader:
+    return RowReader(names)
+
+
+def _plan(at: Mapping[str, int], name: EditionName, undivided: bool) -> _Plan:
+    """Compile how rows are read: one expression, made of the empty form, with the place of each value in it."""
+    data = to_dict(blank(name, year=edition(name).first_year, body="-", undivided=undivided))
+    data |= {"edition": None, "year": None, "body": data["body"] | {"name": None}}
+    own = {"undivided"}
+    expression = _expression(data, "", at, own)
+    nested = eval(f"lambda row, amount: {expression}", {})  # noqa: S307 (names of our own fields, no data)
+    return _Plan(nested, frozenset(own), tuple(index for column, index in at.items() if column not in own))
+
+
+def _expression(node: Any, path: str, at: Mapping[str, int], own: set[str]) -> str:
+    """Write plain data as an expression over a row; what has no column there stays as it is. *own* gathers the paths."""
+    if isinstance(node, dict):
+        parts = (f"{key!r}: {_expression(value, f'{path}.{key}'.lstrip('.'), at, own)}" for key, value in node.items())
+        return f"{{{', '.join(parts)}}}"
+    own.add(path)
+    if path not in at:
+        return repr(node)
+    value = f"row[{at[path]}]"
+    if path.endswith(".amount"):
+        return f"amount({value})"
+    return value if node is None else f"({node!r} if {value} is None else {value})"
+
+
+def _decimal_text(value: Any) -> Any:
+    """Write an amount as JSON does, without the zeros behind it that a column of decimals adds; other values stay as they are."""
+    if type(value) is not Decimal or not -40 < value.adjusted() < 40:
+        return value
+    text = f"{value:f}"
+    return msgspec.Raw((text.rstrip("0").rstrip(".") if "." in text else text).encode())
+
+
+def _unchanged(value: Any) -> Any:
+    return value
+
+
+def _no_flag(value: Any) -> Finding:
+    told = {"label": spoken("column.undivided"), "cell": "undivided", "expected": spoken("type.boolean")}
+    found = spoken("found.text", value=quoted(str(value)))
+    return Finding(code="S-TYPE", level="error", cells=("undivided",), operands=told | {"found": found})
 
 
 def typed(text: str, kind: Type) -> Any:
@@ -133,19 +243,24 @@ def typed(text: str, kind: Type) -> Any:
     return text
 
 
-def _notes(text: Any) -> Any:
-    try:
-        found = json.loads(text) if text else []
-    except ValueError:
-        return text
-    return [attrs.asdict(Note(**each)) if isinstance(each, dict) and each.keys() == {"at", "kind", "text"} else each for each in found]
+def _with_notes(data: dict[str, Any]) -> dict[str, Any]:
+    """Read the notes of plain data, which stand in a table as JSON text; what is none stays text, for the schema to refuse."""
+    if isinstance(data["notes"], str):
+        try:
+            data["notes"] = json.loads(data["notes"] or "[]")
+        except (ValueError, RecursionError):
+            return data
+    return data
 
 
-def _set(data: Any, path: str, value: Any) -> None:
-    *above, last = path.split(".")
-    for name in above:
-        data = data.setdefault(name, {})
-    data[last] = value
+def _set(data: dict[str, Any], path: str, value: Any) -> None:
+    """Put a value where the report has nothing, below the last part of the path that it has, for the schema to name."""
+    node, rest = data, path
+    while isinstance(inner := node.get(rest.partition(".")[0]), dict) and "." in rest:
+        node, rest = inner, rest.partition(".")[2]
+    if rest in node:
+        node, rest = data, f"{path}."
+    node[rest] = value
 
 
 def _label(name: str) -> Label:

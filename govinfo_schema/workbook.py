@@ -17,7 +17,7 @@ from govinfo_schema.cells import replace, walk
 from govinfo_schema.document import Grid
 from govinfo_schema.edition import CURRENT, Cell, EditionName, edition
 from govinfo_schema.findings import Equation, Label, phrase
-from govinfo_schema.formats import library, printable, put
+from govinfo_schema.formats import library, printable, put, unreadable
 from govinfo_schema.layout import layout
 from govinfo_schema.model import FIRST_YEAR, Report, blank, is_undivided
 from govinfo_schema.recognise.named import PREFIX
@@ -59,6 +59,7 @@ def write_form(  # noqa: PLR0913 (what a form may be filled with)
     year: int | None = None,
     body: str | None = None,
     undivided: bool = False,
+    overwrite: bool = False,
 ) -> None:
     """
     Write the form to be filled in: empty, or with the figures of *report*.
@@ -66,7 +67,8 @@ def write_form(  # noqa: PLR0913 (what a form may be filled with)
     An empty form works its totals out itself; a filled one keeps the totals as they are and checks them. With last year's report
     (*previous*) 上年结转 is filled in where it is blank and checked against it, and an empty form takes over body and edition.
     Blank: a total is worked out where all its figures are filled in; nothing is taken for zero.
-    Raises: UnreadableFile if the path cannot be written; UnknownEdition; MissingLibrary without openpyxl.
+    *overwrite*: replace a file that exists. It may be a form that somebody has filled in, so otherwise it is left as it is.
+    Raises: UnreadableFile if the path exists (without *overwrite*) or cannot be written; UnknownEdition; MissingLibrary without openpyxl.
 
     >>> import govinfo_schema as gs, tempfile, pathlib
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -75,6 +77,8 @@ def write_form(  # noqa: PLR0913 (what a form may be filled with)
     ...     gs.read(path).report
     <Report2021 某市人民政府 2025: 200 cells, 200 blank>
     """
+    if not overwrite and os.path.lexists(path):
+        raise unreadable(path, "exists.form")
     carried = _carried(previous) if previous else {}
     own = report or blank(edition, year=year or FIRST_YEAR, body=body or (previous.body if previous else "-"), undivided=undivided)
     filled = replace(own, {cell: value for cell, value in carried.items() if dict(walk(own)).get(cell) is None})
@@ -82,7 +86,7 @@ def write_form(  # noqa: PLR0913 (what a form may be filled with)
     if report is None:
         record["year"] = year or (previous.year + 1 if previous else None)
         record["body.name"] = body or (previous.body.name if previous else None)
-    put(_Book(filled, record, adding=report is None, carried=carried).saved(), path)
+    put(_Book(filled, record, adding=report is None, carried=carried).saved(), path, overwrite=overwrite)
 
 
 def _carried(previous: Report) -> dict[str, Any]:

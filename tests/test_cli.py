@@ -174,7 +174,7 @@ HOSTILE: dict[str, tuple[Callable[[Path], object], int, str]] = {
     "not UTF-8": (lambda path: path.write_bytes(b'{"edition": "2021", "title": "\xd5\xfd"}'), 2, "is not UTF-8"),
     "UTF-16": (lambda path: path.write_bytes('{"edition": "2021"}'.encode("utf-16")), 2, "is not UTF-8"),
     "zeros": (lambda path: path.write_bytes(bytes(1000)), 2, "is not JSON"),
-    "empty": (lambda path: path.write_bytes(b""), 2, "a value is missing"),
+    "empty": (lambda path: path.write_bytes(b""), 2, "the file is empty"),
     "blanks": (lambda path: path.write_bytes(b" \n"), 2, "a value is missing"),
     "NaN": (lambda path: path.write_text('{"edition": "2021", "year": NaN}'), 2, "NaN is no number"),
     "a list": (lambda path: path.write_text("[1, 2]"), 2, "This is no report"),
@@ -295,8 +295,8 @@ def test_convert_writes_the_report_anew(run: Run, tmp_path: Path) -> None:
     target = tmp_path / "out.json"
     assert run("convert", f"{HOLDS}.json", target)[0] == 0
     assert gs.loads(target.read_bytes()) == gs.loads((EXAMPLES / f"{HOLDS}.json").read_bytes())
-    assert run("convert", "--compact", target, target)[0] == 0
-    assert target.read_bytes() == gs.dumps(gs.loads(target.read_bytes()))
+    assert run("convert", "--compact", target, tmp_path / "compact.json")[0] == 0
+    assert (tmp_path / "compact.json").read_bytes() == gs.dumps(gs.loads(target.read_bytes()))
 
 
 def test_convert_through_pipes() -> None:
@@ -315,7 +315,7 @@ def test_convert_that_fails_leaves_the_old_file(run: Run, tmp_path: Path, monkey
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "replace", fail)
-    status, _, err = run("convert", "--lang", "en", f"{HOLDS}.json", target)
+    status, _, err = run("convert", "--force", "--lang", "en", f"{HOLDS}.json", target)
     assert (status, err) == (2, f"{target}: cannot be written: No space left on device\n")
     assert [path.name for path in tmp_path.iterdir()] == ["out.json"]
     assert target.read_text() == "old"

@@ -16,7 +16,7 @@ from govinfo_schema import findings
 from govinfo_schema.edition import EditionName, parse
 
 KINDS = {"2019": "edition.toml", "2021": "edition.toml", "frame": "frame.toml", "messages": "messages.toml", "readings": "readings.toml"}
-KINDS |= {name: f"{name}.toml" for name in ("between", "plausible", "narrative", "conversion")}
+KINDS |= {name: f"{name}.toml" for name in ("between", "plausible", "narrative", "conversion", "libraries")}
 EDITIONS = ("2019", "2021")
 
 
@@ -25,6 +25,17 @@ def faults(stem: str, data: dict[str, Any]) -> list[str]:
     meta = json.loads((DATA / "meta.schema.json").read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator.check_schema(meta)
     return [error.json_path for error in jsonschema.Draft202012Validator({**meta, "$ref": f"#/$defs/{KINDS[stem]}"}).iter_errors(data)]
+
+
+def test_packages_of_libraries_are_those_of_the_extras() -> None:
+    """The line that installs what is missing names the packages of its extra in pyproject.toml, all of them between them."""
+    project = tomllib.loads((DATA.parents[1] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = {name: {each.partition(">")[0] for each in needs} for name, needs in project["optional-dependencies"].items()}
+    named: dict[str, set[str]] = {}
+    for library in read("libraries").values():
+        named.setdefault(library["extra"], set()).update(library["packages"])
+    assert named == {name: extras[name] for name in named}
+    assert {name for name, needs in extras.items() if needs and not any("[" in each for each in needs)} == {*named, "cli"}
 
 
 def test_every_data_file_has_a_schema() -> None:

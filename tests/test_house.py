@@ -41,7 +41,21 @@ ORDER = [
     "pictures",
     *(
         f"formats.{name}"
-        for name in ("json", "jsonl", "csv", "parquet", "duckdb", "sqlite", "encodings", "html", "markdown", "text", "streams", "pdf")
+        for name in (
+            "json",
+            "tables",
+            "jsonl",
+            "csv",
+            "parquet",
+            "duckdb",
+            "sqlite",
+            "encodings",
+            "html",
+            "markdown",
+            "text",
+            "streams",
+            "pdf",
+        )
     ),
     *(f"formats.{name}" for name in ("package", "compound", "numbering", "docx", "sheet", "ods", "xls", "xlsx", "office", "printing")),
     "conversion",
@@ -52,13 +66,16 @@ ORDER = [
     "batch",
     *(
         f"cli.{name}"
-        for name in ("options", "results", "output", "machines", "checking", "explaining", "comparing", "writing", "form", "__init__")
+        for name in (
+            *("options", "process", "results", "output", "targets", "machines"),
+            *("checking", "explaining", "comparing", "writing", "form", "command", "__init__"),
+        )
     ),
     "__init__",
     "__main__",
 ]
 """A module imports only what stands before it; the command line and the package itself stand last."""
-TABLES = ("formats.json", "formats.jsonl", "formats.csv", "formats.parquet", "formats.duckdb", "formats.sqlite")
+TABLES = ("formats.tables", "formats.json", "formats.jsonl", "formats.csv", "formats.parquet", "formats.duckdb", "formats.sqlite")
 """The formats that hold reports themselves."""
 COMMAND = re.compile(r"^```sh\n(.+)\n```$", re.MULTILINE)
 

@@ -269,8 +269,8 @@ def test_fix_writes_a_copy(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     original.write_bytes((EXAMPLE_FOLDER / "2021-pingtan-haitanpianqu.json").read_bytes())
     before = original.read_bytes()
     assert main(["fix", str(original)]) == 1
-    assert main(["fix", str(original), "--apply", "2"]) == 1
-    assert main(["fix", str(original), "--apply", "1", "--out", str(original)]) == 1
+    assert main(["fix", str(original), "--apply", "2"]) == 2
+    assert main(["fix", str(original), "--apply", "1", "--out", str(original), "--force"]) == 2
     assert main(["fix", str(original), "--apply", "1"]) == 0
     assert main(["check", str(tmp_path / "report.fixed.json")]) == 0
     assert original.read_bytes() == before

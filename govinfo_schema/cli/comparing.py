@@ -7,15 +7,13 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from govinfo_schema import files
 from govinfo_schema.between import add_up, check_parts, check_years
 from govinfo_schema.cli import options as add
+from govinfo_schema.cli import targets
 from govinfo_schema.cli.options import Namespace
 from govinfo_schema.cli.output import Said, capped, finding_line, lines, show
 from govinfo_schema.cli.results import EXIT, Job, results
-from govinfo_schema.errors import Incompatible, UnreadableFile
 from govinfo_schema.findings import Finding, Lang, phrase
-from govinfo_schema.formats import json as json_format
 from govinfo_schema.model import Report
 
 
@@ -43,6 +41,7 @@ def commands(parsers: Any) -> None:
     command.add_argument(
         "--out", metavar="OUT", default="-", help="写入文件，按后缀；不写则输出 JSON · a file, by suffix; else JSON on standard output"
     )
+    add.force(command)
     add.language(command)
 
 
@@ -54,6 +53,9 @@ def _reported(command: Any) -> None:
 
 def _years(options: Namespace) -> int:
     reports, status = _gathered(options.paths, options.lang)
+    if len(reports) < 2:
+        show([Said(phrase("years.few", options.lang, count=len(reports)))], sys.stderr)
+        return 2
     findings = check_years(reports)
     _tell(options, "years.none", findings, len(reports))
     return status
@@ -63,27 +65,21 @@ def _parts(options: Namespace) -> int:
     whole, status = _gathered([options.whole], options.lang)
     parts, other = _gathered(options.paths, options.lang)
     status = max(status, other)
-    if len(whole) != 1:
-        return status
+    if len(whole) != 1 or not parts:
+        show([Said(phrase("parts.few", options.lang, whole=len(whole), count=len(parts)))], sys.stderr)
+        return 2
     findings = check_parts(whole[0], parts, complete=options.complete if status == 0 else False)
     _tell(options, "parts.none", findings, len(parts))
     return max(status, int(any(finding.level == "error" for finding in findings)))
 
 
 def _add_up(options: Namespace) -> int:
+    target = targets.claim(options, options.out, options.paths)
     parts, status = _gathered(options.paths, options.lang)
     if status:
         show([Said(phrase("add_up.missing", options.lang))], sys.stderr)
         return status
-    try:
-        whole = add_up(parts, options.body)
-        if options.out == "-":
-            json_format.write(whole, "-")
-        else:
-            files.write(whole, options.out)
-    except (Incompatible, UnreadableFile) as error:
-        show([Said(str(error) if isinstance(error, Incompatible) else getattr(error.problem, options.lang))], sys.stderr)
-        return 2
+    target.write(add_up(parts, options.body))
     return 0
 
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from govinfo_schema import files
 from govinfo_schema.cli import options as add
+from govinfo_schema.cli import targets
 from govinfo_schema.cli.options import Namespace
 from govinfo_schema.cli.output import SHOWN, STYLES, Said, last_year, lines, show
 from govinfo_schema.cli.results import EXIT, Job, Result
+from govinfo_schema.cli.targets import told
 from govinfo_schema.explanations import Explanations, locate
 from govinfo_schema.explanations.excerpt import excerpt
 from govinfo_schema.findings import Lang, phrase
@@ -31,6 +31,7 @@ def commands(parsers: Any) -> None:
     command.add_argument("path", metavar="PATH")
     command.add_argument("--apply", type=int, metavar="N", help="用第几种改法 · which of the ways that locate lists")
     command.add_argument("--out", metavar="OUT", help="另存为 · the copy; PATH with .fixed.json unless given")
+    add.force(command)
     _weighed(command)
 
 
@@ -55,24 +56,36 @@ def _locate(options: Namespace) -> int:
 
 
 def _fix(options: Namespace) -> int:
+    if options.apply is None:
+        return _choose(options)
+    if options.path == "-" and not options.out:
+        show([Said(phrase("fix.out", options.lang))], sys.stderr)
+        return 2
+    path = options.out or str(Path(options.path).with_suffix(".fixed.json"))
+    target = targets.claim(options, path, [options.path, *([options.previous] if options.previous else [])])
     result, explained, status = _explained(options)
     if result.report is None or explained is None:
         return status
-    target = options.out or str(Path(options.path).with_suffix(".fixed.json"))
-    problem = None
-    if not explained or options.apply is None:
+    if not explained:
         show(_explanations(result.report, explained, options.lang, everything=options.all))
-        problem = "fix.choose" if explained else None
     elif not 1 <= options.apply <= len(explained):
-        problem = "fix.range"
-    elif os.path.realpath(target) == os.path.realpath(options.path):
-        problem = "fix.original"
+        show([Said(phrase("fix.range", options.lang, number=options.apply, count=len(explained)))], sys.stderr)
+        return 2
     else:
-        files.write(explained[options.apply - 1].apply(result.report), target)
-        show([Said(phrase("written", options.lang, path=target))], sys.stderr)
-    if problem:
-        show([Said(phrase(problem, options.lang, number=options.apply, count=len(explained), path=target))], sys.stderr)
-    return 1 if problem else 0
+        target.write(explained[options.apply - 1].apply(result.report))
+        told(target, options.lang)
+    return 0
+
+
+def _choose(options: Namespace) -> int:
+    """List the ways to mend a report, and ask for one."""
+    result, explained, status = _explained(options)
+    if result.report is None or explained is None:
+        return status
+    show(_explanations(result.report, explained, options.lang, everything=options.all))
+    if explained:
+        show([Said(phrase("fix.choose", options.lang))], sys.stderr)
+    return 1 if explained else 0
 
 
 def _explained(options: Namespace) -> tuple[Result, Explanations | None, int]:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
 from typing import Any
 
 import attrs
 
 from govinfo_schema.cli import options as add
+from govinfo_schema.cli import targets
 from govinfo_schema.cli.options import Namespace
 from govinfo_schema.cli.output import Said, last_year, lines, show
 from govinfo_schema.cli.results import EXIT, Job
+from govinfo_schema.cli.targets import told
 from govinfo_schema.edition import CURRENT, EDITIONS, edition
-from govinfo_schema.errors import MissingLibrary, UnreadableFile
 from govinfo_schema.findings import Label, phrase
 from govinfo_schema.model import FIRST_YEAR, LAST_YEAR, Report
 from govinfo_schema.schema import published
@@ -29,6 +29,7 @@ def commands(parsers: Any) -> None:
     command.add_argument("--from", dest="source", metavar="PATH", help="用这份报告的数字填好 · fill it with the figures of this report")
     command.add_argument("--undivided", action="store_true", help="（六）其他处理只印一行 · print (6) other handling as one row")
     add.previous(command)
+    add.force(command)
     add.supplied(command)
 
     command = add.command(parsers, _schema, "schema", "输出 JSON Schema · print the JSON Schema")
@@ -41,6 +42,7 @@ def commands(parsers: Any) -> None:
 
 
 def _form(options: Namespace) -> int:
+    target = targets.claim(options, options.target, [path for path in (options.source, options.previous) if path], (".xlsx",))
     previous = last_year(options)
     if isinstance(previous, int):
         return previous
@@ -56,19 +58,14 @@ def _form(options: Namespace) -> int:
     if problem:
         show([Said(problem)], sys.stderr)
         return 2
-    try:
-        write_form(options.target, options.edition, report=report, previous=previous, **given)
-    except (UnreadableFile, MissingLibrary) as error:
-        show([Said(getattr(error.problem, options.lang))], sys.stderr)
-        return 2
-    show([Said(phrase("written", options.lang, path=options.target))], sys.stderr)
+    with target.placed() as place:
+        write_form(place, options.edition, report=report, previous=previous, **given)
+    told(target, options.lang)
     return 0
 
 
 def _misfit(options: Namespace, report: Report | None) -> str | None:
-    """Say what of the request does not fit: the suffix, the year, a report of the other edition."""
-    if not options.target.lower().endswith(".xlsx"):
-        return phrase("suffix", options.lang, suffix=Path(options.target).suffix, suffixes=".xlsx")
+    """Say what of the request does not fit: the year, a report of the other edition."""
     if options.year is not None and not FIRST_YEAR <= options.year <= LAST_YEAR:
         return phrase("wrong_year", options.lang, year=options.year)
     if report is not None and report.edition != options.edition:

@@ -2,18 +2,38 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from typing import Any
 
 from govinfo_schema import __version__
 
-__all__ = ["Namespace", "blanks", "command", "everything", "language", "output", "parser", "previous", "supplied"]
+__all__ = [
+    "ArgumentParser",
+    "Namespace",
+    "blanks",
+    "command",
+    "everything",
+    "force",
+    "language",
+    "output",
+    "parser",
+    "previous",
+    "supplied",
+]
+
+
+class _Parser(ArgumentParser):
+    """A parser whose help does not pass over that it cannot be printed."""
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        (file or sys.stderr).write(message)
 
 
 def parser() -> tuple[ArgumentParser, Any]:
     """Make the parser of the whole command, and what its commands are added to."""
-    made = ArgumentParser(
+    made = _Parser(
         prog="govinfo-schema",
         description="政府信息公开工作年度报告：核对、转换。 Check and convert annual reports on open government information.",
     )
@@ -58,3 +78,8 @@ def blanks(made: ArgumentParser) -> None:
 def previous(made: ArgumentParser) -> None:
     """Add last year's report."""
     made.add_argument("--previous", metavar="PATH", help="同一单位上一年的报告 · last year's report of the same body")
+
+
+def force(made: Any) -> None:
+    """Add the wish to replace a file that exists."""
+    made.add_argument("--force", action="store_true", help="替换已有的文件 · replace a file that exists")

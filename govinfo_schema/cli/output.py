@@ -72,7 +72,9 @@ def _verdict(result: Result, lang: Lang) -> str:
     if result.assessment is None:
         return phrase("invalid", lang, count=len(result.findings))
     counts = {kind: len(getattr(result.assessment, kind)) for kind in ("broken", "unknown")}
-    return phrase(result.verdict, lang, held=result.assessment.held, **counts)
+    count, unread = len(result.figures), len(result.unread)
+    name = f"read.{result.verdict}" if unread else result.verdict
+    return phrase(name, lang, held=result.assessment.held, read=count - unread, count=count, **counts)
 
 
 def plain(result: Result) -> dict[str, Any]:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import attrs
 
 from govinfo_schema import files
 from govinfo_schema.batch import expand
 from govinfo_schema.batch import results as worked
+from govinfo_schema.cells import walk
 from govinfo_schema.check import check
-from govinfo_schema.errors import InvalidReport, MissingLibrary, UnreadableFile
+from govinfo_schema.errors import Error, InvalidReport, MissingLibrary, UnreadableFile
 from govinfo_schema.findings import Assessment, Finding, Label, spoken
+from govinfo_schema.formats import reason
 from govinfo_schema.model import Report
 from govinfo_schema.plausibility import plausible
 from govinfo_schema.recognise import Reading
@@ -36,11 +38,51 @@ class Result:
     assessment: Assessment | None = None
     findings: tuple[Finding, ...] = ()
     problem: Label | None = None
+    is_document: bool = False
 
     @property
     def doubtful(self) -> bool:
         """Whether anything that was read is in doubt."""
         return any(finding.level != "info" and finding.code.startswith("R-") for finding in self.findings)
+
+    @property
+    def figures(self) -> Mapping[str, Any]:
+        """The figures of the report by cell id."""
+        return dict(walk(self.report)) if self.report else {}
+
+    @property
+    def unread(self) -> frozenset[str]:
+        """
+        The figures that could not be read of a document: those in doubt, and where most are blank, all that are.
+
+        A cell that is empty in a report that is filled in is not unread: it is blank, and so it was read.
+        """
+        blank = {cell for cell, value in self.figures.items() if value is None}
+        if self.is_document and 2 * len(blank) > len(self.figures):
+            return frozenset(blank)
+        doubts = [each for each in self.findings if each.level != "info" and each.code.startswith("R-")]
+        return frozenset(blank & {cell for each in doubts for cell in each.cells})
+
+
+def sentence(error: Exception) -> Label:
+    """Say an error in one sentence in both languages; what nobody expected names its kind."""
+    said = (str(error).strip() or "-").splitlines()[0]
+    match error:
+        case UnreadableFile(path=path, problem=problem):
+            return Label(f"{path}: {problem.zh}", f"{path}: {problem.en}")
+        case MissingLibrary(problem=problem):
+            label: Label = problem
+        case InvalidReport(findings=(first, *_)):
+            label = first.label
+        case Error():
+            label = Label(said, said)
+        case OSError(filename=None):
+            label = spoken("no_output", problem=reason(error))
+        case MemoryError():
+            label = spoken("no_memory")
+        case _:
+            label = spoken("unexpected", kind=type(error).__name__, problem=said)
+    return label
 
 
 @attrs.frozen
@@ -65,19 +107,31 @@ class Job:
             return Result(path=path, verdict="unreadable", problem=error.problem)
         except InvalidReport as error:
             return Result(path=path, verdict="invalid" if error.is_report else "unreadable", findings=error.findings)
+        except Exception as error:  # noqa: BLE001 - no path stops the others
+            return Result(path=path, verdict="unreadable", problem=sentence(error))
         return self.of(path, reading)
 
     def table(self, path: str) -> Iterator[Result]:
-        """Check every report of a table, each under the path and its number."""
+        """Check every report of a table, each under the path and its number; a faulty row is one that cannot be read."""
         try:
             readings = files.read_many(path)
         except (UnreadableFile, MissingLibrary) as error:
             yield Result(path=path, verdict="unreadable", problem=error.problem)
             return
-        if not readings:
+        faults = {each.operands["number"]: each for each in readings.findings if each.code == "R-RECORD"}
+        other = tuple(each for each in readings.findings if each.code != "R-RECORD")
+        count, waiting = len(readings) + len(faults), iter(readings)
+        if not count:
             yield Result(path=path, verdict="unreadable", problem=spoken("no_rows"))
-        for number, reading in enumerate(readings, 1):
-            yield self.of(path if len(readings) == 1 else f"{path}#{number}", reading)
+        for number in range(1, count + 1):
+            name = path if count == 1 else f"{path}#{number}"
+            if number in faults:
+                yield Result(path=name, verdict="unreadable", findings=(faults[number],))
+            else:
+                # What is said of the whole file is said once, with its first report.
+                reading = next(waiting)
+                yield self.of(name, attrs.evolve(reading, findings=(*other, *reading.findings)))
+                other = ()
 
     def of(self, path: str, reading: Reading) -> Result:
         """Check one report that was read."""
@@ -85,7 +139,14 @@ class Job:
         verdict: Verdict = "broken" if not assessment.ok else "unknown" if assessment.unknown else "held"
         odd = plausible(reading.report, self.previous) if self.whole else ()
         findings = (*reading.findings, *assessment.findings, *odd)
-        return Result(path=path, verdict=verdict, report=reading.report, assessment=assessment, findings=findings)
+        return Result(
+            path=path,
+            verdict=verdict,
+            report=reading.report,
+            assessment=assessment,
+            findings=findings,
+            is_document=bool(reading.sources),
+        )
 
 
 def results(paths: Sequence[str], job: Job) -> Iterator[Result]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import attrs
@@ -11,14 +13,16 @@ import attrs
 from govinfo_schema import files
 from govinfo_schema.check import check
 from govinfo_schema.cli import options as add
+from govinfo_schema.cli import targets
 from govinfo_schema.cli.options import Namespace
-from govinfo_schema.cli.output import Said, lines, show
+from govinfo_schema.cli.output import Said, lines, plain, show
 from govinfo_schema.cli.results import EXIT, Job, results
-from govinfo_schema.errors import InvalidReport, MissingLibrary, UnreadableFile
+from govinfo_schema.cli.targets import told
 from govinfo_schema.findings import phrase
+from govinfo_schema.formats import IfExists
 from govinfo_schema.formats import json as json_format
 from govinfo_schema.model import Report
-from govinfo_schema.pictures import chart
+from govinfo_schema.pictures import SUFFIXES, chart
 
 
 def commands(parsers: Any) -> None:
@@ -28,74 +32,101 @@ def commands(parsers: Any) -> None:
     command.add_argument("target", metavar="OUT", help="- 为标准输出 · - for standard output")
     command.add_argument("--compact", action="store_true", help="不换行的规范写法 · the canonical text, on one line")
     command.add_argument("--mark", action="store_true", help="标出对不上的数字 · mark the figures that do not add up")
+    existing = command.add_mutually_exclusive_group()
+    add.force(existing)
+    existing.add_argument("--append", action="store_true", help="加进数据库已有的表 · add to the table of a database that exists")
+    add.output(command)
     add.supplied(command)
 
     command = add.command(parsers, _chart, "chart", "画图 · draw reports: outcomes, years of one body, bodies side by side")
     command.add_argument(
         "paths", nargs="+", metavar="PATH", help="报告，最后一个是图（.svg 或 .png） · reports, then the picture (.svg or .png)"
     )
+    add.force(command)
     add.supplied(command)
+
+
+class _NothingRead(Exception):
+    """No report could be read, so nothing is to be written."""
 
 
 @attrs.define
 class _Gathering:
-    """The reports of some paths, one by one, and the exit code of what could not be read."""
+    """The reports of some paths, one by one; *count* paths and rows gave *written* reports; *plain* is kept for a program only."""
 
     options: Namespace
-    status: int = 0
+    count: int = 0
+    written: int = 0
+    invalid: int = 0
+    plain: list[dict[str, Any]] = attrs.field(factory=list)
+
+    @property
+    def status(self) -> int:
+        """The exit code: 1 where the one report does not conform, 2 where one of several is not in what was written."""
+        return 0 if self.written == self.count else EXIT["invalid"] if self.invalid == self.count == 1 else 2
 
     def reports(self, paths: Iterable[str]) -> Iterator[Report]:
-        """Read each path; say what is in doubt, and what cannot be read."""
+        """
+        Read each path; say what is in doubt, and what cannot be read.
+
+        Raises: _NothingRead at the end where there was no report.
+        """
         for result in results(list(paths), Job(year=self.options.year, body=self.options.body)):
             doubts = tuple(each for each in result.findings if each.code.startswith("R-") or result.report is None)
-            if doubts or result.report is None:
-                shown = attrs.evolve(result, findings=doubts)
+            shown = attrs.evolve(result, findings=doubts)
+            if getattr(self.options, "format", "text") == "json":
+                self.plain.append(plain(shown))
+            elif doubts or result.report is None:
                 show(lines(shown, self.options.lang, everything=result.report is None), sys.stderr)
-            if result.report is None:
-                self.status = max(self.status, EXIT[result.verdict])
-            else:
+            self.count += 1
+            self.invalid += result.verdict == "invalid"
+            if result.report is not None:
+                self.written += 1
                 yield result.report
+        if self.count and not self.written:
+            raise _NothingRead
 
 
 def _convert(options: Namespace) -> int:
+    target = targets.claim(options, options.target, [options.source])
     gathering = _Gathering(options)
-    try:
-        _written(options, gathering.reports([options.source]))
-    except (UnreadableFile, MissingLibrary, InvalidReport) as error:
-        if not gathering.status:
-            show([Said(_problem(error, options.lang))], sys.stderr)
-        return max(gathering.status, 1 if isinstance(error, InvalidReport) else 2)
-    if options.target != "-":
-        show([Said(phrase("written", options.lang, path=options.target))], sys.stderr)
+    with suppress(_NothingRead), target.placed() as place:
+        _write(options, gathering.reports([options.source]), place, target.mode)
+    _report(options, gathering)
     return gathering.status
 
 
-def _written(options: Namespace, reports: Iterable[Report]) -> None:
-    target = options.target.lower()
-    if target != "-" and not target.endswith(".json") and not options.mark:
-        files.write_many(reports, options.target)
-        return
-    single = files.only(reports, options.target)
-    if options.mark:
-        files.write(single, options.target, assessment=check(single))
+def _write(options: Namespace, reports: Iterable[Report], place: str, mode: IfExists | None) -> None:
+    if mode:
+        files.write_many(reports, place, if_exists=mode)
+    elif place != "-" and not place.lower().endswith(".json") and not options.mark:
+        files.write_many(reports, place)
+    elif options.mark:
+        single = files.only(reports, place)
+        files.write(single, place, assessment=check(single))
     else:
-        json_format.write(single, options.target, indent=None if options.compact else 2)
+        json_format.write(files.only(reports, place), place, indent=None if options.compact else 2)
 
 
-def _problem(error: UnreadableFile | MissingLibrary | InvalidReport, lang: Any) -> str:
-    if isinstance(error, InvalidReport):
-        return error.findings[0].message(lang)
-    problem: str = getattr(error.problem, lang)
-    return f"{error.path}: {problem}" if isinstance(error, UnreadableFile) else problem
+def _report(options: Namespace, gathering: _Gathering) -> None:
+    """Say how many of how many reports were written; for a program on standard output, unless that has the report."""
+    summary = {"count": gathering.count, "written": gathering.written}
+    if options.format == "json":
+        facts = {"target": options.target, "results": gathering.plain, "summary": summary}
+        print(json.dumps(facts, ensure_ascii=False, indent=2), file=sys.stderr if options.target == "-" else sys.stdout)
+    elif gathering.count > 1 or (gathering.written and options.target != "-"):
+        name = "converted" if gathering.written else "converted.none"
+        show([Said(phrase(name if gathering.count > 1 else "written", options.lang, path=options.target, **summary))], sys.stderr)
 
 
 def _chart(options: Namespace) -> int:
+    *paths, path = options.paths
+    target = targets.claim(options, path, paths, SUFFIXES)
     gathering = _Gathering(options)
-    *paths, target = options.paths
     try:
-        chart(gathering.reports(paths), target, lang=options.lang)
-    except (UnreadableFile, MissingLibrary) as error:
-        show([Said(_problem(error, options.lang))], sys.stderr)
+        with target.placed() as place:
+            chart(gathering.reports(paths), place, lang=options.lang)
+    except _NothingRead:
         return 2
-    show([Said(phrase("written", options.lang, path=target))], sys.stderr)
+    told(target, options.lang)
     return gathering.status

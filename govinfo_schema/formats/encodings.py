@@ -21,6 +21,7 @@ _STATED: Final = re.compile(rb"""(?i)(?:charset|encoding)\s*=\s*["']?\s*([a-z0-9
 _WIDER: Final = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "big5": "big5hkscs"}
 """What pages state, and what they are written in."""
 _LEGACY: Final = ("gb18030", "big5hkscs")
+_ZIP: Final = b"PK\x03\x04"
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 SPOILT: Final = 0.002
 """So great a share of the characters may be cut in half, as where a page was cut at a byte, and the rest is still what it says."""
@@ -38,6 +39,15 @@ def text_of(path: str | os.PathLike[str], *, limit: int = LIMIT) -> str:
             return _decoded(data, name) or _unknown(path)
     text = _wide(data) if b"\x00" in data else _plain(data)
     return text if text is not None else _unknown(path)
+
+
+def is_text(head: bytes) -> bool:
+    """Tell by the beginning of a file whether it is text in any encoding: no zip, and without control characters, or UTF-16."""
+    if head.startswith(_ZIP):
+        return False
+    if any(head.startswith(mark) for mark, _ in _MARKS):
+        return True
+    return _wide(head[: len(head) // 2 * 2]) is not None if b"\x00" in head else not _CONTROLS.search(head.decode("latin-1"))
 
 
 def _wide(data: bytes) -> str | None:

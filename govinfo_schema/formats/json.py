@@ -11,7 +11,7 @@ import os
 import msgspec
 
 from govinfo_schema.convert import MAX_BYTES, dumps, loads
-from govinfo_schema.formats import content, put
+from govinfo_schema.formats import content, put, unreadable
 from govinfo_schema.model import Report
 
 NAME = "json"
@@ -30,7 +30,10 @@ def read(path: str | os.PathLike[str]) -> Report:
 
     Raises: UnreadableFile if the path cannot be read, InvalidReport if it holds no report.
     """
-    return loads(content(path, MAX_BYTES))
+    text = content(path, MAX_BYTES)
+    if not text:
+        raise unreadable(path, "empty_file")
+    return loads(text)
 
 
 def write(report: Report, path: str | os.PathLike[str], indent: int | None = 2) -> None:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import BinaryIO, Final
+
+import attrs
 
 from govinfo_schema.convert import dumps, loads
 from govinfo_schema.errors import InvalidReport
-from govinfo_schema.formats import opened, placed, unreadable
+from govinfo_schema.findings import Finding
+from govinfo_schema.formats import opened, placed
+from govinfo_schema.formats.tables import faulty
 from govinfo_schema.model import Report
 
 NAME = "jsonl"
@@ -23,20 +27,32 @@ def detect(head: bytes) -> bool:
     return first.lstrip(b"\xef\xbb\xbf").startswith(b"{") and first.rstrip().endswith(b"}") and rest.startswith(b"{")
 
 
-def read_many(path: str | os.PathLike[str]) -> Iterator[Report]:
+def read_many(path: str | os.PathLike[str]) -> Iterator[Report | Finding]:
     """
-    Read the reports one by one; an empty line is none.
+    Read the reports one by one; an empty line is none, and a line that is no report gives a finding.
 
-    Raises: UnreadableFile where the file cannot be read or a line is no report, with its number and its first fault.
+    Raises: UnreadableFile where the file cannot be read.
     """
     with opened(path) as file:
-        for number, line in enumerate(iter(lambda: file.readline(LINE + 2), b""), 1):
-            if line.strip():
+        number = 0
+        for line_number, line in enumerate(iter(lambda: file.readline(LINE + 2), b""), 1):
+            if line.removeprefix(b"\xef\xbb\xbf").strip():
+                number += 1
                 try:
                     yield loads(line)
                 except InvalidReport as error:
                     fault = error.findings[0]
-                    raise unreadable(path, "bad_record", number=number, fault=fault.label) from error
+                    if fault.code == "T-JSON":
+                        fault = attrs.evolve(fault, operands={**fault.operands, "line": line_number})
+                    yield faulty(number, fault, line_number)
+            if len(line) == LINE + 2:
+                _pass_over(line, file)
+
+
+def _pass_over(begun: bytes, file: BinaryIO) -> None:
+    """Read the rest of a line that is too long, and forget it."""
+    while begun and not begun.endswith(b"\n"):
+        begun = file.readline(LINE)
 
 
 def write_many(reports: Iterable[Report], path: str | os.PathLike[str]) -> None:

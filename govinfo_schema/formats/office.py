@@ -74,6 +74,8 @@ def read(path: str | os.PathLike[str]) -> Document:
     elif data.startswith(ZIP):
         _inspect(path)
         kind = ".odt"
+    elif not detect(data[:65_536]):
+        raise unreadable(path, "damaged_document")
     program = find()
     if program is None:
         raise unreadable(path, "no_converter", suffix=Path(path).suffix or kind)

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import islice
 from typing import Any, Final
 
-from govinfo_schema.errors import InvalidReport
+from govinfo_schema.errors import Error
+from govinfo_schema.findings import Finding
 from govinfo_schema.formats import library, placed, readable, unreadable
+from govinfo_schema.formats.tables import reports_of
 from govinfo_schema.model import Report
-from govinfo_schema.records import columns, from_record, to_record
+from govinfo_schema.records import Type, columns, to_record
 
 NAME = "parquet"
 SUFFIXES = (".parquet",)
 BATCH: Final = 500
 """So many reports are held at once."""
+GROUP: Final = 8
+"""So many batches are one row group: fewer would make reading slow, as each of its columns is opened anew."""
 DECIMALS: Final = 18
 """The decimals that a column of amounts keeps."""
 
@@ -26,11 +30,11 @@ def detect(head: bytes) -> bool:
     return head.startswith(b"PAR1")
 
 
-def read_many(path: str | os.PathLike[str]) -> Iterator[Report]:
+def read_many(path: str | os.PathLike[str]) -> Iterator[Report | Finding]:
     """
-    Read the reports of a file; columns that are none of the form are passed over.
+    Read the reports of a file; columns that are none of the form are passed over, a row that is no report gives a finding.
 
-    Raises: UnreadableFile where the file is damaged or a row is no report; MissingLibrary without pyarrow.
+    Raises: UnreadableFile where the file is damaged; MissingLibrary without pyarrow.
     """
     pyarrow, parquet = library("pyarrow", "bulk"), library("pyarrow.parquet", "bulk")
     readable(path)
@@ -38,9 +42,11 @@ def read_many(path: str | os.PathLike[str]) -> Iterator[Report]:
     try:
         with parquet.ParquetFile(os.fspath(path)) as file:
             names = [name for name in file.schema_arrow.names if name in known]
-            rows = (row for batch in file.iter_batches(BATCH, columns=names) for row in batch.to_pylist())
-            yield from reports_of(path, rows)
+            plain = are_plain(field.type for field in file.schema_arrow if field.name in known)
+            yield from reports_of(path, names, rows_of(file.iter_batches(BATCH, columns=names)), plain=plain)
     except (pyarrow.ArrowException, OSError) as error:
+        if isinstance(error, Error):
+            raise
         raise unreadable(path, "bad_table", problem=str(error).partition("\n")[0].removesuffix("\\n")) from error
 
 
@@ -50,10 +56,11 @@ def write_many(reports: Iterable[Report], path: str | os.PathLike[str]) -> None:
 
     Raises: UnreadableFile if the path cannot be written or an amount has more decimals than a column keeps; MissingLibrary.
     """
-    parquet = library("pyarrow.parquet", "bulk")
+    pyarrow, parquet = library("pyarrow", "bulk"), library("pyarrow.parquet", "bulk")
     with placed(path) as beside, parquet.ParquetWriter(beside, schema(), compression="zstd") as writer:
-        for batch in batches(reports, path):
-            writer.write_batch(batch)
+        waiting = batches(reports, path)
+        while group := list(islice(waiting, GROUP)):
+            writer.write_table(pyarrow.Table.from_batches(group), row_group_size=GROUP * BATCH)
 
 
 def batches(reports: Iterable[Report], path: str | os.PathLike[str]) -> Iterator[Any]:
@@ -67,29 +74,32 @@ def batches(reports: Iterable[Report], path: str | os.PathLike[str]) -> Iterator
             raise unreadable(path, "bad_amount", decimals=DECIMALS) from error
 
 
+def are_plain(types: Iterable[Any]) -> bool:
+    """Tell whether the types of Arrow columns are those that are written, so that their values need not be looked at."""
+    return set(types) <= set(_types().values())
+
+
+def rows_of(batches: Iterable[Any]) -> Iterator[Sequence[Any]]:
+    """Give the rows of Arrow record batches, column by column at a time: many times as fast as row by row."""
+    for batch in batches:
+        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+
+
 @cache
-def schema() -> Any:
-    """Give the Arrow schema of a table of reports."""
+def _types() -> dict[Type, Any]:
     pyarrow = library("pyarrow", "bulk")
-    types = {
+    return {
         "text": pyarrow.string(),
         "whole": pyarrow.int64(),
         "amount": pyarrow.decimal128(38, DECIMALS),
         "date": pyarrow.date32(),
         "flag": pyarrow.bool_(),
     }
+
+
+@cache
+def schema() -> Any:
+    """Give the Arrow schema of a table of reports."""
+    pyarrow = library("pyarrow", "bulk")
     facts = [(each, {"zh": each.label.zh, "en": each.label.en, "unit": each.unit}) for each in columns()]
-    return pyarrow.schema([pyarrow.field(each.name, types[each.type], metadata=own) for each, own in facts])
-
-
-def reports_of(path: str | os.PathLike[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[Report]:
-    """
-    Make reports of rows.
-
-    Raises: UnreadableFile for a row that is no report, with its number and its first fault.
-    """
-    for number, row in enumerate(rows, 1):
-        try:
-            yield from_record(row)
-        except InvalidReport as error:
-            raise unreadable(path, "bad_record", number=number, fault=error.findings[0].label) from error
+    return pyarrow.schema([pyarrow.field(each.name, _types()[each.type], metadata=own) for each, own in facts])

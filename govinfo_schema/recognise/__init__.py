@@ -8,7 +8,6 @@ not sure is blank, with a finding that names its cell and what stood there; noth
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 from typing import Any
 
 import attrs
@@ -17,7 +16,7 @@ from govinfo_schema.cells import replace, walk
 from govinfo_schema.document import REMARK, Block, Document, Grid, Paragraph
 from govinfo_schema.edition import edition as form_of
 from govinfo_schema.errors import InvalidValue, NoReport
-from govinfo_schema.findings import Finding, Label, spoken
+from govinfo_schema.findings import Finding, Label, frozen, spoken
 from govinfo_schema.model import Note, Report, blank
 from govinfo_schema.recognise.fold import fold, likeness
 from govinfo_schema.recognise.frame import Frame, frame, narratives, processing_fee
@@ -35,7 +34,7 @@ class Reading:
     """
 
     report: Report
-    sources: Mapping[str, Source] = attrs.field(hash=False)
+    sources: Mapping[str, Source] = attrs.field(hash=False, converter=frozen)
     findings: tuple[Finding, ...]
 
     @property
@@ -55,7 +54,7 @@ def recognise(document: Document, *, year: int | None = None, body: str | None =
     named = names_of(document)
     if named:
         report, tables = read_named(named, year, body)
-        return Reading(report=report, sources=MappingProxyType(tables.sources), findings=tuple(tables.findings))
+        return Reading(report=report, sources=tables.sources, findings=tuple(tables.findings))
     document = attrs.evolve(document, blocks=tuple(block for block in document.blocks if not _is_remark(block)))
     found = items(document)
     around = frame(document)
@@ -74,7 +73,7 @@ def recognise(document: Document, *, year: int | None = None, body: str | None =
     _doubt_year(tables, around, year)
     order = {cell: number for number, cell in enumerate((*form_of(report.edition).cells, *form_of(report.edition).undivided))}
     findings = sorted(tables.findings, key=lambda each: order.get(each.cells[0], -1) if each.cells else -1)
-    return Reading(report=report, sources=MappingProxyType(tables.sources), findings=tuple(findings))
+    return Reading(report=report, sources=tables.sources, findings=tuple(findings))
 
 
 def _report(tables: Found, found: Sequence[Item], around: Frame, year: int | None, body: str | None) -> Report:

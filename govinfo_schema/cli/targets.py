@@ -1,0 +1,173 @@
+"""Where a command writes: a file that exists is replaced with ``--force`` only, and one that is read never."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import attrs
+
+from govinfo_schema import files
+from govinfo_schema.batch import expand
+from govinfo_schema.cli.options import Namespace
+from govinfo_schema.cli.output import Said, show
+from govinfo_schema.edition import edition
+from govinfo_schema.errors import Error, MissingLibrary, UnreadableFile
+from govinfo_schema.findings import Label, Lang, phrase, spoken
+from govinfo_schema.formats import DESCRIPTOR, IfExists, placed, unreadable, unwritable
+from govinfo_schema.formats import json as json_format
+from govinfo_schema.formats.tables import TABLE
+from govinfo_schema.model import Report
+
+SLOW: Final = ("pdf", "office", "duckdb")
+"""Formats that take long to open: of such a file only the kind is said."""
+LARGE: Final = 2_000_000
+"""A file of more bytes is not opened to say what it is."""
+
+
+@attrs.frozen
+class Target:
+    """The file that a command writes, or ``-`` for standard output; *mode* is what becomes of the table in a database that exists."""
+
+    path: str
+    force: bool = False
+    mode: IfExists | None = None
+
+    @contextmanager
+    def placed(self) -> Iterator[str]:
+        """
+        Give the path to write to; what was written there is put in its place at the end, or added to the database that exists.
+
+        Raises: UnreadableFile where it cannot be written, for want of a library too, or exists by now.
+        """
+        try:
+            if self.path == "-" or self.mode:
+                yield self.path
+            else:
+                with placed(self.path, overwrite=self.force) as beside:
+                    yield str(beside)
+        except MissingLibrary as error:
+            raise unreadable(self.path, "unwritable", problem=error.problem) from error
+        except UnreadableFile as error:
+            if error.problem == spoken("table_exists", table=TABLE):
+                raise unreadable(self.path, "exists.table", table=TABLE) from error
+            raise
+
+    def write(self, report: Report) -> None:
+        """
+        Write a report, as JSON to standard output.
+
+        Raises: UnreadableFile.
+        """
+        with self.placed() as place:
+            if place == "-":
+                json_format.write(report, place)
+            else:
+                files.write(report, place)
+
+
+def claim(options: Namespace, path: str, sources: Sequence[str], suffixes: Sequence[str] = ()) -> Target:
+    """
+    Make sure that a command may write to a path, before it reads its *sources*.
+
+    Raises: UnreadableFile where the suffix cannot be written, the path is one of the sources, under whatever name, or exists and
+    may not be replaced, or cannot be written at all.
+    """
+    if path == "-" and not suffixes:
+        return Target(path)
+    if suffixes and not path.lower().endswith(tuple(suffixes)):
+        raise unreadable(path, "suffix", suffix=Path(path).suffix, suffixes=" ".join(suffixes))
+    if not suffixes:
+        files.check_suffix(path)
+    is_base = not suffixes and files.is_database(path)
+    if getattr(options, "append", False) and not is_base:
+        raise unreadable(path, "append.file")
+    beside = [str(Path(path).with_suffix(DESCRIPTOR))] if path.lower().endswith(".csv") else []
+    try:
+        for name in (path, *beside):
+            _refuse(name, sources, force=options.force or (is_base and name == path))
+        _refuse_folder(path)
+    except OSError as error:
+        if isinstance(error, UnreadableFile):
+            raise
+        raise unwritable(path, error) from error
+    append = getattr(options, "append", False)
+    mode: IfExists = "append" if append else "replace" if options.force else "fail"
+    return Target(path, options.force, mode if is_base and Path(path).exists() else None)
+
+
+def told(target: Target, lang: Lang) -> None:
+    """Say that a file was written; what was printed says so itself."""
+    if target.path != "-":
+        show([Said(phrase("written", lang, path=target.path))], sys.stderr)
+
+
+def _refuse(path: str, sources: Sequence[str], *, force: bool) -> None:
+    """
+    Refuse to write where something stands that is not to be replaced.
+
+    Raises: UnreadableFile; OSError for a path that no file can have.
+    """
+    try:
+        facts = Path(path).stat()
+    except FileNotFoundError:
+        return
+    except ValueError as error:
+        raise unreadable(path.replace("\0", "\\0"), "missing") from error
+    if Path(path).is_dir():
+        raise unreadable(path, "folder")
+    if not Path(path).is_file():
+        return
+    if any(os.path.samestat(facts, other) for source in sources for other in _stats(source)):
+        raise unreadable(path, "original")
+    if not force:
+        saved = datetime.fromtimestamp(facts.st_mtime).strftime("%Y-%m-%d %H:%M")  # noqa: DTZ006 - as the clock of the office has it
+        raise unreadable(path, "exists.target", what=_kind(path, facts.st_size), size=facts.st_size, saved=saved)
+
+
+def _stats(source: str) -> Iterator[os.stat_result]:
+    """Tell which files are read where a source is named: a file, all of a folder, or the file that standard input comes from."""
+    try:
+        if source == "-":
+            yield os.fstat(sys.stdin.fileno())
+            return
+        found = expand(source, files.suffixes())
+        yield from (Path(file).stat() for file in ([source] if found is None else found))
+    except (OSError, ValueError, AttributeError):
+        return
+
+
+def _kind(path: str, size: int) -> Label:
+    """Say what a file is: the report in it, how many there are, or its kind."""
+    kind = spoken("standing.other", suffix=Path(path).suffix)
+    try:
+        if size > LARGE or files.format_of(path).NAME in SLOW:
+            return kind
+        reports = files.read_many(path).reports
+    except (Error, RecursionError, MemoryError):
+        return kind
+    if len(reports) != 1:
+        return spoken("standing.reports", count=len(reports))
+    (report,) = reports
+    form = edition(report.edition)
+    return spoken("report", body=report.body.name, year=report.year, edition=Label(form.zh, form.en))
+
+
+def _refuse_folder(path: str) -> None:
+    """
+    Refuse a folder that is not there or may not be written to.
+
+    Raises: OSError.
+    """
+    folder = Path(os.path.realpath(path)).parent
+    if not stat.S_ISDIR(folder.stat().st_mode):
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+    if not os.access(folder, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))

@@ -1,0 +1,637 @@
+"""Nothing of the user's is ever lost: more than sixty ways to lose something, each with its bytes before and after."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import closing, nullcontext
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import govinfo_schema as gs
+from govinfo_schema.cli import main
+
+ROOT = Path(__file__).parents[1]
+EXAMPLES = ROOT / "docs" / "examples"
+LONG = "字" * 80
+POSIX = pytest.mark.skipif(os.name == "nt", reason="needs signals and descriptors of POSIX")
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a folder of files that somebody cares for, reports and others."""
+    folder = tmp_path_factory.mktemp("original")
+    good, bad = (gs.loads((EXAMPLES / f"{stem}.json").read_bytes()) for stem in ("2024-suqian-shizhengfu", "2021-pingtan-haitanpianqu"))
+    for suffix in ("json", "docx", "html", "md", "xlsx", "csv", "tidy.csv", "jsonl", "parquet", "sqlite", "duckdb"):
+        gs.write(good, folder / f"good.{suffix}")
+    gs.write(bad, folder / "bad.json")
+    gs.write(bad, folder / "bad.fixed.json")
+    gs.write(bad, folder / f"{LONG}.json")
+    gs.write_form(folder / "filled.xlsx", "2021", report=good)
+    with zipfile.ZipFile(folder / "word.docx", "w") as word:  # with a picture, which we would not write again
+        word.writestr("word/document.xml", zipfile.ZipFile(folder / "good.docx").read("word/document.xml"))
+        word.writestr("word/media/image1.png", b"\x89PNG")
+    for name in ("letter.pdf", "old.svg", "old.png", "new.datapackage.json", "notes.md", "plain.sqlite"):
+        (folder / name).write_text("of somebody else", encoding="utf-8")
+    (folder / "folder.json").mkdir()
+    (folder / "folder.json" / "inside.json").write_bytes((folder / "good.json").read_bytes())
+    return folder
+
+
+@pytest.fixture
+def folder(original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Copy it, with other names for some of its files, and work there."""
+    made = tmp_path / "work"
+    shutil.copytree(original, made)
+    (made / "soft.json").symlink_to("good.json")
+    (made / "hard.json").hardlink_to(made / "good.json")
+    (made / "hard.docx").hardlink_to(made / "word.docx")
+    (made / "loop.json").symlink_to("loop.json")
+    (made / "gone.json").symlink_to("nowhere/gone.json")
+    monkeypatch.chdir(made)
+    return made
+
+
+def contents(folder: Path) -> Mapping[str, object]:
+    """Give all files below a folder with their bytes, and the links with where they lead."""
+    files = sorted(path for path in folder.rglob("*") if path.is_symlink() or path.is_file())
+    return {str(path.relative_to(folder)): str(path.readlink()) if path.is_symlink() else path.read_bytes() for path in files}
+
+
+STANDS = {
+    **{
+        f"convert onto {suffix}": (["convert", "bad.json", f"good.{suffix}"], "exists already (宿迁市")
+        for suffix in ("docx", "html", "md", "xlsx", "csv", "tidy.csv", "jsonl", "parquet")
+    },
+    "convert onto JSON": (["convert", "bad.json", "good.json"], "exists already (宿迁市"),
+    "convert onto a letter": (["convert", "good.json", "letter.pdf"], "exists already (a .pdf file"),
+    "convert onto notes": (["convert", "good.json", "notes.md"], "exists already (a .md file"),
+    "convert onto a document with a picture": (["convert", "good.json", "word.docx"], "--force"),
+    "convert onto a link": (["convert", "bad.json", "soft.json"], "--force"),
+    "convert a folder onto a table": (["convert", "folder.json", "good.csv"], "--force"),
+    "convert beside a descriptor of another": (["convert", "good.json", "new.csv"], "new.datapackage.json: exists already"),
+    "mark onto a page": (["convert", "--mark", "good.json", "good.html"], "--force"),
+    "convert onto a circle of links": (["convert", "good.json", "loop.json"], "Too many levels of symbolic links"),
+    "form onto a filled form": (["form", "2021", "filled.xlsx"], "exists already (宿迁市"),
+    "form of a year onto a filled form": (["form", "2021", "filled.xlsx", "--year", "2025", "--previous", "good.json"], "--force"),
+    "chart onto a picture": (["chart", "good.json", "old.svg"], "exists already (a .svg file"),
+    "chart onto a PNG": (["chart", "good.json", "old.png"], "exists already (a .png file"),
+    "chart onto the last report": (["chart", "good.json", "bad.json"], "cannot write '.json' files"),
+    "add-up onto a document": (["add-up", "good.json", "--out", "word.docx"], "--force"),
+    "add-up onto JSON": (["add-up", "good.json", "--out", "bad.json"], "--force"),
+    "add-up onto a table": (["add-up", "good.json", "--out", "good.csv"], "--force"),
+    "fix for the second time": (["fix", "bad.json", "--apply", "1"], "bad.fixed.json: exists already"),
+    "fix onto a document": (["fix", "bad.json", "--apply", "1", "--out", "word.docx"], "--force"),
+    "fix from standard input": (["fix", "-", "--apply", "1"], "say with --out where to write"),
+    "fix with no such way": (["fix", "bad.json", "--apply", "7", "--out", "seven.json"], "There is no way 7"),
+}
+"""What exists, and the command that would replace it."""
+
+READ = {
+    **{
+        f"convert {source} onto {target}": (["convert", source, target], "one of the files that are read")
+        for source, target in (
+            *(("word.docx", "word.docx"), ("word.docx", "./word.docx"), ("word.docx", "folder.json/../word.docx")),
+            *(("word.docx", "{absolute}/word.docx"), ("word.docx", "hard.docx"), ("good.json", "soft.json"), ("soft.json", "good.json")),
+            *(("hard.json", "good.json"), ("folder.json", "folder.json/inside.json"), (".", "good.docx"), (".", "folder.json/inside.json")),
+            *(("good.csv", "good.csv"), ("good.sqlite", "good.sqlite"), ("good.duckdb", "good.duckdb"), ("good.parquet", "good.parquet")),
+        )
+    },
+    "fix onto itself": (["fix", "bad.json", "--apply", "1", "--out", "bad.json"], "one of the files that are read"),
+    "fix onto last year": (["fix", "bad.json", "--apply", "1", "--previous", "good.json", "--out", "soft.json"], "files that are read"),
+    "form from itself": (["form", "2021", "filled.xlsx", "--from", "filled.xlsx"], "one of the files that are read"),
+    "form from last year": (["form", "2021", "filled.xlsx", "--previous", "filled.xlsx"], "one of the files that are read"),
+    "add-up onto a part": (["add-up", "bad.json", "good.json", "--out", "hard.json"], "one of the files that are read"),
+    "add-up onto a part in a folder": (["add-up", "folder.json", "--out", "folder.json/inside.json"], "one of the files that are read"),
+}
+"""What is read is never written to, with ``--force`` either."""
+
+IMPOSSIBLE = {
+    "no such folder": (["convert", "good.json", "no/such/out.json"], "No such file or directory"),
+    "a link into no folder": (["convert", "good.json", "gone.json"], "No such file or directory"),
+    "a file for a folder": (["convert", "good.json", "bad.json/out.json"], "Not a directory"),
+    "a folder for a file": (["convert", "good.json", "folder.json"], "folder"),
+    "a name that is too long": (["convert", "good.json", f"{LONG}{LONG}.docx"], "File name too long"),
+    "a descriptor whose name is too long": (["convert", "good.json", f"{LONG}.csv"], "File name too long"),
+    "a form whose name is too long": (["form", "2021", f"{LONG}{LONG}.xlsx"], "File name too long"),
+    "a picture whose name is too long": (["chart", "good.json", f"{LONG}{LONG}.svg"], "File name too long"),
+    "a corrected copy whose name is too long": (["fix", f"{LONG}字字.json", "--apply", "1"], "File name too long"),
+    "an unknown suffix": (["convert", "good.json", "out.doc"], "cannot write '.doc' files"),
+    "no suffix": (["convert", "good.json", "/dev/stdout"], "cannot write '' files"),
+    "a name with a null byte": (["convert", "good.json", "a\0b.json"], "no such file"),
+    "a form to standard output": (["form", "2021", "-"], "cannot write '' files"),
+    "a form that is no workbook": (["form", "2021", "form.docx"], "cannot write '.docx' files"),
+    "a picture in no format": (["chart", "good.json", "out.gif"], "cannot write '.gif' files"),
+    "a file to add to": (["convert", "--append", "good.json", "out.csv"], "--append is for databases only"),
+    "several reports for one document": (["convert", ".", "out.docx"], "holds one report"),
+    "a table of a folder that holds none": (["convert", "notes.md", "out.csv"], "notes.md: CANNOT BE READ"),
+    "a database of what cannot be read": (["convert", "letter.pdf", "good.sqlite"], "letter.pdf: CANNOT BE READ"),
+    "years of one report": (["years", "good.json"], "takes two reports or more, not 1"),
+    "parts without parts": (["parts", "good.json", "notes.md"], "at least one of a part"),
+}
+"""What no command can write; with ``--force`` either."""
+
+
+@pytest.mark.parametrize("name", [*STANDS, *READ, *IMPOSSIBLE])
+def test_way_to_lose_something(name: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A command that would lose something, or cannot write, ends with 2, says why in a line, and leaves every byte as it was."""
+    arguments, said = (STANDS | READ | IMPOSSIBLE)[name]
+    force = [] if name in STANDS or "--append" in arguments or name in ("years of one report", "parts without parts") else ["--force"]
+    if f"{LONG}字字.json" in arguments:
+        (folder / "bad.json").rename(folder / f"{LONG}字字.json")
+    before = contents(folder)
+    assert main([each.replace("{absolute}", str(folder)) for each in (*arguments, *force, "--lang", "en")]) == 2
+    printed = capsys.readouterr()
+    assert said in printed.err
+    assert "Traceback" not in printed.err + printed.out
+    if "CANNOT BE READ" not in printed.err:
+        assert len(printed.err.splitlines()) == 1
+    assert contents(folder) == before
+
+
+def test_there_are_sixty_ways() -> None:
+    """The tables have at least sixty ways."""
+    assert len(STANDS) + len(READ) + len(IMPOSSIBLE) >= 60
+
+
+@pytest.mark.parametrize(
+    ("arguments", "target"),
+    [
+        (["convert", "bad.json", "good.docx"], "good.docx"),
+        (["convert", "bad.json", "soft.json"], "good.json"),
+        (["convert", "good.json", "new.csv"], "new.csv"),
+        (["form", "2021", "filled.xlsx"], "filled.xlsx"),
+        (["fix", "bad.json", "--apply", "1"], "bad.fixed.json"),
+        (["add-up", "good.json", "--out", "bad.json"], "bad.json"),
+    ],
+)
+def test_force_replaces_that_file_and_no_other(arguments: list[str], target: str, folder: Path) -> None:
+    """With ``--force`` the file that stands there is replaced, keeps its mode and its link, and nothing else changes."""
+    if (folder / target).exists():
+        (folder / target).chmod(0o640)
+    before = contents(folder)
+    assert main([*arguments, "--force"]) == 0
+    after = contents(folder)
+    changed = {name for name in after if after[name] != before.get(name)}
+    assert changed - {"new.datapackage.json"} == {target}
+    assert target == "new.csv" or os.name == "nt" or (folder / target).stat().st_mode & 0o777 == 0o640
+    assert (folder / "hard.json").read_bytes() == before["hard.json"], "of two hard links the other keeps the old content"
+
+
+@pytest.mark.parametrize("name", ["short", "字" * 83])
+def test_names_of_any_length_that_the_disk_takes(name: str, folder: Path) -> None:
+    """A name of 249 bytes and a suffix is written, so no temporary name is longer than the name itself."""
+    assert main(["convert", "good.json", f"{name}.docx"]) == 0
+    assert gs.read(folder / f"{name}.docx").report.year == 2024
+    assert not [path for path in folder.iterdir() if path.name.startswith(".govinfo")]
+
+
+@pytest.mark.usefixtures("folder")
+def test_target_that_appears_meanwhile(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that appears while a report is read is not replaced either."""
+    report = gs.read("good.json")
+
+    def slowly(*_: Any, **__: Any) -> gs.Reading:
+        Path("out.json").write_text("of somebody else", encoding="utf-8")
+        return report
+
+    monkeypatch.setattr("govinfo_schema.files.read", slowly)
+    assert main(["convert", "good.json", "out.json", "--lang", "en"]) == 2
+    assert "out.json: exists already" in capsys.readouterr().err
+    assert Path("out.json").read_text(encoding="utf-8") == "of somebody else"
+
+
+def test_disk_without_hard_links(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """On a disk without hard links a new file is written all the same, and one that exists is not replaced."""
+
+    def refuse(*_: Any) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refuse)
+    assert main(["convert", "good.json", "out.docx"]) == 0
+    assert gs.read("out.docx").report.year == 2024
+    assert main(["convert", "good.json", "out.docx"]) == 2
+    assert "Traceback" not in capsys.readouterr().err
+    assert not [path for path in folder.iterdir() if path.name.startswith(".govinfo")]
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EACCES])
+@pytest.mark.parametrize("call", ["write", "fsync", "replace"])
+def test_disk_that_fails(call: str, number: int, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """A disk that is full, over its quota, broken or read-only, or a file that another program holds open, costs no byte."""
+
+    def fail(*_: Any, **__: Any) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(*{"write": (Path, "write_bytes"), "fsync": (os, "fsync"), "replace": (os, "replace")}[call], fail)
+    monkeypatch.setattr("govinfo_schema.formats.WAITS", (0,))
+    before = contents(folder)
+    for arguments in (["convert", "bad.json", "good.docx"], ["form", "2021", "filled.xlsx"], ["fix", "bad.json", "--apply", "1"]):
+        assert main([*arguments, "--force"]) == 2
+        printed = capsys.readouterr().err
+        assert ("写不了：" in printed, len(printed.splitlines())) == (True, 1)
+    assert contents(folder) == before
+
+
+def test_functions_replace_but_a_form(folder: Path) -> None:
+    """``write`` replaces a file, as every writer does; ``write_form`` replaces one only where it is told to."""
+    gs.write(gs.generate(1), "good.docx")
+    with pytest.raises(gs.UnreadableFile, match="File name too long"):
+        gs.write(gs.generate(1), f"{LONG}.csv")
+    assert not (folder / f"{LONG}.csv").exists(), "a table without room for its descriptor is not half written"
+    before = (folder / "filled.xlsx").read_bytes()
+    with pytest.raises(gs.UnreadableFile, match="exists already"):
+        gs.write_form("filled.xlsx", "2021")
+    assert (folder / "filled.xlsx").read_bytes() == before
+    gs.write_form("filled.xlsx", "2021", overwrite=True)
+    assert (folder / "filled.xlsx").read_bytes() != before
+
+
+# ---- databases --------------------------------------------------------------------------------------------------------
+
+
+def rows(path: Path | str) -> dict[str, int]:
+    """Count the rows of each table of a database, and close it."""
+    if str(path).endswith(".duckdb"):
+        duckdb = pytest.importorskip("duckdb")
+        with duckdb.connect(str(path)) as base:
+            names = [name for (name,) in base.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
+            return {name: base.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names}  # noqa: S608 (names of a test)
+    with closing(sqlite3.connect(path)) as base:
+        names = [name for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {name: base.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in names}  # noqa: S608 (names of a test)
+
+
+def execute(path: str, *lines: str) -> None:
+    """Run lines of SQL in a database of either kind."""
+    connect = pytest.importorskip("duckdb").connect if path.endswith(".duckdb") else sqlite3.connect
+    with closing(connect(path)) as base:
+        for line in lines:
+            base.execute(line)
+        base.commit()
+
+
+@pytest.mark.parametrize("path", ["theirs.sqlite", "theirs.db", "theirs.duckdb"])
+def test_database_that_exists(path: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A table is added to a database that exists; one that is there stays, unless it is added to or replaced; no other is touched."""
+    execute(path, "CREATE TABLE people (name TEXT)", "INSERT INTO people VALUES ('甲'), ('乙')")
+    assert main(["convert", "good.json", path]) == 0
+    assert rows(path) == {"people": 2, "reports": 1}
+    before = (folder / path).read_bytes()
+    capsys.readouterr()
+    assert main(["convert", "bad.json", path]) == 2
+    assert "--append" in (printed := capsys.readouterr().err)
+    assert len(printed.splitlines()) == 1
+    assert (folder / path).read_bytes() == before
+    assert main(["convert", "--append", "bad.json", path]) == 0
+    assert rows(path) == {"people": 2, "reports": 2}
+    assert main(["convert", "--force", "good.json", path]) == 0
+    assert rows(path) == {"people": 2, "reports": 1}
+    assert gs.read(path).report == gs.read("good.json").report
+    assert main(["convert", "--force", "notes.md", path]) == 2
+    assert rows(path) == {"people": 2, "reports": 1}, "where nothing can be read nothing is replaced"
+
+
+def _locked(path: Path) -> Any:
+    base = sqlite3.connect(path, isolation_level=None)
+    base.execute("BEGIN EXCLUSIVE")
+    return closing(base)
+
+
+def _cut(path: Path) -> Any:
+    path.write_bytes(path.read_bytes()[:5000])
+    return nullcontext()
+
+
+def _overwritten(path: Path) -> Any:
+    path.write_bytes(b"of somebody else")
+    return nullcontext()
+
+
+@pytest.mark.parametrize("options", [[], ["--append"], ["--force"]])
+@pytest.mark.parametrize("spoil", [_locked, _cut, _overwritten])
+def test_database_that_is_spoilt(
+    spoil: Any, options: list[str], folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A database that is locked, cut short or none is neither read nor written: one line, 2, and every byte in its place."""
+    monkeypatch.setattr("govinfo_schema.formats.sqlite.WAIT", 0.1)
+    path = folder / "good.sqlite"
+    with spoil(path):
+        before = path.read_bytes()
+        assert main(["convert", "bad.json", "good.sqlite", *options]) == 2
+        printed = capsys.readouterr().err
+        assert (len(printed.splitlines()), "Traceback" in printed, "程序出错" in printed) == (1, False, False)
+        assert path.read_bytes() == before
+        assert main(["check", "good.sqlite"]) == 2
+        assert spoil is not _locked or "数据库正被别的程序使用" in capsys.readouterr().out
+
+
+# ---- what is read, and how many -------------------------------------------------------------------------------------
+
+
+def test_convert_says_how_many_of_how_many(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of a folder where one file cannot be read the others are written, the last line and the JSON count them, and the exit code is 2."""
+    (folder / "folder.json" / "broken.docx").write_bytes(b"PK\x03\x04")
+    assert main(["convert", "folder.json", "out.csv"]) == 2
+    assert capsys.readouterr().err.splitlines()[-1] == "共 2 份，写入 1 份：out.csv"
+    assert len(gs.read_many("out.csv")) == 1
+    assert main(["convert", "folder.json", "out.jsonl", "--format", "json"]) == 2
+    facts = json.loads(capsys.readouterr().out)
+    assert facts["summary"] == {"count": 2, "written": 1}
+    assert [each["verdict"] for each in facts["results"]] == ["unreadable", "held"]
+    (folder / "folder.json" / "inside.json").unlink()
+    assert main(["convert", "folder.json", "none.csv"]) == 2
+    assert not Path("none.csv").exists()
+
+
+def test_files_of_the_operating_system(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What an operating system puts into a folder is passed over, and called what it is where it is named."""
+    names = ["Thumbs.db", ".DS_Store", "desktop.ini"]
+    for name in names:
+        (folder / "folder.json" / name).write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+    assert main(["check", "folder.json"]) == 0
+    assert main(["check", "--lang", "en", *(f"folder.json/{name}" for name in names)]) == 2
+    assert capsys.readouterr().out.count("is a file of the operating system") == 3
+
+
+@pytest.mark.parametrize("suffix", ["docx", "xlsx", "ods", "doc", "wps", "xls", "pdf", "json", "csv", "md", "txt", "html", "sqlite"])
+def test_empty_and_damaged_files_are_called_so(suffix: str, tmp_path: Path, original: Path) -> None:
+    """An empty file is called empty, and an office document that is cut short or overwritten is called damaged."""
+    path = tmp_path / f"file.{suffix}"
+    path.write_bytes(b"")
+    with pytest.raises(gs.UnreadableFile, match="the file is empty"):
+        gs.read(path)
+    source = original / f"good.{suffix if suffix in ('docx', 'xlsx') else 'docx'}"
+    cuts = [source.read_bytes()[:length] for length in (4, 12, 31, 400, -30)]
+    for damaged in (*cuts, bytes(3000), random.Random(5).randbytes(3000)):
+        path.write_bytes(damaged)
+        if suffix in ("docx", "xlsx", "ods", "doc", "wps", "xls"):
+            with pytest.raises(gs.UnreadableFile, match="damaged or cut short"):
+                gs.read(path)
+
+
+def test_few_figures_are_no_clean_bill(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of a document that gives four figures, or whose figures are in doubt, the verdict says how many; of data with blanks it does not."""
+    four = {"applications.received.total": 3, "applications.received.natural_person": 3, "proactive.licensing.decisions": 1}
+    few = gs.replace(gs.blank("2021", year=2024, body="某市"), four | {"disputes.reconsideration.upheld": 2})
+    for name in ("few.docx", "few.html", "few.json"):
+        gs.write(few, name)
+    page = (folder / "good.html").read_text(encoding="utf-8")
+    (folder / "doubt.html").write_text(page.replace(">一、本年新收", ">一、今年", 1), encoding="utf-8")
+    for name, said in (
+        *(("few.docx", "只读出 4 项（共 200 项）"), ("few.html", "只读出 4 项（共 200 项）"), ("few.json", "未发现错误")),
+        *(("doubt.html", "只读出 193 项（共 200 项）"), ("good.html", "通过")),
+    ):
+        assert main(["check", name]) == 0
+        assert said in capsys.readouterr().out.splitlines()[1]
+
+
+@pytest.mark.parametrize(
+    ("module", "target"),
+    [("openpyxl", "out.xlsx"), ("pyarrow", "out.parquet"), ("matplotlib", "out.svg")],
+)
+@pytest.mark.usefixtures("folder")
+def test_library_that_is_missing_for_writing(
+    module: str, target: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A library that is missing for writing is named as such, with the line that installs it and not us."""
+    for name in [module, *(each for each in sys.modules if each.startswith(f"{module}."))]:
+        monkeypatch.setitem(sys.modules, name, None)
+    command = "chart" if target.endswith(".svg") else "convert"
+    assert main([command, "good.json", target]) == 2
+    assert capsys.readouterr().err.startswith(f"{target}: 写不了：")
+    assert main([command, "good.json", target, "--lang", "en"]) == 2
+    printed = capsys.readouterr().err
+    assert printed.rstrip().endswith(f"pip install {module}")
+    assert "govinfo-schema[" not in printed
+    assert "CANNOT BE READ" not in printed
+
+
+@pytest.mark.parametrize("error", [MemoryError(), RecursionError("too deep"), KeyError("x"), ValueError(), ZeroDivisionError("by zero")])
+@pytest.mark.parametrize("place", ["files.read", "cli.results.check", "cli.explaining.locate"])
+@pytest.mark.usefixtures("folder")
+def test_unexpected_error_is_one_line(
+    error: Exception, place: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An error that nobody thought of is one line and exit code 2, never a traceback and never a verdict on the report."""
+
+    def fail(*_: Any, **__: Any) -> None:
+        raise error
+
+    monkeypatch.setattr(f"govinfo_schema.{place}", fail)
+    assert main(["locate", "bad.json"]) == 2
+    printed = capsys.readouterr()
+    assert len(printed.err.splitlines()) == 1
+    assert "Traceback" not in printed.err
+    monkeypatch.setenv("GOVINFO_SCHEMA_DEBUG", "1")
+    if place.endswith("locate"):
+        main(["locate", "bad.json"])
+        assert "Traceback" in capsys.readouterr().err
+
+
+# ---- real processes -------------------------------------------------------------------------------------------------
+
+
+def run(command: str, folder: Path, **more: Any) -> subprocess.CompletedProcess[str]:
+    """Run a line of the shell, in which ``gs`` is the command."""
+    line = command.replace("gs ", f"{sys.executable} -m govinfo_schema ")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(["/bin/bash", "-c", line], cwd=folder, capture_output=True, text=True, check=False, env=environment, **more)
+
+
+SHELL = {
+    "check, output full": ("gs check bad.json > /dev/full", 2, "输出不了：磁盘已满"),
+    "check as JSON, output full": ("gs check --format json . > /dev/full", 2, "输出不了：磁盘已满"),
+    "schema, output full": ("gs schema > /dev/full", 2, "输出不了：磁盘已满"),
+    "help, output full": ("gs --help > /dev/full", 2, "输出不了：磁盘已满"),
+    "convert, output full": ("gs convert good.json - > /dev/full", 2, "输出不了：磁盘已满"),
+    "read, output full": ("gs read good.docx > /dev/full", 2, "输出不了：磁盘已满"),
+    "fix, output full": ("gs fix bad.json --apply 1 --out - > /dev/full", 2, "输出不了：磁盘已满"),
+    "a full device for a target": ("ln -s /dev/full full.json; gs convert good.json full.json", 2, "full.json: 写不了：磁盘已满"),
+    "output closed": ("gs check bad.json >&-", 2, "输出不了：已经关闭"),
+    "output closed, JSON": ("gs convert good.json - >&-", 2, "输出不了：已经关闭"),
+    "output closed, not needed": ("gs convert good.json out.docx >&-", 0, "已写入 out.docx"),
+    "input closed": ("gs check - <&-", 2, ""),
+    "input closed, to be converted": ("gs convert - out.json <&-", 2, "打不开：已经关闭"),
+    "messages closed": ("gs check bad.json 2>&-", 1, ""),
+    "messages closed, with an error": ("gs convert good.json good.docx 2>&-", 2, ""),
+    "messages full": ("gs convert good.json good.docx 2> /dev/full", 2, ""),
+    "all closed": ("gs check bad.json <&- >&- 2>&-", 2, ""),
+    "input is the target": ("gs convert - good.json --force < good.json", 2, "这是要读的文件"),
+    "a pipe that closes": ("gs cells | head -1 > /dev/null; exit ${PIPESTATUS[0]}", 141, ""),
+    "a file too large": ("ulimit -f 1; trap '' XFSZ; gs convert good.json out.docx", 2, "写不了：文件太大"),
+}
+"""A line of the shell, its exit code, and what its messages hold."""
+
+
+@POSIX
+@pytest.mark.thorough
+@pytest.mark.parametrize("name", SHELL)
+def test_streams(name: str, folder: Path) -> None:
+    """Whatever standard streams are full or closed: one line, the exit code that is documented, and every byte in its place."""
+    line, status, said = SHELL[name]
+    before = contents(folder)
+    done = run(line, folder)
+    assert (done.returncode, "Traceback" in done.stderr + done.stdout, "Exception" in done.stderr) == (status, False, False), done.stderr
+    assert said in done.stderr
+    assert len(done.stderr.splitlines()) <= 1
+    after = contents(folder)
+    assert {each: after[each] for each in before} == before
+
+
+def parent_of(process: str) -> int:
+    """Give the parent of a process, and 0 for one that is gone or waits for nothing but its burial."""
+    try:
+        state, parent = Path("/proc", process, "stat").read_text().rpartition(")")[2].split()[:2]
+    except OSError:
+        return 0
+    return 0 if state == "Z" else int(parent)
+
+
+def children(process: int) -> list[str]:
+    """Give the living children of a process."""
+    return [each.name for each in Path("/proc").iterdir() if each.name.isdigit() and parent_of(each.name) == process]
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a folder of so many documents that several processes read them."""
+    folder = tmp_path_factory.mktemp("many")
+    for seed in range(40):
+        gs.write(gs.generate(seed), folder / f"{seed:02}.docx")
+    return folder
+
+
+@pytest.mark.thorough
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
+@pytest.mark.parametrize("wait", [0.2, 0.5, 0.8])
+@pytest.mark.parametrize(("name", "status"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129), ("SIGKILL", -9)])
+def test_signal_ends_all_processes_and_loses_nothing(name: str, status: int, wait: float, many: Path, folder: Path) -> None:
+    """A signal while several processes read ends them all without a traceback, and the table that was there stays as it was."""
+    before = contents(folder)
+    command = [sys.executable, "-m", "govinfo_schema", "convert", str(many), "good.csv", "--force"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=folder, start_new_session=True) as process:
+        deadline = time.monotonic() + 60
+        while not (found := children(process.pid)) and process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.02)
+        time.sleep(wait)
+        found = children(process.pid) or found
+        if name == "SIGINT":
+            os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+        else:
+            process.send_signal(getattr(signal, name))
+        _, err = process.communicate(timeout=60)
+    deadline = time.monotonic() + 20
+    while any(parent_of(each) for each in found) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert [each for each in found if parent_of(each)] == []
+    assert b"Traceback" not in err
+    if process.returncode == 0:
+        return  # it was done by then
+    assert process.returncode == status
+    after = contents(folder)
+    assert {each: after[each] for each in before} == before
+    assert name == "SIGKILL" or after.keys() == before.keys()
+
+
+@POSIX
+@pytest.mark.full
+@pytest.mark.parametrize("target", ["good.csv", "good.jsonl", "good.parquet", "good.docx", "filled.xlsx"])
+def test_kill_at_a_random_moment(target: str, folder: Path) -> None:
+    """Killed at any moment, a file is the old one or the new one, whole."""
+    arguments = ["form", "2021", target, "--force"] if target == "filled.xlsx" else ["convert", "bad.json", target, "--force"]
+    command = [sys.executable, "-m", "govinfo_schema", *arguments]
+    old = (folder / target).read_bytes()
+    subprocess.run(command, cwd=folder, check=True, capture_output=True)
+    whole = {old, (folder / target).read_bytes()} if target != "filled.xlsx" else {old}
+    dice = random.Random(target)
+    for _ in range(20):
+        (folder / target).write_bytes(old)
+        with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+            time.sleep(dice.random() * 0.8)
+            process.kill()
+        found = (folder / target).read_bytes()
+        assert found in whole or zipfile.ZipFile(folder / target).testzip() is None
+
+
+@POSIX
+def test_frozen_program_reads_folders(many: Path, tmp_path: Path) -> None:
+    """A program that is frozen into one file starts itself as its own processes, and reads a folder of many files."""
+    program = tmp_path / "program"
+    program.write_text(
+        f"#!{sys.executable}\nimport sys\nfrom multiprocessing import spawn\nsys.frozen = True\nsys.executable = __file__\n"
+        "spawn.set_executable(__file__)\nif __name__ == '__main__':\n    from govinfo_schema.cli import main\n    sys.exit(main())\n"
+    )
+    program.chmod(0o755)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([program, "check", many], capture_output=True, text=True, check=False, env=environment, timeout=120)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "共 40 份：通过 40" in done.stdout
+
+
+@pytest.fixture
+def full_disk() -> Iterator[Path]:
+    """Mount a disk of 64 KB."""
+    folder = Path(tempfile.mkdtemp())
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder], check=False, capture_output=True)  # noqa: S607
+    if mounted.returncode:
+        pytest.skip("needs the right to mount a disk")
+    yield folder
+    subprocess.run(["umount", folder], check=True)  # noqa: S607
+    folder.rmdir()
+
+
+@POSIX
+@pytest.mark.full
+@pytest.mark.parametrize("suffix", ["json", "docx", "html", "csv", "jsonl", "parquet", "sqlite", "duckdb", "xlsx", "svg"])
+@pytest.mark.usefixtures("folder")
+def test_full_disk(suffix: str, full_disk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """On a disk that is full the file that is there stays, nothing is beside it, and one line says that the disk is full."""
+    (full_disk / "old.txt").write_bytes(bytes(56_000))
+    target = full_disk / f"out.{suffix}"
+    target.write_bytes(b"x" * 100) if suffix not in ("sqlite", "duckdb") else None
+    before = contents(full_disk)
+    command = "chart" if suffix == "svg" else "convert"
+    assert main([command, "good.json", str(target), "--force"]) == 2
+    printed = capsys.readouterr().err
+    assert (len(printed.splitlines()), "Traceback" in printed) == (1, False)
+    assert contents(full_disk) == before
+
+
+@POSIX
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only the administrator can be somebody else")
+@pytest.mark.usefixtures("folder")
+def test_folder_that_may_only_be_read(capsys: pytest.CaptureFixture[str]) -> None:
+    """In a folder, or onto a file, that may only be read, nobody but the administrator writes: one line, and not a byte changes."""
+    place = Path(tempfile.mkdtemp())
+    shutil.copy("good.json", place / "own.json")
+    (place / "open").mkdir()
+    shutil.copy("good.json", place / "open" / "own.json")
+    for each, mode in ((place, 0o555), (place / "open", 0o777), (place / "own.json", 0o444), (place / "open" / "own.json", 0o444)):
+        each.chmod(mode)
+    main(["convert", "good.json", "out.json"])
+    before = contents(place)
+    capsys.readouterr()
+    source = str(place / "own.json")
+    os.seteuid(65534)
+    try:
+        statuses = [main(["convert", source, str(place / name), "--force"]) for name in ("new.json", "open/own.json")]
+    finally:
+        os.seteuid(0)
+    printed = capsys.readouterr().err.splitlines()
+    assert (statuses, len(printed), all("没有权限" in line for line in printed)) == ([2, 2], 2, True)
+    assert contents(place) == before
+    shutil.rmtree(place)
