@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from itertools import combinations, product
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from corpus import FILES, needs_corpus, report_of, truth
 from reports import EXAMPLE_FOLDER, SHAPES, example
 
 import govinfo_schema as gs
+from govinfo_schema import explanations
 from govinfo_schema.cli import main
 from govinfo_schema.edition import EditionName
 from govinfo_schema.explanations.reasons import reason
 from govinfo_schema.explanations.search import Budget, Changes, System, smallest
 from govinfo_schema.generator import KINDS, Damage
+from govinfo_schema.model import MAX_COUNT
+
+Result = TypeVar("Result")
 
 
 def changed(explanation: gs.Explanation) -> dict[str, int]:
@@ -190,6 +196,67 @@ def test_much_damage_ends_with_what_is_known() -> None:
         answers = gs.locate(report)
         assert not answers.exhaustive
         assert gs.check(answers[0].apply(report)).ok
+
+
+def within(most: int, work: Callable[[], Result]) -> Result:
+    """Give what some work comes to, unless it takes more than so many calls of Python functions and built-in ones."""
+    calls = 0
+
+    def count(_frame: object, event: str, _argument: object) -> None:
+        nonlocal calls
+        calls += event in {"call", "c_call"}
+        assert calls <= most, f"more than {most} calls"
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        return work()
+    finally:
+        sys.setprofile(before)
+
+
+@pytest.mark.parametrize(("shape", "seed", "figures"), [(SHAPES[1], 7, 15), (SHAPES[2], 10, 18), (SHAPES[0], 10, 18)])
+def test_work_grows_with_the_candidates(shape: tuple[EditionName, bool], seed: int, figures: int) -> None:
+    """Where one table has some five thousand candidates, the work grows with their number and not with its square."""
+    edition, undivided = shape
+    good = gs.generate(seed, edition, undivided=undivided)
+    cells = [cell for cell, _ in gs.walk(good) if cell.startswith("applications.")]
+    counts = {cell: gs.get(good, cell) + 1 for cell in random.Random(seed).sample(cells, figures)}
+    report = gs.replace(good, counts)
+    assert len(within(5_000_000, lambda: gs.locate(report))) == explanations.ANSWERS
+
+
+def much_damaged(seed: int, shape: tuple[EditionName, bool], blanks: int, highest: int) -> gs.Report:
+    """Make a report with forty random figures up to *highest*, and some blanks."""
+    dice = random.Random(seed)
+    good = gs.generate(seed, shape[0], undivided=shape[1])
+    cells = [cell for cell, _ in gs.walk(good) if not cell.startswith("proactive.")]
+    wrong = gs.replace(good, {cell: dice.randint(0, highest) for cell in dice.sample(cells, 40)})
+    return gs.replace(wrong, dict.fromkeys(dice.sample(cells, blanks)))
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize(("blanks", "highest"), [(1, 99), (5, 99), (0, MAX_COUNT)])
+def test_what_is_broken_always_has_an_answer(shape: tuple[EditionName, bool], blanks: int, highest: int) -> None:
+    """Beside a blank, and with figures that no total can hold, much damage has an answer all the same, and it holds."""
+    report = much_damaged(0, shape, blanks, highest)
+    answers = gs.locate(report)
+    assert answers
+    assert not answers.exhaustive
+    assert not any(gs.check(each.apply(report)).broken for each in answers)
+
+
+@pytest.mark.parametrize("raised", [explanations.RAISED, 0])
+def test_answer_without_search_holds(monkeypatch: pytest.MonkeyPatch, raised: int) -> None:
+    """Where no search is allowed at all the answer holds too, of any report, and even where no figure may be raised."""
+    monkeypatch.setattr(explanations, "STEPS", 0)
+    monkeypatch.setattr(explanations, "RAISED", raised)
+    for seed in range(30):
+        report = much_damaged(seed, SHAPES[seed % 3], (0, 1, 5, 30, 100)[seed % 5], (99, MAX_COUNT)[seed % 2])
+        for blanks in ("unknown", "zero"):
+            answers = gs.locate(report, blanks)
+            assert bool(answers) == bool(gs.check(report, blanks).broken)
+            assert not any(gs.check(each.apply(report), blanks).broken for each in answers)
 
 
 @pytest.mark.parametrize(

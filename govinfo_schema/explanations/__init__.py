@@ -6,9 +6,9 @@ Fewest causes first: one wrong figure is one cause, and so is a row or a column 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import product
-from typing import Any, Final, overload
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import count, product
+from typing import Any, Final, TypeAlias, overload
 
 import attrs
 
@@ -27,6 +27,8 @@ STEPS: Final = 6_000
 """The work allowed for one table, in steps of the search: about a quarter of a second."""
 ANSWERS: Final = 1_000
 """The most explanations that are given."""
+RAISED: Final = 400
+"""The most figures that are raised, one after the other, where the search ends without an answer; some thirty are enough."""
 
 
 @attrs.frozen(kw_only=True)
@@ -49,7 +51,7 @@ class Explanation:
 
     changes: tuple[Change, ...]
     causes: int
-    mends: tuple[Equation, ...]
+    mends: tuple[Equation, ...] = attrs.field(repr=False)
     reason: Reason | None = None
     support: int = 0
 
@@ -114,11 +116,15 @@ class Explanations(Sequence[Explanation]):
         return self.exhaustive and len(self.answers) == 1
 
 
+Figures: TypeAlias = tuple[tuple[str, int], ...]
+"""Cells and what they should be."""
+
+
 @attrs.frozen
 class _Candidate:
     """Figures that a table should have instead of its own, how many causes they stand for, and the totals worked out anew among them."""
 
-    values: tuple[tuple[str, int], ...]
+    values: Figures
     causes: int
     anew: frozenset[str] = frozenset()
 
@@ -151,74 +157,90 @@ def locate(
     unknown = {(each.rule.code, each.where) for each in assessment.unknown}
     left_out = frozenset(number for number, each in enumerate(sums) if (each.rule.code, each.where) in unknown)
     values = {cell: found[cell] or 0 for each in sums for cell in (*each.left, *each.right)}
-    tables = [_explained(own, values) for own in plans(report.edition, undivided, left_out)]
-    exhaustive = all(complete for _, complete in tables)
-    combined, all_given = _combined([candidates for candidates, _ in tables])
+    tables = [_candidates(table_plans, values) for table_plans in plans(report.edition, undivided, left_out)]
+    combined, all_combined = _combined([candidates for candidates, _ in tables])
     evidence = _evidence(report, values, previous, parts)
-    explained = [_explanation(report.edition, found, each, assessment.broken, evidence) for each in combined]
-    explained.sort(key=lambda pair: pair[0])
-    answers = tuple(explanation for _, explanation in explained[:ANSWERS])
-    return Explanations(answers, exhaustive and all_given and len(explained) <= ANSWERS)
+    ranked = [_explanation(report.edition, found, candidate, assessment.broken, evidence) for candidate in combined]
+    ranked.sort(key=lambda pair: pair[0])
+    answers = tuple(explanation for _, explanation in ranked[:ANSWERS])
+    exhaustive = all_combined and len(ranked) <= ANSWERS and all(complete for _, complete in tables)
+    return Explanations(answers, exhaustive)
 
 
-def _explained(own: tuple[Plan, ...], values: Mapping[str, int]) -> tuple[list[_Candidate], bool]:
-    """Explain one table: by fewest causes, and by fewest figures; and tell whether these are all."""
-    plain = own[0]
+def _candidates(table_plans: tuple[Plan, ...], values: Mapping[str, int]) -> tuple[list[_Candidate], bool]:
+    """Give the candidates of one table, by fewest causes and by fewest figures, and whether these are all."""
+    plain = table_plans[0]
     if not plain.system.residuals(values):
         return [_Candidate((), 0)], True
     budget = Budget(STEPS)
-    found: dict[tuple[tuple[str, int], ...], _Candidate] = {}
+    candidates: dict[Figures, _Candidate] = {}
     try:
-        for causes in range(1, len(values) + 1):
-            for plan in own:
+        for causes in count(1):
+            for plan in table_plans:
                 if len(plan.anew) <= causes:
                     sets = smallest(plan.system, values, causes - len(plan.anew), budget)
-                    _keep(found, plan, values, sets)
-            if found:
+                    # Sets as small as these were refused before: larger ones of this plan are never looked for.
+                    budget.complete &= not sets or len(sets[0]) + len(plan.anew) == causes
+                    _keep(candidates, plan, values, sets)
+            if candidates:
                 break
-        most = min(len(each.values) for each in found.values())
-        for changes in smallest(plain.system, values, most, budget):
-            _keep(found, plain, values, [changes])
+        most = min(len(candidate.values) for candidate in candidates.values())
+        _keep(candidates, plain, values, smallest(plain.system, values, most, budget))
     except OutOfWorkError:
-        if not found:
-            _keep(found, own[-1], values, [_settled(own[-1], values)])
-    return list(found.values()), budget.complete
+        if not candidates:
+            _keep(candidates, table_plans[-1], values, [_settled(table_plans[-1], values)])
+    return list(candidates.values()), budget.complete
 
 
-def _keep(found: dict[tuple[tuple[str, int], ...], _Candidate], plan: Plan, values: Mapping[str, int], sets: Iterable[Changes]) -> None:
+def _keep(candidates: dict[Figures, _Candidate], plan: Plan, values: Mapping[str, int], sets: Iterable[Changes]) -> None:
     """Keep what a plan comes to, unless the same was found with fewer causes or a figure would leave its bounds."""
-    for changes in sets:
-        after = plan.carried_out(values, changes)
+    for changes, after in zip(sets, plan.carried_out(values, sets), strict=True):
         if all(0 <= value <= MAX_COUNT for value in after.values()):
-            key = tuple(sorted(after.items()))
+            figures = tuple(sorted(after.items()))
             anew = frozenset(cell for cell, _ in plan.definitions if cell in after)
-            found.setdefault(key, _Candidate(key, len(changes) + len(plan.anew), anew))
+            candidates.setdefault(figures, _Candidate(figures, len(changes) + len(plan.anew), anew))
 
 
 def _settled(plan: Plan, values: Mapping[str, int]) -> Changes:
-    """Work all totals out anew and raise one figure in each sum that is still broken: always possible, seldom the smallest."""
-    changes: dict[str, int] = {}
-    for number, total in plan.system.residuals(values).items():
-        own = plan.system.sums[number]
-        cell = [each for each, coefficient in own.items() if coefficient * total < 0 and len(plan.system.entries[each]) == 1][-1]
-        changes[cell] = abs(total)
-    return Changes(changes.items())
+    """
+    Work all totals out anew and raise one figure in each sum that is still broken: always possible, seldom the smallest.
+
+    A figure that enters no other sum is raised where there is one. A figure too large for any total becomes 0; where raising goes on
+    for too long all figures do, for sums of zeros hold.
+    """
+    system = plan.system
+    figures = {cell: values[cell] for cell in plan.cells}
+    settled = {cell: value if value <= MAX_COUNT // len(values) ** 2 else 0 for cell, value in figures.items()}
+    for _ in range(RAISED):
+        broken = system.residuals(settled)
+        if not broken:
+            return Changes((cell, settled[cell] - value) for cell, value in figures.items() if settled[cell] != value)
+        number, total = next(iter(broken.items()))
+        raisable = [cell for cell, coefficient in system.sums[number].items() if coefficient * total < 0]
+        settled[min(reversed(raisable), key=lambda cell: len(system.entries[cell]))] += abs(total)
+    return Changes((cell, -value) for cell, value in figures.items() if value)
 
 
 def _combined(tables: list[list[_Candidate]]) -> tuple[list[_Candidate], bool]:
-    """Put the explanations of the tables together: those of fewest causes, and those of fewest figures."""
-    by_causes = [[each for each in table if each.causes == min(other.causes for other in table)] for table in tables]
-    by_figures = [[each for each in table if len(each.values) == min(len(other.values) for other in table)] for table in tables]
-    made: dict[tuple[tuple[str, int], ...], _Candidate] = {}
-    for chosen in (by_causes, by_figures):
-        for number, several in enumerate(product(*chosen)):
+    """Combine the candidates of the tables: those of fewest causes, and those of fewest figures; tell whether these are all."""
+    fewest_causes = [_least(table, lambda candidate: candidate.causes) for table in tables]
+    fewest_figures = [_least(table, lambda candidate: len(candidate.values)) for table in tables]
+    combined: dict[Figures, _Candidate] = {}
+    for chosen in (fewest_causes, fewest_figures):
+        for number, parts in enumerate(product(*chosen)):
             if number >= ANSWERS:
-                return list(made.values()), False
-            own = [each for each in several if each.values]
-            key = tuple(pair for each in own for pair in each.values)
-            anew = frozenset(cell for each in own for cell in each.anew)
-            made.setdefault(key, _Candidate(key, sum(each.causes for each in own), anew))
-    return list(made.values()), True
+                return list(combined.values()), False
+            figures = tuple(pair for part in parts for pair in part.values)
+            anew = frozenset[str]().union(*(part.anew for part in parts))
+            combined.setdefault(figures, _Candidate(figures, sum(part.causes for part in parts), anew))
+    return list(combined.values()), True
+
+
+def _least(candidates: list[_Candidate], size: Callable[[_Candidate], int]) -> list[_Candidate]:
+    """Give the candidates of the least size."""
+    sizes = [size(candidate) for candidate in candidates]
+    least = min(sizes)
+    return [candidate for candidate, own in zip(candidates, sizes, strict=True) if own == least]
 
 
 def _explanation(
@@ -232,9 +254,8 @@ def _explanation(
     support = sum((each.should_be in figures) - (each.found in figures) for each, figures in speaking)
     why = reason(name, found, told, candidate.anew)
     own = [each for each in told if each[0] not in candidate.anew]
-    apart = reason(name, found, own, frozenset()) if own else why
+    apart = reason(name, found, own, frozenset()) if own and candidate.anew else why
     filled_in = len(candidate.anew) - 1 if why and why.code == "never_filled" else 0
-    position = {cell: index for index, cell in enumerate(found)}
     key = (
         candidate.causes,
         len(changes) - filled_in,
@@ -242,7 +263,7 @@ def _explanation(
         ORDER[apart.code] if apart else len(ORDER),
         sum(distance(before, after) for _, before, after in own),
         len(changes),
-        [position[each.cell] for each in changes],
+        [position for position, cell in enumerate(found) if cell in should_be],
     )
     return key, Explanation(changes=changes, causes=candidate.causes, mends=broken, reason=why, support=support)
 

@@ -14,23 +14,19 @@ from govinfo_schema.model import Report
 def excerpt(report: Report, explanation: Explanation, lang: Lang = "zh") -> Iterator[str]:
     """Give each printed row that holds a change, with the figure found and, behind an arrow, the one it should be."""
     form = edition(report.edition)
-    changed = {each.cell: each.should_be for each in explanation.changes}
+    changed = {change.cell: change.should_be for change in explanation.changes}
+    changed_rows = {cell.rpartition(".")[0] for cell in changed}
     rows: dict[str, dict[str, int | None]] = {}
     for cell, value in walk(report):
-        rows.setdefault(cell.rpartition(".")[0], {})[cell] = value
+        if (row := cell.rpartition(".")[0]) in changed_rows:
+            rows.setdefault(row, {})[cell] = value
     for cells in rows.values():
-        if changed.keys() & cells.keys():
-            own = form.cell(next(iter(cells)))
-            figures = [
-                phrase(
-                    "term",
-                    lang,
-                    name=Label(form.cell(cell).column.zh, form.cell(cell).column.en),
-                    value=_shown(value, changed.get(cell), lang),
-                )
-                for cell, value in cells.items()
-            ]
-            yield phrase("excerpt", lang, row=own.row.path, figures=phrase("and", lang).join(figures))
+        columns = [form.cell(cell).column for cell in cells]
+        figures = [
+            phrase("term", lang, name=Label(column.zh, column.en), value=_shown(value, changed.get(cell), lang))
+            for column, (cell, value) in zip(columns, cells.items(), strict=True)
+        ]
+        yield phrase("excerpt", lang, row=form.cell(next(iter(cells))).row.path, figures=phrase("and", lang).join(figures))
 
 
 def _shown(value: int | None, should_be: int | None, lang: Lang) -> str:

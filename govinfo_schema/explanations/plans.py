@@ -7,7 +7,7 @@ only, and once these are mended the totals follow.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from itertools import combinations
@@ -28,14 +28,24 @@ class Plan:
     system: System
     definitions: tuple[tuple[str, Mapping[str, int]], ...]
 
-    def carried_out(self, values: Mapping[str, int], changes: Changes) -> dict[str, int]:
-        """Give every figure that differs once *changes* are made and the totals of the plan worked out anew."""
-        after = dict(values)
-        for cell, amount in changes:
-            after[cell] += amount
-        for cell, terms in reversed(self.definitions):
-            after[cell] = sum(coefficient * after[term] for term, coefficient in terms.items())
-        return {cell: value for cell, value in after.items() if value != values[cell]}
+    @property
+    def cells(self) -> list[str]:
+        """The figures that are not worked out anew."""
+        terms = (cell for _, terms in self.definitions for cell in terms)
+        totals = {total for total, _ in self.definitions}
+        return [cell for cell in dict.fromkeys((*self.system.entries, *terms)) if cell not in totals]
+
+    def carried_out(self, values: Mapping[str, int], sets: Iterable[Changes]) -> Iterator[dict[str, int]]:
+        """Give for each set of changes every figure that differs once they are made and the totals of the plan worked out anew."""
+        totals = [
+            (total, terms, sum(coefficient * values[cell] for cell, coefficient in terms.items()) - values[total])
+            for total, terms in reversed(self.definitions)
+        ]
+        for changes in sets:
+            amounts = dict(changes)
+            for total, terms, gap in totals:
+                amounts[total] = gap + sum([terms[cell] * amount for cell, amount in amounts.items() if cell in terms])
+            yield {cell: values[cell] + amount for cell, amount in amounts.items() if amount}
 
 
 @lru_cache(maxsize=256)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Final, Literal, get_args
 
@@ -43,10 +43,12 @@ def reason(
         (_, first, first_right), (_, second, second_right) = changes
         if (first, second) == (second_right, first_right):
             return _said("exchanged")
-    code, *others = [_of_one(name, values, *each) for each in changes]
-    return _said(code) if code and all(other == code for other in others) else None
+    codes = (_of_one(name, values, *change) for change in changes)
+    code = next(codes)
+    return _said(code) if code and all(other == code for other in codes) else None
 
 
+@lru_cache(maxsize=10_000)
 def distance(found: int, should_be: int) -> int:
     """Count the keystrokes between two figures: digits to put in, to take out or to replace."""
     first, second = str(found), str(should_be)
