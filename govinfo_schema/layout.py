@@ -33,7 +33,7 @@ def layout(report: Report, assessment: Assessment | None = None) -> Document:
     title = report.title or f"{report.body.name}{report.year}年政府信息公开工作年度报告"
     texts = {"overview": report.overview, "problems": report.problems, "other_matters": report.other_matters.text}
     tables = {table.id: table for table in form.tables}
-    errors = [each for each in (assessment.findings if assessment else ()) if each.level == "error"]
+    errors = [each for each in (assessment.findings if assessment is not None else ()) if each.level == "error"]
     blocks: list[Block] = [Paragraph(text=title, level=1)]
     for section in form.sections:
         blocks.append(Paragraph(text=section.zh, level=2))

@@ -10,7 +10,6 @@ import json
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from typing import Any, Literal
 
 import attrs
@@ -19,7 +18,8 @@ from govinfo_schema.cells import get, walk
 from govinfo_schema.convert import from_dict, to_dict
 from govinfo_schema.edition import CURRENT, EDITIONS, edition
 from govinfo_schema.findings import Label, spoken
-from govinfo_schema.model import Note, Report, blank, is_undivided
+from govinfo_schema.model import Report, blank, is_undivided
+from govinfo_schema.once import once
 
 Type = Literal["text", "whole", "amount", "date", "flag"]
 
@@ -59,7 +59,7 @@ class Column:
     signed: bool = False
 
 
-@cache
+@once
 def columns() -> tuple[Column, ...]:
     """Give the columns in order: the fields, the figures of the edition in force as printed, then those that only others have."""
     current = edition(CURRENT)
@@ -138,7 +138,7 @@ def _notes(text: Any) -> Any:
         found = json.loads(text) if text else []
     except ValueError:
         return text
-    return [attrs.asdict(Note(**each)) if isinstance(each, dict) and each.keys() == {"at", "kind", "text"} else each for each in found]
+    return found
 
 
 def _set(data: Any, path: str, value: Any) -> None:

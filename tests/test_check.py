@@ -112,7 +112,8 @@ def test_number_of_equations(name: EditionName, undivided: bool, counts: dict[st
 
 def test_every_figure_of_the_two_tables_is_in_an_equation() -> None:
     """No figure of sections 3 and 4 escapes the rules; none of section 2 has any."""
-    for name, undivided in (("2019", True), ("2021", False), ("2021", True)):
+    shapes: list[tuple[EditionName, bool]] = [("2019", True), ("2021", False), ("2021", True)]
+    for name, undivided in shapes:
         form = gs.edition(name)
         cells = form.undivided if undivided else form.cells
         used = {cell for each in equations(name, undivided) for cell in each.coefficients()}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
 from itertools import islice
 from typing import Any, Final
 
 from govinfo_schema.errors import InvalidReport
 from govinfo_schema.formats import library, placed, readable, unreadable
 from govinfo_schema.model import Report
+from govinfo_schema.once import once
 from govinfo_schema.records import columns, from_record, to_record
 
 NAME = "parquet"
@@ -67,7 +67,7 @@ def batches(reports: Iterable[Report], path: str | os.PathLike[str]) -> Iterator
             raise unreadable(path, "bad_amount", decimals=DECIMALS) from error
 
 
-@cache
+@once
 def schema() -> Any:
     """Give the Arrow schema of a table of reports."""
     pyarrow = library("pyarrow", "bulk")
