@@ -182,7 +182,10 @@ def _date(value: Any, name: str) -> date:
     if isinstance(value, datetime):
         raise InvalidValue(name, f"this is a date without a time of day, not {shown(value)}; take its .date()")
     if not isinstance(value, date):
-        raise InvalidValue(name, f"this is a datetime.date, not {shown(value)}; write date.fromisoformat('2025-01-31')")
+        raise InvalidValue(
+            name,
+            f"this is a datetime.date, not {shown(value)}; write date.fromisoformat('2025-01-31')",
+        )
     return date(value.year, value.month, value.day)
 
 
