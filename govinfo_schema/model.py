@@ -620,6 +620,15 @@ def _hold_together(report: Any) -> None:
         _bound_size(report)
 
 
+def _refuse_subclass(cls: type) -> None:
+    """
+    Keep the classes of reports closed: what is read back is a report of the class itself, and unequal to one of a subclass.
+
+    Raises: TypeError.
+    """
+    raise TypeError(f"{cls.__name__} cannot be a subclass of a report; hold the report in a field of it")
+
+
 def _bound_size(report: Any) -> None:
     amounts = [value for _, value in walk(report) if isinstance(value, Decimal)]
     amounts += [report.other_matters.processing_fee.amount or Decimal(0)]
@@ -685,6 +694,9 @@ class Report2019:
 
     __attrs_post_init__ = _hold_together
 
+    def __init_subclass__(cls) -> None:
+        _refuse_subclass(cls)
+
     def __repr__(self) -> str:
         return _one_line(self)
 
@@ -733,6 +745,9 @@ class Report2021(Generic[Other]):
     """备注"""
 
     __attrs_post_init__ = _hold_together
+
+    def __init_subclass__(cls) -> None:
+        _refuse_subclass(cls)
 
     def __repr__(self) -> str:
         return _one_line(self)

@@ -570,6 +570,13 @@ def test_assessment_is_no_condition() -> None:
         bool(gs.check(full()))
 
 
+def test_report_classes_are_closed() -> None:
+    """No class is derived from a report: what is read back would be unequal to its reports."""
+    for cls in (gs.Report2019, gs.Report2021):
+        with pytest.raises(TypeError, match="hold the report in a field"):
+            type("Own", (cls,), {})
+
+
 def test_cell_id_is_a_text() -> None:
     """What is no text is no cell id."""
     with pytest.raises(gs.UnknownCell):
