@@ -612,7 +612,7 @@ def _hold_together(report: Any) -> None:
         places = form_of(report.edition).places
         for number, note in enumerate(report.notes):
             if note.at is not None and note.at not in places:
-                problem = f"this is {phrase('form.place', 'en')} of edition {report.edition}, not {shown(note.at)}"
+                problem = f"should be {phrase('form.place', 'en')} of edition {report.edition}, not {shown(note.at)}"
                 raise InvalidValue(f"notes.{number}.at", problem)
             texts.append(note.text)
     signs = sum([len(text) for text in texts if text])

@@ -166,13 +166,13 @@ def _text(meta: Any) -> Check:
 
     def check(value: Any, name: str) -> str:
         if not isinstance(value, str):
-            raise InvalidValue(name, f"this is text, not {shown(value)}")
+            raise InvalidValue(name, f"should be text, not {shown(value)}")
         text = plain_text(value)
         half = half_character(text)
         if half:
             raise InvalidValue(name, f"this text holds half a character (the lone surrogate {half}); type it anew")
         if len(text) < lowest or (pattern and not re.fullmatch(pattern, text)):
-            raise InvalidValue(name, f"this is {phrase(f'form.{name}', 'en')}, not {shown(text)}")
+            raise InvalidValue(name, f"should be {phrase(f'form.{name}', 'en')}, not {shown(text)}")
         return text
 
     return check
@@ -180,11 +180,11 @@ def _text(meta: Any) -> Check:
 
 def _date(value: Any, name: str) -> date:
     if isinstance(value, datetime):
-        raise InvalidValue(name, f"this is a date without a time of day, not {shown(value)}; take its .date()")
+        raise InvalidValue(name, f"should be a date without a time of day, not {shown(value)}; take its .date()")
     if not isinstance(value, date):
         raise InvalidValue(
             name,
-            f"this is a datetime.date, not {shown(value)}; write date.fromisoformat('2025-01-31')",
+            f"should be a datetime.date, not {shown(value)}; write date.fromisoformat('2025-01-31')",
         )
     return date(value.year, value.month, value.day)
 
@@ -194,7 +194,7 @@ def _one_of(choices: tuple[str, ...]) -> Check:
 
     def check(value: Any, name: str) -> str:
         if not isinstance(value, str) or plain_text(value) not in choices:
-            raise InvalidValue(name, f"this is {listed}, not {shown(value)}")
+            raise InvalidValue(name, f"should be {listed}, not {shown(value)}")
         return plain_text(value)
 
     return check
@@ -206,7 +206,7 @@ def _instance(classes: tuple[type, ...]) -> Check:
     def check(value: Any, name: str) -> Any:
         # A subclass would compare unequal to what is read back.
         if type(value) not in classes:
-            raise InvalidValue(name, f"this is an object of class {listed}, not {shown(value)}")
+            raise InvalidValue(name, f"should be an object of class {listed}, not {shown(value)}")
         return value
 
     return check
@@ -215,7 +215,7 @@ def _instance(classes: tuple[type, ...]) -> Check:
 def _all(check: Check, what: str) -> Check:
     def check_all(value: Any, name: str) -> tuple[Any, ...]:
         if not isinstance(value, (tuple, list)):
-            raise InvalidValue(name, f"this is a tuple of objects of class {what}, not {shown(value)}")
+            raise InvalidValue(name, f"should be a tuple of objects of class {what}, not {shown(value)}")
         return tuple(check(item, f"{name}.{number}") for number, item in enumerate(value))
 
     return check_all
