@@ -32,7 +32,7 @@ import orjson
 import pydantic
 
 import govinfo_schema as gs
-from govinfo_schema.model import MAX_AMOUNT
+from govinfo_schema.values import MAX_AMOUNT
 
 EXAMPLE: Final = Path(__file__).parents[1] / "docs" / "examples" / "2024-suqian-shizhengfu.json"
 ROUNDS: Final = 60

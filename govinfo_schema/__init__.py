@@ -53,6 +53,7 @@ from govinfo_schema.model import (
     Withheld,
     blank,
 )
+from govinfo_schema.once import LOCK
 from govinfo_schema.schema import conforms, json_schema
 
 if TYPE_CHECKING:
@@ -173,6 +174,7 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module  # noqa: PLC0415
 
-    value = getattr(import_module(f"govinfo_schema.{_ON_FIRST_USE[name]}"), name)
+    with LOCK:
+        value = getattr(import_module(f"govinfo_schema.{_ON_FIRST_USE[name]}"), name)
     globals()[name] = value
     return value

@@ -7,13 +7,13 @@ This is the only module that knows the dots. It knows no edition: it follows wha
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
 from operator import attrgetter
 from typing import Any, TypeVar
 
 import attrs
 
 from govinfo_schema.errors import InvalidValue, UnknownCell
+from govinfo_schema.once import once
 
 ReportT = TypeVar("ReportT")
 
@@ -49,7 +49,7 @@ def get(report: Any, cell_id: str) -> Any:
     3
     """
     node = report
-    for name in cell_id.split("."):
+    for name in cell_id.split(".") if isinstance(cell_id, str) else [cell_id]:
         if name not in _fields(node):
             raise _unknown(report, cell_id)
         node = getattr(node, name)
@@ -113,7 +113,7 @@ def _replace(node: Any, values: Mapping[tuple[str, ...], Any], path: tuple[str, 
 
 
 def _unknown(report: Any, cell_id: str) -> UnknownCell:
-    close = closest(cell_id, [known for known, _ in walk(report)])
+    close = closest(cell_id, [known for known, _ in walk(report)]) if isinstance(cell_id, str) else None
     hint = f"; do you mean {close!r}?" if close else "; `govinfo-schema cells` lists them"
     return UnknownCell(f"this report of edition {report.edition} has no cell {cell_id!r}{hint}")
 
@@ -124,7 +124,7 @@ def _fields(node: Any) -> Mapping[str, bool]:
     return _fields_of(cls)
 
 
-@cache
+@once
 def _row_of(cls: Any, path: str) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]] | None:
     """Give the ids of a row that has two figures or more and nothing else, and what fetches them all at once; None for other parts."""
     fields = _fields_of(cls)
@@ -133,6 +133,6 @@ def _row_of(cls: Any, path: str) -> tuple[tuple[str, ...], Callable[[Any], tuple
     return tuple(f"{path}.{name}" for name in fields), attrgetter(*fields)
 
 
-@cache
+@once
 def _fields_of(cls: Any) -> Mapping[str, bool]:
     return {field.name: "kind" in field.metadata for field in attrs.fields(cls)} if attrs.has(cls) else {}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
 from typing import Literal
 
 import attrs
@@ -13,6 +12,7 @@ from govinfo_schema.cells import walk
 from govinfo_schema.edition import EditionName, edition
 from govinfo_schema.findings import Assessment, Equation, Finding, Label, gap, joined, side, spoken
 from govinfo_schema.model import Report, Report2019, Report2021, is_undivided
+from govinfo_schema.once import once
 from govinfo_schema.rules import compiled, equations, evaluate, rule_set
 
 Blanks = Literal["unknown", "zero"]
@@ -44,7 +44,7 @@ def check(report: Report, blanks: Blanks = "unknown") -> Assessment:
     return _assess(report.edition, dict(walk(report)), equations(report.edition, undivided), blanks)
 
 
-@cache
+@once
 def _clean(name: EditionName, undivided: bool) -> Assessment:
     return Assessment(findings=(), held=len(equations(name, undivided)), broken=(), unknown=(), rule_set=rule_set(name))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cache
 from typing import Any, Literal
 
 import attrs
@@ -13,6 +12,7 @@ from govinfo_schema.cells import replace, walk
 from govinfo_schema.edition import EditionName, edition, matching
 from govinfo_schema.findings import Label, read_data, spoken
 from govinfo_schema.model import Report, blank
+from govinfo_schema.once import once
 
 Fate = Literal["carried", "moved", "summed", "dropped", "unknown"]
 
@@ -88,7 +88,7 @@ def _steps(report: Report, name: EditionName) -> Iterator[Step]:
             yield Step(cell=cell, fate=fate, to=None, value=None, why=why)
 
 
-@cache
+@once
 def _plan(name: EditionName) -> Mapping[str, tuple[Fate, str | None, Label]]:
     """Read what becomes of the cells that the editions do not share, on the way to one of them."""
     data = read_data("conversion")

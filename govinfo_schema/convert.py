@@ -14,31 +14,25 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from typing import Any, Final, Literal, NoReturn, TypeVar, cast, get_args, get_origin, overload
 
 import attrs
 import msgspec
 
-from govinfo_schema.edition import EDITIONS, EditionName
-from govinfo_schema.edition import edition as _edition
-from govinfo_schema.errors import InvalidReport, UnknownEdition
+from govinfo_schema.edition import EditionName, edition_name
+from govinfo_schema.errors import InvalidReport, InvalidValue
 from govinfo_schema.findings import Finding, catalogue, spoken
 from govinfo_schema.model import (
-    MAX_AMOUNT,
-    MAX_DIGITS,
+    MAX_BYTES,
     Applicants,
     OtherHandling,
     Report,
     Report2019,
     Report2021,
-    to_amount,
 )
-from govinfo_schema.schema import MAX_DEPTH, MAX_EXPONENT, conforms, number_fault, quoted
-
-MAX_BYTES: Final = 16_000_000
-"""The longest text of one report."""
-
+from govinfo_schema.once import once
+from govinfo_schema.schema import MAX_DEPTH, MAX_EXPONENT, faults, number_fault, plain, quoted
+from govinfo_schema.values import MAX_AMOUNT, MAX_DIGITS, half_character, to_amount
 
 # ---- JSON ---------------------------------------------------------------------------------------------------------
 
@@ -62,8 +56,8 @@ def loads(data: bytes | str, *, edition: EditionName | None = None) -> Report:
     >>> gs.loads(gs.dumps(report)) == report
     True
     """
-    if edition is not None and edition not in EDITIONS:
-        raise UnknownEdition(f"no edition {edition!r} of the form; there are {' and '.join(EDITIONS)}")
+    if edition is not None:
+        edition = edition_name(edition)
     text = _text(data)
     report = _decode(text)
     if report is None or edition not in (None, report.edition):
@@ -77,7 +71,7 @@ def dumps(report: Report) -> bytes:
 
     Canonical: equal reports give equal bytes, and ``loads(dumps(report)) == report``.
     Blank: ``null``.
-    Raises: InvalidReport if a text of the report holds half a character (a lone surrogate); TypeError if it is no report.
+    Raises: TypeError if it is no report.
 
     >>> import govinfo_schema as gs
     >>> gs.dumps(gs.blank("2021", year=2024, body="某市"))[:30]
@@ -88,10 +82,7 @@ def dumps(report: Report) -> bytes:
         if holder.amount and holder.amount.adjusted() < -6:
             # str() of so small a Decimal has an exponent.
             holder.amount = msgspec.Raw(f"{holder.amount:f}".encode())
-    try:
-        return _ENCODER.encode(twin)
-    except UnicodeEncodeError:
-        raise InvalidReport(conforms(to_dict(report))) from None
+    return _ENCODER.encode(twin)
 
 
 # ---- plain data ---------------------------------------------------------------------------------------------------
@@ -121,7 +112,8 @@ def from_dict(data: Mapping[str, Any], *, edition: EditionName | None = None) ->
     """
     Read a report from plain nested dicts, as ``json.loads`` or ``to_dict`` give them.
 
-    Unit: an amount may be an int, a Decimal, or a float, which is read by its repr; a count may be 12.0.
+    Unit: an amount may be an int, a Decimal, or a float, which is read by its repr; a count may be 12.0. Whole numbers, texts,
+    dicts and lists of other libraries are read by their value.
     Raises: InvalidReport, which names every fault at once; UnknownEdition if *edition* is none.
 
     >>> import govinfo_schema as gs
@@ -130,21 +122,26 @@ def from_dict(data: Mapping[str, Any], *, edition: EditionName | None = None) ->
     >>> gs.from_dict(data).disputes.reconsideration.upheld
     3
     """
-    findings = conforms(data, edition)
-    if findings:
+    own = plain(data)
+    findings = faults(own, None if edition is None else edition_name(edition))
+    if isinstance(own, Finding) or findings:
         raise InvalidReport(findings)
-    plain = {key: value for key, value in data.items() if key != "$schema"}
-    single = "natural_person" in plain["applications"]["outcomes"]["other_handling"]
-    hint = Report2019 if plain["edition"] == "2019" else Report2021[Applicants if single else OtherHandling]  # type: ignore[misc]
-    return cast("Report", _converter().structure(plain, hint))
+    parts = {key: value for key, value in own.data.items() if key != "$schema"}
+    single = "natural_person" in parts["applications"]["outcomes"]["other_handling"]
+    hint = Report2019 if parts["edition"] == "2019" else Report2021[Applicants if single else OtherHandling]  # type: ignore[misc]
+    try:
+        return cast("Report", _structure(hint)(parts, hint))
+    except InvalidValue:
+        # The schema bounds everything but the length of a report.
+        _refuse("T-SIZE", limit=MAX_BYTES)
 
 
-@cache
-def _converter() -> Any:
-    """Make the cattrs converter. It meets only data that conform, so its hooks have to bring values into form, not to check them."""
+@once
+def _structure(hint: Any) -> Callable[[Any, Any], Any]:
+    """Make the function that turns data that conform into a report: it brings values into form and has nothing to check."""
     import cattrs  # noqa: PLC0415 (its one door)
 
-    converter = cattrs.Converter()
+    converter = cattrs.Converter(detailed_validation=False)
 
     def scalar(hint: Any) -> bool:
         return not attrs.has(get_origin(hint) or hint) and get_origin(hint) is not tuple
@@ -157,7 +154,7 @@ def _converter() -> Any:
         return int(float(value)) if isinstance(value, (float, Decimal)) else value
 
     converter.register_structure_hook_func(scalar, structure)
-    return converter
+    return converter.get_structure_hook(hint)
 
 
 # ---- the fast lane ------------------------------------------------------------------------------------------------
@@ -174,7 +171,7 @@ _PLAIN_AMOUNT: Final = re.compile(
 )
 
 
-@cache
+@once
 def _decoder(name: EditionName, undivided: bool) -> tuple[msgspec.json.Decoder[Any], int]:
     """Make the decoder of one shape of report, and count the keys that its text has without notes."""
     other = Applicants if undivided else OtherHandling
@@ -200,7 +197,10 @@ def _decode(text: bytes) -> Report | None:
         report: Report = decoder.decode(text)
     except (ValueError, RecursionError):
         return None
-    return report if _all_keys_once(report, text, keys) and _amounts_exact(report, text) and _texts_fit(report) else None
+    # No pattern says that the text ends behind the code: a line break may follow.
+    code = report.body.division_code
+    fits = (code is None or "\n" not in code) and _all_keys_once(report, text, keys) and _amounts_exact(report, text)
+    return report if fits else None
 
 
 def _all_keys_once(report: Report, text: bytes, keys: int) -> bool:
@@ -238,13 +238,6 @@ def _amounts_exact(report: Report, text: bytes) -> bool:
     return True
 
 
-def _texts_fit(report: Report) -> bool:
-    """Make sure of what msgspec cannot say: no line break behind a code, every note at a place of the form."""
-    code = report.body.division_code
-    places = _edition(report.edition).places if report.notes else ()
-    return (code is None or "\n" not in code) and all(note.at is None or note.at in places for note in report.notes)
-
-
 # ---- the thorough lane --------------------------------------------------------------------------------------------
 
 
@@ -253,10 +246,10 @@ def _text(data: bytes | str) -> bytes:
     if isinstance(data, str):
         if len(data) > MAX_BYTES:
             _refuse("T-SIZE", limit=MAX_BYTES)
-        try:
-            data = data.encode()
-        except UnicodeEncodeError as error:
-            _refuse("T-SURROGATE", character=f"U+{ord(str(data)[error.start]):04X}")
+        half = half_character(data)
+        if half:
+            _refuse("T-SURROGATE", character=half)
+        data = data.encode()
     if not isinstance(data, (bytes, bytearray, memoryview)):
         _refuse("T-REPORT", found=spoken("found.other", value=type(data).__name__))
     text = bytes(data).removeprefix(b"\xef\xbb\xbf")
@@ -332,7 +325,7 @@ def _twin(report: Report) -> Any:
     return _twinned(hint, other)(report)
 
 
-@cache
+@once
 def _twinned(hint: Any, other: type) -> Callable[[Any], Any]:
     """Make the function that copies a report of one shape: one expression, twice as fast as msgspec's conversion by attributes."""
     scope: dict[str, Any] = {}

@@ -7,13 +7,15 @@ Two editions exist: 2019 (国办公开办函〔2019〕60号, on trial) and 2021 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any, Final, Literal, cast
 
 import attrs
 
 from govinfo_schema.errors import UnknownCell, UnknownEdition
 from govinfo_schema.findings import Cited, Frozen, Label, read_data
+from govinfo_schema.once import once
+from govinfo_schema.values import shown, whole_number
 
 EditionName = Literal["2019", "2021"]
 Kind = Literal["count", "signed_count", "amount"]
@@ -245,19 +247,31 @@ class Edition:
                         )
 
 
+def edition_name(name: object) -> EditionName:
+    """
+    Give the name of an edition, if it is one.
+
+    Raises: UnknownEdition, which says what would be.
+    """
+    found = next((known for known in EDITIONS if isinstance(name, str) and name == known), None)
+    if found is None:
+        number = str(whole_number(name))
+        hint = f'; a name is text: write "{number}"' if number in EDITIONS else ""
+        raise UnknownEdition(f"no edition {shown(name)} of the form; there are {' and '.join(EDITIONS)}{hint}")
+    return found
+
+
 def edition(name: str) -> Edition:
     """
     Give an edition of the form by its name, ``"2019"`` or ``"2021"``.
 
-    Raises: UnknownEdition.
+    Raises: UnknownEdition, also for a number: the name is text.
 
     >>> import govinfo_schema as gs
     >>> gs.edition("2021").cells["disputes.reconsideration.upheld"].zh
     '行政复议 · 结果维持'
     """
-    if name not in EDITIONS:
-        raise UnknownEdition(f"no edition {name!r} of the form; there are {' and '.join(EDITIONS)}")
-    return _load(name)
+    return _load(edition_name(name))
 
 
 def detect(data: object) -> EditionName:
@@ -275,7 +289,7 @@ def detect(data: object) -> EditionName:
     return "2019" if isinstance(proactive, dict) and "centralized_procurement" in proactive else CURRENT
 
 
-@cache
+@once
 def _load(name: EditionName) -> Edition:
     return parse(name, read_data(name), read_data("frame"))
 
@@ -324,6 +338,8 @@ def parse(name: EditionName, data: Mapping[str, Any], frame: Mapping[str, Any]) 
         for shape in (made.cells, made.undivided):
             for _ in rule.expand(shape):
                 pass
+    # Worked out here, under the lock of the caller: a cached property alone is worked out once a thread.
+    _ = made.rows, made.places
     return made
 
 

@@ -21,6 +21,7 @@ from govinfo_schema.findings import Assessment, Finding, spoken
 from govinfo_schema.formats import PASSED_OVER, IfExists, content
 from govinfo_schema.formats.encodings import is_text
 from govinfo_schema.model import Report
+from govinfo_schema.once import LOCK
 
 if TYPE_CHECKING:
     from govinfo_schema.recognise import Reading
@@ -81,7 +82,8 @@ def read(path: str | os.PathLike[str], *, year: int | None = None, body: str | N
     >>> gs.read("docs/examples/2024-hongze-quzhengfu.json").report
     <Report2021 淮安市洪泽区人民政府 2024: 186 cells, 0 blank>
     """
-    from govinfo_schema.recognise import recognise  # noqa: PLC0415 (only for those who read documents)
+    with LOCK:
+        from govinfo_schema.recognise import recognise  # noqa: PLC0415 (only for those who read documents)
 
     module = format_of(path)
     if module.NAME == "json":
@@ -157,11 +159,13 @@ def write(
     elif module.NAME == "json":
         module.write(report, path)
     elif module.NAME == "xlsx":
-        from govinfo_schema import workbook  # noqa: PLC0415 (only for those who write workbooks)
+        with LOCK:
+            from govinfo_schema import workbook  # noqa: PLC0415 (only for those who write workbooks)
 
         workbook.write(report, path)
     else:
-        from govinfo_schema.layout import layout  # noqa: PLC0415 (only for those who write documents)
+        with LOCK:
+            from govinfo_schema.layout import layout  # noqa: PLC0415 (only for those who write documents)
 
         module.write(layout(report, assessment), path)
 
@@ -249,7 +253,8 @@ def _writer(path: str | os.PathLike[str], if_exists: IfExists | None = None) -> 
 
 
 def _reading(report: Report) -> Reading:
-    from govinfo_schema.recognise import Reading  # noqa: PLC0415 (only for those who read)
+    with LOCK:
+        from govinfo_schema.recognise import Reading  # noqa: PLC0415 (only for those who read)
 
     return Reading(report=report, sources={}, findings=())
 
@@ -285,4 +290,5 @@ def suffixes() -> tuple[str, ...]:
 
 
 def _module(name: str) -> Any:
-    return import_module(f"govinfo_schema.formats.{name}")
+    with LOCK:
+        return import_module(f"govinfo_schema.formats.{name}")

@@ -7,13 +7,16 @@ Every sentence comes from one catalogue, ``data/messages.toml``, in Chinese and 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
 from typing import Any, Literal, NoReturn, TypeVar
 
 import attrs
 
 K = TypeVar("K")
 V = TypeVar("V")
+
+
+from govinfo_schema.once import once
+
 Lang = Literal["zh", "en"]
 Level = Literal["error", "warning", "info"]
 Standing = Literal["official", "implied", "heuristic"]
@@ -189,6 +192,10 @@ class Assessment:
             "rule_set": attrs.asdict(self.rule_set),
         }
 
+    def __bool__(self) -> NoReturn:
+        """Refuse to be a condition: an assessment that says that a report is wrong would be true."""
+        raise TypeError("an assessment is neither true nor false; ask .ok (no finding is an error) or .findings")
+
 
 def rule_to_dict(rule: Cited) -> dict[str, Any]:
     """Give what a finding says of a rule as plain data."""
@@ -219,14 +226,19 @@ def _number(value: Any) -> int | str | None:
     return value if value is None or isinstance(value, int) else f"{value:f}"
 
 
-@cache
+@once
 def catalogue() -> Mapping[str, Mapping[str, str]]:
     """Read ``data/messages.toml``: code or name of a phrase -> its sentence in ``zh`` and ``en``."""
     return {key: entry for group in read_data("messages").values() for key, entry in group.items()}
 
 
-def read_data(stem: str) -> dict[str, Any]:
-    """Read one file of ``data/``. The two modules that this takes load on first use: they cost a fifth of the whole import."""
+@once
+def read_data(stem: str) -> Mapping[str, Any]:
+    """
+    Read one file of ``data/``, which nobody may change.
+
+    The two modules that this takes load on first use: they cost a fifth of the whole import.
+    """
     import tomllib  # noqa: PLC0415
     from importlib import resources  # noqa: PLC0415
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
@@ -33,8 +34,8 @@ def layout(report: Report, assessment: Assessment | None = None) -> Document:
     title = report.title or f"{report.body.name}{report.year}年政府信息公开工作年度报告"
     texts = {"overview": report.overview, "problems": report.problems, "other_matters": report.other_matters.text}
     tables = {table.id: table for table in form.tables}
-    errors = [each for each in (assessment.findings if assessment else ()) if each.level == "error"]
-    blocks: list[Block] = [Paragraph(text=title, level=1)]
+    errors = [each for each in (assessment.findings if assessment is not None else ()) if each.level == "error"]
+    blocks: list[Block] = [Paragraph(text=title, level=1), *_particulars(report, title)]
     for section in form.sections:
         blocks.append(Paragraph(text=section.zh, level=2))
         if section.id in tables:
@@ -45,6 +46,21 @@ def layout(report: Report, assessment: Assessment | None = None) -> Document:
         blocks += [Paragraph(text=text) for text in _notes(form, report.notes, section.id)]
     blocks += _signature(report)
     return Document(blocks=tuple(blocks), title=title)
+
+
+def visible(name: str) -> str:
+    """Give a name with a mark for each sign that no document can hold, so that something is left of any name."""
+    marked = "".join(sign if sign.isprintable() else "\ufffd" for sign in name)
+    return marked if marked.strip() else "\ufffd"
+
+
+def _particulars(report: Report, title: str) -> Iterator[Paragraph]:
+    """Print year and body below a title that leaves one of them open."""
+    name = visible(report.body.name)
+    told = "信息公开" in title and "报告" in title and re.findall("[0-9]{4}", title) == [str(report.year)]
+    if not told or not 2000 <= report.year < 2100 or len(name.strip()) < 2:
+        yield Paragraph(text=f"报告年度：{report.year}年")
+        yield Paragraph(text=f"报告单位：{name}")
 
 
 def _printed(report: Report, form: Edition) -> dict[str, str]:

@@ -6,17 +6,22 @@ source and never zero. A row of figures is one object, so that an editor complet
 ``report.applications.outcomes.withheld.state_secret.natural_person``.
 """
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Final, Generic, Literal, TypeAlias, get_args, get_origin
 
 import attrs
+import msgspec
 from msgspec import Meta
 
 from govinfo_schema.cells import walk
-from govinfo_schema.edition import EDITIONS, EditionName
-from govinfo_schema.errors import InvalidValue, UnknownEdition
+from govinfo_schema.edition import EditionName, edition_name
+from govinfo_schema.edition import edition as form_of
+from govinfo_schema.errors import InvalidValue
+from govinfo_schema.findings import phrase
+from govinfo_schema.values import check_for, shown
 
 if TYPE_CHECKING:
     from typing_extensions import TypeVar
@@ -25,13 +30,11 @@ else:
 
 MAX_COUNT: Final = 2**53 - 1
 """The largest integer that every JSON reader keeps exactly."""
-MAX_AMOUNT: Final = 10**12
-"""The largest amount of money, in its printed unit."""
 FIRST_YEAR: Final = 2008
 """The year in which the first Regulation on open government information came into force."""
 LAST_YEAR: Final = 9999
-MAX_DIGITS: Final = 17
-"""The most significant digits of a number."""
+MAX_BYTES: Final = 16_000_000
+"""The longest JSON text of one report."""
 
 Count: TypeAlias = Annotated[int, Meta(ge=0, le=MAX_COUNT)] | None
 SignedCount: TypeAlias = Annotated[int, Meta(ge=-MAX_COUNT, le=MAX_COUNT)] | None
@@ -51,81 +54,28 @@ FeeStatus: TypeAlias = Literal["charged", "none", "not_stated"]
 NoteKind: TypeAlias = Literal["remark", "footnote", "not_applicable", "not_printed", "text"]
 
 
-def to_amount(value: object) -> Decimal | None:
-    """
-    Normalise an amount of money: an exact decimal without exponent, trailing zero or minus zero.
-
-    Blank: None stays None.
-    Raises: ValueError if it is a float, no number, negative, above 10^12 or of more than 17 significant digits.
-
-    >>> to_amount(Decimal("72701.2500"))
-    Decimal('72701.25')
-    """
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
-        raise ValueError(f"an amount is a Decimal or an int, not {value!r}; write Decimal('12.5')")  # noqa: TRY004 (one kind of error)
-    exact = Decimal(value)
-    if not exact.is_finite() or not 0 <= exact <= MAX_AMOUNT:
-        raise ValueError(f"an amount lies between 0 and 10^12, not {value}")
-    if significant_digits(exact) > MAX_DIGITS or (exact and not float(exact)):
-        raise ValueError(f"an amount has at most {MAX_DIGITS} significant digits, not {value}")
-    plain = f"{abs(exact):f}"
-    return Decimal(plain.rstrip("0").rstrip(".") if "." in plain else plain)
-
-
-def significant_digits(value: Decimal) -> int:
-    """
-    Count the digits of a number without the zeros before and behind them.
-
-    >>> significant_digits(Decimal("0.0120"))
-    2
-    """
-    return len("".join(map(str, value.as_tuple().digits)).strip("0"))
-
-
-def _integer(lowest: int, highest: int, what: str) -> Callable[[object], object]:
-    def convert(value: object) -> object:
-        if value is None and what != "year":
-            return None
-        if isinstance(value, bool) or not isinstance(value, int) or not lowest <= value <= highest:
-            raise ValueError(f"a {what} is a whole number from {lowest} to {highest}, not {value!r}")
-        return int(value)
-
-    return convert
-
-
-_FIGURES: Final[tuple[tuple[Any, str, Callable[[object], object]], ...]] = (
-    (Count, "count", _integer(0, MAX_COUNT, "count")),
-    (SignedCount, "signed_count", _integer(-MAX_COUNT, MAX_COUNT, "signed count")),
-    (Amount, "amount", to_amount),
-    (Year, "year", _integer(FIRST_YEAR, LAST_YEAR, "year")),
-)
-
-
-def _checked(convert: Callable[[object], object]) -> Any:
-    def named(value: object, field: Any) -> object:
-        try:
-            return convert(value)
-        except ValueError as error:
-            raise InvalidValue(field.name, str(error)) from None
-
-    return attrs.Converter(named, takes_field=True)
-
-
-_CONVERTERS: Final = tuple((hint, kind, _checked(convert)) for hint, kind, convert in _FIGURES)
+_KINDS: Final[tuple[tuple[str, Any], ...]] = (("count", Count), ("signed_count", SignedCount), ("amount", Amount), ("year", Year))
+"""What a cell id leads to, by its type."""
 
 
 def _by_type(_: type, fields: list[Any]) -> list[Any]:
-    """Give every figure the converter of its type, which refuses what does not fit; msgspec has bounds of its own and skips it."""
-    return [_figure(field) for field in fields]
+    """
+    Give every field the function that holds a value to its type, as its converter.
+
+    msgspec holds values to the same types as it reads JSON, and skips the converters.
+    """
+    return [_held_to_type(field) for field in fields]
 
 
-def _figure(field: Any) -> Any:
-    for hint, kind, converter in _CONVERTERS:
-        if field.type == hint:
-            return field.evolve(converter=converter, metadata={"kind": kind})
-    return field
+def _held_to_type(field: Any) -> Any:
+    kind = next((kind for kind, hint in _KINDS if field.type == hint), "")
+    return field.evolve(converter=_converter(field.type, kind), metadata={"kind": kind} if kind else {})
+
+
+@cache
+def _converter(hint: Any, kind: str) -> Any:
+    check = check_for(hint, kind.replace("_", " "))
+    return attrs.Converter(lambda value, field: check(value, field.name), takes_field=True)
 
 
 def _total(*parts: int | None) -> int | None:
@@ -188,6 +138,15 @@ class Note:
     """备注内容"""
 
 
+AmountState: TypeAlias = Literal["blank", "zero", "positive"]
+FEE_AMOUNTS: Final[Mapping[str, tuple[AmountState, ...]]] = {
+    "charged": ("positive",),
+    "none": ("blank", "zero"),
+    "not_stated": ("blank",),
+}
+"""What the amount of a processing fee may be, by the status of the fee."""
+
+
 @attrs.frozen(kw_only=True, field_transformer=_by_type)
 class ProcessingFee:
     """The information processing fee (信息处理费) as section 6 reports it. Unit: 元. *not_stated* is not zero."""
@@ -202,9 +161,9 @@ class ProcessingFee:
     """信息处理费金额"""
 
     def __attrs_post_init__(self) -> None:
-        """Hold the amount to the status: charged, above 0; none, 0 or null; not_stated, null."""
-        fits = {"charged": bool(self.amount), "none": not self.amount, "not_stated": self.amount is None}
-        if not fits.get(self.status, False):
+        """Hold the amount to the status."""
+        state = "blank" if self.amount is None else "positive" if self.amount else "zero"
+        if state not in FEE_AMOUNTS[self.status]:
             raise InvalidValue("amount", f"a processing fee that is {self.status!r} has no amount of {self.amount} 元")
 
 
@@ -500,7 +459,7 @@ if TYPE_CHECKING:
     Other = TypeVar("Other", default=OtherHandling | Applicants, covariant=True)
 else:
     # The default is for type checkers; Python has it from 3.13 on.
-    Other = TypeVar("Other", covariant=True)
+    Other = TypeVar("Other", bound=OtherHandling | Applicants, covariant=True)
 OtherRows = TypeVar("OtherRows", bound=OtherHandling | Applicants)
 
 
@@ -631,6 +590,62 @@ class Disputes:
     """行政诉讼"""
 
 
+# ---- what no field can say by itself ------------------------------------------------------------------------------
+
+_ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
+_LONGEST_SIGN: Final = 6
+"""The bytes of a sign that JSON escapes."""
+_LONGEST_FRAME: Final = 100_000
+"""No report has so many bytes beside its texts."""
+_LONGEST_NOTE: Final = 200
+"""No note has so many bytes beside its text."""
+
+
+def _hold_together(report: Any) -> None:
+    """
+    Make sure that every note stands at a place of the form, and that the report is no longer than a file of one may be.
+
+    Raises: InvalidValue.
+    """
+    texts = [report.title, report.body.name, report.overview, report.problems, report.other_matters.text]
+    if report.notes:
+        places = form_of(report.edition).places
+        for number, note in enumerate(report.notes):
+            if note.at is not None and note.at not in places:
+                problem = f"should be {phrase('form.place', 'en')} of edition {report.edition}, not {shown(note.at)}"
+                raise InvalidValue(f"notes.{number}.at", problem)
+            texts.append(note.text)
+    signs = sum([len(text) for text in texts if text])
+    if signs * _LONGEST_SIGN + len(report.notes) * _LONGEST_NOTE + _LONGEST_FRAME > MAX_BYTES:
+        _bound_size(report)
+
+
+def _refuse_subclass(cls: type) -> None:
+    """
+    Keep the classes of reports closed: what is read back is a report of the class itself, and unequal to one of a subclass.
+
+    Raises: TypeError.
+    """
+    raise TypeError(f"{cls.__name__} cannot be a subclass of a report; hold the report in a field of it")
+
+
+def _bound_size(report: Any) -> None:
+    amounts = [value for _, value in walk(report) if isinstance(value, Decimal)]
+    amounts += [report.other_matters.processing_fee.amount or Decimal(0)]
+    size = len(_ENCODER.encode(report)) + sum(len(f"{amount:f}") - len(str(amount)) for amount in amounts)
+    if size > MAX_BYTES:
+        parts = {
+            "title": report.title,
+            "body.name": report.body.name,
+            "overview": report.overview,
+            "problems": report.problems,
+            "other_matters.text": report.other_matters.text,
+            "notes": "".join(note.text for note in report.notes),
+        }
+        longest = max(parts, key=lambda path: len(parts[path] or ""))
+        raise InvalidValue(longest, f"a report has at most {MAX_BYTES:,} bytes as JSON, not {size:,}")
+
+
 # ---- the report -------------------------------------------------------------------------------------------------
 
 
@@ -676,6 +691,11 @@ class Report2019:
 
     notes: tuple[Note, ...]
     """备注"""
+
+    __attrs_post_init__ = _hold_together
+
+    def __init_subclass__(cls) -> None:
+        _refuse_subclass(cls)
 
     def __repr__(self) -> str:
         return _one_line(self)
@@ -724,6 +744,11 @@ class Report2021(Generic[Other]):
     notes: tuple[Note, ...]
     """备注"""
 
+    __attrs_post_init__ = _hold_together
+
+    def __init_subclass__(cls) -> None:
+        _refuse_subclass(cls)
+
     def __repr__(self) -> str:
         return _one_line(self)
 
@@ -741,22 +766,30 @@ def blank(edition: EditionName, *, year: int, body: str | Body, undivided: bool 
     Make the empty form: every figure and text None.
 
     *undivided* prints （六）其他处理 as one row; edition 2019 always does.
-    Raises: UnknownEdition; InvalidValue if *year* is no year.
+    Raises: UnknownEdition; InvalidValue if *year* is no year, or *body* neither a name nor a Body.
 
     >>> blank("2021", year=2024, body="某市人民政府")
     <Report2021 某市人民政府 2024: 200 cells, 200 blank>
     """
-    if edition not in EDITIONS:
-        raise UnknownEdition(f"no edition {edition!r} of the form; there are {' and '.join(EDITIONS)}")
+    name = edition_name(edition)
     given = {
-        "edition": edition,
+        "edition": name,
         "year": year,
-        "body": Body.named(body) if isinstance(body, str) else body,
+        "body": _body(body),
         "processing_fee": ProcessingFee(status="not_stated", requests=None, amount=None),
         "notes": (),
     }
-    report: Report = _empty(Report2019 if edition == "2019" else Report2021, Applicants if undivided else OtherHandling, given)
+    report: Report = _empty(Report2019 if name == "2019" else Report2021, Applicants if undivided else OtherHandling, given)
     return report
+
+
+def _body(body: object) -> object:
+    if not isinstance(body, str):
+        return body
+    try:
+        return Body.named(body)
+    except InvalidValue as error:
+        raise InvalidValue(f"body.{error.field}", error.problem) from None
 
 
 def _empty(hint: Any, other: type, given: dict[str, Any]) -> Any:

@@ -12,7 +12,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any, Final
 
 import attrs
@@ -21,6 +21,7 @@ from govinfo_schema.cells import get
 from govinfo_schema.edition import EditionName, edition, matching
 from govinfo_schema.findings import Quote, read_data
 from govinfo_schema.model import Report, is_undivided
+from govinfo_schema.once import once
 from govinfo_schema.recognise.fold import fold
 
 SECTIONS: Final[Mapping[str, str]] = {"overview": "overview", "problems": "problems", "other_matters": "other_matters.text"}
@@ -166,14 +167,14 @@ def _sign(sign: str) -> str:
     return fold(sign)
 
 
-@cache
+@once
 def read_phrases() -> Mapping[str, Any]:
     """Read ``data/narrative.toml``."""
     found: Mapping[str, Any] = read_data("narrative")
     return found
 
 
-@cache
+@once
 def _patterns() -> tuple[tuple[str, re.Pattern[str], Mapping[str, Any]], ...]:
     data = read_phrases()
     filled = [
@@ -189,7 +190,7 @@ def _cells(name: EditionName, undivided: bool, entry: Mapping[str, Any]) -> tupl
     return tuple(cells for text in entry["any"] if (cells := expand(name, undivided, text)))
 
 
-@cache
+@once
 def expand(name: EditionName, undivided: bool, text: str) -> tuple[str, ...]:
     """Give the cells of a sum written as patterns joined by ``+``; none where one of the patterns names no cell."""
     form = edition(name)

@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from typing import Any, Final
 
 import attrs
@@ -22,6 +21,7 @@ from govinfo_schema.edition import CURRENT, EDITIONS, edition
 from govinfo_schema.findings import Cited, Finding, Label, Quote, joined, read_data, spoken
 from govinfo_schema.model import Report, is_undivided
 from govinfo_schema.narrative import SECTIONS, expand, stated
+from govinfo_schema.once import once
 from govinfo_schema.recognise.fold import fold
 
 NOTHING: Final = Label("", "")
@@ -56,7 +56,7 @@ def plausible(report: Report, previous: Report | None = None) -> tuple[Finding, 
     return (*found, *(check_years([previous, report]) if previous is not None else ()))
 
 
-@cache
+@once
 def heuristics() -> tuple[Cited, ...]:
     """Read the heuristics in the order in which they are told."""
     data = read_data("plausible")
@@ -78,7 +78,7 @@ def _finding(cited: Cited, doubt: Doubt) -> Finding:
     return Finding(code=cited.code, level=cited.level, cells=doubt.cells, quote=doubt.quote, rule=cited, operands=doubt.facts)
 
 
-@cache
+@once
 def _data(part: str) -> Any:
     return read_data("plausible")[part]
 

@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any, Final, Literal
 
 import attrs
@@ -22,6 +22,7 @@ from govinfo_schema.edition import CURRENT, EDITIONS, EditionName, edition
 from govinfo_schema.errors import InvalidReport
 from govinfo_schema.findings import Finding, Label, spoken
 from govinfo_schema.model import Report, blank, is_undivided
+from govinfo_schema.once import once
 from govinfo_schema.schema import quoted
 
 Type = Literal["text", "whole", "amount", "date", "flag"]
@@ -62,7 +63,7 @@ class Column:
     signed: bool = False
 
 
-@cache
+@once
 def columns() -> tuple[Column, ...]:
     """Give the columns in order: the fields, the figures of the edition in force as printed, then those that only others have."""
     current = edition(CURRENT)

@@ -8,16 +8,16 @@ as a loop over them, and cannot disagree with it, being written by it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
 from typing import Any
 
 import msgspec
 
 from govinfo_schema.edition import Cell, Column, Edition, EditionName, Row, Rule, edition
 from govinfo_schema.findings import Equation, Label, RuleSet, spoken
+from govinfo_schema.once import once
 
 
-@cache
+@once
 def equations(name: EditionName, undivided: bool = False) -> tuple[Equation, ...]:
     """
     Give the equations of an edition in the order of its rules: 42 for edition 2021, 40 with （六） as one row and for 2019.
@@ -36,7 +36,7 @@ def expanded(form: Edition, rule: Rule, cells: Mapping[str, Cell], others: Mappi
         yield Equation(rule=rule, where=_where(form, rule, place), left=left, right=right)
 
 
-@cache
+@once
 def rule_set(name: EditionName) -> RuleSet:
     """Give the version of an edition's rules, and a digest that changes if and only if an equation does."""
     from hashlib import sha256  # noqa: PLC0415 (on first use: it loads a library of the system)
@@ -59,7 +59,7 @@ def evaluate(sums: Iterable[Equation], values: Mapping[str, Any]) -> list[Any]:
     return [sum([values[cell] for cell in each.left]) - sum([values[cell] for cell in each.right]) for each in sums]
 
 
-@cache
+@once
 def compiled(name: EditionName, undivided: bool = False) -> Callable[[Any], tuple[int, ...]]:
     """
     Make a function that works out the differences of all equations of a report at once.

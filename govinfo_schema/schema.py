@@ -13,20 +13,18 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from typing import Any, Final, Literal, TypeVar, cast, get_args, get_origin
 
 import attrs
 from msgspec import Meta
 
 from govinfo_schema.cells import TABLES, closest
-from govinfo_schema.edition import EDITIONS, Edition, EditionName, detect, edition
-from govinfo_schema.errors import UnknownEdition
+from govinfo_schema.edition import EDITIONS, Edition, EditionName, detect, edition, edition_name
 from govinfo_schema.findings import Finding, Label, Lang, phrase, spoken
 from govinfo_schema.model import (
-    MAX_AMOUNT,
-    MAX_DIGITS,
+    FEE_AMOUNTS,
     Amount,
+    AmountState,
     AmountUnit,
     Applicants,
     BodyKind,
@@ -38,8 +36,9 @@ from govinfo_schema.model import (
     Report2019,
     Report2021,
     TableScope,
-    significant_digits,
 )
+from govinfo_schema.once import once
+from govinfo_schema.values import MAX_AMOUNT, MAX_DIGITS, half_character, plain_text, shown, significant_digits, whole_number
 
 SCHEMA_VERSION: Final = "1.0.0"
 """The version of the published schemas. It is not that of the package: a release may leave the schemas as they are."""
@@ -96,7 +95,7 @@ def published(name: str) -> bytes:
     return (json.dumps(json_schema(name), ensure_ascii=False, indent=2) + "\n").encode()
 
 
-@cache
+@once
 def _schema(name: EditionName) -> dict[str, Any]:
     form = edition(name)
     definitions: dict[str, Any] = {}
@@ -150,7 +149,7 @@ def _described(form: Edition, path: str, made: dict[str, Any]) -> dict[str, Any]
 def _typed(form: Edition, hint: Any, path: str, definitions: dict[str, Any]) -> dict[str, Any]:
     if isinstance(hint, TypeVar):
         if form.rows[path].undivided:
-            return {"anyOf": [_reference(form, cls, path, definitions) for cls in (OtherHandling, Applicants)]}
+            return {"anyOf": [_reference(form, cls, path, definitions) for cls in get_args(hint.__bound__)]}
         hint = Applicants
     cls = get_origin(hint) or hint
     if attrs.has(cls):
@@ -215,13 +214,18 @@ _NAMED: Final = {
 }
 """The lists of words that have a name of their own, so that generated types have it too."""
 
+
+def _fee_amount(states: tuple[AmountState, ...]) -> dict[str, Any]:
+    """Say what the amount of a processing fee may be, given the states that it may be in."""
+    if states == ("blank",):
+        return {"type": "null"}
+    kinds = {"type": ["number", "null"] if "blank" in states else "number"}
+    return kinds | ({} if "zero" in states else {"exclusiveMinimum": 0}) | ({} if "positive" in states else {"maximum": 0})
+
+
 _FEE_CONDITIONS: Final = [
-    {"if": {"properties": {"status": {"const": status}}}, "then": {"properties": {"amount": amount}}}
-    for status, amount in (
-        ("charged", {"type": "number", "exclusiveMinimum": 0}),
-        ("none", {"type": ["number", "null"], "maximum": 0}),
-        ("not_stated", {"type": "null"}),
-    )
+    {"if": {"properties": {"status": {"const": status}}}, "then": {"properties": {"amount": _fee_amount(states)}}}
+    for status, states in FEE_AMOUNTS.items()
 ]
 
 
@@ -241,24 +245,97 @@ def conforms(data: object, edition: EditionName | None = None) -> tuple[Finding,
     >>> [(finding.code, finding.cells) for finding in conforms(data)]
     [('S-TYPE', ('disputes.reconsideration.upheld',))]
     """
-    if edition is not None and edition not in EDITIONS:
-        raise UnknownEdition(f"no edition {edition!r} of the form; there are {' and '.join(EDITIONS)}")
-    own = detect(data)
-    hazard = _hazard(data) or _foreign(data)
-    if hazard:
-        return (hazard,)
-    if edition is not None and own != edition and isinstance(data, dict) and data.get("edition") == own:
-        return (_fault("S-EDITION", "edition", found=_name(own), expected=_name(edition)),)
-    name: EditionName = edition or own
+    return faults(plain(data), None if edition is None else edition_name(edition))
+
+
+def plain(data: object) -> Plain | Finding:
+    """
+    Give data as what JSON knows (dicts, lists, text, numbers), read by their value.
+
+    Whole numbers and texts of other libraries, dicts and lists of any class become plain ones; what JSON does not know becomes
+    ``Foreign``. A Finding instead names what would make a validator fail rather than answer.
+    """
+    try:
+        made = _plain(data, 1, {})
+    except _TooDeepError:
+        return _fault("T-DEPTH", limit=MAX_DEPTH)
+    return _hazard(made) or Plain(made)
+
+
+@attrs.frozen
+class Plain:
+    """Data that may be held to the schema."""
+
+    data: Any
+
+
+@attrs.frozen
+class Foreign:
+    """Stands for a value that JSON does not know."""
+
+    kind: str
+
+
+def faults(own: Plain | Finding, asked: EditionName | None) -> tuple[Finding, ...]:
+    """Hold plain data to the schema of the edition *asked* for, or of the one that they say, and name every fault."""
+    if isinstance(own, Finding):
+        return (own,)
+    data = own.data
+    foreign = _foreign(data)
+    if foreign:
+        return (foreign,)
+    said = detect(data)
+    if asked is not None and said != asked and data.get("edition") == said:
+        return (_fault("S-EDITION", "edition", found=_name(said), expected=_name(asked)),)
+    name = asked or said
     order = _order(name)
     found: dict[tuple[str, ...], Finding] = {}
-    faults = (fault for error in _validator(name).iter_errors(data) for fault in _translate(name, error))
-    for path, fault in faults:
+    for path, fault in (fault for error in _validator(name).iter_errors(data) for fault in _translate(name, error)):
         found.setdefault(path, fault)
         if len(found) == MAX_FAULTS:
             break
     listed = [found[path] for path in sorted(found, key=lambda path: _position(order, path))]
     return (*listed, _fault("S-FLOOD", limit=MAX_FAULTS)) if len(listed) == MAX_FAULTS else tuple(listed)
+
+
+class _TooDeepError(Exception):
+    """Data that nest deeper than any report, or without end."""
+
+
+def _plain(node: object, depth: int, known: dict[int, tuple[object, Any]]) -> Any:
+    """
+    Give data as JSON knows them.
+
+    *known* are the lists and dicts that were met before: data may hold one of them many times over.
+    Raises: _TooDeepError.
+    """
+    if not isinstance(node, (list, tuple, Mapping)):
+        return _plain_value(node)
+    if depth > MAX_DEPTH:
+        raise _TooDeepError
+    if id(node) not in known:
+        if isinstance(node, Mapping):
+            made: Any = {_plain_key(key): _plain(value, depth + 1, known) for key, value in node.items()}
+        else:
+            made = [_plain(part, depth + 1, known) for part in node]
+        known[id(node)] = (node, made)
+    return known[id(node)][1]
+
+
+def _plain_value(value: object) -> Any:
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return plain_text(value)
+    if isinstance(value, (float, Decimal)):
+        return float(value) if isinstance(value, float) else Decimal(value)
+    number = whole_number(value)
+    return Foreign(type(value).__name__) if number is None else number
+
+
+def _plain_key(key: object) -> str:
+    """Give a key as text; one that is no text becomes the name of no part of a report."""
+    return plain_text(key) if isinstance(key, str) else f"{shown(key)} ({type(key).__name__})"
 
 
 def _hazard(data: object) -> Finding | None:
@@ -267,7 +344,7 @@ def _hazard(data: object) -> Finding | None:
     seen: dict[int, int] = {}
     while todo:
         node, depth = todo.pop()
-        if isinstance(node, (dict, list, tuple)):
+        if isinstance(node, (dict, list)):
             if depth > MAX_DEPTH:
                 return _fault("T-DEPTH", limit=MAX_DEPTH)
             if seen.get(id(node), 0) < depth:
@@ -275,9 +352,9 @@ def _hazard(data: object) -> Finding | None:
                 parts = [*node, *node.values()] if isinstance(node, dict) else node
                 todo.extend((part, depth + 1) for part in parts)
         elif isinstance(node, str):
-            lone = next((character for character in node if "\ud800" <= character <= "\udfff"), None) if not node.isascii() else None
-            if lone:
-                return _fault("T-SURROGATE", character=f"U+{ord(lone):04X}")
+            half = half_character(node)
+            if half:
+                return _fault("T-SURROGATE", character=half)
         elif fault := _number_fault(node):
             return fault
     return None
@@ -311,7 +388,7 @@ def _fault(code: str, *cells: str, **operands: Any) -> Finding:
     return Finding(code=code, level="error", cells=cells, operands=operands)
 
 
-@cache
+@once
 def _validator(name: EditionName) -> Any:
     import jsonschema  # noqa: PLC0415 (this is its one door; it takes as long to import as all the rest)
 
@@ -328,10 +405,13 @@ def _validator(name: EditionName) -> Any:
 
         return compare
 
+    def number(_: Any, value: object) -> bool:
+        return isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
+
     dialect: Any = jsonschema.Draft202012Validator
     extend: Any = jsonschema.validators.extend
     bounds = {keyword: bounded(keyword) for keyword in ("minimum", "exclusiveMinimum", "maximum")}
-    exact: Any = extend(dialect, bounds, type_checker=dialect.TYPE_CHECKER.redefine("integer", integer))
+    exact: Any = extend(dialect, bounds, type_checker=dialect.TYPE_CHECKER.redefine("integer", integer).redefine("number", number))
     return exact(_schema(name))
 
 
@@ -423,7 +503,7 @@ def _found(value: object) -> Label:
         return spoken("found.text", value=quoted(value))
     if isinstance(value, (int, float, Decimal)):
         return spoken("found.number", value=str(value))
-    kind = type(value).__name__
+    kind = value.kind if isinstance(value, Foreign) else type(value).__name__
     return spoken({"dict": "found.object", "list": "found.array"}.get(kind, "found.other"), value=kind)
 
 
@@ -438,7 +518,7 @@ def quoted(text: str) -> str:
     return "".join(character if character.isprintable() else f"\\u{ord(character):04x}" for character in shown)
 
 
-@cache
+@once
 def _order(name: EditionName) -> Mapping[tuple[str, ...], int]:
     """Give every path of the form its place in printed order."""
     report = Report2019 if name == "2019" else Report2021
@@ -447,7 +527,7 @@ def _order(name: EditionName) -> Mapping[tuple[str, ...], int]:
 
 def _paths(hint: Any, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     yield path
-    for cls in (OtherHandling, Applicants) if isinstance(hint, TypeVar) else [get_origin(hint) or hint]:
+    for cls in get_args(hint.__bound__) if isinstance(hint, TypeVar) else [get_origin(hint) or hint]:
         inner = get_args(hint)[0] if cls is tuple else cls
         for field in attrs.fields(inner) if attrs.has(inner) else ():
             yield from _paths(field.type, (*path, field.name))

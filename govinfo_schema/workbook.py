@@ -18,7 +18,7 @@ from govinfo_schema.document import Grid
 from govinfo_schema.edition import CURRENT, Cell, EditionName, edition
 from govinfo_schema.findings import Equation, Label, phrase
 from govinfo_schema.formats import library, printable, put, unreadable
-from govinfo_schema.layout import layout
+from govinfo_schema.layout import layout, visible
 from govinfo_schema.model import FIRST_YEAR, Report, blank, is_undivided
 from govinfo_schema.recognise.named import PREFIX
 from govinfo_schema.records import FIELDS, to_record
@@ -47,7 +47,8 @@ def write(report: Report, path: str | os.PathLike[str]) -> None:
 
     Raises: UnreadableFile if the path cannot be written; MissingLibrary without openpyxl.
     """
-    put(_Book(report, to_record(report)).saved(), path)
+    record = to_record(report) | {"body.name": visible(report.body.name)}
+    put(_Book(report, record).saved(), path)
 
 
 def write_form(  # noqa: PLR0913 (what a form may be filled with)

@@ -20,8 +20,9 @@ import msgspec
 import pytest
 
 import govinfo_schema as gs
-from govinfo_schema.convert import MAX_BYTES, _decode, _parse, _text
+from govinfo_schema.convert import _decode, _parse, _text
 from govinfo_schema.edition import EditionName, detect
+from govinfo_schema.model import MAX_BYTES
 
 BATCH = 1_000
 BATCHES = [

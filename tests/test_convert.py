@@ -181,10 +181,12 @@ def test_what_is_no_report_is_not_written(call: Any) -> None:
         call({"edition": "2021"})
 
 
-def test_half_a_character_is_not_written() -> None:
-    """A lone surrogate has no place in UTF-8: the report that holds one is refused with its code."""
+def test_half_a_character_is_refused() -> None:
+    """A lone surrogate has no place in UTF-8: no report holds one, and plain data with one are refused with its code."""
+    with pytest.raises(gs.InvalidValue, match=r"^title: .*U\+D800"):
+        empty(title="\ud800")
     with pytest.raises(gs.InvalidReport) as caught:
-        gs.dumps(empty(title="\ud800"))
+        gs.from_dict(gs.to_dict(empty()) | {"title": "\ud800"})
     assert [finding.code for finding in caught.value.findings] == ["T-SURROGATE"]
 
 

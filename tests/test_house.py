@@ -19,8 +19,10 @@ from govinfo_schema.rules import equations
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "govinfo_schema"
 ORDER = [
+    "once",
     "findings",
     "errors",
+    "values",
     "cells",
     "document",
     "edition",

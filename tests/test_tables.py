@@ -312,7 +312,6 @@ def test_spoilt_bytes_in_one_row(tmp_path: Path) -> None:
         (lambda rows: [*rows[:20], rows[20][:6], *rows[21:]], 21),
         (lambda rows: [*rows[:3], *rows[4:], rows[3]], 601),
         (lambda rows: [*rows[:3], [rows[3][0], "另一单位", *rows[3][2:]], *rows[4:]], 4),
-        (lambda rows: [*rows[:3], [rows[3][0], "另一单位", *rows[3][2:]], *rows[4:]], 4),
     ],
 )
 def test_tidy_lines_that_do_not_fit(spoil: Callable[[list[list[str]]], list[list[str]]], line: int, tmp_path: Path) -> None:

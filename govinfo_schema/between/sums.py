@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
 from typing import Any, Literal
 
 import attrs
@@ -12,6 +11,7 @@ from govinfo_schema.cells import walk
 from govinfo_schema.edition import EditionName, Rule, edition, of_rule
 from govinfo_schema.findings import Equation, Label, read_data
 from govinfo_schema.model import Report, is_undivided
+from govinfo_schema.once import once
 from govinfo_schema.rules import evaluate, expanded
 
 Kind = Literal["years", "parts"]
@@ -27,13 +27,13 @@ class BetweenRule(Rule):
     warns: tuple[str, ...] = ()
 
 
-@cache
+@once
 def rules(kind: Kind) -> tuple[BetweenRule, ...]:
     """Read the rules between years, or between a body and its parts."""
     return tuple(parse(read_data("between"), kind))
 
 
-@cache
+@once
 def limits() -> Mapping[str, Any]:
     """Read from which change on a figure is worth a look, and how much of a text counts as a copy."""
     found: Mapping[str, Any] = read_data("between")["limits"]
@@ -58,7 +58,7 @@ def parse(data: Mapping[str, Any], kind: Kind) -> Iterator[BetweenRule]:
             yield rule
 
 
-@cache
+@once
 def sums(kind: Kind, this: EditionName, other: EditionName, undivided: bool) -> tuple[Equation, ...]:
     """Give the equations between a report of one edition and one of another."""
     own, there = _cells(this, undivided), _cells(other, undivided)

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
-import json
-=======
-import os
->>>>>>> locate
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-<<<<<<< HEAD
-=======
 import msgspec
 
-from govinfo_schema import files
->>>>>>> locate
 from govinfo_schema.cli import options as add
 from govinfo_schema.cli import targets
 from govinfo_schema.cli.options import Namespace

@@ -88,10 +88,10 @@ def plain(result: Result) -> dict[str, Any]:
         "body": report.body.name if report else None,
         "problem": attrs.asdict(result.problem) if result.problem else None,
         "findings": [finding.to_dict() for finding in result.findings],
-        "held": assessment.held if assessment else None,
-        "broken": len(assessment.broken) if assessment else None,
-        "unknown": len(assessment.unknown) if assessment else None,
-        "rule_set": attrs.asdict(assessment.rule_set) if assessment else None,
+        "held": assessment.held if assessment is not None else None,
+        "broken": len(assessment.broken) if assessment is not None else None,
+        "unknown": len(assessment.unknown) if assessment is not None else None,
+        "rule_set": attrs.asdict(assessment.rule_set) if assessment is not None else None,
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final, Literal, get_args
 
@@ -11,6 +11,7 @@ import attrs
 
 from govinfo_schema.edition import EditionName, edition
 from govinfo_schema.findings import Label, spoken
+from govinfo_schema.once import once
 from govinfo_schema.rules import equations
 
 ReasonCode = Literal["never_filled", "exchanged", "swapped", "unit", "doubled", "dropped", "neighbour", "mistyped", "stale", "worked_out"]
@@ -84,7 +85,7 @@ def _shorter(a: str, b: str) -> bool:
     return len(a) == len(b) + 1 and any(a[:i] + a[i + 1 :] == b for i in range(len(a)))
 
 
-@cache
+@once
 def _neighbours(name: EditionName) -> Mapping[str, tuple[str, ...]]:
     """Give the cells beside, above and below each cell, with and without the rows of （六）."""
     found: dict[str, tuple[str, ...]] = {}
@@ -100,12 +101,12 @@ def _neighbours(name: EditionName) -> Mapping[str, tuple[str, ...]]:
     return found
 
 
-@cache
+@once
 def _totals(name: EditionName) -> frozenset[str]:
     return frozenset(each.right[0] for undivided in (False, True) for each in equations(name, undivided) if len(each.right) == 1)
 
 
-@cache
+@once
 def _said(code: ReasonCode) -> Reason:
     text: Label = spoken(f"reason.{code}")
     return Reason(code, text.zh, text.en)

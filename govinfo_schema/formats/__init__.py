@@ -13,13 +13,13 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO, Final, Literal
 
 from govinfo_schema.errors import MissingLibrary, UnreadableFile
 from govinfo_schema.findings import Label, catalogue, spoken
+from govinfo_schema.once import LOCK, once
 
 DESCRIPTOR: Final = ".datapackage.json"
 """What replaces the suffix of a CSV file in the name of the Data Package descriptor beside it."""
@@ -160,7 +160,7 @@ def printable(text: str) -> str:
     return _unprintable().sub("", text)
 
 
-@cache
+@once
 def _unprintable() -> re.Pattern[str]:
     """Give the pattern on first use: it takes longer to compile than the module to import."""
     return re.compile("[^\t\n\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -173,7 +173,8 @@ def library(module: str, extra: str) -> Any:
     Raises: MissingLibrary, which ends with the line that installs it.
     """
     try:
-        return import_module(module)
+        with LOCK:
+            return import_module(module)
     except ImportError as error:
         raise MissingLibrary(module, extra) from error
 

@@ -18,7 +18,7 @@ import re
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import cache, partial
+from functools import partial
 from itertools import chain, repeat
 from operator import itemgetter
 from pathlib import Path
@@ -33,6 +33,7 @@ from govinfo_schema.findings import Finding, Label, spoken
 from govinfo_schema.formats import DESCRIPTOR, content, opened, placed, unreadable
 from govinfo_schema.formats.tables import faulty, reader_of
 from govinfo_schema.model import Report
+from govinfo_schema.once import once
 from govinfo_schema.records import FIELDS, Column, Type, columns, from_record, to_record, typed
 from govinfo_schema.schema import quoted
 
@@ -365,13 +366,13 @@ def _tidy_record(group: _Group, at: Mapping[str, int], kinds: _Kinds) -> dict[st
     return record
 
 
-@cache
+@once
 def _cell_types() -> Mapping[str, Type]:
     """Give the types of the cells; a tidy table has no other fields."""
     return {column.name: column.type for column in columns() if column.type in ("whole", "amount") and column.name not in FIELDS}
 
 
-@cache
+@once
 def _cell_units() -> Mapping[str, str]:
     """Give the field for the unit of each cell that has one."""
     return {cell.id: cell.column.unit_field.id for name in EDITIONS for cell in edition(name).cells.values() if cell.column.unit_field}

@@ -10,9 +10,9 @@ import os
 
 import msgspec
 
-from govinfo_schema.convert import MAX_BYTES, dumps, loads
+from govinfo_schema.convert import dumps, loads
 from govinfo_schema.formats import content, put, unreadable
-from govinfo_schema.model import Report
+from govinfo_schema.model import MAX_BYTES, Report
 
 NAME = "json"
 SUFFIXES = (".json",)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
 from itertools import islice
 from typing import Any, Final
 
@@ -13,6 +12,7 @@ from govinfo_schema.findings import Finding
 from govinfo_schema.formats import library, placed, readable, unreadable
 from govinfo_schema.formats.tables import reports_of
 from govinfo_schema.model import Report
+from govinfo_schema.once import once
 from govinfo_schema.records import Type, columns, to_record
 
 NAME = "parquet"
@@ -85,7 +85,7 @@ def rows_of(batches: Iterable[Any]) -> Iterator[Sequence[Any]]:
         yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
 
-@cache
+@once
 def _types() -> dict[Type, Any]:
     pyarrow = library("pyarrow", "bulk")
     return {
@@ -97,7 +97,7 @@ def _types() -> dict[Type, Any]:
     }
 
 
-@cache
+@once
 def schema() -> Any:
     """Give the Arrow schema of a table of reports."""
     pyarrow = library("pyarrow", "bulk")

@@ -23,6 +23,7 @@ from govinfo_schema.recognise.frame import Frame, frame, narratives, processing_
 from govinfo_schema.recognise.lines import TABLES, Item, Line, Text, items
 from govinfo_schema.recognise.named import names_of, read_named
 from govinfo_schema.recognise.tables import Found, Source, edition_of, is_glued, read_applications, read_disputes, read_proactive, regions
+from govinfo_schema.values import half_character
 
 
 @attrs.frozen(kw_only=True)
@@ -86,7 +87,8 @@ def _report(tables: Found, found: Sequence[Item], around: Frame, year: int | Non
     try:
         report = blank(tables.edition, year=year, body=body, undivided=tables.undivided)
     except InvalidValue as error:
-        raise NoReport(spoken("wrong_year", year=year)) from error
+        half = half_character(body)
+        raise NoReport(spoken("T-SURROGATE", character=half) if half else spoken("wrong_year", year=year)) from error
     values: dict[str, Any] = {
         **tables.values,
         **{f"other_matters.processing_fee.{name}": value for name, value in fee.items()},

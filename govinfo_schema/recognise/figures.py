@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from functools import cache
 from typing import Final, Literal
 
 import attrs
 
 from govinfo_schema.edition import Kind
 from govinfo_schema.findings import read_data
-from govinfo_schema.model import MAX_AMOUNT, MAX_COUNT
+from govinfo_schema.model import MAX_COUNT
+from govinfo_schema.once import once
 from govinfo_schema.recognise.fold import fold
+from govinfo_schema.values import MAX_AMOUNT
 
 Doubt = Literal["", "R-TEXT", "R-NEGATIVE", "R-FRACTION", "R-SIZE", "R-ZEROS", "R-UNIT", "R-NONE"]
 
@@ -101,6 +102,6 @@ def _unit_doubt(printed: str, kind: Kind, unit: str) -> Doubt:
     return "" if printed == unit else "R-UNIT"
 
 
-@cache
+@once
 def _none() -> frozenset[str]:
     return frozenset(fold(text) for text in read_data("readings")["not_applicable"])

@@ -11,11 +11,12 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Final
 
 from govinfo_schema.edition import EditionName, edition
 from govinfo_schema.findings import read_data
+from govinfo_schema.once import once
 
 LIKE: Final = 0.6
 """The likeness from which on a text is taken for a label."""
@@ -65,7 +66,7 @@ def best(text: str, labels: Iterable[str]) -> tuple[float, str]:
     return max(((likeness(text, label), label) for label in labels), key=lambda pair: pair[0], default=(0.0, ""))
 
 
-@cache
+@once
 def wordings(name: EditionName, path: str) -> tuple[str, ...]:
     """Give the label of a row as printed and the other wordings that documents use for it."""
     row = edition(name).rows[path]
@@ -91,7 +92,7 @@ def _pairs(text: str) -> Counter[str]:
     return Counter(text[place : place + 2] for place in range(len(text) - 1))
 
 
-@cache
+@once
 def _characters() -> dict[int, str]:
     data = read_data("readings")
     return {ord(pair[0]): pair[1] for pair in f"{data['traditional']} {data['radicals']}".split()}

@@ -22,7 +22,10 @@ _REPORT: Final = re.compile(r"(?:政府信息公开|政务公开|信息公开).{
 _YEAR: Final = re.compile(r"(20[0-9]{2})年?度?|([二][〇○零Oo0][一二三四五六七八九〇○零Oo0]{2})年?度?")
 _PERIOD: Final = re.compile(r"(20[0-9]{2})年1月1日(?:起)?(?:至|到|-|—|~|–)+")
 _DATE: Final = re.compile(r"(20[0-9]{2})[年./-]([0-9]{1,2})[月./-]([0-9]{1,2})日?")
-_META: Final = re.compile(r"^(?:标题|发布机构|发布时间|发布日期|信息来源|来源|索引号|文号|栏目|原文链接)[:：]")
+_META: Final = re.compile(r"^(?:标题|发布机构|发布时间|发布日期|信息来源|来源|索引号|文号|栏目|原文链接|报告年度|报告单位)[:：]")
+_TOLD_YEAR: Final = re.compile(r"^报告年度[:：]\s*([0-9]{4})年?$")
+_TOLD_BODY: Final = re.compile(r"^报告单位[:：]\s*(\S.*)$")
+"""What a document that this library writes says below a title that leaves year or body open."""
 _NOISE: Final = re.compile(r"^(?:标题[:：]|首页|当前位置[:：]?|正文|您所在的位置[:：]?)+")
 _CHINESE: Final = {**{digit: str(number) for number, digit in enumerate("〇一二三四五六七八九")}, "○": "0", "零": "0", "O": "0", "o": "0"}
 _SITE: Final = re.compile(r"\s*(?:[_|｜]|\s[-–—]).*$")
@@ -50,12 +53,13 @@ def frame(document: Document) -> Frame:
     whole = fold("\n".join(texts))
     stated = [int(year) for year in _PERIOD.findall(whole)]
     named = _years(title or "")
-    years = tuple(dict.fromkeys([*named[:1], *stated[:1]]))
+    told = [int(match[1]) for text in opening if (match := _TOLD_YEAR.match(text.strip()))]
+    years = tuple(dict.fromkeys(told[:1] or [*named[:1], *stated[:1]]))
     year = years[0] if years else None
     return Frame(
         title=title,
         year=year,
-        body=_body(title, texts),
+        body=next((match[1].strip() for text in opening if (match := _TOLD_BODY.match(text))), None) or _body(title, texts),
         published_on=_published(texts, year),
         years=years,
     )

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from functools import cache
 from typing import Final
 
 import attrs
 
 from govinfo_schema.document import NOWHERE, Document, Grid, Paragraph, Place, Span
 from govinfo_schema.findings import read_data
+from govinfo_schema.once import once
 from govinfo_schema.recognise.figures import is_figure
 from govinfo_schema.recognise.fold import fold
 
@@ -170,7 +170,7 @@ def _headings(folded: str) -> Iterator[tuple[re.Match[str], str]]:
             at = match.end()
 
 
-@cache
+@once
 def _patterns() -> dict[str, str]:
     sections: dict[str, str] = read_data("readings")["sections"]
     return sections

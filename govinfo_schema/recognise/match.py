@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Final
 
 import attrs
 
 from govinfo_schema.document import Span
 from govinfo_schema.edition import Column, EditionName, Row, edition
+from govinfo_schema.once import once
 from govinfo_schema.recognise.fold import LIKE, fold, key, keys, likeness, wordings
 from govinfo_schema.recognise.lines import Line
 
@@ -195,7 +196,7 @@ def _likenesses(texts: tuple[str, ...], rows: tuple[str, ...], name: EditionName
     return tuple(found)
 
 
-@cache
+@once
 def _exact(name: EditionName, rows: tuple[str, ...]) -> dict[str, str]:
     found: dict[str, str] = {}
     for row in rows:

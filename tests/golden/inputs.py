@@ -16,11 +16,12 @@ from typing import Any, Final
 
 import attrs
 import damage
+import reports
 
 import govinfo_schema as gs
 
 EXAMPLES: Final = Path(__file__).parents[2] / "docs" / "examples"
-SHAPES: Final = damage.SHAPES
+SHAPES: Final = reports.SHAPES
 KINDS: Final = ("single", "pair", "swapped", "shifted", "dropped_digit", "stale_total", "zero_column")
 BODY: Final = "某市人民政府"
 RULES: Final = "proactive.administrative_rules"
