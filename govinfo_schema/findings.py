@@ -11,11 +11,11 @@ from typing import Any, Literal, NoReturn, TypeVar
 
 import attrs
 
+from govinfo_schema.once import once
+
 K = TypeVar("K")
 V = TypeVar("V")
 
-
-from govinfo_schema.once import once
 
 Lang = Literal["zh", "en"]
 Level = Literal["error", "warning", "info"]
