@@ -122,11 +122,11 @@ def from_dict(data: Mapping[str, Any], *, edition: EditionName | None = None) ->
     >>> gs.from_dict(data).disputes.reconsideration.upheld
     3
     """
-    own = plain(data)
-    findings = faults(own, None if edition is None else edition_name(edition))
-    if isinstance(own, Finding) or findings:
+    checkable = plain(data)
+    findings = faults(checkable, None if edition is None else edition_name(edition))
+    if isinstance(checkable, Finding) or findings:
         raise InvalidReport(findings)
-    parts = {key: value for key, value in own.data.items() if key != "$schema"}
+    parts = {key: value for key, value in checkable.data.items() if key != "$schema"}
     single = "natural_person" in parts["applications"]["outcomes"]["other_handling"]
     hint = Report2019 if parts["edition"] == "2019" else Report2021[Applicants if single else OtherHandling]  # type: ignore[misc]
     try:

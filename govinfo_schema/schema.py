@@ -256,10 +256,10 @@ def plain(data: object) -> Plain | Finding:
     ``Foreign``. A Finding instead names what would make a validator fail rather than answer.
     """
     try:
-        made = _plain(data, 1, {})
+        values = _plain(data, 1, {})
     except _TooDeepError:
         return _fault("T-DEPTH", limit=MAX_DEPTH)
-    return _hazard(made) or Plain(made)
+    return _hazard(values) or Plain(values)
 
 
 @attrs.frozen
@@ -276,11 +276,11 @@ class Foreign:
     kind: str
 
 
-def faults(own: Plain | Finding, asked: EditionName | None) -> tuple[Finding, ...]:
+def faults(checkable: Plain | Finding, asked: EditionName | None) -> tuple[Finding, ...]:
     """Hold plain data to the schema of the edition *asked* for, or of the one that they say, and name every fault."""
-    if isinstance(own, Finding):
-        return (own,)
-    data = own.data
+    if isinstance(checkable, Finding):
+        return (checkable,)
+    data = checkable.data
     foreign = _foreign(data)
     if foreign:
         return (foreign,)
@@ -315,10 +315,10 @@ def _plain(node: object, depth: int, known: dict[int, tuple[object, Any]]) -> An
         raise _TooDeepError
     if id(node) not in known:
         if isinstance(node, Mapping):
-            made: Any = {_plain_key(key): _plain(value, depth + 1, known) for key, value in node.items()}
+            values: Any = {_plain_key(key): _plain(value, depth + 1, known) for key, value in node.items()}
         else:
-            made = [_plain(part, depth + 1, known) for part in node]
-        known[id(node)] = (node, made)
+            values = [_plain(part, depth + 1, known) for part in node]
+        known[id(node)] = (node, values)
     return known[id(node)][1]
 
 
