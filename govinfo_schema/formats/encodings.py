@@ -58,7 +58,9 @@ def _wide(data: bytes) -> str | None:
 
 def _plain(data: bytes) -> str | None:
     text = data.decode("utf-8", errors="replace")
-    if text.count("\ufffd") <= SPOILT * sum(character > "\x7f" for character in text):
+    # A replacement character that the file itself holds is no sign of another encoding.
+    lost = text.count("\ufffd") - data.count("\ufffd".encode())
+    if lost <= SPOILT * sum(character > "\x7f" for character in text):
         return None if _CONTROLS.search(text) else text
     stated = _STATED.search(data[:4096])
     own = stated[1].decode("ascii").lower() if stated else ""
