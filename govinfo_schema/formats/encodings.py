@@ -48,7 +48,8 @@ def _wide(data: bytes) -> str | None:
 
 def _plain(data: bytes) -> str | None:
     text = data.decode("utf-8", errors="replace")
-    if text.count("\ufffd") <= SPOILT * sum(character > "\x7f" for character in text):
+    written = data.count("\ufffd".encode())
+    if text.count("\ufffd") - written <= SPOILT * sum(character > "\x7f" for character in text):
         return None if _CONTROLS.search(text) else text
     stated = _STATED.search(data[:4096])
     own = stated[1].decode("ascii").lower() if stated else ""
