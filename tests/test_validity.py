@@ -257,7 +257,7 @@ def by_dict(rng: random.Random, report: gs.Report) -> gs.Report:
         node: Any = data
         while True:
             key = rng.choice(list(node))
-            if not isinstance(node[key], dict) or rng.random() < 0.1:
+            if not isinstance(node[key], dict) or not node[key] or rng.random() < 0.1:
                 break
             node = node[key]
         odd = rng.choice((*ODD, UserDict(), OrderedDict(), MappingProxyType({"a": 1})))
