@@ -50,8 +50,8 @@ def layout(report: Report, assessment: Assessment | None = None) -> Document:
 
 def visible(name: str) -> str:
     """Give a name with a mark for each sign that no document can hold, so that something is left of any name."""
-    marked = "".join(sign if sign.isprintable() else "\ufffd" for sign in name)
-    return marked if marked.strip() else "\ufffd"
+    marked = "".join(sign if sign.isprintable() else "□" for sign in name)
+    return marked if marked.strip() else "□"
 
 
 def _particulars(report: Report, title: str) -> Iterator[Paragraph]:

@@ -353,8 +353,8 @@ def test_years_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture
     assert capsys.readouterr().out.startswith("警告 Y-CARRY")
     assert main(["years", "--format", "json", *files]) == 0
     assert json.loads(capsys.readouterr().out)[0]["reports"] == ["2024", "2023"]
-    assert main(["years", files[0]]) == 0
-    assert "没有发现问题" in capsys.readouterr().out
+    assert main(["years", files[0]]) == 2
+    assert "两份" in capsys.readouterr().err
     assert main(["years", *files, str(tmp_path / "none.json")]) == 2
 
 

@@ -257,7 +257,7 @@ def by_dict(rng: random.Random, report: gs.Report) -> gs.Report:
         node: Any = data
         while True:
             key = rng.choice(list(node))
-            if not isinstance(node[key], dict) or rng.random() < 0.1:
+            if not isinstance(node[key], dict) or not node[key] or rng.random() < 0.1:
                 break
             node = node[key]
         odd = rng.choice((*ODD, UserDict(), OrderedDict(), MappingProxyType({"a": 1})))
@@ -585,7 +585,7 @@ def test_cell_id_is_a_text() -> None:
         gs.replace(full(), {None: 5})  # type: ignore[dict-item]
 
 
-@pytest.mark.parametrize("name", ["\x7f", " ", "\0", "\u2028", "无", "\\", "2023年", "某市2019年办公室"])
+@pytest.mark.parametrize("name", ["\x7f", " ", "\ufffd\ufffd", "\0", "\u2028", "无", "\\", "2023年", "某市2019年办公室"])
 @pytest.mark.parametrize("suffix", DOCUMENTS)
 def test_documents_of_a_body_with_any_name(name: str, suffix: str, tmp_path: Path) -> None:
     """A document of a body whose name cannot be printed, or names another year, is read with the right year."""
