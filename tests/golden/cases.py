@@ -631,12 +631,26 @@ def files_cases(folder: Path) -> Iterator[Case]:
     many = [*inputs.full().values(), *inputs.examples().values(), *blank.values()]
     for number, suffix in enumerate(SUFFIXES[5:]):
         yield f"many {suffix}", partial(_many, many, folder / f"many-{number}{suffix}")
+    yield "spoilt .csv", partial(_spoilt_table, [*inputs.full().values()][:4], folder / "spoilt.csv")
     for at, (edition, undivided) in enumerate(inputs.SHAPES):
         path = folder / f"form-{at}.xlsx"
         shape = inputs.shape_name(edition, undivided)
         report = inputs.full()[f"full/{shape}/0"]
         yield f"form/{shape}", partial(_form, path, edition, undivided, None)
         yield f"form filled/{shape}", partial(_form, path, edition, undivided, report)
+
+
+def _spoilt_table(reports: list[gs.Report], path: Path) -> Facts:
+    """Read a table with a column that is none of the form and a figure below zero in its second row."""
+    gs.write_many(reports, path)
+    head, first, second, *rest = path.read_text(encoding="utf-8-sig").splitlines()
+    at = head.split(",").index("disputes.reconsideration.upheld")
+    cells = second.split(",")
+    lines = [f"{head},note", f"{first},x", ",".join([*cells[:at], "-1", *cells[at + 1 :], "x"]), *(f"{line}," for line in rest)]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    readings = gs.read_many(path)
+    together = {str(at): reading_facts(reading) for at, reading in enumerate(readings)}
+    return _together(together | {"file": finding_facts(readings.findings)})
 
 
 def _written(report: gs.Report, path: Path) -> Facts:
