@@ -64,18 +64,19 @@ def _by_type(_: type, fields: list[Any]) -> list[Any]:
 
     msgspec holds values to the same types as it reads JSON, and skips the converters.
     """
-    return [_held_to_type(field) for field in fields]
-
-
-def _held_to_type(field: Any) -> Any:
-    kind = next((kind for kind, hint in _KINDS if field.type == hint), "")
-    return field.evolve(converter=_converter(field.type, kind), metadata={"kind": kind} if kind else {})
+    return [field.evolve(converter=_CONVERTER, metadata=_facts(field.type)) for field in fields]
 
 
 @cache
-def _converter(hint: Any, kind: str) -> Any:
+def _facts(hint: Any) -> Mapping[str, Any]:
+    """Give what a field of a type has as metadata: its *check*, and of a figure the *kind*."""
+    kind = next((kind for kind, own in _KINDS if own == hint), "")
     check = check_for(hint, kind.replace("_", " "))
-    return attrs.Converter(lambda value, field: check(value, field.name), takes_field=True)
+    return {"kind": kind, "check": check} if kind else {"check": check}
+
+
+# One for all fields: attrs takes long to make a converter.
+_CONVERTER: Final[Any] = attrs.Converter(lambda value, field: field.metadata["check"](value, field.name), takes_field=True)
 
 
 def _total(*parts: int | None) -> int | None:

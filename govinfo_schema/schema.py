@@ -262,18 +262,18 @@ def plain(data: object) -> Plain | Finding:
     return _hazard(values) or Plain(values)
 
 
-@attrs.frozen
 class Plain:
     """Data that may be held to the schema."""
 
-    data: Any
+    def __init__(self, data: Any) -> None:
+        self.data = data
 
 
-@attrs.frozen
 class Foreign:
     """Stands for a value that JSON does not know."""
 
-    kind: str
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
 
 
 def faults(checkable: Plain | Finding, asked: EditionName | None) -> tuple[Finding, ...]:

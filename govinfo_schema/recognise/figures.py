@@ -17,7 +17,7 @@ from govinfo_schema.findings import read_data
 from govinfo_schema.model import MAX_COUNT
 from govinfo_schema.once import once
 from govinfo_schema.recognise.fold import fold
-from govinfo_schema.values import MAX_AMOUNT
+from govinfo_schema.values import MAX_AMOUNT, MAX_DIGITS, significant_digits
 
 Doubt = Literal["", "R-TEXT", "R-NEGATIVE", "R-FRACTION", "R-SIZE", "R-ZEROS", "R-UNIT", "R-NONE"]
 
@@ -87,7 +87,7 @@ def _doubt(digits: str, number: Decimal, kind: Kind) -> Doubt:
     if len(digits) > 1 and digits[0] == "0" and digits[1] != ".":
         return "R-ZEROS"
     if kind == "amount":
-        return "R-SIZE" if number > MAX_AMOUNT or len(digits) > 17 else ""
+        return "R-SIZE" if number > MAX_AMOUNT or significant_digits(number) > MAX_DIGITS else ""
     if number != number.to_integral_value():
         return "R-FRACTION"
     return "R-SIZE" if abs(number) > MAX_COUNT else ""
