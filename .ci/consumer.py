@@ -14,7 +14,9 @@ def upheld(data: bytes) -> int | None:
 
 def main() -> None:
     """Use what the wheel promises: the calls, the data files and the published schemas."""
-    report = gs.replace(gs.blank("2021", year=2024, body="某市人民政府"), {"disputes.reconsideration.upheld": 3})
+    report = gs.replace(
+        gs.blank("2021", year=2024, body="某市人民政府"), {"disputes.reconsideration.upheld": 3}
+    )
     assert upheld(gs.dumps(report)) == 3
     assert len(gs.check(report).unknown) == 42
     for edition in ("2019", "2021"):

@@ -1,7 +1,9 @@
 """
-Count what is read right, format by format: documents of known content, written here and by the programs that offices use.
+Count what is read right, format by format: documents of known content, written here and by the
+programs that offices use.
 
-Run it in an environment with ``--group bench``. LibreOffice, Chromium and pdftotext are used where they are installed.
+Run it in an environment with ``--group bench``. LibreOffice, Chromium and pdftotext are used where
+they are installed.
 """
 
 from __future__ import annotations
@@ -25,7 +27,9 @@ FATES: Final = ("right", "blank", "silent", "wrong")
 
 
 def main() -> None:
-    """Write every example and the empty form in every format, read each back, and print the table."""
+    """
+    Write every example and the empty form in every format, read each back, and print the table.
+    """
     reports = {path.stem: gs.loads(path.read_bytes()) for path in sorted(EXAMPLES.glob("*.json"))}
     reports["blank"] = gs.blank("2021", year=2024, body="某市人民政府")
     counts: dict[str, Counter[str]] = {}
@@ -38,14 +42,25 @@ def main() -> None:
 
 
 def fates(path: Path, report: gs.Report) -> Iterator[str]:
-    """Name what became of each figure: right, blank with a finding that names it, blank without, or wrong."""
+    """
+    Name what became of each figure: right, blank with a finding that names it, blank without, or
+    wrong.
+    """
     yield "files"
     reading = gs.read(path, year=report.year, body=report.body.name)
     read = dict(gs.walk(reading.report))
     named = {cell for finding in reading.findings for cell in finding.cells}
     for cell, value in gs.walk(report):
         found = read.get(cell)
-        yield "right" if found == value else "wrong" if found is not None else "blank" if cell in named else "silent"
+        yield (
+            "right"
+            if found == value
+            else "wrong"
+            if found is not None
+            else "blank"
+            if cell in named
+            else "silent"
+        )
 
 
 def documents(reports: dict[str, gs.Report], folder: Path) -> Iterator[tuple[str, Path]]:
@@ -61,13 +76,25 @@ def documents(reports: dict[str, gs.Report], folder: Path) -> Iterator[tuple[str
                 printed += [("LibreOffice", path)] if kind == "pdf" else []
                 yield f"LibreOffice, {path.suffix}", path
         for kind in SHEETS:
-            for path in converted(office, sorted(folder.glob("*.html")), kind, folder / "sheet", "--infilter=HTML (StarCalc)"):
+            for path in converted(
+                office,
+                sorted(folder.glob("*.html")),
+                kind,
+                folder / "sheet",
+                "--infilter=HTML (StarCalc)",
+            ):
                 yield f"LibreOffice, {path.suffix}", path
     if chromium := shutil.which("chromium") or shutil.which("google-chrome"):
         for path in sorted(folder.glob("*.html")):
             target = folder / "printed" / f"{path.stem}.pdf"
             target.parent.mkdir(exist_ok=True)
-            switches = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
+            switches = (
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--no-first-run",
+                "--disable-background-networking",
+            )
             profile = f"--user-data-dir={folder / 'chromium'}"
             run([chromium, *switches, profile, f"--print-to-pdf={target}", path.as_uri()])
             printed.append(("Chromium", target))
@@ -75,11 +102,25 @@ def documents(reports: dict[str, gs.Report], folder: Path) -> Iterator[tuple[str
     yield from texts(printed, folder)
 
 
-def converted(office: str, paths: Sequence[Path], kind: str, folder: Path, *options: str) -> list[Path]:
+def converted(
+    office: str, paths: Sequence[Path], kind: str, folder: Path, *options: str
+) -> list[Path]:
     """Let LibreOffice turn files into another kind."""
     target = folder / kind.partition(":")[0]
     profile = f"-env:UserInstallation={(folder.parent / 'profile').as_uri()}"
-    run([office, "--headless", profile, *options, "--convert-to", kind, "--outdir", str(target), *map(str, paths)])
+    run(
+        [
+            office,
+            "--headless",
+            profile,
+            *options,
+            "--convert-to",
+            kind,
+            "--outdir",
+            str(target),
+            *map(str, paths),
+        ]
+    )
     return sorted(target.glob(f"*.{target.name}"))
 
 

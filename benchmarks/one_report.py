@@ -1,8 +1,9 @@
 """
-Measure the library on one complete report, its peers beside it in the same run, and print the ratios against their targets.
+Measure the library on one complete report, its peers beside it in the same run, and print the
+ratios against their targets.
 
-Run it as ``python benchmarks/one_report.py``; ``benchmarks/README.md`` says what is measured and how. A target that is not reached
-is printed, and is no failure.
+Run it as ``python benchmarks/one_report.py``; ``benchmarks/README.md`` says what is measured and
+how. A target that is not reached is printed, and is no failure.
 """
 
 from __future__ import annotations
@@ -32,14 +33,22 @@ import orjson
 import pydantic
 
 import govinfo_schema as gs
-from govinfo_schema.values import MAX_AMOUNT
+from govinfo_schema.report.values import MAX_AMOUNT
 
 EXAMPLE: Final = Path(__file__).parents[1] / "docs" / "examples" / "2024-suqian-shizhengfu.json"
 ROUNDS: Final = 60
 IMPORT_ROUNDS: Final = 25
 BATCH_NANOSECONDS: Final = 5_000_000
 BOUNDS: Final = ("ge", "le", "min_length", "max_length", "pattern")
-PACKAGES: Final = ("attrs", "cattrs", "jsonschema", "jsonschema-rs", "msgspec", "orjson", "pydantic")
+PACKAGES: Final = (
+    "attrs",
+    "cattrs",
+    "jsonschema",
+    "jsonschema-rs",
+    "msgspec",
+    "orjson",
+    "pydantic",
+)
 
 
 class Target(NamedTuple):
@@ -53,26 +62,31 @@ class Target(NamedTuple):
 TARGETS: Final = (
     Target("govinfo_schema.loads", "pydantic model_validate_json", 0.8),
     Target("govinfo_schema.loads", "orjson.loads", 3.0),
-    Target("govinfo_schema.check", "orjson.loads", 1.0),
+    Target("govinfo_schema.checks.one_report", "orjson.loads", 1.0),
     Target("govinfo_schema.dumps", "orjson.dumps", 2.5),
     Target("govinfo_schema.dumps", "pydantic model_dump_json", 1.0),
     Target("import govinfo_schema", "import attrs, cattrs, msgspec", 1.5),
 )
 
 
-# ---- the peer: our classes as pydantic models ---------------------------------------------------------------------
+# ---- the peer: our classes as pydantic models ---------------------------------------------------
 
 
 @functools.cache
 def peer_model(cls: Any) -> type[pydantic.BaseModel]:
     """Make the pydantic model with the fields of an attrs class: closed, frozen and strict."""
-    fields: dict[str, Any] = {field.name: (peer_type(field.type), ...) for field in attrs.fields(cls)}
+    fields: dict[str, Any] = {
+        field.name: (peer_type(field.type), ...) for field in attrs.fields(cls)
+    }
     config = pydantic.ConfigDict(extra="forbid", frozen=True, strict=True)
     return pydantic.create_model(cls.__name__, __config__=config, **fields)
 
 
 def peer_type(hint: Any) -> Any:
-    """Translate a type of our model for pydantic; the bounds stay, and an amount gets those that ``loads`` holds it to."""
+    """
+    Translate a type of our model for pydantic; the bounds stay, and an amount gets those that
+    ``loads`` holds it to.
+    """
     arguments = get_args(hint)
     kind: Any = gs.OtherHandling if isinstance(hint, TypeVar) else get_origin(hint) or hint
     if attrs.has(kind):
@@ -81,16 +95,24 @@ def peer_type(hint: Any) -> Any:
         return Annotated[Decimal, pydantic.Field(ge=0, le=MAX_AMOUNT)]
     if kind is Annotated:
         bounds: dict[str, Any] = {name: getattr(arguments[1], name) for name in BOUNDS}
-        return Annotated[arguments[0], pydantic.Field(**{name: bound for name, bound in bounds.items() if bound is not None})]
+        return Annotated[
+            arguments[0],
+            pydantic.Field(**{name: bound for name, bound in bounds.items() if bound is not None}),
+        ]
     if kind is tuple:
         item: Any = peer_type(arguments[0])
         return tuple[item, ...]
-    return functools.reduce(operator.or_, map(peer_type, arguments)) if kind in (Union, types.UnionType) else hint
+    return (
+        functools.reduce(operator.or_, map(peer_type, arguments))
+        if kind in (Union, types.UnionType)
+        else hint
+    )
 
 
 def verify(peer: type[pydantic.BaseModel], text: bytes) -> None:
     """
-    Make sure that the peer does the same work: it reads the same values, and refuses what ``loads`` refuses.
+    Make sure that the peer does the same work: it reads the same values, and refuses what ``loads``
+    refuses.
 
     Raises: RuntimeError if it does not, for then the times say nothing.
     """
@@ -110,15 +132,20 @@ def verify(peer: type[pydantic.BaseModel], text: bytes) -> None:
     for path, key, value in faults:
         spoilt = orjson.loads(text)
         functools.reduce(operator.getitem, path.split("."), spoilt)[key] = value
-        for read, refusal in ((gs.loads, gs.InvalidReport), (peer.model_validate_json, pydantic.ValidationError)):
+        for read, refusal in (
+            (gs.loads, gs.InvalidReport),
+            (peer.model_validate_json, pydantic.ValidationError),
+        ):
             try:
                 read(orjson.dumps(spoilt))
             except refusal:
                 continue
-            raise RuntimeError(f"{read.__qualname__} accepts {value!r} for {path}.{key}; mend peer_type")
+            raise RuntimeError(
+                f"{read.__qualname__} accepts {value!r} for {path}.{key}; mend peer_type"
+            )
 
 
-# ---- taking the time ----------------------------------------------------------------------------------------------
+# ---- taking the time ----------------------------------------------------------------------------
 
 
 def batch(call: Callable[[Any], object], argument: object, size: int) -> float:
@@ -133,43 +160,66 @@ def batch(call: Callable[[Any], object], argument: object, size: int) -> float:
         gc.enable()
 
 
-def time_calls(contenders: Mapping[str, tuple[Callable[[Any], object], object]]) -> dict[str, float]:
-    """Time the contenders in turn, round by round. Unit: µs for one call, the median of the faster half of the rounds."""
+def time_calls(
+    contenders: Mapping[str, tuple[Callable[[Any], object], object]],
+) -> dict[str, float]:
+    """
+    Time the contenders in turn, round by round. Unit: µs for one call, the median of the faster
+    half of the rounds.
+    """
     for call, argument in contenders.values():
         batch(call, argument, 10)
-    sizes = {name: max(1, round(BATCH_NANOSECONDS / batch(*contender, 10))) for name, contender in contenders.items()}
+    sizes = {
+        name: max(1, round(BATCH_NANOSECONDS / batch(*contender, 10)))
+        for name, contender in contenders.items()
+    }
     times: dict[str, list[float]] = {name: [] for name in contenders}
     for _ in range(ROUNDS):
         for name, contender in contenders.items():
             times[name].append(batch(*contender, sizes[name]))
-    return {name: statistics.median(sorted(taken)[: ROUNDS // 2]) / 1000 for name, taken in times.items()}
+    return {
+        name: statistics.median(sorted(taken)[: ROUNDS // 2]) / 1000
+        for name, taken in times.items()
+    }
 
 
 def time_imports(statements: tuple[str, ...]) -> dict[str, float]:
-    """Time import statements in turn, each in a fresh process with compiled bytecode at hand. Unit: µs, the median."""
+    """
+    Time import statements in turn, each in a fresh process with compiled bytecode at hand. Unit:
+    µs, the median.
+    """
     times: dict[str, list[float]] = {statement: [] for statement in statements}
     with tempfile.TemporaryDirectory() as folder:
-        environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        environment = {
+            name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
+        }
         environment["PYTHONPYCACHEPREFIX"] = folder
         for number in range(IMPORT_ROUNDS + 1):
             for statement in statements:
                 code = f"import time; begin = time.perf_counter_ns(); {statement}; print(time.perf_counter_ns() - begin)"
-                done = subprocess.run([sys.executable, "-P", "-c", code], env=environment, check=True, capture_output=True)
+                done = subprocess.run(
+                    [sys.executable, "-P", "-c", code],
+                    env=environment,
+                    check=True,
+                    capture_output=True,
+                )
                 if number:  # the first round writes the bytecode
                     times[statement].append(int(done.stdout))
     return {statement: statistics.median(taken) / 1000 for statement, taken in times.items()}
 
 
-# ---- the run ------------------------------------------------------------------------------------------------------
+# ---- the run ------------------------------------------------------------------------------------
 
 
-def contenders_for(text: bytes, peer: type[pydantic.BaseModel]) -> dict[str, tuple[Callable[[Any], object], object]]:
+def contenders_for(
+    text: bytes, peer: type[pydantic.BaseModel]
+) -> dict[str, tuple[Callable[[Any], object], object]]:
     """Name what is timed: each a function and its one argument."""
     report, plain = gs.loads(text), orjson.loads(text)
     decoder = msgspec.json.Decoder(gs.Report2021[gs.OtherHandling])
     return {
         "govinfo_schema.loads": (gs.loads, text),
-        "govinfo_schema.check": (gs.check, report),
+        "govinfo_schema.checks.one_report": (gs.check, report),
         "govinfo_schema.dumps": (gs.dumps, report),
         "govinfo_schema.from_dict": (gs.from_dict, plain),
         "orjson.loads": (orjson.loads, text),
@@ -177,7 +227,10 @@ def contenders_for(text: bytes, peer: type[pydantic.BaseModel]) -> dict[str, tup
         "pydantic model_validate_json": (peer.model_validate_json, text),
         "pydantic model_dump_json": (peer.model_dump_json, peer.model_validate_json(text)),
         "msgspec decode into our classes": (decoder.decode, text),
-        "jsonschema-rs is_valid (a dict)": (jsonschema_rs.validator_for(gs.json_schema("2021")).is_valid, plain),
+        "jsonschema-rs is_valid (a dict)": (
+            jsonschema_rs.validator_for(gs.json_schema("2021")).is_valid,
+            plain,
+        ),
     }
 
 
@@ -190,7 +243,9 @@ def show(times: Mapping[str, float]) -> None:
     for target in TARGETS:
         ratio = times[target.ours] / times[target.peer]
         verdict = "reached" if ratio <= target.most else "NOT reached"
-        print(f"{f'{target.ours} / {target.peer}':53} {ratio:5.2f}   target <= {target.most:.2f}  {verdict}")
+        print(
+            f"{f'{target.ours} / {target.peer}':53} {ratio:5.2f}   target <= {target.most:.2f}  {verdict}"
+        )
 
 
 def main() -> None:
@@ -198,10 +253,23 @@ def main() -> None:
     text = gs.dumps(gs.loads(EXAMPLE.read_bytes()))
     peer = peer_model(gs.Report2021)
     verify(peer, text)
-    print(f"Python {platform.python_version()}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores")
-    print(", ".join([f"govinfo_schema {gs.__version__}", *(f"{name} {metadata.version(name)}" for name in PACKAGES)]))
+    print(
+        f"Python {platform.python_version()}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores"
+    )
+    print(
+        ", ".join(
+            [
+                f"govinfo_schema {gs.__version__}",
+                *(f"{name} {metadata.version(name)}" for name in PACKAGES),
+            ]
+        )
+    )
     print(f"one report of {len(text):,} bytes, {len(dict(gs.walk(gs.loads(text))))} figures")
-    imports = tuple(dict.fromkeys(name for target in TARGETS for name in target[:2] if name.startswith("import ")))
+    imports = tuple(
+        dict.fromkeys(
+            name for target in TARGETS for name in target[:2] if name.startswith("import ")
+        )
+    )
     show(time_calls(contenders_for(text, peer)) | time_imports(imports))
 
 

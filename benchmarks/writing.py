@@ -1,7 +1,9 @@
 """
-How long writing takes: one report in each format, beside what the library of the format takes to save an empty file; and thousands.
+How long writing takes: one report in each format, beside what the library of the format takes to
+save an empty file; and thousands.
 
-At most 0.3 s for one Word document or workbook. Memory is that of Python's own objects while a table of so many reports is written.
+At most 0.3 s for one Word document or workbook. Memory is that of Python's own objects while a
+table of so many reports is written.
 """
 
 from __future__ import annotations
@@ -33,10 +35,23 @@ def main() -> None:
     }
     with tempfile.TemporaryDirectory() as folder:
         print(f"{'one report':<14}{'ms':>8}{'library ms':>12}{'at most':>9}")
-        for suffix in ("docx", "xlsx", "html", "md", "json", "csv", "tidy.csv", "parquet", "sqlite", "duckdb"):
+        for suffix in (
+            "docx",
+            "xlsx",
+            "html",
+            "md",
+            "json",
+            "csv",
+            "tidy.csv",
+            "parquet",
+            "sqlite",
+            "duckdb",
+        ):
             own = timed(lambda suffix=suffix: gs.write(report, Path(folder, f"one.{suffix}")))  # type: ignore[misc]
             peer = f"{timed(peers[suffix]) * 1000:.1f}" if suffix in peers else ""
-            print(f"{suffix:<14}{own * 1000:>8.1f}{peer:>12}{f'{MOST * 1000:.0f}' if suffix in peers else '':>9}")
+            print(
+                f"{suffix:<14}{own * 1000:>8.1f}{peer:>12}{f'{MOST * 1000:.0f}' if suffix in peers else '':>9}"
+            )
         print(f"\n{'reports':<14}{'format':<10}{'s':>8}{'MB of memory':>14}")
         for suffix in ("parquet", "tidy.csv"):
             for count in (1_000, 3_000):

@@ -1,16 +1,14 @@
 """
 The annual report on open government information (政府信息公开工作年度报告) as software.
 
-Typed classes and a JSON Schema for the official form, its reconciliation rules (勾稽关系) as data, and a checker. Everything
-public is named here; what a module holds besides is its own.
+Typed classes and a JSON Schema for the official form, its reconciliation rules (勾稽关系) as data,
+and a checker. Everything public is named here; what a module holds besides is its own.
 """
 
 from typing import TYPE_CHECKING, Any
 
-from govinfo_schema.cells import get, replace, walk
-from govinfo_schema.check import check
-from govinfo_schema.convert import dumps, from_dict, loads, to_dict
-from govinfo_schema.edition import Cell, Edition, edition
+from govinfo_schema.checks.one_report import check
+from govinfo_schema.data.once import LOCK
 from govinfo_schema.errors import (
     Error,
     Incompatible,
@@ -23,7 +21,14 @@ from govinfo_schema.errors import (
 )
 from govinfo_schema.files import Readings, read, read_many, write, write_many
 from govinfo_schema.findings import Assessment, Equation, Finding, Quote, RuleSet
-from govinfo_schema.model import (
+from govinfo_schema.form.load import edition
+from govinfo_schema.form.parts import EDITIONS as editions  # noqa: N811 (its public name)
+from govinfo_schema.form.parts import Cell, Edition
+from govinfo_schema.report.access import get, replace, walk
+from govinfo_schema.report.conformance import conforms
+from govinfo_schema.report.empty import blank
+from govinfo_schema.report.json import dumps, from_dict, loads, to_dict
+from govinfo_schema.report.model import (
     AdministrativeFees2019,
     AdministrativeFees2021,
     Applicants,
@@ -51,22 +56,21 @@ from govinfo_schema.model import (
     Scope,
     UnableToProvide,
     Withheld,
-    blank,
 )
-from govinfo_schema.once import LOCK
-from govinfo_schema.schema import conforms, json_schema
+from govinfo_schema.report.schema import json_schema
 
 if TYPE_CHECKING:
-    from govinfo_schema.between import add_up, check_parts, check_years
-    from govinfo_schema.completion import Completion, complete
-    from govinfo_schema.conversion import Conversion, Step, to_edition
-    from govinfo_schema.explanations import Change, Explanation, Explanations, locate
-    from govinfo_schema.generator import Damaged, damage, generate
-    from govinfo_schema.pictures import chart
-    from govinfo_schema.plausibility import plausible
-    from govinfo_schema.recognise import Reading
-    from govinfo_schema.recognise.tables import Source
-    from govinfo_schema.workbook import write_form
+    from govinfo_schema.charts import chart
+    from govinfo_schema.checks.completion import Completion, complete
+    from govinfo_schema.checks.heuristics import plausible
+    from govinfo_schema.checks.parts import add_up, check_parts
+    from govinfo_schema.checks.years import check_years
+    from govinfo_schema.documents.recognise import Reading
+    from govinfo_schema.documents.recognise.tables import Source
+    from govinfo_schema.repair.explanations import Change, Explanation, Explanations, locate
+    from govinfo_schema.report.conversion import Conversion, Step, to_edition
+    from govinfo_schema.testing import Damaged, damage, generate
+    from govinfo_schema.workbook.writing import write_form
 
 __version__ = "2.0.0"
 
@@ -134,6 +138,7 @@ __all__ = [
     "damage",
     "dumps",
     "edition",
+    "editions",
     "from_dict",
     "generate",
     "get",
@@ -154,16 +159,17 @@ __all__ = [
 
 
 _ON_FIRST_USE = {
-    "Reading": "recognise",
-    "Source": "recognise.tables",
-    **dict.fromkeys(("Change", "Explanation", "Explanations", "locate"), "explanations"),
-    **dict.fromkeys(("add_up", "check_parts", "check_years"), "between"),
-    **dict.fromkeys(("Conversion", "Step", "to_edition"), "conversion"),
-    "plausible": "plausibility",
-    "write_form": "workbook",
-    "chart": "pictures",
-    **dict.fromkeys(("Completion", "complete"), "completion"),
-    **dict.fromkeys(("Damaged", "damage", "generate"), "generator"),
+    "Reading": "documents.recognise",
+    "Source": "documents.recognise.tables",
+    **dict.fromkeys(("Change", "Explanation", "Explanations", "locate"), "repair.explanations"),
+    **dict.fromkeys(("add_up", "check_parts"), "checks.parts"),
+    "check_years": "checks.years",
+    **dict.fromkeys(("Conversion", "Step", "to_edition"), "report.conversion"),
+    "plausible": "checks.heuristics",
+    "write_form": "workbook.writing",
+    "chart": "charts",
+    **dict.fromkeys(("Completion", "complete"), "checks.completion"),
+    **dict.fromkeys(("Damaged", "damage", "generate"), "testing"),
 }
 """What not every user needs, and the module that holds it."""
 
@@ -178,3 +184,8 @@ def __getattr__(name: str) -> Any:
         value = getattr(import_module(f"govinfo_schema.{_ON_FIRST_USE[name]}"), name)
     globals()[name] = value
     return value
+
+
+def __dir__() -> list[str]:
+    """Name what is public, also what is imported on first use."""
+    return sorted([*__all__, *(name for name in globals() if name.startswith("__"))])

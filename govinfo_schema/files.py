@@ -1,8 +1,8 @@
 """
 Reports by file: any format that is known, told by what a file holds and not by its name alone.
 
-A format module turns a file into a ``Document`` or back; the law in between is that of ``recognise`` and ``layout``. JSON, the workbook
-and the tables hold reports themselves.
+A format module turns a file into a ``Document`` or back; the law in between is that of
+``recognise`` and ``layout``. JSON, the workbook and the tables hold reports themselves.
 """
 
 from __future__ import annotations
@@ -16,21 +16,24 @@ from typing import TYPE_CHECKING, Any, Final, get_args, overload
 
 import attrs
 
+from govinfo_schema.data.once import LOCK
+from govinfo_schema.documents.formats import PASSED_OVER, IfExists, content
+from govinfo_schema.documents.formats.encodings import is_text
 from govinfo_schema.errors import NoReport, UnreadableFile
-from govinfo_schema.findings import Assessment, Finding, spoken
-from govinfo_schema.formats import PASSED_OVER, IfExists, content
-from govinfo_schema.formats.encodings import is_text
-from govinfo_schema.model import Report
-from govinfo_schema.once import LOCK
+from govinfo_schema.findings import Assessment, Finding
+from govinfo_schema.messages import spoken
+from govinfo_schema.report.model import Report
 
 if TYPE_CHECKING:
-    from govinfo_schema.recognise import Reading
+    from govinfo_schema.documents.recognise import Reading
 
 NAMES: Final = (
     *("parquet", "sqlite", "duckdb", "json", "pdf", "docx", "xlsx", "office", "csv", "jsonl"),
     *("printing", "html", "markdown", "text"),
 )
 """The formats, in the order in which a file is tried for them; text is what is left."""
+TABLES: Final = ("json", "jsonl", "csv", "parquet", "sqlite", "duckdb")
+"""Those that hold reports themselves."""
 WRITABLE: Final = (
     *(".json", ".html", ".docx", ".md", ".pdf", ".xlsx"),
     *(".csv", ".tidy.csv", ".jsonl", ".parquet", ".sqlite", ".duckdb"),
@@ -44,8 +47,9 @@ class Readings(Sequence["Reading"]):
     """
     The reports of one file, in its order, each as a ``Reading``.
 
-    *findings*: what could not be read of the file. A faulty row is one error, ``R-RECORD``, that names its number, its line where the
-    file has lines, and its first fault with its cell; the other rows are read.
+    *findings*: what could not be read of the file. A faulty row is one error, ``R-RECORD``, that
+    names its number, its line where the file has lines, and its first fault with its cell; the
+    other rows are read.
     """
 
     readings: tuple[Reading, ...]
@@ -69,21 +73,25 @@ class Readings(Sequence["Reading"]):
         return tuple(reading.report for reading in self.readings)
 
 
-def read(path: str | os.PathLike[str], *, year: int | None = None, body: str | None = None) -> Reading:
+def read(
+    path: str | os.PathLike[str], *, year: int | None = None, body: str | None = None
+) -> Reading:
     """
     Read the one report in a file: JSON, a document as it is published, or a table of one report.
 
     *year* and *body* go before what a document says of itself; data say both.
-    Blank: a figure that is blank in the document or in doubt is None; a doubt is a finding that names the cell.
-    Raises: UnreadableFile with the reason, where the file cannot be read or holds no report, or several; InvalidReport for JSON with
-    faults; MissingLibrary where a format needs a library that is not installed.
+    Blank: a figure that is blank in the document or in doubt is None; a doubt is a finding that
+    names the cell.
+    Raises: UnreadableFile with the reason, where the file cannot be read or holds no report, or
+    several; InvalidReport for JSON with faults; MissingLibrary where a format needs a library that
+    is not installed.
 
     >>> import govinfo_schema as gs
     >>> gs.read("docs/examples/2024-hongze-quzhengfu.json").report
     <Report2021 淮安市洪泽区人民政府 2024: 186 cells, 0 blank>
     """
     with LOCK:
-        from govinfo_schema.recognise import recognise  # noqa: PLC0415 (only for those who read documents)
+        from govinfo_schema.documents.recognise import recognise  # noqa: PLC0415 (only for those who read documents)
 
     module = format_of(path)
     if module.NAME == "json":
@@ -94,7 +102,10 @@ def read(path: str | os.PathLike[str], *, year: int | None = None, body: str | N
         if faults:
             raise UnreadableFile(os.fspath(path), faults[0].label)
         if len(readings) != 1:
-            raise UnreadableFile(os.fspath(path), spoken("several_reports" if readings else "no_rows", count=len(readings)))
+            raise UnreadableFile(
+                os.fspath(path),
+                spoken("several_reports" if readings else "no_rows", count=len(readings)),
+            )
         return attrs.evolve(readings[0], findings=readings.findings)
     try:
         return recognise(module.read(path), year=year, body=body)
@@ -104,7 +115,8 @@ def read(path: str | os.PathLike[str], *, year: int | None = None, body: str | N
 
 def read_many(path: str | os.PathLike[str]) -> Readings:
     """
-    Read all reports of a file: a table (CSV, Parquet, SQLite, DuckDB), JSON lines, or any file that holds one.
+    Read all reports of a file: a table (CSV, Parquet, SQLite, DuckDB), JSON lines, or any file that
+    holds one.
 
     A row that is no report is a finding of ``Readings.findings``, and the others are read.
     Raises: as ``read``, where the file itself cannot be read.
@@ -137,12 +149,15 @@ def write(
     if_exists: IfExists | None = None,
 ) -> None:
     """
-    Write a report to a file, as its suffix says: a document, a workbook, data, or a table of one report.
+    Write a report to a file, as its suffix says: a document, a workbook, data, or a table of one
+    report.
 
-    *assessment*: what ``check`` says of the report; a document then marks the figures that do not add up and says why below their table.
-    *if_exists*: as for ``write_many``.
-    The file is written whole or not at all. Suffixes: those of ``WRITABLE``; of ``.pdf`` LibreOffice or Chromium is the printer.
-    Raises: UnreadableFile if the suffix is none of these or the path cannot be written; MissingLibrary.
+    *assessment*: what ``check`` says of the report; a document then marks the figures that do not
+    add up and says why below their table. *if_exists*: as for ``write_many``. The file is written
+    whole or not at all. Suffixes: those of ``WRITABLE``; of ``.pdf`` LibreOffice or Chromium is the
+    printer.
+    Raises: UnreadableFile if the suffix is none of these or the path cannot be written;
+    MissingLibrary.
 
     >>> import govinfo_schema as gs, tempfile, pathlib
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -160,27 +175,32 @@ def write(
         module.write(report, path)
     elif module.NAME == "xlsx":
         with LOCK:
-            from govinfo_schema import workbook  # noqa: PLC0415 (only for those who write workbooks)
+            from govinfo_schema.workbook import writing as workbook  # noqa: PLC0415 (only for those who write workbooks)
 
         workbook.write(report, path)
     else:
         with LOCK:
-            from govinfo_schema.layout import layout  # noqa: PLC0415 (only for those who write documents)
+            from govinfo_schema.documents.layout import layout  # noqa: PLC0415 (only for those who write documents)
 
         module.write(layout(report, assessment), path)
 
 
-def write_many(reports: Iterable[Report], path: str | os.PathLike[str], *, if_exists: IfExists | None = None) -> None:
+def write_many(
+    reports: Iterable[Report], path: str | os.PathLike[str], *, if_exists: IfExists | None = None
+) -> None:
     """
-    Write reports to one file as they come, as its suffix says: ``.csv``, ``.tidy.csv``, ``.jsonl``, ``.parquet``, ``.sqlite``, ``.duckdb``.
+    Write reports to one file as they come, as its suffix says: ``.csv``, ``.tidy.csv``, ``.jsonl``,
+    ``.parquet``, ``.sqlite``, ``.duckdb``.
 
-    A file that holds one report only, such as ``.docx``, takes one. The file is written whole or not at all.
+    A file that holds one report only, such as ``.docx``, takes one. The file is written whole or
+    not at all.
 
-    *if_exists* says what becomes of the table ``reports`` in a database that has one: ``"fail"`` (so it is without a word) raises,
-    ``"append"`` adds to it, ``"replace"`` puts another in its place; no other table is touched. Any other file is replaced by default
-    and with ``"replace"``; ``"fail"`` raises where there is one, ``"append"`` raises always.
-    Raises: UnreadableFile if the suffix is none of these, the path cannot be written, or the file cannot hold as many; MissingLibrary;
-    ValueError if *if_exists* is none of these.
+    *if_exists* says what becomes of the table ``reports`` in a database that has one: ``"fail"``
+    (so it is without a word) raises, ``"append"`` adds to it, ``"replace"`` puts another in its
+    place; no other table is touched. Any other file is replaced by default and with ``"replace"``;
+    ``"fail"`` raises where there is one, ``"append"`` raises always.
+    Raises: UnreadableFile if the suffix is none of these, the path cannot be written, or the file
+    cannot hold as many; MissingLibrary; ValueError if *if_exists* is none of these.
 
     >>> import govinfo_schema as gs
     >>> gs.write_many([], "reports.docx")
@@ -205,12 +225,16 @@ def only(reports: Iterable[Report], path: str | os.PathLike[str]) -> Report:
     """
     own = list(islice(reports, 2))
     if len(own) != 1:
-        raise UnreadableFile(os.fspath(path), spoken("holds_one", count=len(own) if len(own) < 2 else "2+"))
+        raise UnreadableFile(
+            os.fspath(path), spoken("holds_one", count=len(own) if len(own) < 2 else "2+")
+        )
     return own[0]
 
 
 def is_table(path: str | os.PathLike[str]) -> bool:
-    """Tell whether a file is of a kind that may hold many reports; one that cannot be opened is none."""
+    """
+    Tell whether a file is of a kind that may hold many reports; one that cannot be opened is none.
+    """
     try:
         return hasattr(format_of(path), "read_many")
     except UnreadableFile:
@@ -218,7 +242,10 @@ def is_table(path: str | os.PathLike[str]) -> bool:
 
 
 def is_database(path: str | os.PathLike[str]) -> bool:
-    """Tell by its suffix whether a file to be written is a database, which may hold other tables beside that of the reports."""
+    """
+    Tell by its suffix whether a file to be written is a database, which may hold other tables
+    beside that of the reports.
+    """
     return Path(path).suffix.lower() in (*_module("sqlite").SUFFIXES, *_module("duckdb").SUFFIXES)
 
 
@@ -235,7 +262,8 @@ def _writer(path: str | os.PathLike[str], if_exists: IfExists | None = None) -> 
     """
     Give the module that writes a file.
 
-    Raises: UnreadableFile where no format has the suffix, or *if_exists* forbids to write it; ValueError.
+    Raises: UnreadableFile where no format has the suffix, or *if_exists* forbids to write it;
+    ValueError.
     """
     if if_exists not in (None, *get_args(IfExists)):
         raise ValueError(f"if_exists is 'fail', 'append' or 'replace', not {if_exists!r}")
@@ -246,24 +274,31 @@ def _writer(path: str | os.PathLike[str], if_exists: IfExists | None = None) -> 
     suffix = Path(path).suffix.lower()
     can = ("write", "write_many")
     fitting = [each for each in map(_module, NAMES) if suffix in each.SUFFIXES]
-    module = next((each for each in fitting if any(hasattr(each, name) for name in can) or suffix == ".xlsx"), None)
+    module = next(
+        (each for each in fitting if any(hasattr(each, name) for name in can) or suffix == ".xlsx"),
+        None,
+    )
     if module is None:
-        raise UnreadableFile(os.fspath(path), spoken("suffix", suffix=suffix, suffixes=" ".join(WRITABLE)))
+        raise UnreadableFile(
+            os.fspath(path), spoken("suffix", suffix=suffix, suffixes=" ".join(WRITABLE))
+        )
     return module
 
 
 def _reading(report: Report) -> Reading:
     with LOCK:
-        from govinfo_schema.recognise import Reading  # noqa: PLC0415 (only for those who read)
+        from govinfo_schema.documents.recognise import Reading  # noqa: PLC0415 (only for those who read)
 
     return Reading(report=report, sources={}, findings=())
 
 
 def format_of(path: str | os.PathLike[str]) -> Any:
     """
-    Tell the format of a file by its beginning; its suffix decides only between plain texts, and where the beginning is damaged.
+    Tell the format of a file by its beginning; its suffix decides only between plain texts, and
+    where the beginning is damaged.
 
-    Raises: UnreadableFile if it cannot be opened, is empty, or is one that an operating system puts into folders.
+    Raises: UnreadableFile if it cannot be opened, is empty, or is one that an operating system puts
+    into folders.
     """
     if os.fspath(path) == "-":
         return _module("json")
@@ -280,7 +315,14 @@ def format_of(path: str | os.PathLike[str]) -> Any:
     texts = ("json", "csv", "jsonl", "markdown", "text")
     plain = {"json": ("jsonl",), "markdown": texts, "text": texts}
     if found.NAME in plain:
-        return next((module for module in modules if suffix in module.SUFFIXES and module.NAME in plain[found.NAME]), found)
+        return next(
+            (
+                module
+                for module in modules
+                if suffix in module.SUFFIXES and module.NAME in plain[found.NAME]
+            ),
+            found,
+        )
     return found
 
 
@@ -290,5 +332,6 @@ def suffixes() -> tuple[str, ...]:
 
 
 def _module(name: str) -> Any:
+    room = "tables" if name in TABLES else "documents.formats"
     with LOCK:
-        return import_module(f"govinfo_schema.formats.{name}")
+        return import_module(f"govinfo_schema.{room}.{name}")

@@ -1,66 +1,32 @@
 """
-What can be wrong with a report: findings, equations and the assessment that holds them. They are returned, never raised.
+What can be wrong with a report: findings, equations and the assessment that holds them. They are
+returned, never raised.
 
 Every sentence comes from one catalogue, ``data/messages.toml``, in Chinese and in English.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Literal, NoReturn, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, NoReturn
 
 import attrs
 
-from govinfo_schema.once import once
+from govinfo_schema.data.frozen import frozen
+from govinfo_schema.messages import Label, Lang, catalogue, joined, phrase, spoken
 
-K = TypeVar("K")
-V = TypeVar("V")
-
-
-Lang = Literal["zh", "en"]
 Level = Literal["error", "warning", "info"]
 Standing = Literal["official", "implied", "heuristic"]
-
-
-class Frozen(dict[K, V]):
-    """
-    A mapping that cannot be changed, and that compares, copies and pickles like the dict that it is.
-
-    >>> Frozen(a=1) == {"a": 1}
-    True
-    """
-
-    def _refuse(self, *_: Any, **__: Any) -> NoReturn:
-        raise TypeError("this mapping cannot be changed; make a copy of your own with dict(...)")
-
-    __setitem__ = __delitem__ = __ior__ = clear = pop = popitem = setdefault = update = _refuse
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (dict(self),)
-
-    def __copy__(self) -> Frozen[K, V]:
-        return self
-
-
-def frozen(mapping: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Give a mapping that cannot be changed; the one given may be."""
-    return Frozen(mapping)
-
-
-@attrs.frozen
-class Label:
-    """A text in both languages; *zh* is the wording of the form where the form has one."""
-
-    zh: str
-    en: str
 
 
 @attrs.frozen(kw_only=True)
 class Cited:
     """
-    What a finding says of the rule behind it: its label, its legal source, and the names of its two sides.
+    What a finding says of the rule behind it: its label, its legal source, and the names of its two
+    sides.
 
-    *standing* is ``official`` (the form states it), ``implied`` (it follows from a label) or ``heuristic``.
+    *standing* is ``official`` (the form states it), ``implied`` (it follows from a label) or
+    ``heuristic``.
     """
 
     code: str
@@ -75,9 +41,11 @@ class Cited:
 @attrs.frozen(kw_only=True)
 class Equation:
     """
-    One reconciliation rule at one row or column: the cells of *left* add up to the cells of *right*.
+    One reconciliation rule at one row or column: the cells of *left* add up to the cells of
+    *right*.
 
-    Of a report it is *held* (difference 0), *broken* (difference ≠ 0) or *unknown* (difference None: *blanks* names the blank cells).
+    Of a report it is *held* (difference 0), *broken* (difference ≠ 0) or *unknown* (difference
+    None: *blanks* names the blank cells).
     """
 
     rule: Cited
@@ -96,7 +64,10 @@ class Equation:
 
 @attrs.frozen(kw_only=True)
 class Quote:
-    """A place in the text of a report: the section, the characters *start* to *end* of its text, and what stands there."""
+    """
+    A place in the text of a report: the section, the characters *start* to *end* of its text, and
+    what stands there.
+    """
 
     section: str
     start: int
@@ -109,9 +80,10 @@ class Finding:
     """
     One thing wrong, or not known, about a report.
 
-    For a sum *left* and *right* are the two sides as published and *difference* is left − right. For a finding that names
-    one figure they are the figure found and the figure that would mend its equations (*symptoms*). Between several reports *reports*
-    names for each cell the report that it is of, by its year or its body; *quote* is the passage that a finding about the text speaks of.
+    For a sum *left* and *right* are the two sides as published and *difference* is left − right.
+    For a finding that names one figure they are the figure found and the figure that would mend its
+    equations (*symptoms*). Between several reports *reports* names for each cell the report that it
+    is of, by its year or its body; *quote* is the passage that a finding about the text speaks of.
     """
 
     code: str
@@ -124,11 +96,18 @@ class Finding:
     difference: int | None = None
     rule: Cited | None = None
     symptoms: tuple[Equation, ...] = ()
-    operands: Mapping[str, Any] = attrs.field(factory=dict, converter=frozen, hash=False, repr=False)
+    operands: Mapping[str, Any] = attrs.field(
+        factory=dict, converter=frozen, hash=False, repr=False
+    )
 
     def message(self, lang: Lang = "zh") -> str:
         """Say it in one sentence, in Chinese (``zh``) or in English (``en``)."""
-        facts = {"left": self.left, "right": self.right, "difference": self.difference, **self.operands}
+        facts = {
+            "left": self.left,
+            "right": self.right,
+            "difference": self.difference,
+            **self.operands,
+        }
         return phrase(self.code if self.code in catalogue() else "sum", lang, **facts)
 
     @property
@@ -137,7 +116,10 @@ class Finding:
         return Label(self.message("zh"), self.message("en"))
 
     def to_dict(self) -> dict[str, Any]:
-        """Give the finding as plain data, both languages included, as ``check --format json`` prints it."""
+        """
+        Give the finding as plain data, both languages included, as ``check --format json`` prints
+        it.
+        """
         return {
             "code": self.code,
             "level": self.level,
@@ -155,7 +137,10 @@ class Finding:
 
 @attrs.frozen
 class RuleSet:
-    """Which rules were applied: the edition of the form, the version of its rules and a digest of their equations."""
+    """
+    Which rules were applied: the edition of the form, the version of its rules and a digest of
+    their equations.
+    """
 
     edition: str
     version: str
@@ -167,7 +152,8 @@ class Assessment:
     """
     What the rules say of one report.
 
-    *held* counts the equations that hold; *broken* and *unknown* are the others, in the order of the form.
+    *held* counts the equations that hold; *broken* and *unknown* are the others, in the order of
+    the form.
     """
 
     findings: tuple[Finding, ...]
@@ -193,8 +179,12 @@ class Assessment:
         }
 
     def __bool__(self) -> NoReturn:
-        """Refuse to be a condition: an assessment that says that a report is wrong would be true."""
-        raise TypeError("an assessment is neither true nor false; ask .ok (no finding is an error) or .findings")
+        """
+        Refuse to be a condition: an assessment that says that a report is wrong would be true.
+        """
+        raise TypeError(
+            "an assessment is neither true nor false; ask .ok (no finding is an error) or .findings"
+        )
 
 
 def rule_to_dict(rule: Cited) -> dict[str, Any]:
@@ -226,56 +216,15 @@ def _number(value: Any) -> int | str | None:
     return value if value is None or isinstance(value, int) else f"{value:f}"
 
 
-@once
-def catalogue() -> Mapping[str, Mapping[str, str]]:
-    """Read ``data/messages.toml``: code or name of a phrase -> its sentence in ``zh`` and ``en``."""
-    return {key: entry for group in read_data("messages").values() for key, entry in group.items()}
-
-
-@once
-def read_data(stem: str) -> Mapping[str, Any]:
-    """
-    Read one file of ``data/``, which nobody may change.
-
-    The two modules that this takes load on first use: they cost a fifth of the whole import.
-    """
-    import tomllib  # noqa: PLC0415
-    from importlib import resources  # noqa: PLC0415
-
-    with resources.files("govinfo_schema").joinpath(f"data/{stem}.toml").open("rb") as file:
-        return tomllib.load(file)
-
-
-def phrase(name: str, lang: Lang, /, **facts: Any) -> str:
-    """
-    Fill one sentence of the catalogue.
-
-    Raises: ValueError if *lang* is neither ``zh`` nor ``en``.
-
-    >>> phrase("T-DEPTH", "en", limit=64)
-    'It nests deeper than 64 levels; no report does.'
-    """
-    if lang not in ("zh", "en"):
-        raise ValueError(f"no language {lang!r}: say 'zh' or 'en'")
-    return catalogue()[name][lang].format_map({key: _spoken(fact, lang) for key, fact in facts.items()})
-
-
-def spoken(name: str, /, **facts: Any) -> Label:
-    """Fill one sentence of the catalogue in both languages."""
-    return Label(phrase(name, "zh", **facts), phrase(name, "en", **facts))
-
-
-def joined(separator: str, labels: Iterable[Label]) -> Label:
-    """Join texts by a phrase of the catalogue, such as ``and`` or ``semicolon``."""
-    own = tuple(labels)
-    return Label(phrase(separator, "zh").join(each.zh for each in own), phrase(separator, "en").join(each.en for each in own))
-
-
 def side(label: Label, figures: Sequence[tuple[Label, int | None]]) -> Label:
-    """Say what one side of a sum comes to, and of what: one figure, or several that are not zero."""
+    """
+    Say what one side of a sum comes to, and of what: one figure, or several that are not zero.
+    """
     total = sum(value or 0 for _, value in figures)
     if len(figures) == 1:
-        return spoken("side.blank" if figures[0][1] is None else "side.single", label=label, sum=total)
+        return spoken(
+            "side.blank" if figures[0][1] is None else "side.single", label=label, sum=total
+        )
     terms = [spoken("term", name=name, value=value) for name, value in figures if value]
     shown = joined("and", terms) if terms else spoken("side.zero")
     return spoken("side.terms", side=spoken("side", label=label, sum=total), terms=shown)
@@ -284,11 +233,3 @@ def side(label: Label, figures: Sequence[tuple[Label, int | None]]) -> Label:
 def gap(difference: int) -> Label:
     """Say by how much the first side is more or less than the second."""
     return spoken("gap.more" if difference > 0 else "gap.less", gap=abs(difference))
-
-
-def _spoken(fact: Any, lang: Lang) -> Any:
-    if isinstance(fact, Label):
-        return fact.zh if lang == "zh" else fact.en
-    if isinstance(fact, tuple):
-        return phrase("and", lang).join(str(_spoken(each, lang)) for each in fact)
-    return fact

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 
-from govinfo_schema.formats.compound import MAGIC
+from govinfo_schema.documents.formats.compound import MAGIC
 
 
 def compound(found: dict[str, bytes]) -> bytes:
@@ -18,7 +18,10 @@ def compound(found: dict[str, bytes]) -> bytes:
         table.extend([*range(start + 1, start + count), 0xFFFFFFFE])
         return start
 
-    entries = [("Root Entry", 5, 0xFFFFFFFE, 0), *((name, 2, add(data), len(data)) for name, data in found.items())]
+    entries = [
+        ("Root Entry", 5, 0xFFFFFFFE, 0),
+        *((name, 2, add(data), len(data)) for name, data in found.items()),
+    ]
     directory = b"".join(
         struct.pack("<64sHBB", name.encode("utf-16-le"), len(name) * 2 + 2, kind, 1)
         + b"\xff" * 12

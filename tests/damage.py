@@ -1,7 +1,9 @@
 """
-Damaged documents, each known by its number: ``document(4711)`` and ``raw(4711)`` are the same on every machine.
+Damaged documents, each known by its number: ``document(4711)`` and ``raw(4711)`` are the same on
+every machine.
 
-``document`` spoils values, keys and sections, and its text stays JSON without a fault of the text; ``raw`` spoils the text itself.
+``document`` spoils values, keys and sections, and its text stays JSON without a fault of the text;
+``raw`` spoils the text itself.
 """
 
 from __future__ import annotations
@@ -41,7 +43,7 @@ Damage = Callable[[random.Random, Any], list[str]]
 """Spoils plain data and says where."""
 
 
-# ---- values -------------------------------------------------------------------------------------------------------
+# ---- values -------------------------------------------------------------------------------------
 
 
 def _table(text: str) -> list[Any]:
@@ -115,7 +117,9 @@ TEXTS: Final = _table(
     null null null 5 true [] {} ["a"]
     """
 )
-FEES: Final = _table("null null 0 -0.0 0.00 0e3 1 12.50 1e-15 1e12 1000000000000.0001 -1 " + '"0" true')
+FEES: Final = _table(
+    "null null 0 -0.0 0.00 0e3 1 12.50 1e-15 1e12 1000000000000.0001 -1 " + '"0" true'
+)
 ONE, ZERO, HALF = _table("1 0 0.5")
 KEYS: Final = _table(
     r"""
@@ -127,7 +131,7 @@ KEYS: Final = _table(
 TABLES: Final = ("proactive", "applications", "disputes")
 
 
-# ---- where --------------------------------------------------------------------------------------------------------
+# ---- where --------------------------------------------------------------------------------------
 
 Place = tuple[Any, Any, str]
 """Where a value stands: what holds it, under which key, and its path."""
@@ -152,7 +156,9 @@ def _value(choices: list[Any], fits: Callable[[str], bool]) -> Damage:
     """Make the damage that puts one of many values at one of the places that fit."""
 
     def damage(rng: random.Random, plain: Any) -> list[str]:
-        place = _pick(rng, plain, lambda value, path: not isinstance(value, (dict, list)) and fits(path))
+        place = _pick(
+            rng, plain, lambda value, path: not isinstance(value, (dict, list)) and fits(path)
+        )
         if place is None:
             return []
         node, key, path = place
@@ -170,12 +176,33 @@ def _is_count(path: str) -> bool:
     return path.partition(".")[0] in TABLES and not _last("amount", "unit")(path)
 
 
-# ---- kinds of damage ----------------------------------------------------------------------------------------------
+# ---- kinds of damage ----------------------------------------------------------------------------
 
 
 def _day(rng: random.Random, plain: Any) -> list[str]:
-    """Put a random day there, at the end of a month more often than not, and sometimes with one wrong character."""
-    year = rng.choice((0, 1, 4, 100, 400, 1900, 1999, 2000, 2023, 2024, 2025, 2096, 2100, 9999, rng.randrange(10_000)))
+    """
+    Put a random day there, at the end of a month more often than not, and sometimes with one wrong
+    character.
+    """
+    year = rng.choice(
+        (
+            0,
+            1,
+            4,
+            100,
+            400,
+            1900,
+            1999,
+            2000,
+            2023,
+            2024,
+            2025,
+            2096,
+            2100,
+            9999,
+            rng.randrange(10_000),
+        )
+    )
     day = f"{year:04}-{rng.randrange(14):02}-{rng.choice((0, 1, 9, 10, 28, 29, 30, 31, 32, rng.randrange(1, 29))):02}"
     if rng.random() < 0.2:
         at = rng.randrange(len(day))
@@ -204,7 +231,9 @@ def _missing(rng: random.Random, plain: Any) -> list[str]:
 
 def _unknown(rng: random.Random, plain: Any) -> list[str]:
     place = _pick(rng, plain, lambda value, _: isinstance(value, dict))
-    node, path = (place[0][place[1]], f"{place[2]}.") if place and rng.random() < 0.7 else (plain, "")
+    node, path = (
+        (place[0][place[1]], f"{place[2]}.") if place and rng.random() < 0.7 else (plain, "")
+    )
     key = rng.choice(KEYS)
     node[key] = rng.choice((None, ONE, "x", [], {}, {"total": 1}))
     return [f"{path}{key}"]
@@ -215,7 +244,17 @@ def _renamed(rng: random.Random, plain: Any) -> list[str]:
     if place is None or not isinstance(place[0], dict):
         return []
     node, key, path = place
-    name = rng.choice((f"{key}s", f"{key} ", key.upper(), key[:-1], key.replace("_", "-"), key.replace("e", "е"), rng.choice(KEYS)))
+    name = rng.choice(
+        (
+            f"{key}s",
+            f"{key} ",
+            key.upper(),
+            key[:-1],
+            key.replace("_", "-"),
+            key.replace("e", "е"),
+            rng.choice(KEYS),
+        )
+    )
     node[name] = node.pop(key)
     return [path, f"{path.removesuffix(key)}{name}"]
 
@@ -243,29 +282,59 @@ def _section(rng: random.Random, plain: Any) -> list[str]:
 
 def _other_handling(rng: random.Random, plain: Any) -> list[str]:
     """Print （六） in another way: one row for three, three for one, a mixture of both."""
-    outcomes = plain.get("applications", {}).get("outcomes") if isinstance(plain.get("applications"), dict) else None
+    outcomes = (
+        plain.get("applications", {}).get("outcomes")
+        if isinstance(plain.get("applications"), dict)
+        else None
+    )
     if not isinstance(outcomes, dict) or not isinstance(outcomes.get("granted"), dict):
         return []
     row = dict(outcomes["granted"])
-    three = {key: dict(row) for key in ("not_supplemented_in_time", "fee_not_paid_in_time", "other")}
+    three = {
+        key: dict(row) for key in ("not_supplemented_in_time", "fee_not_paid_in_time", "other")
+    }
     half = {key: value for key, value in three.items() if key != "other"}
-    outcomes["other_handling"] = rng.choice((row, row, row, three, three, three | row, half, half | row, {"other": row}, [row], {}))
+    outcomes["other_handling"] = rng.choice(
+        (row, row, row, three, three, three | row, half, half | row, {"other": row}, [row], {})
+    )
     return ["applications.outcomes.other_handling"]
 
 
 def _edition(rng: random.Random, plain: Any) -> list[str]:
-    plain["edition"] = rng.choice(("2019", "2021", "2021", "2008", "2021 ", Literal("2021"), Literal("2019"), None, True, [], {}))
+    plain["edition"] = rng.choice(
+        (
+            "2019",
+            "2021",
+            "2021",
+            "2008",
+            "2021 ",
+            Literal("2021"),
+            Literal("2019"),
+            None,
+            True,
+            [],
+            {},
+        )
+    )
     return ["edition"]
 
 
 def _schema(rng: random.Random, plain: Any) -> list[str]:
-    plain["$schema"] = rng.choice(("report.schema.json", "urn:x:y", "", "a:b", None, ONE, True, [], {}))
+    plain["$schema"] = rng.choice(
+        ("report.schema.json", "urn:x:y", "", "a:b", None, ONE, True, [], {})
+    )
     return ["$schema"]
 
 
 def _fee(rng: random.Random, plain: Any) -> list[str]:
-    """Put together a status and an amount of the processing fee that may or may not fit each other."""
-    fee = {"status": rng.choice(("charged", "none", "not_stated")), "requests": rng.choice((None, ZERO, ONE)), "amount": rng.choice(FEES)}
+    """
+    Put together a status and an amount of the processing fee that may or may not fit each other.
+    """
+    fee = {
+        "status": rng.choice(("charged", "none", "not_stated")),
+        "requests": rng.choice((None, ZERO, ONE)),
+        "amount": rng.choice(FEES),
+    }
     if isinstance(plain.get("other_matters"), dict):
         plain["other_matters"]["processing_fee"] = fee
     return ["other_matters.processing_fee"]
@@ -280,9 +349,32 @@ def _note(rng: random.Random) -> Any:
     if rng.random() < 0.05:
         return rng.choice((None, "remark", ONE, [], {}))
     form = gs.edition(rng.choice(("2021", "2021", "2019")))
-    places = ["notes", "year", "body.name", "proactive ", "applications.outcomes", "applications.outcomes.other_handling", "", "a:b"]
-    at = rng.choice((None, None, *[section.id for section in form.sections], *rng.sample([*form.places], 8), rng.choice(places)))
-    kinds = [*["remark", "footnote", "not_applicable", "not_printed", "text"] * 4, "comment", "", None, True]
+    places = [
+        "notes",
+        "year",
+        "body.name",
+        "proactive ",
+        "applications.outcomes",
+        "applications.outcomes.other_handling",
+        "",
+        "a:b",
+    ]
+    at = rng.choice(
+        (
+            None,
+            None,
+            *[section.id for section in form.sections],
+            *rng.sample([*form.places], 8),
+            rng.choice(places),
+        )
+    )
+    kinds = [
+        *["remark", "footnote", "not_applicable", "not_printed", "text"] * 4,
+        "comment",
+        "",
+        None,
+        True,
+    ]
     texts: list[Any] = [*["其中修订16件", "a:b", "", '"amount": 1', "\\u003a"] * 4, None, ONE, []]
     note = {"at": at, "kind": rng.choice(kinds), "text": rng.choice(texts)}
     if rng.random() < 0.05:
@@ -318,7 +410,10 @@ DAMAGES: Final[dict[str, tuple[int, Damage]]] = {
 
 
 def document(number: int) -> Damaged:
-    """Give the damaged document of that number: up to three damages, the keys in any order, in any style of writing."""
+    """
+    Give the damaged document of that number: up to three damages, the keys in any order, in any
+    style of writing.
+    """
     return _document(random.Random(number))
 
 
@@ -357,7 +452,7 @@ def _shuffled(rng: random.Random, node: Any) -> Any:
     return {key: _shuffled(rng, node[key]) for key in rng.sample(list(node), len(node))}
 
 
-# ---- damage to the text -------------------------------------------------------------------------------------------
+# ---- damage to the text -------------------------------------------------------------------------
 
 
 def _words(text: str) -> list[str]:
@@ -365,25 +460,76 @@ def _words(text: str) -> list[str]:
 
 
 NUMBERS: Final = [
-    *_words("NaN Infinity -Infinity -NaN nan inf +1 01 -01 1. .5 1.e2 1e 1e+ 0x10 1_000 1,000 - --1 1e16 1E-16 1e400 -1e400 1e-400"),
-    *_words("1e0000000000000015 0e99 123456789012345678 0.123456789012345678 1.0000000000000000000 100000000000000000000 -0 1.0 １ ٣"),
+    *_words(
+        "NaN Infinity -Infinity -NaN nan inf +1 01 -01 1. .5 1.e2 1e 1e+ 0x10 1_000 1,000 - --1 1e16 1E-16 1e400 -1e400 1e-400"
+    ),
+    *_words(
+        "1e0000000000000015 0e99 123456789012345678 0.123456789012345678 1.0000000000000000000 100000000000000000000 -0 1.0 １ ٣"
+    ),
     *["9" * 400, "9" * 5000, f"0.{'0' * 400}1", f"1{'0' * 400}.5"],
 ]
 STRINGS: Final = [
-    *_words(r'"\ud800" "\udfff" "\udc00\ud800" "\ud83d\ude42" "\ud83dx" "\ud83d\u0041" "\x41" "\u12" "\u00zz" "\u+041" "\U00000041"'),
+    *_words(
+        r'"\ud800" "\udfff" "\udc00\ud800" "\ud83d\ude42" "\ud83dx" "\ud83d\u0041" "\x41" "\u12" "\u00zz" "\u+041" "\U00000041"'
+    ),
     *_words(r'"\/\b\f\n\r\t" "\a" "\u0000" "\u003a" "a\u003Ab" "\\u003a" "\\\u003a" “甲” ""'),
-    *[r'"\u 041"', '"a" "b"', '"a" + "b"', "'text'", '"a\tb"', '"a\nb"', '"\x00"', '"\x1f"', '"\x7f"', '"\u2028"', '"open', 'close"'],
+    *[
+        r'"\u 041"',
+        '"a" "b"',
+        '"a" + "b"',
+        "'text'",
+        '"a\tb"',
+        '"a\nb"',
+        '"\x00"',
+        '"\x1f"',
+        '"\x7f"',
+        '"\u2028"',
+        '"open',
+        'close"',
+    ],
 ]
 OTHERS: Final = [
-    *_words("""None True undefined nul nulll NULL true false [1,] [,1] {,} {"a":1,} {a:1} {'a':1} {"a"} {"a":1,"a":1} [} {] (1) ; [] {}"""),
-    *['{"a":1 "b":2}', '{"a":1,"\\u0061":2}', "/*1*/ 1", "1 // 1", "# 1", "<b>1</b>", "[" * 100_000],
+    *_words(
+        """None True undefined nul nulll NULL true false [1,] [,1] {,} {"a":1,} {a:1} {'a':1} {"a"} {"a":1,"a":1} [} {] (1) ; [] {}"""
+    ),
+    *[
+        '{"a":1 "b":2}',
+        '{"a":1,"\\u0061":2}',
+        "/*1*/ 1",
+        "1 // 1",
+        "# 1",
+        "<b>1</b>",
+        "[" * 100_000,
+    ],
     *["{" + '"a":{' * depth + "}" * depth + "}" for depth in (60, 64, 1000)],
     *["[" * depth + "]" * depth for depth in (61, 62, 63, 64, 65, 500, 995, 2000, 100_000)],
 ]
 BYTES: Final = [
     *rb"""/**/ # , ,, : " ' \ \u003a { } [ ] null 0 - .""".split(),
-    *[b" ", b"\n", b"//\n", b"\x00", b"\x0b", b"\x0c", b"\x1b", b"\x7f", b"\xff", b"\xfe", b"\x80", b"\xc0\x80", b"\xc3", b"\xe4\xb8"],
-    *[b"\xed\xa0\x80", b"\xed\xbf\xbf", b"\xf4\x90\x80\x80", b"\xf8\x88\x80\x80\x80", b"\xef\xbf\xbf", b"\xef\xbb\xbf"],
+    *[
+        b" ",
+        b"\n",
+        b"//\n",
+        b"\x00",
+        b"\x0b",
+        b"\x0c",
+        b"\x1b",
+        b"\x7f",
+        b"\xff",
+        b"\xfe",
+        b"\x80",
+        b"\xc0\x80",
+        b"\xc3",
+        b"\xe4\xb8",
+    ],
+    *[
+        b"\xed\xa0\x80",
+        b"\xed\xbf\xbf",
+        b"\xf4\x90\x80\x80",
+        b"\xf8\x88\x80\x80\x80",
+        b"\xef\xbf\xbf",
+        b"\xef\xbb\xbf",
+    ],
     *[character.encode() for character in "\x85\xa0\u2028\u3000\u200b"],
 ]
 COLONS: Final = [rb"\u003a", rb"\u003A", rb"\\\u003a", rb"\\u003a", b":"]
@@ -396,7 +542,9 @@ Spoil = Callable[[random.Random, bytes], bytes]
 """Spoils a text."""
 
 
-def _at(pattern: re.Pattern[bytes], change: Callable[[random.Random, re.Match[bytes]], bytes]) -> Spoil:
+def _at(
+    pattern: re.Pattern[bytes], change: Callable[[random.Random, re.Match[bytes]], bytes]
+) -> Spoil:
     """Make the damage that changes one of the places where a pattern matches."""
 
     def spoil(rng: random.Random, text: bytes) -> bytes:
@@ -416,12 +564,18 @@ def _cut(rng: random.Random, text: bytes) -> bytes:
 
 def _insert(rng: random.Random, text: bytes) -> bytes:
     at = rng.choice((0, len(text), *[rng.randrange(len(text) + 1) for _ in range(8)]))
-    return text[:at] + rng.choice((rng.choice(BYTES), rng.randbytes(1), rng.randbytes(4))) + text[at:]
+    return (
+        text[:at] + rng.choice((rng.choice(BYTES), rng.randbytes(1), rng.randbytes(4))) + text[at:]
+    )
 
 
 def _replace(rng: random.Random, text: bytes) -> bytes:
     at = rng.randrange(len(text) + 1)
-    return text[:at] + rng.choice((rng.choice(BYTES), rng.randbytes(1), b"%c" % rng.randrange(32, 127))) + text[at + 1 :]
+    return (
+        text[:at]
+        + rng.choice((rng.choice(BYTES), rng.randbytes(1), b"%c" % rng.randrange(32, 127)))
+        + text[at + 1 :]
+    )
 
 
 def _repeat(rng: random.Random, text: bytes) -> bytes:
@@ -446,12 +600,34 @@ def _exchange(rng: random.Random, text: bytes) -> bytes:
 
 
 def _encode(rng: random.Random, text: bytes) -> bytes:
-    name = rng.choice(("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-8-sig", "utf-8-sig", "gb18030", "big5", "ascii"))
+    name = rng.choice(
+        (
+            "utf-16",
+            "utf-16-le",
+            "utf-16-be",
+            "utf-32",
+            "utf-8-sig",
+            "utf-8-sig",
+            "gb18030",
+            "big5",
+            "ascii",
+        )
+    )
     return text.decode(errors="replace").encode(name, errors="replace")
 
 
 def _wrap(rng: random.Random, text: bytes) -> bytes:
-    around = [b"[%s]", b'{"report":%s}', b" \t\r\n%s\n\n", b"\n%s;", b"%s\x00", b"(%s)", b"/* 2024 */ %s", b"%s // 2024", b"callback(%s)"]
+    around = [
+        b"[%s]",
+        b'{"report":%s}',
+        b" \t\r\n%s\n\n",
+        b"\n%s;",
+        b"%s\x00",
+        b"(%s)",
+        b"/* 2024 */ %s",
+        b"%s // 2024",
+        b"callback(%s)",
+    ]
     around += [
         b"\xef\xbb\xbf\xef\xbb\xbf%s",
         b" \xef\xbb\xbf%s",
@@ -469,16 +645,29 @@ def _wrap(rng: random.Random, text: bytes) -> bytes:
 def _second(rng: random.Random, match: re.Match[bytes]) -> bytes:
     """Write a member twice: alike, with another value, or with its key spelled another way."""
     key, member = match[1], match[0]
-    again = (member, b'"%s":null' % key, b'"%s":0' % key, b'"\\u%04x%s":1' % (key[0], key[1:]), b'"%s":{"a":[1]}' % key)
+    again = (
+        member,
+        b'"%s":null' % key,
+        b'"%s":0' % key,
+        b'"\\u%04x%s":1' % (key[0], key[1:]),
+        b'"%s":{"a":[1]}' % key,
+    )
     pair = [member, rng.choice(again)]
     rng.shuffle(pair)
     return b",".join(pair)
 
 
 def _smuggle(rng: random.Random, text: bytes) -> bytes:
-    """Add a key that is unknown or there already, and hide its colon: an escaped one in a text makes the number of colons right again."""
-    member = rng.choice((b'"x":1,', b'"year":2024,', b'"amount":1,', b'"x":"amount",', b'"x":NaN,', b'"\\u0078":1,'))
-    return _CHARACTER.sub(lambda _: rng.choice(COLONS), text.replace(b"{", b"{" + member, 1), count=1)
+    """
+    Add a key that is unknown or there already, and hide its colon: an escaped one in a text makes
+    the number of colons right again.
+    """
+    member = rng.choice(
+        (b'"x":1,', b'"year":2024,', b'"amount":1,', b'"x":"amount",', b'"x":NaN,', b'"\\u0078":1,')
+    )
+    return _CHARACTER.sub(
+        lambda _: rng.choice(COLONS), text.replace(b"{", b"{" + member, 1), count=1
+    )
 
 
 def _value_of(rng: random.Random, _: re.Match[bytes]) -> bytes:
@@ -500,7 +689,12 @@ SPOILS: Final[dict[str, tuple[int, Spoil]]] = {
     "bare key": (1, _at(_MEMBER, lambda _, match: match[0].replace(b'"', b"", 2))),
     "space": (
         2,
-        _at(re.compile(rb"[,:{}\[\]]"), lambda rng, match: match[0] + rng.choice((b" ", b"\n\n", b"\t", b"\r", b"\x0b", b"\xc2\xa0"))),
+        _at(
+            re.compile(rb"[,:{}\[\]]"),
+            lambda rng, match: (
+                match[0] + rng.choice((b" ", b"\n\n", b"\t", b"\r", b"\x0b", b"\xc2\xa0"))
+            ),
+        ),
     ),
     "cut": (5, _cut),
     "insert": (7, _insert),
@@ -515,15 +709,24 @@ SPOILS: Final[dict[str, tuple[int, Spoil]]] = {
 
 
 def raw(number: int) -> bytes | str:
-    """Give the damaged text of that number, as bytes or as str: one damage or two to the text of a document that is mostly whole."""
+    """
+    Give the damaged text of that number, as bytes or as str: one damage or two to the text of a
+    document that is mostly whole.
+    """
     rng = random.Random(number)
     text = (_document(rng).text if rng.random() < 0.15 else written(rng, _example(rng))).encode()
-    for kind in rng.choices(list(SPOILS), [weight for weight, _ in SPOILS.values()], k=rng.choice((1, 1, 1, 2))):
+    for kind in rng.choices(
+        list(SPOILS), [weight for weight, _ in SPOILS.values()], k=rng.choice((1, 1, 1, 2))
+    ):
         text = SPOILS[kind][1](rng, text)
-    return text.decode(errors=rng.choice(("surrogateescape", "replace"))) if rng.random() < 0.4 else text
+    return (
+        text.decode(errors=rng.choice(("surrogateescape", "replace")))
+        if rng.random() < 0.4
+        else text
+    )
 
 
-# ---- reports ------------------------------------------------------------------------------------------------------------
+# ---- reports ------------------------------------------------------------------------------------
 
 
 def blanked(number: int) -> gs.Report:
@@ -532,4 +735,10 @@ def blanked(number: int) -> gs.Report:
     edition, undivided = dice.choice(SHAPES)
     report = gs.generate(number, edition, undivided=undivided)
     cells = [cell for cell, value in gs.walk(report) if value is not None]
-    return gs.replace(report, {cell: dice.choice((None, 0, 5, 2**53 - 1)) for cell in dice.sample(cells, dice.randint(0, 6))})
+    return gs.replace(
+        report,
+        {
+            cell: dice.choice((None, 0, 5, 2**53 - 1))
+            for cell in dice.sample(cells, dice.randint(0, 6))
+        },
+    )

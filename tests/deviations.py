@@ -1,4 +1,7 @@
-"""How published documents deviate from the form, as changes to a document of known content (numbers: the list of real deviations)."""
+"""
+How published documents deviate from the form, as changes to a document of known content (numbers:
+the list of real deviations).
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from collections.abc import Callable
 
 import attrs
 
-from govinfo_schema.document import Block, Document, Grid, Paragraph, Place, Span
+from govinfo_schema.documents.document import Block, Document, Grid, Paragraph, Place, Span
 
 Change = Callable[[Document, random.Random], Document]
 
@@ -17,14 +20,18 @@ def _map_spans(document: Document, change: Callable[[Span], Span]) -> Document:
     return attrs.evolve(
         document,
         blocks=tuple(
-            attrs.evolve(block, spans=tuple(change(span) for span in block.spans)) if isinstance(block, Grid) else block
+            attrs.evolve(block, spans=tuple(change(span) for span in block.spans))
+            if isinstance(block, Grid)
+            else block
             for block in document.blocks
         ),
     )
 
 
 def _map_labels(document: Document, change: Callable[[str], str]) -> Document:
-    return _map_spans(document, lambda span: attrs.evolve(span, text=change(span.text)) if span.header else span)
+    return _map_spans(
+        document, lambda span: attrs.evolve(span, text=change(span.text)) if span.header else span
+    )
 
 
 def lost_character(document: Document, dice: random.Random) -> Document:
@@ -53,12 +60,22 @@ def doubled_character(document: Document, dice: random.Random) -> Document:
 
 def half_width(document: Document, dice: random.Random) -> Document:
     """3: brackets, colons and commas in half width."""
-    return _map_labels(document, lambda text: text.translate(str.maketrans("（）：，", "():,")) if dice.random() < 0.5 else text)
+    return _map_labels(
+        document,
+        lambda text: (
+            text.translate(str.maketrans("（）：，", "():,")) if dice.random() < 0.5 else text
+        ),
+    )
 
 
 def ordinals(document: Document, dice: random.Random) -> Document:
     """4: ``1、`` or ``1. `` or ``1．`` where the form has ``1.``."""
-    return _map_labels(document, lambda text: re.sub(r"^([0-9])\.", lambda match: match[1] + dice.choice(["、", ". ", "．", " ."]), text))
+    return _map_labels(
+        document,
+        lambda text: re.sub(
+            r"^([0-9])\.", lambda match: match[1] + dice.choice(["、", ". ", "．", " ."]), text
+        ),
+    )
 
 
 def spaced(document: Document, dice: random.Random) -> Document:
@@ -68,7 +85,12 @@ def spaced(document: Document, dice: random.Random) -> Document:
     def space(span: Span) -> Span:
         if not span.header:
             return attrs.evolve(span, text=dice.choice(blanks) + span.text + dice.choice(blanks))
-        return attrs.evolve(span, text="".join(each + (dice.choice(blanks) if dice.random() < 0.2 else "") for each in span.text))
+        return attrs.evolve(
+            span,
+            text="".join(
+                each + (dice.choice(blanks) if dice.random() < 0.2 else "") for each in span.text
+            ),
+        )
 
     return _map_spans(document, space)
 
@@ -80,19 +102,26 @@ def vertical(document: Document, dice: random.Random) -> Document:
 
 def radicals(document: Document, _: random.Random) -> Document:
     """A PDF font gives radicals for characters."""
-    return _map_labels(document, lambda text: text.translate(str.maketrans("一二民门长见行", "⼀⼆⺠⻔⻓⻅⾏")))
+    return _map_labels(
+        document, lambda text: text.translate(str.maketrans("一二民门长见行", "⼀⼆⺠⻔⻓⻅⾏"))
+    )
 
 
 def traditional(document: Document, _: random.Random) -> Document:
     """27: a mirror in traditional characters."""
-    pairs = str.maketrans("规发处罚许强业机构组织务转结议诉讼请总", "規發處罰許強業機構組織務轉結議訴訟請總")
+    pairs = str.maketrans(
+        "规发处罚许强业机构组织务转结议诉讼请总", "規發處罰許強業機構組織務轉結議訴訟請總"
+    )
     return _map_labels(document, lambda text: text.translate(pairs))
 
 
 def full_width_digits(document: Document, _: random.Random) -> Document:
     """Figures in full width."""
     digits = str.maketrans("0123456789", "０１２３４５６７８９")
-    return _map_spans(document, lambda span: span if span.header else attrs.evolve(span, text=span.text.translate(digits)))
+    return _map_spans(
+        document,
+        lambda span: span if span.header else attrs.evolve(span, text=span.text.translate(digits)),
+    )
 
 
 def thousands(document: Document, _: random.Random) -> Document:
@@ -101,7 +130,9 @@ def thousands(document: Document, _: random.Random) -> Document:
     def separate(text: str) -> str:
         return f"{int(text):,}" if re.fullmatch("[0-9]+", text) else text
 
-    return _map_spans(document, lambda span: span if span.header else attrs.evolve(span, text=separate(span.text)))
+    return _map_spans(
+        document, lambda span: span if span.header else attrs.evolve(span, text=separate(span.text))
+    )
 
 
 def remarks(document: Document, dice: random.Random) -> Document:
@@ -116,7 +147,12 @@ def remarks(document: Document, dice: random.Random) -> Document:
 
 def filling_notes(document: Document, dice: random.Random) -> Document:
     """19: notes for filling in inside the labels."""
-    return _map_labels(document, lambda text: f"{text}（指本年度办件量）" if 3 < len(text) < 20 and dice.random() < 0.3 else text)
+    return _map_labels(
+        document,
+        lambda text: (
+            f"{text}（指本年度办件量）" if 3 < len(text) < 20 and dice.random() < 0.3 else text
+        ),
+    )
 
 
 def no_block_heads(document: Document, _: random.Random) -> Document:
@@ -157,16 +193,24 @@ def _gone(grid: Grid, kept: list[list[Span]]) -> list[int]:
 
 def _shrunk(span: Span, gone: list[int]) -> Span:
     rows = span.rows - sum(span.row < number < span.row + span.rows for number in gone)
-    return attrs.evolve(span, row=span.row - sum(number < span.row for number in gone), rows=max(1, rows))
+    return attrs.evolve(
+        span, row=span.row - sum(number < span.row for number in gone), rows=max(1, rows)
+    )
 
 
 def page_break(document: Document, dice: random.Random) -> Document:
-    """5: a table is torn by a page break, with a page number between; what is merged across is cut."""
+    """
+    5: a table is torn by a page break, with a page number between; what is merged across is cut.
+    """
     blocks: list[Block] = []
     for block in document.blocks:
         if isinstance(block, Grid) and block.height > 8:
             at = dice.randrange(4, block.height - 2)
-            blocks += [_part(block, 0, at), Paragraph(text="- 5 -", place=Place(page=5)), _part(block, at, block.height)]
+            blocks += [
+                _part(block, 0, at),
+                Paragraph(text="- 5 -", place=Place(page=5)),
+                _part(block, at, block.height),
+            ]
         else:
             blocks.append(block)
     return attrs.evolve(document, blocks=tuple(blocks))
@@ -190,7 +234,10 @@ def torn_label(document: Document, dice: random.Random) -> Document:
         fit = [
             number
             for number, row in enumerate(rows)
-            if len(row) > 6 and number > 4 and _label_at(row) and len(row[_label_at(row) - 1].text) > 10
+            if len(row) > 6
+            and number > 4
+            and _label_at(row)
+            and len(row[_label_at(row) - 1].text) > 10
         ]
         if isinstance(block, Grid) and fit:
             at = dice.choice(fit)
@@ -211,7 +258,11 @@ def _torn(grid: Grid, at: int, row: tuple[Span, ...], dice: random.Random) -> li
     first, second = _part(grid, 0, at + 1), _part(grid, at, grid.height)
     upper = [_torn_span(span, at, leaf.text[:cut], up) for span in first.spans]
     lower = [_torn_span(span, 0, leaf.text[cut:], not up) for span in second.spans]
-    return [attrs.evolve(first, spans=tuple(upper)), Paragraph(text="— 5 —"), attrs.evolve(second, spans=tuple(lower))]
+    return [
+        attrs.evolve(first, spans=tuple(upper)),
+        Paragraph(text="— 5 —"),
+        attrs.evolve(second, spans=tuple(lower)),
+    ]
 
 
 def _torn_span(span: Span, row: int, label: str, figures: bool) -> Span:
@@ -224,7 +275,12 @@ def _torn_span(span: Span, row: int, label: str, figures: bool) -> Span:
 
 def group_in_label(document: Document, _: random.Random) -> Document:
     """The group is printed before the label of each of its rows, in one cell."""
-    return _map_labels(document, lambda text: f"（三）不予公开{text}" if re.match("[1-8].(属于|其他法律|危及|保护)", text) else text)
+    return _map_labels(
+        document,
+        lambda text: (
+            f"（三）不予公开{text}" if re.match("[1-8].(属于|其他法律|危及|保护)", text) else text
+        ),
+    )
 
 
 def sections_renamed(document: Document, dice: random.Random) -> Document:
@@ -236,12 +292,21 @@ def sections_renamed(document: Document, dice: random.Random) -> Document:
             "五、存在的主要问题及改进措施",
             "四、存在的问题和改进情况",
         ],
-        "六、其他需要报告的事项": ["六、其它需要报告的事项", "6、其他需报告的事项", "其他需要报告的事项"],
-        "四、政府信息公开行政复议、行政诉讼情况": ["四、因政府信息公开工作被申请行政复议提起行政诉讼情况", "四、行政复议、行政诉讼情况"],
+        "六、其他需要报告的事项": [
+            "六、其它需要报告的事项",
+            "6、其他需报告的事项",
+            "其他需要报告的事项",
+        ],
+        "四、政府信息公开行政复议、行政诉讼情况": [
+            "四、因政府信息公开工作被申请行政复议提起行政诉讼情况",
+            "四、行政复议、行政诉讼情况",
+        ],
         "二、主动公开政府信息情况": ["一、主动公开政府信息情况", "二、 主动公开政府信息情况"],
     }
     blocks = [
-        attrs.evolve(block, text=dice.choice(others.get(block.text, [block.text]))) if isinstance(block, Paragraph) else block
+        attrs.evolve(block, text=dice.choice(others.get(block.text, [block.text])))
+        if isinstance(block, Paragraph)
+        else block
         for block in document.blocks
     ]
     return attrs.evolve(document, blocks=tuple(blocks))
@@ -266,7 +331,10 @@ def subtotal_column(document: Document, _: random.Random) -> Document:
     blocks: list[Block] = []
     for block in document.blocks:
         if isinstance(block, Grid) and block.width == 10:
-            moved = [attrs.evolve(span, column=span.column + 1) if span.column == 9 else span for span in block.spans]
+            moved = [
+                attrs.evolve(span, column=span.column + 1) if span.column == 9 else span
+                for span in block.spans
+            ]
             figures = {span.row for span in block.spans if span.column == 9 and not span.header}
             moved += [Span(text="0", row=row, column=9) for row in figures]
             moved += [Span(text="小计", row=2, column=9, header=True)]
@@ -285,7 +353,9 @@ def shifted_cells(document: Document, dice: random.Random) -> Document:
             figures = [span for span in block.spans if not span.header]
             gone = dice.choice(figures)
             spans = [
-                attrs.evolve(span, column=span.column - 1) if span.row == gone.row and span.column > gone.column else span
+                attrs.evolve(span, column=span.column - 1)
+                if span.row == gone.row and span.column > gone.column
+                else span
                 for span in block.spans
                 if span is not gone
             ]
@@ -314,5 +384,12 @@ HARMLESS: tuple[Change, ...] = (
 )
 """After these every figure is still read."""
 
-HARMFUL: tuple[Change, ...] = (lost_character, filling_notes, missing_row, torn_label, subtotal_column, shifted_cells)
+HARMFUL: tuple[Change, ...] = (
+    lost_character,
+    filling_notes,
+    missing_row,
+    torn_label,
+    subtotal_column,
+    shifted_cells,
+)
 """After these every figure is read, or is blank with a finding."""

@@ -1,4 +1,7 @@
-"""LibreOffice, as the tests use it: to turn files into others, and to edit a workbook as a person would."""
+"""
+LibreOffice, as the tests use it: to turn files into others, and to edit a workbook as a person
+would.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,10 @@ SYSTEM_PYTHON = "/usr/bin/python3"
 
 def _has_bridge() -> bool:
     command = [SYSTEM_PYTHON, "-c", "import uno"]
-    return Path(SYSTEM_PYTHON).exists() and subprocess.run(command, check=False, capture_output=True).returncode == 0
+    return (
+        Path(SYSTEM_PYTHON).exists()
+        and subprocess.run(command, check=False, capture_output=True).returncode == 0
+    )
 
 
 def has_office() -> bool:
@@ -37,12 +43,23 @@ def convert(files: list[Path], kind: str, folder: Path, *options: str) -> dict[s
     return {path.stem: path for path in sorted(out.glob(f"*.{out.name}"))}
 
 
-def edited(source: Path, target: Path, edits: Mapping[str, float | None], *, insert: int | None = None) -> Path:
-    """Open a workbook, fill cells of its first sheet, put three rows in where told, work it out and save it anew."""
+def edited(
+    source: Path, target: Path, edits: Mapping[str, float | None], *, insert: int | None = None
+) -> Path:
+    """
+    Open a workbook, fill cells of its first sheet, put three rows in where told, work it out and
+    save it anew.
+    """
     pipe = f"govinfo{time.monotonic_ns()}"
     office = subprocess.Popen([*_soffice(target.parent), f"--accept=pipe,name={pipe};urp;"])
     try:
-        told = {"pipe": pipe, "source": source.as_uri(), "target": target.as_uri(), "edits": edits, "insert": insert}
+        told = {
+            "pipe": pipe,
+            "source": source.as_uri(),
+            "target": target.as_uri(),
+            "edits": edits,
+            "insert": insert,
+        }
         subprocess.run([SYSTEM_PYTHON, __file__, json.dumps(told)], check=True, timeout=120)
         office.wait(30)
     finally:
@@ -52,10 +69,18 @@ def edited(source: Path, target: Path, edits: Mapping[str, float | None], *, ins
 
 def _soffice(folder: Path) -> list[str]:
     profile = (folder / "profile").resolve().as_uri()
-    return ["soffice", "--headless", "--norestore", "--nolockcheck", f"-env:UserInstallation={profile}"]
+    return [
+        "soffice",
+        "--headless",
+        "--norestore",
+        "--nolockcheck",
+        f"-env:UserInstallation={profile}",
+    ]
 
 
-def _edit(pipe: str, source: str, target: str, edits: Mapping[str, float | None], insert: int | None) -> None:
+def _edit(
+    pipe: str, source: str, target: str, edits: Mapping[str, float | None], insert: int | None
+) -> None:
     """Do the editing, inside the system's Python."""
     import uno  # type: ignore[import-not-found]
 
@@ -63,7 +88,9 @@ def _edit(pipe: str, source: str, target: str, edits: Mapping[str, float | None]
         return uno.createUnoStruct("com.sun.star.beans.PropertyValue", Name=name, Value=value)
 
     context = uno.getComponentContext()
-    resolver = context.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", context)
+    resolver = context.ServiceManager.createInstanceWithContext(
+        "com.sun.star.bridge.UnoUrlResolver", context
+    )
     for attempt in range(60):
         try:
             remote = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")

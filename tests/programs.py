@@ -17,7 +17,9 @@ import pytest
 
 Test = TypeVar("Test", bound=Callable[..., Any])
 
-CHROMIUM: Final = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+CHROMIUM: Final = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
 PDFTOTEXT: Final = shutil.which("pdftotext")
 NODE: Final = os.environ.get("GOVINFO_SCHEMA_NODE", "")
 """A folder in which npm has installed what the runner and the generators of types need."""

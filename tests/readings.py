@@ -6,14 +6,20 @@ from pathlib import Path
 from typing import Any
 
 import govinfo_schema as gs
-from govinfo_schema.document import Block, Document, Grid, Paragraph, Place
-from govinfo_schema.recognise import Reading, recognise
+from govinfo_schema.documents.document import Block, Document, Grid, Paragraph, Place
+from govinfo_schema.documents.recognise import Reading, recognise
 
 
 def text_document(path: Path) -> Document:
     """Make a document of the lines of a text."""
     lines = path.read_text(encoding="utf-8").splitlines()
-    return Document(blocks=tuple(Paragraph(text=line, place=Place(line=number)) for number, line in enumerate(lines, 1) if line.strip()))
+    return Document(
+        blocks=tuple(
+            Paragraph(text=line, place=Place(line=number))
+            for number, line in enumerate(lines, 1)
+            if line.strip()
+        )
+    )
 
 
 def shape(block: Block) -> Any:
@@ -24,7 +30,9 @@ def shape(block: Block) -> Any:
 
 
 def compare(reading: Reading, truth: gs.Report) -> dict[str, list[str]]:
-    """Sort the cells of the truth: read right, blank with a finding, and the rest (none allowed)."""
+    """
+    Sort the cells of the truth: read right, blank with a finding, and the rest (none allowed).
+    """
     read = dict(gs.walk(reading.report))
     named = {cell for finding in reading.findings for cell in finding.cells}
     fates: dict[str, list[str]] = {"right": [], "blank": [], "silent": [], "wrong": []}

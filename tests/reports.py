@@ -1,4 +1,7 @@
-"""The reports that tests share: the shapes of the form, the examples of the docs, and reports made of a few figures."""
+"""
+The reports that tests share: the shapes of the form, the examples of the docs, and reports made of
+a few figures.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import govinfo_schema as gs
-from govinfo_schema.edition import EditionName
+from govinfo_schema.form.parts import EditionName
 
-SHAPES: Final[tuple[tuple[EditionName, bool], ...]] = (("2019", True), ("2021", False), ("2021", True))
+SHAPES: Final[tuple[tuple[EditionName, bool], ...]] = (
+    ("2019", True),
+    ("2021", False),
+    ("2021", True),
+)
 """The shapes of the form: edition, and whether （六） is one row."""
 
 EXAMPLE_FOLDER: Final = Path(__file__).parents[1] / "docs" / "examples"

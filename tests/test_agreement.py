@@ -1,5 +1,6 @@
 """
-Who accepts what: ``loads`` in both its lanes, ``from_dict``, ``conforms`` and two validators of the shelf on damaged documents.
+Who accepts what: ``loads`` in both its lanes, ``from_dict``, ``conforms`` and two validators of the
+shelf on damaged documents.
 
 Each document has a number: ``damage.document(4711)`` gives the one that a failure names.
 """
@@ -20,9 +21,10 @@ import msgspec
 import pytest
 
 import govinfo_schema as gs
-from govinfo_schema.convert import _decode, _parse, _text
-from govinfo_schema.edition import EditionName, detect
-from govinfo_schema.model import MAX_BYTES
+from govinfo_schema.form.load import detect
+from govinfo_schema.form.parts import EditionName
+from govinfo_schema.report.json import _decode, _parse, _text
+from govinfo_schema.report.values import MAX_BYTES
 
 BATCH = 1_000
 BATCHES = [
@@ -65,7 +67,10 @@ def named(findings: tuple[gs.Finding, ...]) -> list[tuple[str, tuple[str, ...]]]
 
 
 def strictly(text: bytes) -> Any:
-    """Read JSON as RFC 8259 has it, with every key once; numbers with a fraction or an exponent as Decimal."""
+    """
+    Read JSON as RFC 8259 has it, with every key once; numbers with a fraction or an exponent as
+    Decimal.
+    """
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         if len(dict(pairs)) < len(pairs):
@@ -75,15 +80,20 @@ def strictly(text: bytes) -> Any:
     def never(name: str) -> None:
         raise ValueError(f"{name} is no number")
 
-    return json.loads(text.decode(), object_pairs_hook=once, parse_constant=never, parse_float=Decimal)
+    return json.loads(
+        text.decode(), object_pairs_hook=once, parse_constant=never, parse_float=Decimal
+    )
 
 
-# ---- damaged documents --------------------------------------------------------------------------------------------
+# ---- damaged documents --------------------------------------------------------------------------
 
 
 @cache
 def answer(number: int) -> gs.Report | tuple[gs.Finding, ...]:
-    """Give what ``loads`` says of a damaged document: the report, or the findings with which it is refused."""
+    """
+    Give what ``loads`` says of a damaged document: the report, or the findings with which it is
+    refused.
+    """
     return tried(gs.loads, damage.document(number).text)
 
 
@@ -94,7 +104,8 @@ def assert_agreement(numbers: range, validators: tuple[Callable[[EditionName], A
         text, loaded = damage.document(number).text, answer(number)
         exact, plain = json.loads(text, parse_float=Decimal), json.loads(text)
         assert repr(_parse(text.encode())) == repr(exact), where
-        # In its thorough lane `loads` has just asked `from_dict` of the exact data; without a fraction plain data are as exact.
+        # In its thorough lane `loads` has just asked `from_dict` of the exact data; without a
+        # fraction plain data are as exact.
         readings = {repr(data): data for data in (exact, plain)}
         if _decode(text.encode()) is None:
             del readings[repr(exact)]
@@ -110,13 +121,18 @@ def assert_agreement(numbers: range, validators: tuple[Callable[[EditionName], A
 
 
 def test_readers_and_a_validator_agree() -> None:
-    """``loads``, ``from_dict``, ``conforms`` and jsonschema never disagree on accepting a document."""
+    """
+    ``loads``, ``from_dict``, ``conforms`` and jsonschema never disagree on accepting a document.
+    """
     assert_agreement(range(300), (python,))
 
 
 @pytest.mark.thorough
 def test_readers_and_two_validators_agree() -> None:
-    """``loads``, ``from_dict``, ``conforms``, jsonschema and jsonschema-rs never disagree on accepting a document."""
+    """
+    ``loads``, ``from_dict``, ``conforms``, jsonschema and jsonschema-rs never disagree on accepting
+    a document.
+    """
     assert_agreement(range(2 * BATCH), (python, rust))
 
 
@@ -129,7 +145,10 @@ def test_readers_and_two_validators_agree_on_all(first: int) -> None:
 
 @pytest.mark.parametrize("first", BATCHES)
 def test_accepted_document_is_kept(first: int) -> None:
-    """What is accepted is the same report in both lanes, comes back from ``dumps`` unchanged, and its amounts are written plainly."""
+    """
+    What is accepted is the same report in both lanes, comes back from ``dumps`` unchanged, and its
+    amounts are written plainly.
+    """
     for number in range(first, first + BATCH):
         where = f"damage.document({number})"
         report, fast = answer(number), _decode(damage.document(number).text.encode())
@@ -143,22 +162,31 @@ def test_accepted_document_is_kept(first: int) -> None:
         amounts = re.findall(rb'(?<!\\)"amount":([^,}]+)', written)
         assert len(amounts) == 2, where
         for amount in amounts:
-            assert re.fullmatch(rb"null|(0|[1-9][0-9]*)(\.[0-9]*[1-9])?", amount), f"{where}: {amount!r}"
+            assert re.fullmatch(rb"null|(0|[1-9][0-9]*)(\.[0-9]*[1-9])?", amount), (
+                f"{where}: {amount!r}"
+            )
 
 
 @pytest.mark.parametrize("first", BATCHES)
 def test_findings_name_what_was_damaged(first: int) -> None:
-    """The findings of a refused document name every fault, once, and nothing that was not damaged, each in one line."""
+    """
+    The findings of a refused document name every fault, once, and nothing that was not damaged,
+    each in one line.
+    """
     for number in range(first, first + BATCH):
         findings, where = answer(number), f"damage.document({number})"
         if not isinstance(findings, tuple):
             continue
         damaged = damage.document(number)
-        assert all(finding.code.startswith("S-") and finding.level == "error" for finding in findings), where
+        assert all(
+            finding.code.startswith("S-") and finding.level == "error" for finding in findings
+        ), where
         cells = [cell for finding in findings for cell in finding.cells]
         assert len(cells) == len(findings) == len(set(cells)), f"{where}: {cells}"
         for cell in cells:
-            assert is_near(cell, damaged.touched), f"{where}: {cell} was not damaged, but {damaged.touched}"
+            assert is_near(cell, damaged.touched), (
+                f"{where}: {cell} was not damaged, but {damaged.touched}"
+            )
         assert_messages(findings, where)
 
 
@@ -172,13 +200,20 @@ def test_findings_name_what_a_validator_names() -> None:
             plain = json.loads(damage.document(number).text)
             for error in rust(detect(plain)).iter_errors(plain):
                 place = ".".join(str(step) for step in error.instance_path)
-                assert any(cell == place or cell.startswith(f"{place}.") or not place for cell in cells), f"{number}: {place}"
+                assert any(
+                    cell == place or cell.startswith(f"{place}.") or not place for cell in cells
+                ), f"{number}: {place}"
 
 
 def is_near(cell: str, touched: tuple[str, ...]) -> bool:
-    """Tell whether a cell is one of those that were damaged or inside; edition and status decide over others."""
+    """
+    Tell whether a cell is one of those that were damaged or inside; edition and status decide over
+    others.
+    """
     places = {path.removesuffix(".status") for path in touched}
-    return "edition" in places or any(cell == place or cell.startswith(f"{place}.") for place in places)
+    return "edition" in places or any(
+        cell == place or cell.startswith(f"{place}.") for place in places
+    )
 
 
 def assert_messages(findings: tuple[gs.Finding, ...], where: str) -> None:
@@ -191,7 +226,9 @@ def assert_messages(findings: tuple[gs.Finding, ...], where: str) -> None:
 
 
 def test_findings_do_not_depend_on_the_order_of_the_keys() -> None:
-    """The same faults are listed in the same order, whichever order the keys of the document are in."""
+    """
+    The same faults are listed in the same order, whichever order the keys of the document are in.
+    """
     for number in range(600):
         findings = answer(number)
         if isinstance(findings, tuple) and len(findings) > 1:
@@ -208,7 +245,10 @@ def backwards(node: Any) -> Any:
 
 @pytest.mark.thorough
 def test_damage_is_of_every_kind() -> None:
-    """The documents are worth testing: neither nearly all accepted nor nearly all refused, and each kind of damage occurs often."""
+    """
+    The documents are worth testing: neither nearly all accepted nor nearly all refused, and each
+    kind of damage occurs often.
+    """
     documents = [damage.document(number) for number in range(2_000)]
     kinds = Counter(kind for each in documents for kind in each.kinds)
     accepted = sum(not isinstance(answer(number), tuple) for number in range(2_000))
@@ -216,13 +256,25 @@ def test_damage_is_of_every_kind() -> None:
     assert [kind for kind in damage.DAMAGES if kinds[kind] < 20] == [], kinds
 
 
-# ---- the fast lane ------------------------------------------------------------------------------------------------
+# ---- the fast lane ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("style", [{"separators": (",", ":")}, {"indent": 2}, {"indent": "\t"}, {}, {"ensure_ascii": False, "indent": 4}])
+@pytest.mark.parametrize(
+    "style",
+    [
+        {"separators": (",", ":")},
+        {"indent": 2},
+        {"indent": "\t"},
+        {},
+        {"ensure_ascii": False, "indent": 4},
+    ],
+)
 @pytest.mark.parametrize("text", damage.EXAMPLES)
 def test_fast_lane_is_alive(text: str, style: dict[str, Any]) -> None:
-    """The fast lane reads every report without a fault, compact or pretty-printed, and gives what the thorough lane gives."""
+    """
+    The fast lane reads every report without a fault, compact or pretty-printed, and gives what the
+    thorough lane gives.
+    """
     written = json.dumps(json.loads(text), **style).encode()
     report = _decode(written)
     assert report is not None
@@ -230,13 +282,16 @@ def test_fast_lane_is_alive(text: str, style: dict[str, Any]) -> None:
 
 
 def test_fast_lane_takes_what_programs_write() -> None:
-    """Of the accepted documents nearly all that hold nothing unusual are read in the fast lane, whatever the order of the keys."""
+    """
+    Of the accepted documents nearly all that hold nothing unusual are read in the fast lane,
+    whatever the order of the keys.
+    """
     texts = [damaged.text for damaged in map(damage.document, range(2_000)) if not damaged.kinds]
     assert len(texts) > 50
     assert [text for text in texts if _decode(text.encode()) is None] == []
 
 
-# ---- damaged text -------------------------------------------------------------------------------------------------
+# ---- damaged text -------------------------------------------------------------------------------
 
 
 @cache
@@ -247,7 +302,10 @@ def raw_answer(number: int) -> gs.Report | tuple[gs.Finding, ...]:
 
 @pytest.mark.parametrize("first", BATCHES)
 def test_damaged_text_is_read_or_refused(first: int) -> None:
-    """A text damaged in any way is read as every strict reader reads it, or refused with findings: one for a fault of the text."""
+    """
+    A text damaged in any way is read as every strict reader reads it, or refused with findings: one
+    for a fault of the text.
+    """
     for number in range(first, first + BATCH):
         data, loaded, where = damage.raw(number), raw_answer(number), f"damage.raw({number})"
         codes = {finding.code for finding in loaded} if isinstance(loaded, tuple) else set()
@@ -255,7 +313,9 @@ def test_damaged_text_is_read_or_refused(first: int) -> None:
             assert len(loaded) == 1 or all(code.startswith("S-") for code in codes), where
             assert_messages(loaded, where)
         if not codes & {"T-DUPLICATE", "T-NUMBER", "T-DEPTH"}:
-            assert is_json(data) != bool(codes & {"T-UTF8", "T-JSON", "T-NAN", "T-SURROGATE"}), f"{where}: {codes}"
+            assert is_json(data) != bool(codes & {"T-UTF8", "T-JSON", "T-NAN", "T-SURROGATE"}), (
+                f"{where}: {codes}"
+            )
         if not any(code.startswith("T-") for code in codes):
             text = _text(data)
             assert repr(_parse(text)) == repr(strictly(text)), where
@@ -276,59 +336,215 @@ def is_json(data: bytes | str) -> bool:
 
 @pytest.mark.thorough
 def test_damaged_text_is_of_every_kind() -> None:
-    """The texts are worth testing: some are accepted, and each fault of the text that damage can bring about occurs."""
+    """
+    The texts are worth testing: some are accepted, and each fault of the text that damage can bring
+    about occurs.
+    """
     answers = [raw_answer(number) for number in range(2_000)]
-    met = Counter(code for each in answers for code in ({finding.code for finding in each} if isinstance(each, tuple) else {"accepted"}))
+    met = Counter(
+        code
+        for each in answers
+        for code in (
+            {finding.code for finding in each} if isinstance(each, tuple) else {"accepted"}
+        )
+    )
     assert met["accepted"] > 200
-    faults = ("T-UTF8", "T-JSON", "T-NAN", "T-DUPLICATE", "T-SURROGATE", "T-DEPTH", "T-NUMBER", "T-REPORT", "S-MISSING", "S-UNKNOWN")
+    faults = (
+        "T-UTF8",
+        "T-JSON",
+        "T-NAN",
+        "T-DUPLICATE",
+        "T-SURROGATE",
+        "T-DEPTH",
+        "T-NUMBER",
+        "T-REPORT",
+        "S-MISSING",
+        "S-UNKNOWN",
+    )
     assert [code for code in faults if met[code] < 3] == [], met
 
 
-# ---- faults of the text -------------------------------------------------------------------------------------------
+# ---- faults of the text -------------------------------------------------------------------------
 
 DEEP = "[" * 65 + "]" * 65
 BARE: tuple[tuple[str, tuple[bytes | str, ...]], ...] = (
     (
         "T-UTF8",
-        (b'"\xff"', b"\xff", b'"\xc0\x80"', b'"\xed\xa0\x80"', b'"\xe4\xb8"', b'{"\x80":1}', "甲".encode("gb18030"), "{}".encode("utf-16")),
+        (
+            b'"\xff"',
+            b"\xff",
+            b'"\xc0\x80"',
+            b'"\xed\xa0\x80"',
+            b'"\xe4\xb8"',
+            b'{"\x80":1}',
+            "甲".encode("gb18030"),
+            "{}".encode("utf-16"),
+        ),
     ),
     (
         "T-JSON",
-        ("", " ", "{", "}", "{}x", "{}{}", "[1,]", '{"a":1,}', "{'a':1}", "{a:1}", '{"a" 1}', '{"a":1 "b":2}', "nul", "None", "True"),
+        (
+            "",
+            " ",
+            "{",
+            "}",
+            "{}x",
+            "{}{}",
+            "[1,]",
+            '{"a":1,}',
+            "{'a':1}",
+            "{a:1}",
+            '{"a" 1}',
+            '{"a":1 "b":2}',
+            "nul",
+            "None",
+            "True",
+        ),
     ),
-    ("T-JSON", ("01", "+1", ".5", "1.", "1e", "0x1", "1_0", "--1", "-", "１", "// 1\n1", "/* 1 */ 1", "# 1\n1", "undefined", ";")),
     (
         "T-JSON",
-        ('"', '"a', '"\t"', '"\n"', '"\x00"', r'"\x41"', r'"\u12"', r'"\u00zz"', r'"\"', "'a'", "“甲”", "\u00a0{}", "\x0c{}", "{}\x00"),
+        (
+            "01",
+            "+1",
+            ".5",
+            "1.",
+            "1e",
+            "0x1",
+            "1_0",
+            "--1",
+            "-",
+            "１",
+            "// 1\n1",
+            "/* 1 */ 1",
+            "# 1\n1",
+            "undefined",
+            ";",
+        ),
     ),
-    ("T-JSON", ("\ufeff\ufeff{}", " \ufeff{}", "{}\ufeff", "", "\ufeff", "{}".encode("utf-16-le"), "{}".encode("utf-16-be"))),
+    (
+        "T-JSON",
+        (
+            '"',
+            '"a',
+            '"\t"',
+            '"\n"',
+            '"\x00"',
+            r'"\x41"',
+            r'"\u12"',
+            r'"\u00zz"',
+            r'"\"',
+            "'a'",
+            "“甲”",
+            "\u00a0{}",
+            "\x0c{}",
+            "{}\x00",
+        ),
+    ),
+    (
+        "T-JSON",
+        (
+            "\ufeff\ufeff{}",
+            " \ufeff{}",
+            "{}\ufeff",
+            "",
+            "\ufeff",
+            "{}".encode("utf-16-le"),
+            "{}".encode("utf-16-be"),
+        ),
+    ),
     ("T-NAN", ("NaN", "Infinity", "-Infinity", "[NaN]", '{"year": NaN}')),
-    ("T-DUPLICATE", ('{"a":1,"a":1}', '{"a":1,"b":2,"a":3}', r'{"a":1,"\u0061":2}', '[{"":1,"":2}]', r'{"\ud800":1,"\ud800":2}')),
+    (
+        "T-DUPLICATE",
+        (
+            '{"a":1,"a":1}',
+            '{"a":1,"b":2,"a":3}',
+            r'{"a":1,"\u0061":2}',
+            '[{"":1,"":2}]',
+            r'{"\ud800":1,"\ud800":2}',
+        ),
+    ),
     (
         "T-SURROGATE",
-        (r'"\ud800"', r'"\udfff"', r'"\udc00\ud800"', r'"\ud83dx"', r'"\ud83d\ud83d\ude42"', r'{"\ud800":1}', '"\ud800"', "\udfff"),
+        (
+            r'"\ud800"',
+            r'"\udfff"',
+            r'"\udc00\ud800"',
+            r'"\ud83dx"',
+            r'"\ud83d\ud83d\ude42"',
+            r'{"\ud800":1}',
+            '"\ud800"',
+            "\udfff",
+        ),
     ),
     (
         "T-DEPTH",
-        (DEEP, "[" * 2_000 + "]" * 2_000, '{"a":' * 65 + "1" + "}" * 65, "[" * 100_000, '{"a":[' * 50_000, '{"notes":' + DEEP[1:-1] + "}"),
+        (
+            DEEP,
+            "[" * 2_000 + "]" * 2_000,
+            '{"a":' * 65 + "1" + "}" * 65,
+            "[" * 100_000,
+            '{"a":[' * 50_000,
+            '{"notes":' + DEEP[1:-1] + "}",
+        ),
     ),
     (
         "T-NUMBER",
-        ("123456789012345678", "-123456789012345678", "0.123456789012345678", "1.00000000000000000", "9" * 5_000, "1e16", "1E-16"),
+        (
+            "123456789012345678",
+            "-123456789012345678",
+            "0.123456789012345678",
+            "1.00000000000000000",
+            "9" * 5_000,
+            "1e16",
+            "1E-16",
+        ),
     ),
     (
         "T-NUMBER",
-        ("1e400", "-1e-400", "0e99", "1e99999999999999999999", f"0.{'0' * 400}1", f"{'9' * 400}.5", '{"year": 20240000000000000000}'),
+        (
+            "1e400",
+            "-1e-400",
+            "0e99",
+            "1e99999999999999999999",
+            f"0.{'0' * 400}1",
+            f"{'9' * 400}.5",
+            '{"year": 20240000000000000000}',
+        ),
     ),
-    ("T-SIZE", (" " * (MAX_BYTES + 1), "甲" * (MAX_BYTES // 3 + 1), "[" * (MAX_BYTES + 1), REPORT + " " * MAX_BYTES)),
-    ("T-REPORT", ("null", "true", "5", "1.5", '"2021"', "[]", "{}", '{"a":1}', '{"report":{"edition":"2021"}}', f"[{REPORT}]")),
+    (
+        "T-SIZE",
+        (
+            " " * (MAX_BYTES + 1),
+            "甲" * (MAX_BYTES // 3 + 1),
+            "[" * (MAX_BYTES + 1),
+            REPORT + " " * MAX_BYTES,
+        ),
+    ),
+    (
+        "T-REPORT",
+        (
+            "null",
+            "true",
+            "5",
+            "1.5",
+            '"2021"',
+            "[]",
+            "{}",
+            '{"a":1}',
+            '{"report":{"edition":"2021"}}',
+            f"[{REPORT}]",
+        ),
+    ),
 )
 """Each fault of the text by itself."""
 
 
 @pytest.mark.parametrize(("code", "texts"), BARE)
 def test_fault_of_the_text(code: str, texts: tuple[bytes | str, ...]) -> None:
-    """A text with a fault is refused with exactly one finding, the code of that fault, as bytes and as str alike."""
+    """
+    A text with a fault is refused with exactly one finding, the code of that fault, as bytes and as
+    str alike.
+    """
     for text in texts:
         for data in alike(text):
             findings = tried(gs.loads, data)
@@ -353,8 +569,21 @@ DEEP_LIST.append(DEEP_LIST)
 @pytest.mark.parametrize(
     ("code", "values"),
     [
-        ("T-NAN", (float("nan"), float("inf"), -float("inf"), Decimal("NaN"), Decimal("sNaN"), Decimal("-Infinity"))),
-        ("T-NUMBER", (10**20, -(10**400), Decimal(123456789012345678), Decimal("1e400"), Decimal("-1e-400"))),
+        (
+            "T-NAN",
+            (
+                float("nan"),
+                float("inf"),
+                -float("inf"),
+                Decimal("NaN"),
+                Decimal("sNaN"),
+                Decimal("-Infinity"),
+            ),
+        ),
+        (
+            "T-NUMBER",
+            (10**20, -(10**400), Decimal(123456789012345678), Decimal("1e400"), Decimal("-1e-400")),
+        ),
         ("T-SURROGATE", ("\ud800", ["甲\udfff"], {"\ud800": 1})),
         ("T-DEPTH", (json.loads(DEEP), DEEP_LIST, {"a": DEEP_LIST})),
     ],
@@ -382,39 +611,112 @@ def test_bytes_of_any_kind_are_read() -> None:
 AMOUNT, TITLE, YEAR = "72701.2578", '"宿迁市2024年政府信息公开工作年度报告"', '"year":'
 FIRST = '"overview": "（'
 INSIDE: tuple[tuple[str, str, tuple[bytes | str, ...]], ...] = (
-    ("T-UTF8", TITLE, (b'"\xff"', b'"\xc0\x80"', b'"\xed\xa0\x80"', b'"\xf4\x90\x80\x80"', "宿迁".encode("gb18030").join((b'"', b'"')))),
+    (
+        "T-UTF8",
+        TITLE,
+        (
+            b'"\xff"',
+            b'"\xc0\x80"',
+            b'"\xed\xa0\x80"',
+            b'"\xf4\x90\x80\x80"',
+            "宿迁".encode("gb18030").join((b'"', b'"')),
+        ),
+    ),
     (
         "T-JSON",
         TITLE,
-        ('"\t"', '"\n"', '"\x00"', '"\x1f"', r'"\x41"', r'"\u12"', r'"\u 041"', r'"\a"', "'a'", '"a" "b"', "", "/**/ null", "None"),
+        (
+            '"\t"',
+            '"\n"',
+            '"\x00"',
+            '"\x1f"',
+            r'"\x41"',
+            r'"\u12"',
+            r'"\u 041"',
+            r'"\a"',
+            "'a'",
+            '"a" "b"',
+            "",
+            "/**/ null",
+            "None",
+        ),
     ),
-    ("T-JSON", AMOUNT, ("01", "+1", ".5", "1.", "1e", "1.e1", "0x1", "1_0", "１", "1 // 万元", "1,", "", '"1', "1 2")),
+    (
+        "T-JSON",
+        AMOUNT,
+        (
+            "01",
+            "+1",
+            ".5",
+            "1.",
+            "1e",
+            "1.e1",
+            "0x1",
+            "1_0",
+            "１",
+            "1 // 万元",
+            "1,",
+            "",
+            '"1',
+            "1 2",
+        ),
+    ),
     ("T-NAN", AMOUNT, ("NaN", "Infinity", "-Infinity")),
     ("T-NAN", "2024,", ("NaN,", "-Infinity,")),
     (
         "T-DUPLICATE",
         YEAR,
-        ('"year": 2024, "year":', '"year": null, "year":', r'"y\u0065ar": 2024, "year":', '"surprise": 1, "surprise": 1, "year":'),
+        (
+            '"year": 2024, "year":',
+            '"year": null, "year":',
+            r'"y\u0065ar": 2024, "year":',
+            '"surprise": 1, "surprise": 1, "year":',
+        ),
     ),
-    ("T-DUPLICATE", AMOUNT, ('1, "amount": 1', '"x", "amount": 1', 'null, "amount": null', r'1, "\u0061mount": 1')),
+    (
+        "T-DUPLICATE",
+        AMOUNT,
+        ('1, "amount": 1', '"x", "amount": 1', 'null, "amount": null', r'1, "\u0061mount": 1'),
+    ),
     ("T-DUPLICATE", FIRST, (rf'"year": 2024, {FIRST}\u003a', rf'"year": 2024, {FIRST}\u003A')),
-    ("T-SURROGATE", TITLE, (r'"\ud800"', r'"\uDFFF"', r'"\udc00\ud800"', r'"\ud83dx"', r'"\ud83d\u0041"', '"\ud800"')),
+    (
+        "T-SURROGATE",
+        TITLE,
+        (r'"\ud800"', r'"\uDFFF"', r'"\udc00\ud800"', r'"\ud83dx"', r'"\ud83d\u0041"', '"\ud800"'),
+    ),
     ("T-SURROGATE", YEAR, (r'"\ud800": 1, "year":',)),
     ("T-DEPTH", AMOUNT, (DEEP, "[" * 62 + "]" * 62, "[" * 1_500 + "]" * 1_500, "[" * 100_000)),
     ("T-DEPTH", YEAR, (f'"surprise": {DEEP}, "year":',)),
     (
         "T-NUMBER",
         AMOUNT,
-        ("0.123456789012345678", "123456789012345678", "1e16", "1e-16", "1e400", "1e-400", "72701.2578000000000000", "0e16"),
+        (
+            "0.123456789012345678",
+            "123456789012345678",
+            "1e16",
+            "1e-16",
+            "1e400",
+            "1e-400",
+            "72701.2578000000000000",
+            "0e16",
+        ),
     ),
     ("T-NUMBER", "2024,", ("2024.00000000000000,", "202400000000000000e-14,", "20240e-16,")),
 )
-"""Faults of the text inside a report that has no other: code, the text whose place they take, and what stands there."""
+"""
+Faults of the text inside a report that has no other: code, the text whose place they take, and what
+stands there.
+"""
 
 
 @pytest.mark.parametrize(("code", "place", "texts"), INSIDE)
-def test_fault_of_the_text_inside_a_report(code: str, place: str, texts: tuple[bytes | str, ...]) -> None:
-    """A fault of the text is the one finding wherever it stands, and the fast lane does not pass over it."""
+def test_fault_of_the_text_inside_a_report(
+    code: str, place: str, texts: tuple[bytes | str, ...]
+) -> None:
+    """
+    A fault of the text is the one finding wherever it stands, and the fast lane does not pass over
+    it.
+    """
     for text in texts:
         spoilt = put(REPORT, place, text)
         for data in alike(spoilt):

@@ -10,7 +10,7 @@ import pytest
 from reports import REPORTS
 
 import govinfo_schema as gs
-from govinfo_schema.batch import expand, results
+from govinfo_schema.bulk.processes import expand, results
 from govinfo_schema.cli import main
 
 
@@ -22,20 +22,30 @@ def length_of(path: str) -> int:
 
 
 def test_results_come_in_order_and_a_process_may_die() -> None:
-    """Results come in the order of the paths; a file that ends its process is lost, and no other."""
+    """
+    Results come in the order of the paths; a file that ends its process is lost, and no other.
+    """
     paths = [f"{number:>{number % 7 + 4}}" for number in range(60)]
     assert list(results(length_of, paths, len)) == [len(path) for path in paths]
     paths[30] = "die"
-    assert list(results(length_of, paths, lambda _: -1)) == [-1 if path == "die" else len(path) for path in paths]
+    assert list(results(length_of, paths, lambda _: -1)) == [
+        -1 if path == "die" else len(path) for path in paths
+    ]
     assert list(results(length_of, paths[:3], len)) == [len(path) for path in paths[:3]]
 
 
 def test_folder_is_opened_out(tmp_path: Path) -> None:
-    """A folder gives the files that may be read, sorted, without hidden ones and the locks of office programs."""
+    """
+    A folder gives the files that may be read, sorted, without hidden ones and the locks of office
+    programs.
+    """
     for name in ("b.docx", "a/c.PDF", "~$b.docx", ".hidden/d.html", "e.exe", "a/.f.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(b"")
-    assert expand(str(tmp_path), (".docx", ".pdf", ".html", ".txt")) == [str(tmp_path / "a/c.PDF"), str(tmp_path / "b.docx")]
+    assert expand(str(tmp_path), (".docx", ".pdf", ".html", ".txt")) == [
+        str(tmp_path / "a/c.PDF"),
+        str(tmp_path / "b.docx"),
+    ]
     assert expand(str(tmp_path / "b.docx"), ()) is expand("-", ()) is expand("\0", ()) is None
 
 
@@ -47,13 +57,18 @@ def folder(tmp_path: Path) -> Path:
         gs.write(report, tmp_path / f"report{suffix}")
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     cell = page.index('id="applications.received.total"')
-    (tmp_path / "doubt.html").write_text(page[:cell] + page[cell:].replace(">", ">约", 1), encoding="utf-8")
+    (tmp_path / "doubt.html").write_text(
+        page[:cell] + page[cell:].replace(">", ">约", 1), encoding="utf-8"
+    )
     (tmp_path / "bad.txt").write_text("一", encoding="utf-8")
     return tmp_path
 
 
 def test_read_folder(folder: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
-    """Each report is a line of JSON; doubts, refusals and the table at the end stand on standard error."""
+    """
+    Each report is a line of JSON; doubts, refusals and the table at the end stand on standard
+    error.
+    """
     assert main(["read", "--lang", "en", str(folder)]) == 2
     out, err = capsysbinary.readouterr()
     lines = out.splitlines()
@@ -66,7 +81,10 @@ def test_read_folder(folder: Path, capsysbinary: pytest.CaptureFixture[bytes]) -
 
 
 def test_read_one(folder: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
-    """One document becomes one JSON text, laid out for people, and nothing is said where nothing is in doubt."""
+    """
+    One document becomes one JSON text, laid out for people, and nothing is said where nothing is in
+    doubt.
+    """
     assert main(["read", str(folder / "report.docx")]) == 0
     out, err = capsysbinary.readouterr()
     assert list(gs.walk(gs.loads(out))) == list(gs.walk(REPORTS["2024-hongze-quzhengfu"]))
@@ -75,12 +93,28 @@ def test_read_one(folder: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> N
 
 def test_check_and_convert_documents(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """``check`` and ``convert`` take any format; what the document does not say, the caller may."""
-    assert main(["check", "--format", "json", str(folder / "report.html"), str(folder / "doubt.html")]) == 0
+    assert (
+        main(["check", "--format", "json", str(folder / "report.html"), str(folder / "doubt.html")])
+        == 0
+    )
     found = json.loads(capsys.readouterr().out)["results"]
     assert [each["verdict"] for each in found] == ["held", "unknown"]
     assert next(each["code"] for each in found[1]["findings"]) == "R-TEXT"
     target = folder / "converted.json"
-    assert main(["convert", "--year", "2023", "--body", "某区人民政府", str(folder / "doubt.html"), str(target)]) == 0
+    assert (
+        main(
+            [
+                "convert",
+                "--year",
+                "2023",
+                "--body",
+                "某区人民政府",
+                str(folder / "doubt.html"),
+                str(target),
+            ]
+        )
+        == 0
+    )
     assert "R-TEXT" in capsys.readouterr().err
     report = gs.loads(target.read_bytes())
     assert (report.year, report.body.name) == (2023, "某区人民政府")

@@ -1,4 +1,7 @@
-"""The reconciliation rules and ``check``, on the real figures of the corpus, on the examples and on random reports."""
+"""
+The reconciliation rules and ``check``, on the real figures of the corpus, on the examples and on
+random reports.
+"""
 
 from __future__ import annotations
 
@@ -14,29 +17,29 @@ from reports import EXAMPLES, REPORTS, SHAPES, example
 from strategies import balanced, made, reports
 
 import govinfo_schema as gs
-from govinfo_schema.edition import EditionName
-from govinfo_schema.rules import compiled, equations, evaluate, rule_set
+from govinfo_schema.form.equations import evaluate
+from govinfo_schema.form.forms import form
+from govinfo_schema.form.parts import EditionName
+from govinfo_schema.report.access import form_of
 
 NATURAL = "applications.outcomes.total.natural_person"
 
 
-def is_undivided(report: gs.Report) -> bool:
-    """Tell whether （六） of a report is one row."""
-    return isinstance(report.applications.outcomes.other_handling, gs.Applicants)
-
-
 def differences(report: gs.Report) -> dict[gs.Equation, int]:
     """Work out every equation of a report without blanks, one by one."""
-    sums = equations(report.edition, is_undivided(report))
+    sums = form_of(report).equations
     return dict(zip(sums, evaluate(sums, dict(gs.walk(report))), strict=True))
 
 
-# ---- real figures ---------------------------------------------------------------------------------------------------
+# ---- real figures -------------------------------------------------------------------------------
 
 
 @corpus.needs_corpus
 def test_real_report_breaks_what_it_is_known_to_break() -> None:
-    """With blanks as zero a real report breaks the equations that its figures are known to break, no more and no fewer."""
+    """
+    With blanks as zero a real report breaks the equations that its figures are known to break, no
+    more and no fewer.
+    """
     for path in corpus.FILES:
         data = corpus.truth(path)
         broken = gs.check(corpus.report_of(data), blanks="zero").broken
@@ -45,19 +48,33 @@ def test_real_report_breaks_what_it_is_known_to_break() -> None:
 
 @pytest.mark.parametrize("stem", REPORTS)
 def test_equation_is_unknown_where_a_blank_takes_part(stem: str) -> None:
-    """By default an equation is unknown exactly where a blank takes part, and it names those blanks."""
+    """
+    By default an equation is unknown exactly where a blank takes part, and it names those blanks.
+    """
     report = REPORTS[stem]
     assessment = gs.check(report)
     blanks = {cell for cell, value in gs.walk(report) if value is None}
-    expected = [each for each in equations(report.edition, is_undivided(report)) if blanks.intersection(each.coefficients())]
-    assert [(each.left, each.right) for each in assessment.unknown] == [(each.left, each.right) for each in expected]
-    assert all(set(each.blanks) == blanks.intersection(each.coefficients()) for each in assessment.unknown)
+    expected = [
+        each for each in form_of(report).equations if blanks.intersection(each.coefficients())
+    ]
+    assert [(each.left, each.right) for each in assessment.unknown] == [
+        (each.left, each.right) for each in expected
+    ]
+    assert all(
+        set(each.blanks) == blanks.intersection(each.coefficients()) for each in assessment.unknown
+    )
 
 
 @corpus.needs_corpus
-@pytest.mark.parametrize(("stem", "unknown"), [("2019-shanghai-zhengfubangongting", 38), ("2024-shanghai-kexuejishuweiyuanhui", 2)])
+@pytest.mark.parametrize(
+    ("stem", "unknown"),
+    [("2019-shanghai-zhengfubangongting", 38), ("2024-shanghai-kexuejishuweiyuanhui", 2)],
+)
 def test_blank_is_not_zero(stem: str, unknown: int) -> None:
-    """Of the two real reports with blanks nothing is broken by default, and nothing is said to pass either."""
+    """
+    Of the two real reports with blanks nothing is broken by default, and nothing is said to pass
+    either.
+    """
     assessment = gs.check(corpus.report_of(corpus.truth(corpus.TRUTH / f"{stem}.json")))
     assert (len(assessment.unknown), assessment.broken, assessment.ok) == (unknown, (), True)
 
@@ -80,14 +97,20 @@ def test_example_has_the_real_figures(path: Path) -> None:
         ("2024-suqian-shizhengfu", 42, 0, 0, []),
     ],
 )
-def test_example_is_what_the_docs_say(stem: str, held: int, broken: int, unknown: int, codes: list[str]) -> None:
+def test_example_is_what_the_docs_say(
+    stem: str, held: int, broken: int, unknown: int, codes: list[str]
+) -> None:
     """Each example shows one case: all holds, one wrong figure, many, blanks, （六） as one row."""
     assessment = gs.check(example(stem))
-    assert (assessment.held, len(assessment.broken), len(assessment.unknown)) == (held, broken, unknown)
+    assert (assessment.held, len(assessment.broken), len(assessment.unknown)) == (
+        held,
+        broken,
+        unknown,
+    )
     assert [finding.code for finding in assessment.findings] == codes
 
 
-# ---- equations ------------------------------------------------------------------------------------------------------
+# ---- equations ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -100,7 +123,7 @@ def test_example_is_what_the_docs_say(stem: str, held: int, broken: int, unknown
 )
 def test_number_of_equations(name: EditionName, undivided: bool, counts: dict[str, int]) -> None:
     """Edition 2021 has 42 equations, 40 with （六） as one row; edition 2019 has 40."""
-    codes = [each.rule.code for each in equations(name, undivided)]
+    codes = [each.rule.code for each in form(name, undivided=undivided).equations]
     assert {code: codes.count(code) for code in codes} == counts
 
 
@@ -109,7 +132,11 @@ def test_every_figure_of_the_two_tables_is_in_an_equation() -> None:
     for name, undivided in SHAPES:
         form = gs.edition(name)
         cells = form.undivided if undivided else form.cells
-        used = {cell for each in equations(name, undivided) for cell in each.coefficients()}
+        used = {
+            cell
+            for each in form(name, undivided=undivided).equations
+            for cell in each.coefficients()
+        }
         assert used == {cell for cell in cells if not cell.startswith("proactive.")}
 
 
@@ -117,55 +144,80 @@ def test_every_figure_of_the_two_tables_is_in_an_equation() -> None:
 def test_generated_function_and_loop_agree(data: st.DataObject) -> None:
     """The function generated from the equations gives what a loop over them gives."""
     report = data.draw(balanced())
-    cell = data.draw(st.sampled_from([cell for cell, value in gs.walk(report) if value is not None]))
+    cell = data.draw(
+        st.sampled_from([cell for cell, value in gs.walk(report) if value is not None])
+    )
     report = gs.replace(report, {cell: data.draw(st.integers(0, 99))})
-    assert compiled(report.edition, is_undivided(report))(report) == tuple(differences(report).values())
+    assert form_of(report).differences(report) == tuple(differences(report).values())
 
 
 @given(st.data())
 def test_spoiling_a_cell_breaks_its_equations(data: st.DataObject) -> None:
-    """Spoiling one cell of a report that holds breaks exactly the equations that contain it, by the right difference."""
+    """
+    Spoiling one cell of a report that holds breaks exactly the equations that contain it, by the
+    right difference.
+    """
     report = data.draw(balanced())
     assert gs.check(report).broken == ()
     figures = {cell: value for cell, value in gs.walk(report) if value is not None}
     cell = data.draw(st.sampled_from(list(figures)))
     change = data.draw(st.integers(1, 9))
     broken = gs.check(gs.replace(report, {cell: figures[cell] + change})).broken
-    sums = equations(report.edition, is_undivided(report))
-    expected = {(each.left, each.right): each.coefficients()[cell] * change for each in sums if cell in each.coefficients()}
+    sums = form_of(report).equations
+    expected = {
+        (each.left, each.right): each.coefficients()[cell] * change
+        for each in sums
+        if cell in each.coefficients()
+    }
     assert {(each.left, each.right): each.difference for each in broken} == expected
 
 
 @given(st.data())
 def test_one_wrong_figure_is_one_finding_that_names_it(data: st.DataObject) -> None:
-    """One wrong figure of section 3 is one finding: it names the figure, what it says and what it should be."""
+    """
+    One wrong figure of section 3 is one finding: it names the figure, what it says and what it
+    should be.
+    """
     report = data.draw(balanced())
-    figures = {cell: value for cell, value in gs.walk(report) if cell.startswith("applications.") and value is not None}
+    figures = {
+        cell: value
+        for cell, value in gs.walk(report)
+        if cell.startswith("applications.") and value is not None
+    }
     cell = data.draw(st.sampled_from(list(figures)))
     wrong = data.draw(st.integers(0, 99).filter(lambda value: value != figures[cell]))
     assessment = gs.check(gs.replace(report, {cell: wrong}))
     (finding,) = assessment.findings
     assert (finding.code, finding.cells) == ("CELL", (cell,))
-    assert (finding.left, finding.right, finding.difference) == (wrong, figures[cell], wrong - figures[cell])
+    assert (finding.left, finding.right, finding.difference) == (
+        wrong,
+        figures[cell],
+        wrong - figures[cell],
+    )
     assert len(finding.symptoms) == len(assessment.broken)
 
 
 @given(reports())
 @settings(max_examples=50)
 def test_assessment_counts_every_equation_once(report: gs.Report) -> None:
-    """Held, broken and unknown are all equations; every broken one is in a finding, and messages come in both languages."""
+    """
+    Held, broken and unknown are all equations; every broken one is in a finding, and messages come
+    in both languages.
+    """
     for blanks in ("unknown", "zero"):
         assessment = gs.check(report, blanks=blanks)
-        count = len(equations(report.edition, is_undivided(report)))
+        count = len(form_of(report).equations)
         assert assessment.held + len(assessment.broken) + len(assessment.unknown) == count
         symptoms = [each for finding in assessment.findings for each in finding.symptoms]
-        assert sorted(map(id, symptoms)) == sorted(map(id, (*assessment.broken, *assessment.unknown)))
+        assert sorted(map(id, symptoms)) == sorted(
+            map(id, (*assessment.broken, *assessment.unknown))
+        )
         assert assessment.ok == (not assessment.broken)
         for finding in assessment.findings:
             assert finding.message("zh") != finding.message("en")
 
 
-# ---- problems and their symptoms ------------------------------------------------------------------------------------
+# ---- problems and their symptoms ----------------------------------------------------------------
 
 
 def report_2021(values: dict[str, Any]) -> gs.Report:
@@ -176,7 +228,11 @@ def report_2021(values: dict[str, Any]) -> gs.Report:
 
 def test_two_wrong_figures_that_share_no_equation_are_two_findings() -> None:
     """Two wrong figures far from each other are named one by one."""
-    findings = gs.check(report_2021({"applications.received.total": 1, "applications.outcomes.granted.natural_person": 2})).findings
+    findings = gs.check(
+        report_2021(
+            {"applications.received.total": 1, "applications.outcomes.granted.natural_person": 2}
+        )
+    ).findings
     assert [(finding.code, finding.cells) for finding in findings] == [
         ("CELL", ("applications.received.total",)),
         ("CELL", ("applications.outcomes.granted.natural_person",)),
@@ -184,7 +240,10 @@ def test_two_wrong_figures_that_share_no_equation_are_two_findings() -> None:
 
 
 def test_figure_with_one_equation_stays_a_broken_sum() -> None:
-    """Where a figure stands in one sum only, arithmetic cannot tell it from its neighbours: the sum is the finding."""
+    """
+    Where a figure stands in one sum only, arithmetic cannot tell it from its neighbours: the sum is
+    the finding.
+    """
     (finding,) = gs.check(report_2021({"disputes.litigation.direct.upheld": 4})).findings
     assert (finding.code, finding.left, finding.right, finding.difference) == ("C-SUM", 4, 0, 4)
     assert finding.message("zh") == (
@@ -196,15 +255,26 @@ def test_figure_with_one_equation_stays_a_broken_sum() -> None:
 def test_figure_is_not_named_where_it_would_have_to_be_negative() -> None:
     """No finding asks for a figure below zero."""
     report = report_2021(
-        {"applications.received.natural_person": 3, "applications.received.total": 5, "applications.carried_forward.total": 5}
+        {
+            "applications.received.natural_person": 3,
+            "applications.received.total": 5,
+            "applications.carried_forward.total": 5,
+        }
     )
     for finding in gs.check(report).findings:
         assert finding.code != "CELL" or (finding.right is not None and finding.right >= 0)
 
 
 def test_blanks_leave_figures_that_cannot_be_told_apart() -> None:
-    """Where blanks take away the equations that would tell two figures apart, the finding names both."""
-    report = report_2021({"applications.received.natural_person": 3, "applications.received.commercial_enterprise": None})
+    """
+    Where blanks take away the equations that would tell two figures apart, the finding names both.
+    """
+    report = report_2021(
+        {
+            "applications.received.natural_person": 3,
+            "applications.received.commercial_enterprise": None,
+        }
+    )
     (finding,) = [finding for finding in gs.check(report).findings if finding.level == "error"]
     assert finding.code == "B-BAL"
     assert "applications.received.natural_person" in finding.cells
@@ -215,8 +285,11 @@ def test_findings_stand_in_printed_order() -> None:
     report = example("2019-shanghai-zhengfubangongting")
     first = gs.check(report, blanks="zero")
     assert first == gs.check(gs.loads(gs.dumps(report)), blanks="zero")
-    sums = [(each.left, each.right) for each in equations("2019", undivided=True)]
-    places = [sums.index((finding.symptoms[0].left, finding.symptoms[0].right)) for finding in first.findings]
+    sums = [(each.left, each.right) for each in form("2019").equations]
+    places = [
+        sums.index((finding.symptoms[0].left, finding.symptoms[0].right))
+        for finding in first.findings
+    ]
     assert places == sorted(places)
 
 
@@ -233,8 +306,11 @@ def test_finding_as_plain_data() -> None:
 
 
 def test_rule_set_names_the_equations() -> None:
-    """An assessment says which rules it applied: the digest of an edition's equations differs from the other's."""
-    old, new = rule_set("2019"), gs.check(example("2024-suqian-shizhengfu")).rule_set
+    """
+    An assessment says which rules it applied: the digest of an edition's equations differs from the
+    other's.
+    """
+    old, new = form("2019").rule_set, gs.check(example("2024-suqian-shizhengfu")).rule_set
     assert (old.edition, new.edition) == ("2019", "2021")
     assert old.digest != new.digest
     assert len(new.digest) == 64

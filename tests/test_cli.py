@@ -19,7 +19,11 @@ from govinfo_schema.cli import main
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "docs" / "examples"
-HOLDS, BREAKS, BLANKS = "2024-suqian-shizhengfu", "2021-pingtan-haitanpianqu", "2019-shanghai-zhengfubangongting"
+HOLDS, BREAKS, BLANKS = (
+    "2024-suqian-shizhengfu",
+    "2021-pingtan-haitanpianqu",
+    "2019-shanghai-zhengfubangongting",
+)
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -37,17 +41,30 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
     return call
 
 
-def process(*arguments: str, stdin: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
+def process(
+    *arguments: str, stdin: bytes = b"", **environment: str
+) -> subprocess.CompletedProcess[bytes]:
     """Run the command in a process of its own."""
     command = [sys.executable, "-m", "govinfo_schema", *arguments]
-    return subprocess.run(command, input=stdin, capture_output=True, check=False, cwd=ROOT, env={**os.environ, **environment}, timeout=120)
+    return subprocess.run(
+        command,
+        input=stdin,
+        capture_output=True,
+        check=False,
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        timeout=120,
+    )
 
 
-# ---- check ------------------------------------------------------------------------------------------------------------
+# ---- check --------------------------------------------------------------------------------------
 
 
 def test_verdict_in_chinese(run: Run) -> None:
-    """An office worker reads the label as printed, the figure, what it should be, and the sums that tell so."""
+    """
+    An office worker reads the label as printed, the figure, what it should be, and the sums that
+    tell so.
+    """
     status, out, _ = run("check", f"{BREAKS}.json")
     assert status == 1
     assert out.splitlines() == [
@@ -103,26 +120,42 @@ def test_folder_and_summary(run: Run) -> None:
     assert [line.partition(".json: ")[0] for line in out.splitlines() if ".json: " in line] == [
         str(EXAMPLES / path.stem) for path in sorted(EXAMPLES.glob("*.json"))
     ]
-    assert out.splitlines()[-1] == "共 5 份：通过 2，未能全部核对 1，有错误 2，不符合格式 0，读不了 0"
+    assert (
+        out.splitlines()[-1] == "共 5 份：通过 2，未能全部核对 1，有错误 2，不符合格式 0，读不了 0"
+    )
 
 
 def test_json_output(run: Run, tmp_path: Path) -> None:
-    """``--format json`` says the same to a program: verdict, findings in both languages, counts, rule set."""
+    """
+    ``--format json`` says the same to a program: verdict, findings in both languages, counts, rule
+    set.
+    """
     missing = tmp_path / "missing.json"
     status, out, _ = run("check", "--format", "json", f"{BREAKS}.json", f"{HOLDS}.json", missing)
     results = json.loads(out)
     assert status == 2
     assert [result["verdict"] for result in results["results"]] == ["broken", "held", "unreadable"]
-    assert results["summary"] == {"held": 1, "unknown": 0, "broken": 1, "invalid": 0, "unreadable": 1}
+    assert results["summary"] == {
+        "held": 1,
+        "unknown": 0,
+        "broken": 1,
+        "invalid": 0,
+        "unreadable": 1,
+    }
     finding, odd = results["results"][0]["findings"]
     assert (odd["code"], odd["level"]) == ("X-TPL", "warning")
     assert finding["cells"] == ["applications.outcomes.total.natural_person"]
     assert set(finding["message"]) == {"zh", "en"}
-    assert results["results"][2]["problem"]["en"] == "there is no such file or folder; check the path"
+    assert (
+        results["results"][2]["problem"]["en"] == "there is no such file or folder; check the path"
+    )
 
 
 def test_faults_are_named_with_their_cells(run: Run, tmp_path: Path) -> None:
-    """A report that does not conform has exit code 1 and every fault named; a flood of them is capped with its total."""
+    """
+    A report that does not conform has exit code 1 and every fault named; a flood of them is capped
+    with its total.
+    """
     data = json.loads((EXAMPLES / f"{HOLDS}.json").read_text(encoding="utf-8"))
     data["disputes"]["reconsideration"]["upheld"] = "5"
     data["extra"] = dict.fromkeys("abc", 1)
@@ -131,7 +164,10 @@ def test_faults_are_named_with_their_cells(run: Run, tmp_path: Path) -> None:
     status, out, _ = run("check", path)
     assert status == 1
     assert "  不符合格式：2 处" in out
-    assert '错误 S-TYPE  「行政复议 · 结果维持」（disputes.reconsideration.upheld）应为整数或空白（null），现为文字"5"。' in out
+    assert (
+        '错误 S-TYPE  「行政复议 · 结果维持」（disputes.reconsideration.upheld）应为整数或空白（null），现为文字"5"。'
+        in out
+    )
     data |= {f"key{number}": 1 for number in range(100)}
     path.write_text(json.dumps(data), encoding="utf-8")
     _, out, _ = run("check", path)
@@ -148,7 +184,7 @@ def test_standard_input() -> None:
     assert done.stdout.decode().startswith("-: 宿迁市人民政府 2024 年度报告")
 
 
-# ---- hostile files ----------------------------------------------------------------------------------------------------
+# ---- hostile files ------------------------------------------------------------------------------
 
 
 def _huge(path: Path) -> None:
@@ -159,37 +195,83 @@ def _huge(path: Path) -> None:
 
 def _wide(kind: Callable[[int], str]) -> Callable[[Path], None]:
     def write(path: Path) -> None:
-        path.write_text('{"edition": "2021"' + "".join(f', "{kind(number)}": 1' for number in range(900_000)) + "}", encoding="utf-8")
+        path.write_text(
+            '{"edition": "2021"'
+            + "".join(f', "{kind(number)}": 1' for number in range(900_000))
+            + "}",
+            encoding="utf-8",
+        )
 
     return write
 
 
 HOSTILE: dict[str, tuple[Callable[[Path], object], int, str]] = {
     "200 MB": (_huge, 2, "longer than 16,000,000 bytes"),
-    "arrays nested": (lambda path: path.write_text("[" * 100_000), 2, "nests deeper than 64 levels"),
-    "objects nested": (lambda path: path.write_text('{"a":' * 100_000), 2, "nests deeper than 64 levels"),
-    "nested, closed": (lambda path: path.write_text('{"edition":' + "[" * 900 + "]" * 900 + "}"), 2, "nests deeper than 64 levels"),
-    "million digits": (lambda path: path.write_text('{"edition": "2021", "year": ' + "9" * 1_000_000 + "}"), 2, "is too long"),
-    "exponent": (lambda path: path.write_text('{"edition": "2021", "year": 1e999999999}'), 2, "is too long"),
-    "not UTF-8": (lambda path: path.write_bytes(b'{"edition": "2021", "title": "\xd5\xfd"}'), 2, "is not UTF-8"),
-    "UTF-16": (lambda path: path.write_bytes('{"edition": "2021"}'.encode("utf-16")), 2, "is not UTF-8"),
+    "arrays nested": (
+        lambda path: path.write_text("[" * 100_000),
+        2,
+        "nests deeper than 64 levels",
+    ),
+    "objects nested": (
+        lambda path: path.write_text('{"a":' * 100_000),
+        2,
+        "nests deeper than 64 levels",
+    ),
+    "nested, closed": (
+        lambda path: path.write_text('{"edition":' + "[" * 900 + "]" * 900 + "}"),
+        2,
+        "nests deeper than 64 levels",
+    ),
+    "million digits": (
+        lambda path: path.write_text('{"edition": "2021", "year": ' + "9" * 1_000_000 + "}"),
+        2,
+        "is too long",
+    ),
+    "exponent": (
+        lambda path: path.write_text('{"edition": "2021", "year": 1e999999999}'),
+        2,
+        "is too long",
+    ),
+    "not UTF-8": (
+        lambda path: path.write_bytes(b'{"edition": "2021", "title": "\xd5\xfd"}'),
+        2,
+        "is not UTF-8",
+    ),
+    "UTF-16": (
+        lambda path: path.write_bytes('{"edition": "2021"}'.encode("utf-16")),
+        2,
+        "is not UTF-8",
+    ),
     "zeros": (lambda path: path.write_bytes(bytes(1000)), 2, "is not JSON"),
     "empty": (lambda path: path.write_bytes(b""), 2, "the file is empty"),
     "blanks": (lambda path: path.write_bytes(b" \n"), 2, "a value is missing"),
-    "NaN": (lambda path: path.write_text('{"edition": "2021", "year": NaN}'), 2, "NaN is no number"),
+    "NaN": (
+        lambda path: path.write_text('{"edition": "2021", "year": NaN}'),
+        2,
+        "NaN is no number",
+    ),
     "a list": (lambda path: path.write_text("[1, 2]"), 2, "This is no report"),
     "a number": (lambda path: path.write_text("5"), 2, "This is no report"),
     "other data": (lambda path: path.write_text('{"name": "x"}'), 2, "This is no report"),
     "twice the same key": (_wide(lambda _: "key"), 2, 'The key "key" stands twice'),
-    "half a character": (lambda path: path.write_text('{"edition": "2021", "title": "\\ud800"}'), 2, "half a character"),
+    "half a character": (
+        lambda path: path.write_text('{"edition": "2021", "title": "\\ud800"}'),
+        2,
+        "half a character",
+    ),
     "a folder": (lambda path: path.mkdir(), 2, "holds no readable file"),
     "nothing": (lambda _: None, 2, "no such file"),
 }
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_file_gets_one_line_and_the_others_are_checked(run: Run, tmp_path: Path, name: str) -> None:
-    """A hostile file gets one clear line and exit code 2, and the other files of the call are still checked and named."""
+def test_hostile_file_gets_one_line_and_the_others_are_checked(
+    run: Run, tmp_path: Path, name: str
+) -> None:
+    """
+    A hostile file gets one clear line and exit code 2, and the other files of the call are still
+    checked and named.
+    """
     write, expected, english = HOSTILE[name]
     path = tmp_path / "hostile.json"
     write(path)
@@ -198,8 +280,13 @@ def test_hostile_file_gets_one_line_and_the_others_are_checked(run: Run, tmp_pat
     first, name_line, verdict, summary = out.splitlines()
     assert first.startswith(f"{path}: CANNOT BE READ: ")
     assert english in first
-    assert (name_line.split(":")[0], verdict.strip()) == (f"{HOLDS}.json", "OK: all 42 equations hold")
-    assert summary == "2 reports: 1 OK, 0 not wholly checked, 0 wrong, 0 not conforming, 1 unreadable"
+    assert (name_line.split(":")[0], verdict.strip()) == (
+        f"{HOLDS}.json",
+        "OK: all 42 equations hold",
+    )
+    assert (
+        summary == "2 reports: 1 OK, 0 not wholly checked, 0 wrong, 0 not conforming, 1 unreadable"
+    )
 
 
 def test_flood_of_unknown_keys(run: Run, tmp_path: Path) -> None:
@@ -227,7 +314,10 @@ def test_file_that_may_not_be_opened(run: Run, monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(Path, "open", refuse)
     status, out, _ = run("check", f"{HOLDS}.json", "--lang", "en")
-    assert (status, out) == (2, f"{HOLDS}.json: CANNOT BE READ: cannot be opened: Permission denied\n")
+    assert (status, out) == (
+        2,
+        f"{HOLDS}.json: CANNOT BE READ: cannot be opened: Permission denied\n",
+    )
 
 
 def test_memory_is_bounded(tmp_path: Path) -> None:
@@ -235,14 +325,23 @@ def test_memory_is_bounded(tmp_path: Path) -> None:
     path = tmp_path / "huge.json"
     _huge(path)
     script = "import sys; from govinfo_schema.cli import main; print(main(sys.argv[1:])); print(open('/proc/self/status').read())"
-    done = subprocess.run([sys.executable, "-c", script, "check", str(path)], capture_output=True, check=True, cwd=ROOT, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script, "check", str(path)],
+        capture_output=True,
+        check=True,
+        cwd=ROOT,
+        text=True,
+    )
     assert "\n2\n" in done.stdout
     peak = int(re.search(r"VmHWM:\s+([0-9]+) kB", done.stdout)[1])  # type: ignore[index]
     assert peak < 150_000
 
 
 def test_names_cannot_steer_the_terminal(run: Run, tmp_path: Path) -> None:
-    """What a report or a file is called can neither break a line, nor turn the writing around, nor send commands to the terminal."""
+    """
+    What a report or a file is called can neither break a line, nor turn the writing around, nor
+    send commands to the terminal.
+    """
     report = gs.blank("2021", year=2024, body="某市\x1b[31m\n\u202e人民政府")
     path = tmp_path / "\x1b]0;x\x07.json"
     path.write_bytes(gs.dumps(report))
@@ -264,7 +363,14 @@ def test_file_name_that_is_not_utf8(tmp_path: Path) -> None:
 @pytest.mark.parametrize("encoding", ["ascii", "gb18030", "cp936", "latin-1"])
 def test_terminal_of_another_encoding(encoding: str) -> None:
     """A terminal that cannot print Chinese gets escapes, not a traceback."""
-    done = process("check", "--lang", "en", str(EXAMPLES / f"{BREAKS}.json"), PYTHONIOENCODING=encoding, PYTHONUTF8="0")
+    done = process(
+        "check",
+        "--lang",
+        "en",
+        str(EXAMPLES / f"{BREAKS}.json"),
+        PYTHONIOENCODING=encoding,
+        PYTHONUTF8="0",
+    )
     assert (done.returncode, done.stderr) == (1, b"")
     assert b"WRONG: 3 equations are broken" in done.stdout
 
@@ -287,7 +393,7 @@ def test_interruption(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     assert run("check", f"{HOLDS}.json")[0] == 130
 
 
-# ---- convert, schema, cells -------------------------------------------------------------------------------------------
+# ---- convert, schema, cells ---------------------------------------------------------------------
 
 
 def test_convert_writes_the_report_anew(run: Run, tmp_path: Path) -> None:
@@ -306,7 +412,9 @@ def test_convert_through_pipes() -> None:
     assert (done.returncode, gs.loads(done.stdout)) == (0, gs.loads(text))
 
 
-def test_convert_that_fails_leaves_the_old_file(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_convert_that_fails_leaves_the_old_file(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A write that fails leaves the old file as it was, and nothing beside it."""
     target = tmp_path / "out.json"
     target.write_text("old")
@@ -338,12 +446,18 @@ def test_convert_refuses(run: Run, tmp_path: Path, source: str, target: str, eng
 
 def test_schema_is_printed() -> None:
     """``schema`` prints the published file."""
-    assert process("schema", "2019").stdout == (ROOT / "schemas" / "2019" / "report.schema.json").read_bytes()
+    assert (
+        process("schema", "2019").stdout
+        == (ROOT / "schemas" / "2019" / "report.schema.json").read_bytes()
+    )
 
 
 @pytest.mark.parametrize(("edition", "count"), [("2021", 200), ("2019", 198)])
 def test_cells_are_listed(run: Run, edition: str, count: int) -> None:
-    """``cells`` lists every figure of the form: id, label, unit, kind; ``--format json`` with the sources."""
+    """
+    ``cells`` lists every figure of the form: id, label, unit, kind; ``--format json`` with the
+    sources.
+    """
     _, out, _ = run("cells", edition)
     assert len(out.splitlines()) == count
     assert out.splitlines()[-1].split("\t") == [
@@ -365,7 +479,10 @@ def test_help(arguments: tuple[str, ...]) -> None:
     assert b"govinfo-schema" in done.stdout
 
 
-@pytest.mark.parametrize("arguments", [(), ("check",), ("schema", "2008"), ("nonsense",), ("check", "--blanks", "none", "x.json")])
+@pytest.mark.parametrize(
+    "arguments",
+    [(), ("check",), ("schema", "2008"), ("nonsense",), ("check", "--blanks", "none", "x.json")],
+)
 def test_wrong_call(arguments: tuple[str, ...]) -> None:
     """A wrong call has exit code 2 and says what is missing."""
     done = process(*arguments)

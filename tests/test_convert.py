@@ -1,4 +1,7 @@
-"""Reports to and from JSON and plain data: what is kept, how it is written, and which faults have which code."""
+"""
+Reports to and from JSON and plain data: what is kept, how it is written, and which faults have
+which code.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,8 @@ from reports import SHAPES
 from strategies import made, reports
 
 import govinfo_schema as gs
-from govinfo_schema.convert import _decode
-from govinfo_schema.edition import EditionName
+from govinfo_schema.form.parts import EditionName
+from govinfo_schema.report.json import _decode
 
 AMOUNT = "proactive.administrative_fees.amount"
 
@@ -34,13 +37,19 @@ def with_amount(literal: str) -> str:
 @given(reports())
 @settings(max_examples=150)
 def test_json_is_the_identity(report: gs.Report) -> None:
-    """A report written and read again is the same report: through JSON, through plain data, and through any JSON library."""
+    """
+    A report written and read again is the same report: through JSON, through plain data, and
+    through any JSON library.
+    """
     text = gs.dumps(report)
     assert gs.loads(text) == report
     assert gs.loads(text.decode()) == report
     assert gs.from_dict(gs.to_dict(report)) == report
     assert gs.from_dict(json.loads(text, parse_float=Decimal)) == report
-    assert gs.loads(json.dumps(json.loads(text, parse_float=Decimal), default=float, indent=4)) == report
+    assert (
+        gs.loads(json.dumps(json.loads(text, parse_float=Decimal), default=float, indent=4))
+        == report
+    )
     assert gs.conforms(json.loads(text)) == ()
 
 
@@ -91,7 +100,10 @@ def test_to_dict_has_every_key_in_printed_order(name: EditionName, undivided: bo
     ],
 )
 def test_amount_never_passes_through_a_float(literal: str, kept: str, written: str) -> None:
-    """An amount is kept exactly, in normal form, and written without exponent, trailing zero or minus zero."""
+    """
+    An amount is kept exactly, in normal form, and written without exponent, trailing zero or minus
+    zero.
+    """
     report = gs.loads(with_amount(literal))
     assert str(gs.get(report, AMOUNT)) == str(Decimal(kept))
     assert f'"amount":{written}}}'.encode() in gs.dumps(report)
@@ -118,7 +130,20 @@ def test_float_of_plain_data_is_read_by_its_repr(value: object, kept: str) -> No
     assert str(gs.get(gs.from_dict(data), AMOUNT)) == kept
 
 
-@pytest.mark.parametrize("literal", ['"12.5"', '"NaN"', '"1_0"', "true", "-0.01", "1000000000000.0001", "1e13", "[]", "1000000000001"])
+@pytest.mark.parametrize(
+    "literal",
+    [
+        '"12.5"',
+        '"NaN"',
+        '"1_0"',
+        "true",
+        "-0.01",
+        "1000000000000.0001",
+        "1e13",
+        "[]",
+        "1000000000001",
+    ],
+)
 def test_amount_that_is_refused(literal: str) -> None:
     """Text for an amount, a negative one and one above 10^12 are refused by name."""
     with pytest.raises(gs.InvalidReport) as caught:
@@ -128,18 +153,32 @@ def test_amount_that_is_refused(literal: str) -> None:
 
 @pytest.mark.parametrize(
     ("literal", "kept"),
-    [("1.0", 1), ("1e2", 100), ("-0", 0), ("-0.0", 0), ("9007199254740991", 2**53 - 1), ("9007199254740991.0", 2**53 - 1)],
+    [
+        ("1.0", 1),
+        ("1e2", 100),
+        ("-0", 0),
+        ("-0.0", 0),
+        ("9007199254740991", 2**53 - 1),
+        ("9007199254740991.0", 2**53 - 1),
+    ],
 )
 def test_count_may_be_written_with_a_fraction_of_zero(literal: str, kept: int) -> None:
     """A count written 1.0 is 1, as it is to every validator; it is an int, and written as one."""
-    text = gs.dumps(gs.replace(empty(), {"disputes.reconsideration.upheld": 777})).decode().replace("777", literal)
+    text = (
+        gs.dumps(gs.replace(empty(), {"disputes.reconsideration.upheld": 777}))
+        .decode()
+        .replace("777", literal)
+    )
     value = gs.get(gs.loads(text), "disputes.reconsideration.upheld")
     assert (value, type(value)) == (kept, int)
     assert f'"upheld":{kept},'.encode() in gs.dumps(gs.loads(text))
 
 
 def test_text_is_kept_as_it_is() -> None:
-    """No text is changed: line breaks, quotes, colons, spaces, characters of every plane, none stripped."""
+    """
+    No text is changed: line breaks, quotes, colons, spaces, characters of every plane, none
+    stripped.
+    """
     text = ' "甲"：a:b\n\t\\ \u2028𠮷🙂 '
     report = empty(title=text, overview=text, published_on=date(2025, 1, 31))
     assert gs.loads(gs.dumps(report)) == report
@@ -182,7 +221,10 @@ def test_what_is_no_report_is_not_written(call: Any) -> None:
 
 
 def test_half_a_character_is_refused() -> None:
-    """A lone surrogate has no place in UTF-8: no report holds one, and plain data with one are refused with its code."""
+    """
+    A lone surrogate has no place in UTF-8: no report holds one, and plain data with one are refused
+    with its code.
+    """
     with pytest.raises(gs.InvalidValue, match=r"^title: .*U\+D800"):
         empty(title="\ud800")
     with pytest.raises(gs.InvalidReport) as caught:
@@ -191,10 +233,14 @@ def test_half_a_character_is_refused() -> None:
 
 
 def test_invalid_report_is_a_value_error_that_lists_its_findings() -> None:
-    """``InvalidReport`` is a ``ValueError`` whose text shows the first faults and counts the rest."""
+    """
+    ``InvalidReport`` is a ``ValueError`` whose text shows the first faults and counts the rest.
+    """
     data = gs.to_dict(empty())
     data["disputes"]["reconsideration"] = dict.fromkeys(data["disputes"]["reconsideration"], "?")
-    with pytest.raises(ValueError, match=r"5 faults\. S-TYPE: .* \(and 2 more: see \.findings\)") as caught:
+    with pytest.raises(
+        ValueError, match=r"5 faults\. S-TYPE: .* \(and 2 more: see \.findings\)"
+    ) as caught:
         gs.from_dict(data)
     assert isinstance(caught.value, gs.InvalidReport)
     assert caught.value.is_report
@@ -202,7 +248,10 @@ def test_invalid_report_is_a_value_error_that_lists_its_findings() -> None:
 
 
 def test_editor_key_costs_nothing() -> None:
-    """A text that begins with ``$schema``, as the README tells people to write, is read as fast as one without it."""
+    """
+    A text that begins with ``$schema``, as the README tells people to write, is read as fast as one
+    without it.
+    """
     text = b'{ "$schema": "schemas/2021/report.schema.json", ' + gs.dumps(empty())[1:]
     assert _decode(text) == empty()
     assert _decode(text.replace(b'"edition"', b'"$schema": "twice", "edition"')) is None

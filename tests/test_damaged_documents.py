@@ -1,4 +1,7 @@
-"""Documents that are damaged at random: no figure that is read is wrong unsaid, none is lost unsaid, and nothing ends in a traceback."""
+"""
+Documents that are damaged at random: no figure that is read is wrong unsaid, none is lost unsaid,
+and nothing ends in a traceback.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +15,10 @@ from readings import compare
 from reports import REPORTS
 
 import govinfo_schema as gs
-from govinfo_schema.document import Block, Document, Grid, Paragraph
+from govinfo_schema.documents.document import Block, Document, Grid, Paragraph
+from govinfo_schema.documents.layout import layout
+from govinfo_schema.documents.recognise import recognise
 from govinfo_schema.errors import NoReport
-from govinfo_schema.layout import layout
-from govinfo_schema.recognise import recognise
 
 BATCHES = [*range(5), *(pytest.param(batch, marks=pytest.mark.thorough) for batch in range(5, 20))]
 EACH = 60
@@ -44,7 +47,14 @@ def label_lost(dice: random.Random, grid: Grid) -> list[Block]:
     if not labels:
         return [grid]
     chosen = dice.choice(labels)
-    return [attrs.evolve(grid, spans=tuple(attrs.evolve(span, text="") if span is chosen else span for span in grid.spans))]
+    return [
+        attrs.evolve(
+            grid,
+            spans=tuple(
+                attrs.evolve(span, text="") if span is chosen else span for span in grid.spans
+            ),
+        )
+    ]
 
 
 def row_lost(dice: random.Random, grid: Grid) -> list[Block]:
@@ -72,10 +82,21 @@ def flattened(dice: random.Random, grid: Grid) -> list[Block]:
 
 def unmerged(_: random.Random, grid: Grid) -> list[Block]:
     """Forget what is merged."""
-    return [attrs.evolve(grid, spans=tuple(attrs.evolve(span, rows=1, columns=1) for span in grid.spans))]
+    return [
+        attrs.evolve(
+            grid, spans=tuple(attrs.evolve(span, rows=1, columns=1) for span in grid.spans)
+        )
+    ]
 
 
-DAMAGES: tuple[Callable[[random.Random, Grid], list[Block]], ...] = (labels_worn, label_lost, row_lost, torn, flattened, unmerged)
+DAMAGES: tuple[Callable[[random.Random, Grid], list[Block]], ...] = (
+    labels_worn,
+    label_lost,
+    row_lost,
+    torn,
+    flattened,
+    unmerged,
+)
 
 
 def damaged(dice: random.Random, document: Document) -> Document:
@@ -94,7 +115,10 @@ def damaged(dice: random.Random, document: Document) -> Document:
 
 @pytest.mark.parametrize("batch", BATCHES)
 def test_damaged_document(batch: int) -> None:
-    """Whatever is lost of a document, each figure is right, or blank with a finding that names its cell, or the document is refused."""
+    """
+    Whatever is lost of a document, each figure is right, or blank with a finding that names its
+    cell, or the document is refused.
+    """
     assert_nothing_lost(range(batch * EACH, (batch + 1) * EACH), list(REPORTS.values()))
 
 
@@ -118,4 +142,8 @@ def assert_nothing_lost(seeds: range, reports: list[gs.Report]) -> None:
             assert any(finding.code in ("R-EDITION", "R-ROW") for finding in reading.findings), seed
             continue
         fates = compare(reading, report)
-        assert [cell for cell in (*fates["wrong"], *fates["silent"]) if cell not in gs.edition(report.edition).fields] == [], seed
+        assert [
+            cell
+            for cell in (*fates["wrong"], *fates["silent"])
+            if cell not in gs.edition(report.edition).fields
+        ] == [], seed

@@ -1,4 +1,6 @@
-"""The law as data: the files of ``data/`` keep to their own schema, to the form, and to one another."""
+"""
+The law as data: the files of ``data/`` keep to their own schema, to the form, and to one another.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +16,20 @@ from data_files import DATA, read
 
 import govinfo_schema as gs
 from govinfo_schema import findings
-from govinfo_schema.edition import EditionName, parse
+from govinfo_schema.form.load import parse
+from govinfo_schema.form.parts import EditionName
 
-KINDS = {"2019": "edition.toml", "2021": "edition.toml", "frame": "frame.toml", "messages": "messages.toml", "readings": "readings.toml"}
-KINDS |= {name: f"{name}.toml" for name in ("between", "plausible", "narrative", "conversion", "libraries")}
+KINDS = {
+    "2019": "edition.toml",
+    "2021": "edition.toml",
+    "frame": "frame.toml",
+    "messages": "messages.toml",
+    "readings": "readings.toml",
+}
+KINDS |= {
+    name: f"{name}.toml"
+    for name in ("between", "codes", "heuristics", "narrative", "conversion", "libraries")
+}
 EDITIONS = ("2019", "2021")
 
 
@@ -25,18 +37,33 @@ def faults(stem: str, data: dict[str, Any]) -> list[str]:
     """Hold data to the schema of their kind of file."""
     meta = json.loads((DATA / "meta.schema.json").read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator.check_schema(meta)
-    return [error.json_path for error in jsonschema.Draft202012Validator({**meta, "$ref": f"#/$defs/{KINDS[stem]}"}).iter_errors(data)]
+    return [
+        error.json_path
+        for error in jsonschema.Draft202012Validator(
+            {**meta, "$ref": f"#/$defs/{KINDS[stem]}"}
+        ).iter_errors(data)
+    ]
 
 
 def test_packages_of_libraries_are_those_of_the_extras() -> None:
-    """The line that installs what is missing names the packages of its extra in pyproject.toml, all of them between them."""
-    project = tomllib.loads((DATA.parents[1] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    extras = {name: {each.partition(">")[0] for each in needs} for name, needs in project["optional-dependencies"].items()}
+    """
+    The line that installs what is missing names the packages of its extra in pyproject.toml, all of
+    them between them.
+    """
+    project = tomllib.loads((DATA.parents[1] / "pyproject.toml").read_text(encoding="utf-8"))[
+        "project"
+    ]
+    extras = {
+        name: {each.partition(">")[0] for each in needs}
+        for name, needs in project["optional-dependencies"].items()
+    }
     named: dict[str, set[str]] = {}
     for library in read("libraries").values():
         named.setdefault(library["extra"], set()).update(library["packages"])
     assert named == {name: extras[name] for name in named}
-    assert {name for name, needs in extras.items() if needs and not any("[" in each for each in needs)} == {*named, "cli"}
+    assert {
+        name for name, needs in extras.items() if needs and not any("[" in each for each in needs)
+    } == {*named, "cli"}
 
 
 def test_every_data_file_has_a_schema() -> None:
@@ -60,13 +87,25 @@ def test_data_file_conforms(stem: str) -> None:
         ("2019", ("rules", 0, "left", "cells"), ["sum(received)"]),
         ("frame", ("fields", 0, "zh"), ""),
         ("messages", ("sums", "CELL"), {"zh": "只有中文"}),
+        ("codes", ("text", "T-JSON", "levels"), []),
+        (
+            "codes",
+            ("years", "Y-COPY"),
+            {"levels": ["warning", "info"], "zh": "相同", "en": "copied"},
+        ),
+        ("codes", ("about", "sum"), {"zh": "勾稽关系", "en": "sums"}),
         ("readings", ("radicals",), "⺠ 民"),
         ("readings", ("aliases", "received"), []),
         ("between", ("years", 0, "left", "cells"), ["next:received.<column>"]),
         ("between", ("parts", 0, "this"), ["2008"]),
         ("between", ("limits", "jump"), 0),
-        ("plausible", ("heuristics", 0, "level"), "error"),
-        ("plausible", ("names", "county"), ""),
+        ("heuristics", ("heuristics", 0, "level"), "error"),
+        ("heuristics", ("heuristics", 0, "message"), {"zh": "只有中文"}),
+        ("heuristics", ("heuristics", 0, "odd"), {"Year": 2021}),
+        ("heuristics", ("heuristics", 0, "relation"), ">="),
+        ("heuristics", ("heuristics", 3, "relation"), "=="),
+        ("heuristics", ("heuristics", 3, "left"), ["<row>.*.in_force"]),
+        ("heuristics", ("names", "level", "county"), ""),
         ("narrative", ("claims", 0, "any"), ["applications.received.total+1"]),
         ("narrative", ("claims", 0, "patterns"), ["收到申请"]),
     ],
@@ -90,7 +129,9 @@ def test_data_file_begins_with_its_source(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", EDITIONS)
-@pytest.mark.parametrize("pattern", ["received.<columns>", "outcomes.granted.<column>.x", "outcomes.**.nobody", ""])
+@pytest.mark.parametrize(
+    "pattern", ["received.<columns>", "outcomes.granted.<column>.x", "outcomes.**.nobody", ""]
+)
 def test_rule_that_names_no_cell_fails_on_load(name: EditionName, pattern: str) -> None:
     """A rule that names no cell fails when it is loaded, and says which rule and which name."""
     data = read(name)
@@ -165,10 +206,18 @@ def test_the_editions_share_their_rules() -> None:
     assert old == new
 
 
+def test_every_source_of_a_heuristic_is_defined_and_cited() -> None:
+    """The heuristics cite the sources that their file defines, and all of them."""
+    data = read("heuristics")
+    assert {key for entry in data["heuristics"] for key in entry["sources"]} == set(data["sources"])
+
+
 def test_every_source_is_cited() -> None:
     """No source is defined that nothing cites."""
     defined = {key for stem in ("frame", *EDITIONS) for key in read(stem)["sources"]}
-    text = "".join((DATA / f"{stem}.toml").read_text(encoding="utf-8") for stem in ("frame", *EDITIONS))
+    text = "".join(
+        (DATA / f"{stem}.toml").read_text(encoding="utf-8") for stem in ("frame", *EDITIONS)
+    )
     assert {key for key in defined if f'"{key}"' not in text} == set()
 
 
@@ -191,7 +240,7 @@ def test_cell_knows_the_undivided_row() -> None:
     assert "applications.outcomes.other_handling.total" not in form.cells
 
 
-# ---- the catalogue of messages --------------------------------------------------------------------------------------
+# ---- the catalogue of messages ------------------------------------------------------------------
 
 
 def placeholders(text: str) -> set[str]:
@@ -206,24 +255,87 @@ def test_messages_say_the_same_in_both_languages(group: str) -> None:
         assert placeholders(entry["zh"]) == placeholders(entry["en"]), name
 
 
+def test_heuristics_say_the_same_in_both_languages() -> None:
+    """Both languages of the sentence of a heuristic are filled with the same facts."""
+    for entry in read("heuristics")["heuristics"]:
+        zh, en = entry["message"]["zh"], entry["message"]["en"]
+        assert placeholders(zh) == placeholders(en), entry["code"]
+
+
 def test_codes_are_a_closed_list() -> None:
     """
-    The codes of findings are published: a new one is a line here, in docs/stability.md and in the changelog.
+    The codes of findings are published: a new one is a line here, in codes.toml and in the
+    changelog.
 
     A rule has its code from the edition; every other code has a message of its own.
     """
     catalogue = read("messages")
     codes = [*catalogue["text_faults"], *catalogue["schema_faults"], "CELL", "BLANK"]
     codes += [rule["code"] for rule in read("2021")["rules"]]
-    codes += [*catalogue["between"], *catalogue["plausibility"]]
+    codes += [*catalogue["between"], *(entry["code"] for entry in read("heuristics")["heuristics"])]
     assert codes == [
-        *("T-UTF8", "T-JSON", "T-NAN", "T-DUPLICATE", "T-SURROGATE", "T-DEPTH", "T-NUMBER", "T-SIZE", "T-REPORT"),
-        *("S-EDITION", "S-MISSING", "S-UNKNOWN", "S-TYPE", "S-NEGATIVE", "S-MAXIMUM", "S-VALUE", "S-FORM", "S-FLOOD"),
+        *(
+            "T-UTF8",
+            "T-JSON",
+            "T-NAN",
+            "T-DUPLICATE",
+            "T-SURROGATE",
+            "T-DEPTH",
+            "T-NUMBER",
+            "T-SIZE",
+            "T-REPORT",
+        ),
+        *(
+            "S-EDITION",
+            "S-MISSING",
+            "S-UNKNOWN",
+            "S-TYPE",
+            "S-NEGATIVE",
+            "S-MAXIMUM",
+            "S-VALUE",
+            "S-FORM",
+            "S-FLOOD",
+        ),
         *("CELL", "BLANK"),
         *("B-BAL", "B-DISP", "B-ROW", "C-SUM"),
-        *("Y-CARRY", "Y-VALID", "P-PROJ", "Y-JUMP", "Y-UNIT", "Y-COPY", "Y-GAP", "Y-SAME", "Y-BODY", "Y-EDITION", "Y-SCOPE"),
-        *("R-SUM", "R-BOUND", "R-LEFTOUT", "R-TWICE", "R-REST", "R-BLANK", "R-SAME", "R-FORM", "R-SCOPE"),
-        *("X-TPL", "X-PUB", "N-SEC", "A-VALID1", "A-GZ", "A-UNIT", "P-PUB", "P-NEG", "P-AMT", "A-DEC", "A-POWER", "A-ZERO"),
+        *(
+            "Y-CARRY",
+            "Y-VALID",
+            "P-PROJ",
+            "Y-JUMP",
+            "Y-UNIT",
+            "Y-COPY",
+            "Y-GAP",
+            "Y-SAME",
+            "Y-BODY",
+            "Y-EDITION",
+            "Y-SCOPE",
+        ),
+        *(
+            "R-SUM",
+            "R-BOUND",
+            "R-LEFTOUT",
+            "R-TWICE",
+            "R-REST",
+            "R-BLANK",
+            "R-SAME",
+            "R-FORM",
+            "R-SCOPE",
+        ),
+        *(
+            "X-TPL",
+            "X-PUB",
+            "N-SEC",
+            "A-VALID1",
+            "A-GZ",
+            "A-UNIT",
+            "P-PUB",
+            "P-NEG",
+            "P-AMT",
+            "A-DEC",
+            "A-POWER",
+            "A-ZERO",
+        ),
         *("C-AFTER", "C-NOREQ", "N-S1", "N-S5", "N-S6", "N-S6b", "N-FEE", "N-NUM", "N-PCT"),
     ]
 
@@ -231,12 +343,28 @@ def test_codes_are_a_closed_list() -> None:
 def test_no_two_messages_share_a_name() -> None:
     """The groups of the catalogue are for its readers; a name stands in one of them only."""
     names = [name for group in read("messages").values() for name in group]
+    names += [entry["code"] for entry in read("heuristics")["heuristics"]]
     assert len(names) == len(set(names)) == len(findings.catalogue())
 
 
 def test_every_fault_of_the_json_reader_is_translated() -> None:
-    """What the standard library says of a text that is not JSON has its own sentence in both languages."""
-    broken = ["", "[1 2]", '{"a" 1}', "{a: 1}", '["', '["\n"]', '["\\x"]', '["\\u12"]', "[1],", "[1,]", '{"a": 1,}']
+    """
+    What the standard library says of a text that is not JSON has its own sentence in both
+    languages.
+    """
+    broken = [
+        "",
+        "[1 2]",
+        '{"a" 1}',
+        "{a: 1}",
+        '["',
+        '["\n"]',
+        '["\\x"]',
+        '["\\u12"]',
+        "[1],",
+        "[1,]",
+        '{"a": 1,}',
+    ]
     for text in broken:
         with pytest.raises(gs.InvalidReport) as caught:
             gs.loads(text)

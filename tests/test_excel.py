@@ -1,4 +1,7 @@
-"""Workbooks: reports in every kind of sheet, what stands in cells, what is hidden, and what is hostile."""
+"""
+Workbooks: reports in every kind of sheet, what stands in cells, what is hidden, and what is
+hostile.
+"""
 
 from __future__ import annotations
 
@@ -21,12 +24,12 @@ from readings import agrees, shape
 from reports import REPORTS
 
 import govinfo_schema as gs
-from govinfo_schema.document import Document, Grid, Paragraph, Place
+from govinfo_schema.documents.document import Document, Grid, Paragraph, Place
+from govinfo_schema.documents.formats import docx, html, office, xls, xlsx
+from govinfo_schema.documents.formats.compound import MAGIC, streams
+from govinfo_schema.documents.layout import layout
+from govinfo_schema.documents.recognise import recognise
 from govinfo_schema.errors import MissingLibrary, UnreadableFile
-from govinfo_schema.formats import docx, html, office, xls, xlsx
-from govinfo_schema.formats.compound import MAGIC, streams
-from govinfo_schema.layout import layout
-from govinfo_schema.recognise import recognise
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -37,7 +40,10 @@ NOON = datetime(2025, 1, 20, 12)  # noqa: DTZ001 (a workbook knows no zones)
 
 
 def save(document: Document, path: Path, *, bordered: bool, gaps: bool) -> Path:
-    """Save a document as a workbook: each paragraph in a row merged across, figures as numbers, tables with or without borders."""
+    """
+    Save a document as a workbook: each paragraph in a row merged across, figures as numbers, tables
+    with or without borders.
+    """
     book = openpyxl.Workbook()
     sheet: Any = book.active
     at = 1
@@ -48,7 +54,12 @@ def save(document: Document, path: Path, *, bordered: bool, gaps: bool) -> Path:
             at += 1
             continue
         for span in block.spans:
-            top, left, bottom, right = at + span.row, 1 + span.column, at + span.row + span.rows - 1, span.column + span.columns
+            top, left, bottom, right = (
+                at + span.row,
+                1 + span.column,
+                at + span.row + span.rows - 1,
+                span.column + span.columns,
+            )
             sheet.cell(top, left, typed(span.text))
             for row in range(top, bottom + 1 if bordered else 0):
                 for column in range(left, right + 1):
@@ -61,7 +72,13 @@ def save(document: Document, path: Path, *, bordered: bool, gaps: bool) -> Path:
 
 def typed(text: str) -> str | int | float | None:
     """Make a number of a text that is one."""
-    return float(text) if re.fullmatch(r"-?[0-9]+\.[0-9]+", text) else int(text) if re.fullmatch("-?[0-9]+", text) else text or None
+    return (
+        float(text)
+        if re.fullmatch(r"-?[0-9]+\.[0-9]+", text)
+        else int(text)
+        if re.fullmatch("-?[0-9]+", text)
+        else text or None
+    )
 
 
 def made(path: Path, cells: dict[str, Any], *, merged: tuple[str, ...] = ()) -> Path:
@@ -85,19 +102,27 @@ def raw(path: Path, rows: str, *, after: str = "", main: str = MAIN, **others: s
         file.writestr("xl/_rels/workbook.xml.rels", f"<Relationships>{relation}</Relationships>")
         for name, inner in others.items():
             file.writestr(f"xl/{name}.xml", inner)
-        file.writestr("xl/worksheets/sheet1.xml", f'<worksheet xmlns="{main}"><sheetData>{rows}</sheetData>{after}</worksheet>')
+        file.writestr(
+            "xl/worksheets/sheet1.xml",
+            f'<worksheet xmlns="{main}"><sheetData>{rows}</sheetData>{after}</worksheet>',
+        )
     return path
 
 
 def ods(path: Path, tables: str, styles: str = "") -> Path:
     """Make a workbook of OpenDocument."""
-    names = " ".join(f'xmlns:{name}="{ODF}:{name}:1.0"' for name in ("office", "table", "text", "style"))
+    names = " ".join(
+        f'xmlns:{name}="{ODF}:{name}:1.0"' for name in ("office", "table", "text", "style")
+    )
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
-        file.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet", zipfile.ZIP_STORED)
+        file.writestr(
+            "mimetype", "application/vnd.oasis.opendocument.spreadsheet", zipfile.ZIP_STORED
+        )
         body = f"<office:automatic-styles>{styles}</office:automatic-styles>"
         body += f"<office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body>"
         file.writestr(
-            "content.xml", f'<office:document-content {names} xmlns:fo="{ODF}:xsl-fo-compatible:1.0">{body}</office:document-content>'
+            "content.xml",
+            f'<office:document-content {names} xmlns:fo="{ODF}:xsl-fo-compatible:1.0">{body}</office:document-content>',
         )
     return path
 
@@ -114,13 +139,16 @@ def row(path: Path) -> list[str]:
     return [span.text for span in block.spans]
 
 
-# ---- reports ------------------------------------------------------------------------------------------------------------
+# ---- reports ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("gaps", [True, False], ids=["with empty rows", "without"])
 @pytest.mark.parametrize("name", REPORTS)
 def test_report_in_a_sheet(name: str, gaps: bool, tmp_path: Path) -> None:
-    """Every known report in one sheet is read as what it is, empty cells too, whether or not empty rows part the tables."""
+    """
+    Every known report in one sheet is read as what it is, empty cells too, whether or not empty
+    rows part the tables.
+    """
     path = save(layout(REPORTS[name]), tmp_path / "report.xlsx", bordered=True, gaps=gaps)
     assert xlsx.detect(path.read_bytes()[:65_536])
     agrees(xlsx.read(path), REPORTS[name])
@@ -129,7 +157,9 @@ def test_report_in_a_sheet(name: str, gaps: bool, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", REPORTS)
 def test_report_in_a_sheet_without_borders(name: str, tmp_path: Path) -> None:
     """Without borders every figure is read all the same."""
-    reading = recognise(xlsx.read(save(layout(REPORTS[name]), tmp_path / "report.xlsx", bordered=False, gaps=False)))
+    reading = recognise(
+        xlsx.read(save(layout(REPORTS[name]), tmp_path / "report.xlsx", bordered=False, gaps=False))
+    )
     assert list(gs.walk(reading.report)) == list(gs.walk(REPORTS[name]))
 
 
@@ -173,13 +203,30 @@ def test_workbook_made_of_a_page(pool: str, kind: str, tmp_path: Path) -> None:
         agrees(xlsx.read(path), own[name])
 
 
-# ---- cells --------------------------------------------------------------------------------------------------------------
+# ---- cells --------------------------------------------------------------------------------------
 
 
 def test_values_are_read_as_they_are_printed(tmp_path: Path) -> None:
-    """Whole numbers have no point, fractions no noise, days are written as ISO has them, truth in capitals."""
-    values = [5.0, 12.5, 72701.2578, 0.1 + 0.2, 9007199254740991, -3, 1e-05, date(2025, 1, 20), NOON, time(9, 5), True]
-    path = made(tmp_path / "values.xlsx", {f"{chr(65 + at)}1": value for at, value in enumerate(values)})
+    """
+    Whole numbers have no point, fractions no noise, days are written as ISO has them, truth in
+    capitals.
+    """
+    values = [
+        5.0,
+        12.5,
+        72701.2578,
+        0.1 + 0.2,
+        9007199254740991,
+        -3,
+        1e-05,
+        date(2025, 1, 20),
+        NOON,
+        time(9, 5),
+        True,
+    ]
+    path = made(
+        tmp_path / "values.xlsx", {f"{chr(65 + at)}1": value for at, value in enumerate(values)}
+    )
     assert row(path) == [
         *("5", "12.5", "72701.2578", "0.3", "9007199254740991", "-3", "0.00001"),
         *("2025-01-20", "2025-01-20 12:00:00", "09:05:00", "TRUE"),
@@ -207,7 +254,10 @@ def test_values_of_formulas_are_read(kind: str, tmp_path: Path) -> None:
 
 
 def test_cells_as_programs_write_them(tmp_path: Path) -> None:
-    """Texts in the cell or in the table of texts, in runs, with their sound; cells and rows without names; exponents; no numbers."""
+    """
+    Texts in the cell or in the table of texts, in runs, with their sound; cells and rows without
+    names; exponents; no numbers.
+    """
     strings = f'<sst xmlns="{MAIN}"><si><t>甲</t></si><si><r><t>乙</t></r><r><t>丙</t></r><rPh><t>bing</t></rPh></si></sst>'
     values = [
         ("s", 0),
@@ -223,25 +273,64 @@ def test_cells_as_programs_write_them(tmp_path: Path) -> None:
         "".join(f'<c t="{kind}"><v>{value}</v></c>' for kind, value in values)
         + '<c t="inlineStr"><is><t>丁</t></is></c><c t="s"><v>9</v></c>'
     )
-    path = raw(tmp_path / "cells.xlsx", f"<row>{cells}</row><row><c><v>7</v></c><c><v>x</v></c></row>", sharedStrings=strings)
-    shown = ["甲", "乙丙", "戊", "FALSE", "#REF!", "1573179", "72701.2578", "2025-01-20", "丁", "7", "x", *[""] * 7]
-    assert texts(path) == [[(text, number // 9, number % 9, 1, 1) for number, text in enumerate(shown)]]
+    path = raw(
+        tmp_path / "cells.xlsx",
+        f"<row>{cells}</row><row><c><v>7</v></c><c><v>x</v></c></row>",
+        sharedStrings=strings,
+    )
+    shown = [
+        "甲",
+        "乙丙",
+        "戊",
+        "FALSE",
+        "#REF!",
+        "1573179",
+        "72701.2578",
+        "2025-01-20",
+        "丁",
+        "7",
+        "x",
+        *[""] * 7,
+    ]
+    assert texts(path) == [
+        [(text, number // 9, number % 9, 1, 1) for number, text in enumerate(shown)]
+    ]
 
 
 def test_strict_workbook(tmp_path: Path) -> None:
     """A workbook in the strict form of the standard is read like any other."""
-    path = raw(tmp_path / "strict.xlsx", "<row><c><v>1</v></c><c><v>2</v></c></row>", main="http://purl.oclc.org/ooxml/spreadsheetml/main")
+    path = raw(
+        tmp_path / "strict.xlsx",
+        "<row><c><v>1</v></c><c><v>2</v></c></row>",
+        main="http://purl.oclc.org/ooxml/spreadsheetml/main",
+    )
     with zipfile.ZipFile(path) as file:
         parts = {name: file.read(name) for name in file.namelist()}
     with zipfile.ZipFile(path, "w") as file:
         for name, data in parts.items():
-            file.writestr(name, data.replace(OFFICE.encode(), b"http://purl.oclc.org/ooxml/officeDocument/relationships"))
+            file.writestr(
+                name,
+                data.replace(
+                    OFFICE.encode(), b"http://purl.oclc.org/ooxml/officeDocument/relationships"
+                ),
+            )
     assert row(path) == ["1", "2"]
 
 
 def test_what_stands_alone_is_text_and_what_stands_side_by_side_a_table(tmp_path: Path) -> None:
-    """A text alone in its row is a paragraph with its lines; rows that stand together are a grid; every text has its place."""
-    cells = {"B2": "题", "B3": "一行\n又一行", "B5": "甲", "C5": "1", "B6": "乙", "C6": 2, "B8": "尾"}
+    """
+    A text alone in its row is a paragraph with its lines; rows that stand together are a grid;
+    every text has its place.
+    """
+    cells = {
+        "B2": "题",
+        "B3": "一行\n又一行",
+        "B5": "甲",
+        "C5": "1",
+        "B6": "乙",
+        "C6": 2,
+        "B8": "尾",
+    }
     blocks = xlsx.read(made(tmp_path / "mixed.xlsx", cells)).blocks
     assert [shape(block) for block in blocks] == [
         *("题", "一行", "又一行"),
@@ -275,11 +364,16 @@ def test_what_is_hidden_is_left_out(tmp_path: Path) -> None:
         other: Any = book.create_sheet(state)
         other["A1"], other.sheet_state = "秘密", state
     book.save(tmp_path / "hidden.xlsx")
-    assert texts(tmp_path / "hidden.xlsx") == [[("A1", 0, 0, 2, 1), ("B1", 0, 1, 1, 1), ("B3", 1, 1, 1, 1)]]
+    assert texts(tmp_path / "hidden.xlsx") == [
+        [("A1", 0, 0, 2, 1), ("B1", 0, 1, 1, 1), ("B3", 1, 1, 1, 1)]
+    ]
 
 
 def test_workbook_of_opendocument(tmp_path: Path) -> None:
-    """Repeated, merged and covered cells, spaces and breaks, borders, hidden sheets, rows and columns of .ods."""
+    """
+    Repeated, merged and covered cells, spaces and breaks, borders, hidden sheets, rows and columns
+    of .ods.
+    """
     styles = (
         '<style:style style:name="H"><style:table-properties table:display="false"/></style:style>'
         '<style:style style:name="B"><style:table-cell-properties fo:border="0.5pt solid #000"/></style:style>'
@@ -303,13 +397,18 @@ def test_workbook_of_opendocument(tmp_path: Path) -> None:
     )
     assert texts(ods(tmp_path / "sheet.ods", tables, styles)) == [
         [
-            *(("甲  乙\n丙丁", 0, 0, 2, 2), ("3.5", 0, 2, 1, 1), ("3.5", 0, 3, 1, 1), ("", 0, 4, 1, 1)),
+            *(
+                ("甲  乙\n丙丁", 0, 0, 2, 2),
+                ("3.5", 0, 2, 1, 1),
+                ("3.5", 0, 3, 1, 1),
+                ("", 0, 4, 1, 1),
+            ),
             *(("2025-01-20", 1, 2, 1, 1), ("", 1, 3, 1, 1), ("", 1, 4, 1, 1)),
         ]
     ]
 
 
-# ---- what is hostile or damaged -----------------------------------------------------------------------------------------
+# ---- what is hostile or damaged -----------------------------------------------------------------
 
 
 def refused(path: Path, reason: str) -> None:
@@ -335,9 +434,14 @@ def test_cells_far_apart_cost_nothing(tmp_path: Path) -> None:
 
 
 def test_large_merged_ranges(tmp_path: Path) -> None:
-    """A merged range of billions of cells is cut to what is used, and refused where that is still too much."""
+    """
+    A merged range of billions of cells is cut to what is used, and refused where that is still too
+    much.
+    """
     everything = '<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'
-    assert texts(raw(tmp_path / "merged.xlsx", "<row><c><v>1</v></c></row>", after=everything)) == ["1"]
+    assert texts(raw(tmp_path / "merged.xlsx", "<row><c><v>1</v></c></row>", after=everything)) == [
+        "1"
+    ]
     far = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>2</v></c></row>'
     refused(raw(tmp_path / "far.xlsx", far, after=everything), "more than 100,000 cells")
     rows = (
@@ -349,9 +453,16 @@ def test_large_merged_ranges(tmp_path: Path) -> None:
 
 
 def test_zip_bombs_and_entities_are_refused(tmp_path: Path) -> None:
-    """No part is unpacked further than a report is long, and none that declares entities is read."""
-    refused(raw(tmp_path / "bomb.xlsx", f"<row><c><v>{'1' * 40_000_000}</v></c></row>"), "too large when unpacked")
-    refused(raw(tmp_path / "texts.xlsx", "", sharedStrings=" " * 40_000_000), "too large when unpacked")
+    """
+    No part is unpacked further than a report is long, and none that declares entities is read.
+    """
+    refused(
+        raw(tmp_path / "bomb.xlsx", f"<row><c><v>{'1' * 40_000_000}</v></c></row>"),
+        "too large when unpacked",
+    )
+    refused(
+        raw(tmp_path / "texts.xlsx", "", sharedStrings=" " * 40_000_000), "too large when unpacked"
+    )
     declared = f'<!DOCTYPE x [<!ENTITY a "ha">]><sst xmlns="{MAIN}"><si><t>&a;</t></si></sst>'
     refused(raw(tmp_path / "entities.xlsx", "", sharedStrings=declared), "declares XML entities")
 
@@ -374,7 +485,7 @@ def test_zip_that_is_no_workbook_is_refused(tmp_path: Path) -> None:
     refused(tmp_path / "other.ods", "is no workbook")
 
 
-# ---- Excel up to 2003 -----------------------------------------------------------------------------------------------------
+# ---- Excel up to 2003 ---------------------------------------------------------------------------
 
 
 def record(kind: int, body: bytes = b"") -> bytes:
@@ -388,7 +499,11 @@ def old(path: Path, *cells: bytes, first: bytes = b"") -> Path:
     name = "表".encode("utf-16-le")
     start = len(begin) + 4 + 8 + len(name) + 4
     book = begin + record(0x85, struct.pack("<IHBB", start, 0, 1, 1) + name) + record(0x0A)
-    book += record(0x809, struct.pack("<HHHHII", 0x600, 0x10, 0, 0, 0, 0)) + b"".join(cells) + record(0x0A)
+    book += (
+        record(0x809, struct.pack("<HHHHII", 0x600, 0x10, 0, 0, 0, 0))
+        + b"".join(cells)
+        + record(0x0A)
+    )
     path.write_bytes(compound({"Workbook": book.ljust(5000, b"\x00")}))
     return path
 
@@ -406,13 +521,24 @@ def test_old_workbook(tmp_path: Path) -> None:
 
 
 def test_old_workbook_that_would_fill_the_memory_is_refused(tmp_path: Path) -> None:
-    """Two cells so far apart that the sheet between them would be laid out are refused before calamine sees them."""
-    refused(old(tmp_path / "far.xls", figure(0, 0, 1), figure(65_535, 255, 2)), "more than 100,000 cells")
+    """
+    Two cells so far apart that the sheet between them would be laid out are refused before calamine
+    sees them.
+    """
+    refused(
+        old(tmp_path / "far.xls", figure(0, 0, 1), figure(65_535, 255, 2)),
+        "more than 100,000 cells",
+    )
 
 
 def test_old_workbook_that_is_encrypted_or_none(tmp_path: Path) -> None:
-    """An old workbook with a password is named, a new one too; one without sheets is none; one that is spoilt is damaged."""
-    refused(old(tmp_path / "locked.xls", first=record(0x2F, b"\x00" * 50)), "protected by a password")
+    """
+    An old workbook with a password is named, a new one too; one without sheets is none; one that is
+    spoilt is damaged.
+    """
+    refused(
+        old(tmp_path / "locked.xls", first=record(0x2F, b"\x00" * 50)), "protected by a password"
+    )
     (tmp_path / "new.xls").write_bytes(compound({"EncryptedPackage": b"\x00" * 5000}))
     refused(tmp_path / "new.xls", "protected by a password")
     with pytest.raises(UnreadableFile, match="protected by a password"):
@@ -436,7 +562,11 @@ def test_damaged_workbook_never_ends_in_a_traceback(seed: int, tmp_path: Path) -
     """Whatever bytes of a workbook are spoilt, it is read or refused."""
     dice = random.Random(seed)
     path = tmp_path / "spoilt"
-    whole = old(path, figure(0, 0, 5.0), figure(1, 2, 3.0)) if seed % 2 else made(path.with_suffix(".xlsx"), {"A1": "甲", "B1": 2})
+    whole = (
+        old(path, figure(0, 0, 5.0), figure(1, 2, 3.0))
+        if seed % 2
+        else made(path.with_suffix(".xlsx"), {"A1": "甲", "B1": 2})
+    )
     data = bytearray(whole.read_bytes())
     for _ in range(dice.choice([1, 5, 50])):
         data[dice.randrange(len(data))] = dice.randrange(256)
@@ -450,7 +580,10 @@ def test_damaged_workbook_never_ends_in_a_traceback(seed: int, tmp_path: Path) -
 def test_streams_of_a_damaged_file() -> None:
     """A chain that runs in a circle ends, and what is no compound file has no streams."""
     data = compound({"Workbook": b"\x01" * 5000, "Other": b"\x02" * 4096})
-    assert {name: len(stream) for name, stream in streams(data).items()} == {"Workbook": 5000, "Other": 4096}
+    assert {name: len(stream) for name, stream in streams(data).items()} == {
+        "Workbook": 5000,
+        "Other": 4096,
+    }
     table = len(data) - 512
     circle = data[:table] + struct.pack("<I", 0) + data[table + 4 :]
     assert len(streams(circle)["Workbook"]) == 512

@@ -18,9 +18,8 @@ import pytest
 from reports import SHAPES, empty
 
 import govinfo_schema as gs
-from govinfo_schema import model
-from govinfo_schema.edition import EditionName
-from govinfo_schema.model import (
+from govinfo_schema.form.parts import EditionName
+from govinfo_schema.report.model import (
     Applicants,
     Body,
     DisputeResults,
@@ -31,12 +30,16 @@ from govinfo_schema.model import (
     UnableToProvide,
     Withheld,
 )
+from tools.publish.model import model
 
 CLASSES = [cls for cls in vars(model).values() if isinstance(cls, type) and attrs.has(cls)]
 
 
 def documented(hint: Any, path: str, other: type) -> Iterator[tuple[str, str]]:
-    """Go through the fields below a class: their path, and the docstring written under each in ``model.py``."""
+    """
+    Go through the fields below a class: their path, and the docstring written under each in
+    ``model.py``.
+    """
     cls = other if isinstance(hint, TypeVar) else get_origin(hint) or hint
     if Applicants in get_args(hint):
         other = Applicants
@@ -55,7 +58,9 @@ def documented(hint: Any, path: str, other: type) -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("name", "undivided"), SHAPES)
-def test_cells_are_those_of_the_edition_in_printed_order(name: EditionName, undivided: bool) -> None:
+def test_cells_are_those_of_the_edition_in_printed_order(
+    name: EditionName, undivided: bool
+) -> None:
     """The model has the figures of the form, no others, in the order in which they are printed."""
     form = gs.edition(name)
     cells = form.undivided if undivided else form.cells
@@ -75,13 +80,20 @@ def test_docstrings_carry_the_labels(name: EditionName, undivided: bool) -> None
 
 @pytest.mark.parametrize("name", ["2019", "2021"])
 def test_kinds_are_those_of_the_edition(name: EditionName) -> None:
-    """A figure is a count, a signed count or an amount in the model exactly where the edition says so."""
+    """
+    A figure is a count, a signed count or an amount in the model exactly where the edition says so.
+    """
     report = empty(name)
     for cell in gs.edition(name).cells.values():
         row: Any = report
         for step in cell.row.id.split("."):
             row = getattr(row, step)
-        assert next(field for field in attrs.fields(type(row)) if field.name == cell.column.id).metadata["kind"] == cell.kind, cell.id
+        assert (
+            next(
+                field for field in attrs.fields(type(row)) if field.name == cell.column.id
+            ).metadata["kind"]
+            == cell.kind
+        ), cell.id
 
 
 @pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
@@ -96,7 +108,12 @@ def test_classes_are_frozen_slotted_and_keyword_only(cls: Any) -> None:
 def test_report_is_a_value() -> None:
     """Reports compare, hash, pickle and copy; their repr is one line."""
     report = gs.replace(
-        empty(), {"disputes.reconsideration.upheld": 3, "proactive.administrative_fees.amount": Decimal("1.5"), "title": "甲\n乙"}
+        empty(),
+        {
+            "disputes.reconsideration.upheld": 3,
+            "proactive.administrative_fees.amount": Decimal("1.5"),
+            "title": "甲\n乙",
+        },
     )
     assert report == gs.replace(report, {})
     assert report != empty()
@@ -114,13 +131,24 @@ def test_blank_is_blank(name: EditionName, undivided: bool) -> None:
     report = empty(name, undivided=undivided)
     assert {value for _, value in gs.walk(report)} == {None}
     assert isinstance(report.applications.outcomes.other_handling, Applicants) == undivided
-    assert (report.edition, report.year, report.body.name, report.notes) == (name, 2024, "某市人民政府", ())
+    assert (report.edition, report.year, report.body.name, report.notes) == (
+        name,
+        2024,
+        "某市人民政府",
+        (),
+    )
     assert report.other_matters.processing_fee.status == "not_stated"
 
 
 def test_blank_takes_a_body() -> None:
     """The empty form can be made for a body of which more than the name is known."""
-    body = Body(name="某县人民政府", level="county", kind="government", division_code="320813", social_credit_code=None)
+    body = Body(
+        name="某县人民政府",
+        level="county",
+        kind="government",
+        division_code="320813",
+        social_credit_code=None,
+    )
     assert gs.blank("2021", year=2024, body=body).body is body
 
 
@@ -128,11 +156,13 @@ def test_blank_refuses() -> None:
     """An edition that does not exist and a year that is none are refused."""
     with pytest.raises(gs.UnknownEdition, match="2019 and 2021"):
         gs.blank("2008", year=2024, body="某市")  # type: ignore[arg-type]
-    with pytest.raises(gs.InvalidValue, match=r"year: a year is a whole number from 2008 to 9999, not 24"):
+    with pytest.raises(
+        gs.InvalidValue, match=r"year: a year is a whole number from 2008 to 9999, not 24"
+    ):
         gs.blank("2021", year=24, body="某市")
 
 
-# ---- figures --------------------------------------------------------------------------------------------------------
+# ---- figures ------------------------------------------------------------------------------------
 
 COUNT = "disputes.reconsideration.upheld"
 SIGNED = "proactive.licensing.items_change"
@@ -156,13 +186,29 @@ def test_figures_that_fit(name: EditionName, cell: str, value: object) -> None:
     [
         *(("2021", COUNT, value) for value in (-1, 2**53, 1.0, "5", True, Decimal(5))),
         *(("2019", SIGNED, value) for value in (-(2**53), 2**53, "+5", False)),
-        *(("2021", AMOUNT, value) for value in (-1, Decimal("-0.01"), 10**12 + 1, 1.5, "1.5", True)),
-        *(("2021", AMOUNT, Decimal(value)) for value in ("NaN", "sNaN", "Infinity", "1E-999999999", "1E+999999999", "1.23456789012345678")),
+        *(
+            ("2021", AMOUNT, value)
+            for value in (-1, Decimal("-0.01"), 10**12 + 1, 1.5, "1.5", True)
+        ),
+        *(
+            ("2021", AMOUNT, Decimal(value))
+            for value in (
+                "NaN",
+                "sNaN",
+                "Infinity",
+                "1E-999999999",
+                "1E+999999999",
+                "1.23456789012345678",
+            )
+        ),
         ("2021", "year", None),
     ],
 )
 def test_figures_that_do_not_fit(name: EditionName, cell: str, value: object) -> None:
-    """What does not fit a cell is refused with the whole id of the cell; nothing is turned into something else."""
+    """
+    What does not fit a cell is refused with the whole id of the cell; nothing is turned into
+    something else.
+    """
     with pytest.raises(gs.InvalidValue, match=rf"^{cell}: "):
         gs.replace(empty(name), {cell: value})
 
@@ -186,13 +232,25 @@ def test_amount_is_kept_in_one_form(value: object, kept: str) -> None:
 @pytest.mark.parametrize(
     ("status", "amount", "fits"),
     [
-        *(("charged", amount, fits) for amount, fits in ((Decimal(1), True), (Decimal(0), False), (None, False))),
-        *(("none", amount, fits) for amount, fits in ((Decimal(1), False), (Decimal(0), True), (None, True))),
-        *(("not_stated", amount, fits) for amount, fits in ((Decimal(1), False), (Decimal(0), False), (None, True))),
+        *(
+            ("charged", amount, fits)
+            for amount, fits in ((Decimal(1), True), (Decimal(0), False), (None, False))
+        ),
+        *(
+            ("none", amount, fits)
+            for amount, fits in ((Decimal(1), False), (Decimal(0), True), (None, True))
+        ),
+        *(
+            ("not_stated", amount, fits)
+            for amount, fits in ((Decimal(1), False), (Decimal(0), False), (None, True))
+        ),
     ],
 )
 def test_processing_fee_fits_its_status(status: Any, amount: Decimal | None, fits: bool) -> None:
-    """A fee that was charged is above 0, one that was not is 0 or blank, and of one not stated nothing is known."""
+    """
+    A fee that was charged is above 0, one that was not is 0 or blank, and of one not stated nothing
+    is known.
+    """
     if fits:
         assert ProcessingFee(status=status, requests=None, amount=amount).amount == amount
     else:
@@ -200,12 +258,22 @@ def test_processing_fee_fits_its_status(status: Any, amount: Decimal | None, fit
             ProcessingFee(status=status, requests=None, amount=amount)
 
 
-# ---- cells ----------------------------------------------------------------------------------------------------------
+# ---- cells --------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     "cell",
-    ["", ".", "disputes", "disputes.reconsideration", "notes", "body", "disputes.reconsideration.upheld.real", "__class__", "year.real"],
+    [
+        "",
+        ".",
+        "disputes",
+        "disputes.reconsideration",
+        "notes",
+        "body",
+        "disputes.reconsideration.upheld.real",
+        "__class__",
+        "year.real",
+    ],
 )
 def test_what_is_no_cell(cell: str) -> None:
     """A path that leads to no single value is no cell, neither to get nor to replace."""
@@ -222,20 +290,32 @@ def test_unknown_cell_names_the_nearest() -> None:
 
 
 def test_replace_changes_nothing_else() -> None:
-    """``replace`` gives a new report with these cells changed; the old one and all other cells stay."""
+    """
+    ``replace`` gives a new report with these cells changed; the old one and all other cells stay.
+    """
     before = empty()
-    values = {COUNT: 1, "applications.outcomes.withheld.state_secret.natural_person": 2, "year": 2023}
+    values = {
+        COUNT: 1,
+        "applications.outcomes.withheld.state_secret.natural_person": 2,
+        "year": 2023,
+    }
     after = gs.replace(before, values)
-    changed = {cell: value for (cell, value), (_, old) in zip(gs.walk(after), gs.walk(before), strict=True) if value != old}
+    changed = {
+        cell: value
+        for (cell, value), (_, old) in zip(gs.walk(after), gs.walk(before), strict=True)
+        if value != old
+    }
     assert changed | {"year": after.year} == values
     assert before == empty()
 
 
-# ---- builders -------------------------------------------------------------------------------------------------------
+# ---- builders -----------------------------------------------------------------------------------
 
 
 def test_row_total_is_worked_out() -> None:
-    """A row made from its six parts has their sum as total; with a blank part the total is blank."""
+    """
+    A row made from its six parts has their sum as total; with a blank part the total is blank.
+    """
     assert Applicants.from_parts(1, 2, 3, 4, 5, 6).total == 21
     assert Applicants.from_parts(1, 2, 3, 4, 5, None).total is None
     assert DisputeResults.from_parts(1, 2, 3, 4).total == 10
@@ -244,15 +324,22 @@ def test_row_total_is_worked_out() -> None:
 
 @pytest.mark.parametrize(("undivided", "count"), [(False, 21), (True, 19)])
 def test_outcomes_total_is_worked_out(undivided: bool, count: int) -> None:
-    """Outcomes made from their rows have the sum of each column as （七）总计, and satisfy the rule for it."""
+    """
+    Outcomes made from their rows have the sum of each column as （七）总计, and satisfy the rule
+    for it.
+    """
     row = Applicants.from_parts(1, 0, 2, 0, 0, None)
     outcomes = Outcomes.from_parts(
         granted=row,
         partially_granted=row,
         withheld=Withheld(**{field.name: row for field in attrs.fields(Withheld)}),
-        unable_to_provide=UnableToProvide(**{field.name: row for field in attrs.fields(UnableToProvide)}),
+        unable_to_provide=UnableToProvide(
+            **{field.name: row for field in attrs.fields(UnableToProvide)}
+        ),
         not_processed=NotProcessed(**{field.name: row for field in attrs.fields(NotProcessed)}),
-        other_handling=row if undivided else OtherHandling(not_supplemented_in_time=row, fee_not_paid_in_time=row, other=row),
+        other_handling=row
+        if undivided
+        else OtherHandling(not_supplemented_in_time=row, fee_not_paid_in_time=row, other=row),
     )
     assert outcomes.total.natural_person == count
     assert outcomes.total.research_institution == 2 * outcomes.total.natural_person
@@ -262,7 +349,10 @@ def test_outcomes_total_is_worked_out(undivided: bool, count: int) -> None:
 
 @pytest.mark.thorough
 def test_fields_are_typed(tmp_path: Path) -> None:
-    """A type checker follows the path of a cell from ``loads``, as a union and with an edition named, and knows its type."""
+    """
+    A type checker follows the path of a cell from ``loads``, as a union and with an edition named,
+    and knows its type.
+    """
     file = tmp_path / "typed.py"
     file.write_text(
         "import govinfo_schema as gs\n"
@@ -278,8 +368,20 @@ def test_fields_are_typed(tmp_path: Path) -> None:
         "one.applications.outcomes.withheld.state_secret.nobody\n",
         encoding="utf-8",
     )
-    mypy = [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", "--hide-error-context", "--cache-dir", str(tmp_path), str(file)]
-    printed = subprocess.run(mypy, capture_output=True, text=True, check=False, cwd=Path(gs.__file__).parents[1]).stdout.splitlines()
+    mypy = [
+        sys.executable,
+        "-m",
+        "mypy",
+        "--strict",
+        "--no-error-summary",
+        "--hide-error-context",
+        "--cache-dir",
+        str(tmp_path),
+        str(file),
+    ]
+    printed = subprocess.run(
+        mypy, capture_output=True, text=True, check=False, cwd=Path(gs.__file__).parents[1]
+    ).stdout.splitlines()
     assert [line.split(": ", 2)[2].replace("builtins.", "") for line in printed] == [
         'Revealed type is "int | None"',
         'Revealed type is "int | None"',

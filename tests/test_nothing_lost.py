@@ -1,4 +1,7 @@
-"""Nothing of the user's is ever lost: more than sixty ways to lose something, each with its bytes before and after."""
+"""
+Nothing of the user's is ever lost: more than sixty ways to lose something, each with its bytes
+before and after.
+"""
 
 from __future__ import annotations
 
@@ -34,17 +37,43 @@ POSIX = pytest.mark.skipif(os.name == "nt", reason="needs signals and descriptor
 def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a folder of files that somebody cares for, reports and others."""
     folder = tmp_path_factory.mktemp("original")
-    good, bad = (gs.loads((EXAMPLES / f"{stem}.json").read_bytes()) for stem in ("2024-suqian-shizhengfu", "2021-pingtan-haitanpianqu"))
-    for suffix in ("json", "docx", "html", "md", "xlsx", "csv", "tidy.csv", "jsonl", "parquet", "sqlite", "duckdb"):
+    good, bad = (
+        gs.loads((EXAMPLES / f"{stem}.json").read_bytes())
+        for stem in ("2024-suqian-shizhengfu", "2021-pingtan-haitanpianqu")
+    )
+    for suffix in (
+        "json",
+        "docx",
+        "html",
+        "md",
+        "xlsx",
+        "csv",
+        "tidy.csv",
+        "jsonl",
+        "parquet",
+        "sqlite",
+        "duckdb",
+    ):
         gs.write(good, folder / f"good.{suffix}")
     gs.write(bad, folder / "bad.json")
     gs.write(bad, folder / "bad.fixed.json")
     gs.write(bad, folder / f"{LONG}.json")
     gs.write_form(folder / "filled.xlsx", "2021", report=good)
-    with zipfile.ZipFile(folder / "word.docx", "w") as word:  # with a picture, which we would not write again
-        word.writestr("word/document.xml", zipfile.ZipFile(folder / "good.docx").read("word/document.xml"))
+    with zipfile.ZipFile(
+        folder / "word.docx", "w"
+    ) as word:  # with a picture, which we would not write again
+        word.writestr(
+            "word/document.xml", zipfile.ZipFile(folder / "good.docx").read("word/document.xml")
+        )
         word.writestr("word/media/image1.png", b"\x89PNG")
-    for name in ("letter.pdf", "old.svg", "old.png", "new.datapackage.json", "notes.md", "plain.sqlite"):
+    for name in (
+        "letter.pdf",
+        "old.svg",
+        "old.png",
+        "new.datapackage.json",
+        "notes.md",
+        "plain.sqlite",
+    ):
         (folder / name).write_text("of somebody else", encoding="utf-8")
     (folder / "folder.json").mkdir()
     (folder / "folder.json" / "inside.json").write_bytes((folder / "good.json").read_bytes())
@@ -68,54 +97,123 @@ def folder(original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
 def contents(folder: Path) -> Mapping[str, object]:
     """Give all files below a folder with their bytes, and the links with where they lead."""
     files = sorted(path for path in folder.rglob("*") if path.is_symlink() or path.is_file())
-    return {str(path.relative_to(folder)): str(path.readlink()) if path.is_symlink() else path.read_bytes() for path in files}
+    return {
+        str(path.relative_to(folder)): str(path.readlink())
+        if path.is_symlink()
+        else path.read_bytes()
+        for path in files
+    }
 
 
 STANDS = {
     **{
-        f"convert onto {suffix}": (["convert", "bad.json", f"good.{suffix}"], "exists already (宿迁市")
+        f"convert onto {suffix}": (
+            ["convert", "bad.json", f"good.{suffix}"],
+            "exists already (宿迁市",
+        )
         for suffix in ("docx", "html", "md", "xlsx", "csv", "tidy.csv", "jsonl", "parquet")
     },
     "convert onto JSON": (["convert", "bad.json", "good.json"], "exists already (宿迁市"),
-    "convert onto a letter": (["convert", "good.json", "letter.pdf"], "exists already (a .pdf file"),
+    "convert onto a letter": (
+        ["convert", "good.json", "letter.pdf"],
+        "exists already (a .pdf file",
+    ),
     "convert onto notes": (["convert", "good.json", "notes.md"], "exists already (a .md file"),
     "convert onto a document with a picture": (["convert", "good.json", "word.docx"], "--force"),
     "convert onto a link": (["convert", "bad.json", "soft.json"], "--force"),
     "convert a folder onto a table": (["convert", "folder.json", "good.csv"], "--force"),
-    "convert beside a descriptor of another": (["convert", "good.json", "new.csv"], "new.datapackage.json: exists already"),
+    "convert beside a descriptor of another": (
+        ["convert", "good.json", "new.csv"],
+        "new.datapackage.json: exists already",
+    ),
     "mark onto a page": (["convert", "--mark", "good.json", "good.html"], "--force"),
-    "convert onto a circle of links": (["convert", "good.json", "loop.json"], "Too many levels of symbolic links"),
+    "convert onto a circle of links": (
+        ["convert", "good.json", "loop.json"],
+        "Too many levels of symbolic links",
+    ),
     "form onto a filled form": (["form", "2021", "filled.xlsx"], "exists already (宿迁市"),
-    "form of a year onto a filled form": (["form", "2021", "filled.xlsx", "--year", "2025", "--previous", "good.json"], "--force"),
+    "form of a year onto a filled form": (
+        ["form", "2021", "filled.xlsx", "--year", "2025", "--previous", "good.json"],
+        "--force",
+    ),
     "chart onto a picture": (["chart", "good.json", "old.svg"], "exists already (a .svg file"),
     "chart onto a PNG": (["chart", "good.json", "old.png"], "exists already (a .png file"),
-    "chart onto the last report": (["chart", "good.json", "bad.json"], "cannot write '.json' files"),
+    "chart onto the last report": (
+        ["chart", "good.json", "bad.json"],
+        "cannot write '.json' files",
+    ),
     "add-up onto a document": (["add-up", "good.json", "--out", "word.docx"], "--force"),
     "add-up onto JSON": (["add-up", "good.json", "--out", "bad.json"], "--force"),
     "add-up onto a table": (["add-up", "good.json", "--out", "good.csv"], "--force"),
-    "fix for the second time": (["fix", "bad.json", "--apply", "1"], "bad.fixed.json: exists already"),
+    "fix for the second time": (
+        ["fix", "bad.json", "--apply", "1"],
+        "bad.fixed.json: exists already",
+    ),
     "fix onto a document": (["fix", "bad.json", "--apply", "1", "--out", "word.docx"], "--force"),
     "fix from standard input": (["fix", "-", "--apply", "1"], "say with --out where to write"),
-    "fix with no such way": (["fix", "bad.json", "--apply", "7", "--out", "seven.json"], "There is no way 7"),
+    "fix with no such way": (
+        ["fix", "bad.json", "--apply", "7", "--out", "seven.json"],
+        "There is no way 7",
+    ),
 }
 """What exists, and the command that would replace it."""
 
 READ = {
     **{
-        f"convert {source} onto {target}": (["convert", source, target], "one of the files that are read")
+        f"convert {source} onto {target}": (
+            ["convert", source, target],
+            "one of the files that are read",
+        )
         for source, target in (
-            *(("word.docx", "word.docx"), ("word.docx", "./word.docx"), ("word.docx", "folder.json/../word.docx")),
-            *(("word.docx", "{absolute}/word.docx"), ("word.docx", "hard.docx"), ("good.json", "soft.json"), ("soft.json", "good.json")),
-            *(("hard.json", "good.json"), ("folder.json", "folder.json/inside.json"), (".", "good.docx"), (".", "folder.json/inside.json")),
-            *(("good.csv", "good.csv"), ("good.sqlite", "good.sqlite"), ("good.duckdb", "good.duckdb"), ("good.parquet", "good.parquet")),
+            *(
+                ("word.docx", "word.docx"),
+                ("word.docx", "./word.docx"),
+                ("word.docx", "folder.json/../word.docx"),
+            ),
+            *(
+                ("word.docx", "{absolute}/word.docx"),
+                ("word.docx", "hard.docx"),
+                ("good.json", "soft.json"),
+                ("soft.json", "good.json"),
+            ),
+            *(
+                ("hard.json", "good.json"),
+                ("folder.json", "folder.json/inside.json"),
+                (".", "good.docx"),
+                (".", "folder.json/inside.json"),
+            ),
+            *(
+                ("good.csv", "good.csv"),
+                ("good.sqlite", "good.sqlite"),
+                ("good.duckdb", "good.duckdb"),
+                ("good.parquet", "good.parquet"),
+            ),
         )
     },
-    "fix onto itself": (["fix", "bad.json", "--apply", "1", "--out", "bad.json"], "one of the files that are read"),
-    "fix onto last year": (["fix", "bad.json", "--apply", "1", "--previous", "good.json", "--out", "soft.json"], "files that are read"),
-    "form from itself": (["form", "2021", "filled.xlsx", "--from", "filled.xlsx"], "one of the files that are read"),
-    "form from last year": (["form", "2021", "filled.xlsx", "--previous", "filled.xlsx"], "one of the files that are read"),
-    "add-up onto a part": (["add-up", "bad.json", "good.json", "--out", "hard.json"], "one of the files that are read"),
-    "add-up onto a part in a folder": (["add-up", "folder.json", "--out", "folder.json/inside.json"], "one of the files that are read"),
+    "fix onto itself": (
+        ["fix", "bad.json", "--apply", "1", "--out", "bad.json"],
+        "one of the files that are read",
+    ),
+    "fix onto last year": (
+        ["fix", "bad.json", "--apply", "1", "--previous", "good.json", "--out", "soft.json"],
+        "files that are read",
+    ),
+    "form from itself": (
+        ["form", "2021", "filled.xlsx", "--from", "filled.xlsx"],
+        "one of the files that are read",
+    ),
+    "form from last year": (
+        ["form", "2021", "filled.xlsx", "--previous", "filled.xlsx"],
+        "one of the files that are read",
+    ),
+    "add-up onto a part": (
+        ["add-up", "bad.json", "good.json", "--out", "hard.json"],
+        "one of the files that are read",
+    ),
+    "add-up onto a part in a folder": (
+        ["add-up", "folder.json", "--out", "folder.json/inside.json"],
+        "one of the files that are read",
+    ),
 }
 """What is read is never written to, with ``--force`` either."""
 
@@ -124,21 +222,42 @@ IMPOSSIBLE = {
     "a link into no folder": (["convert", "good.json", "gone.json"], "No such file or directory"),
     "a file for a folder": (["convert", "good.json", "bad.json/out.json"], "Not a directory"),
     "a folder for a file": (["convert", "good.json", "folder.json"], "folder"),
-    "a name that is too long": (["convert", "good.json", f"{LONG}{LONG}.docx"], "File name too long"),
-    "a descriptor whose name is too long": (["convert", "good.json", f"{LONG}.csv"], "File name too long"),
+    "a name that is too long": (
+        ["convert", "good.json", f"{LONG}{LONG}.docx"],
+        "File name too long",
+    ),
+    "a descriptor whose name is too long": (
+        ["convert", "good.json", f"{LONG}.csv"],
+        "File name too long",
+    ),
     "a form whose name is too long": (["form", "2021", f"{LONG}{LONG}.xlsx"], "File name too long"),
-    "a picture whose name is too long": (["chart", "good.json", f"{LONG}{LONG}.svg"], "File name too long"),
-    "a corrected copy whose name is too long": (["fix", f"{LONG}字字.json", "--apply", "1"], "File name too long"),
+    "a picture whose name is too long": (
+        ["chart", "good.json", f"{LONG}{LONG}.svg"],
+        "File name too long",
+    ),
+    "a corrected copy whose name is too long": (
+        ["fix", f"{LONG}字字.json", "--apply", "1"],
+        "File name too long",
+    ),
     "an unknown suffix": (["convert", "good.json", "out.doc"], "cannot write '.doc' files"),
     "no suffix": (["convert", "good.json", "/dev/stdout"], "cannot write '' files"),
     "a name with a null byte": (["convert", "good.json", "a\0b.json"], "no such file"),
     "a form to standard output": (["form", "2021", "-"], "cannot write '' files"),
     "a form that is no workbook": (["form", "2021", "form.docx"], "cannot write '.docx' files"),
     "a picture in no format": (["chart", "good.json", "out.gif"], "cannot write '.gif' files"),
-    "a file to add to": (["convert", "--append", "good.json", "out.csv"], "--append is for databases only"),
+    "a file to add to": (
+        ["convert", "--append", "good.json", "out.csv"],
+        "--append is for databases only",
+    ),
     "several reports for one document": (["convert", ".", "out.docx"], "holds one report"),
-    "a table of a folder that holds none": (["convert", "notes.md", "out.csv"], "notes.md: CANNOT BE READ"),
-    "a database of what cannot be read": (["convert", "letter.pdf", "good.sqlite"], "letter.pdf: CANNOT BE READ"),
+    "a table of a folder that holds none": (
+        ["convert", "notes.md", "out.csv"],
+        "notes.md: CANNOT BE READ",
+    ),
+    "a database of what cannot be read": (
+        ["convert", "letter.pdf", "good.sqlite"],
+        "letter.pdf: CANNOT BE READ",
+    ),
     "years of one report": (["years", "good.json"], "takes two reports or more, not 1"),
     "parts without parts": (["parts", "good.json", "notes.md"], "at least one of a part"),
 }
@@ -147,13 +266,30 @@ IMPOSSIBLE = {
 
 @pytest.mark.parametrize("name", [*STANDS, *READ, *IMPOSSIBLE])
 def test_way_to_lose_something(name: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A command that would lose something, or cannot write, ends with 2, says why in a line, and leaves every byte as it was."""
+    """
+    A command that would lose something, or cannot write, ends with 2, says why in a line, and
+    leaves every byte as it was.
+    """
     arguments, said = (STANDS | READ | IMPOSSIBLE)[name]
-    force = [] if name in STANDS or "--append" in arguments or name in ("years of one report", "parts without parts") else ["--force"]
+    force = (
+        []
+        if name in STANDS
+        or "--append" in arguments
+        or name in ("years of one report", "parts without parts")
+        else ["--force"]
+    )
     if f"{LONG}字字.json" in arguments:
         (folder / "bad.json").rename(folder / f"{LONG}字字.json")
     before = contents(folder)
-    assert main([each.replace("{absolute}", str(folder)) for each in (*arguments, *force, "--lang", "en")]) == 2
+    assert (
+        main(
+            [
+                each.replace("{absolute}", str(folder))
+                for each in (*arguments, *force, "--lang", "en")
+            ]
+        )
+        == 2
+    )
     printed = capsys.readouterr()
     assert said in printed.err
     assert "Traceback" not in printed.err + printed.out
@@ -178,8 +314,13 @@ def test_there_are_sixty_ways() -> None:
         (["add-up", "good.json", "--out", "bad.json"], "bad.json"),
     ],
 )
-def test_force_replaces_that_file_and_no_other(arguments: list[str], target: str, folder: Path) -> None:
-    """With ``--force`` the file that stands there is replaced, keeps its mode and its link, and nothing else changes."""
+def test_force_replaces_that_file_and_no_other(
+    arguments: list[str], target: str, folder: Path
+) -> None:
+    """
+    With ``--force`` the file that stands there is replaced, keeps its mode and its link, and
+    nothing else changes.
+    """
     if (folder / target).exists():
         (folder / target).chmod(0o640)
     before = contents(folder)
@@ -187,20 +328,29 @@ def test_force_replaces_that_file_and_no_other(arguments: list[str], target: str
     after = contents(folder)
     changed = {name for name in after if after[name] != before.get(name)}
     assert changed - {"new.datapackage.json"} == {target}
-    assert target == "new.csv" or os.name == "nt" or (folder / target).stat().st_mode & 0o777 == 0o640
-    assert (folder / "hard.json").read_bytes() == before["hard.json"], "of two hard links the other keeps the old content"
+    assert (
+        target == "new.csv" or os.name == "nt" or (folder / target).stat().st_mode & 0o777 == 0o640
+    )
+    assert (folder / "hard.json").read_bytes() == before["hard.json"], (
+        "of two hard links the other keeps the old content"
+    )
 
 
 @pytest.mark.parametrize("name", ["short", "字" * 83])
 def test_names_of_any_length_that_the_disk_takes(name: str, folder: Path) -> None:
-    """A name of 249 bytes and a suffix is written, so no temporary name is longer than the name itself."""
+    """
+    A name of 249 bytes and a suffix is written, so no temporary name is longer than the name
+    itself.
+    """
     assert main(["convert", "good.json", f"{name}.docx"]) == 0
     assert gs.read(folder / f"{name}.docx").report.year == 2024
     assert not [path for path in folder.iterdir() if path.name.startswith(".govinfo")]
 
 
 @pytest.mark.usefixtures("folder")
-def test_target_that_appears_meanwhile(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_target_that_appears_meanwhile(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A file that appears while a report is read is not replaced either."""
     report = gs.read("good.json")
 
@@ -214,8 +364,13 @@ def test_target_that_appears_meanwhile(capsys: pytest.CaptureFixture[str], monke
     assert Path("out.json").read_text(encoding="utf-8") == "of somebody else"
 
 
-def test_disk_without_hard_links(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """On a disk without hard links a new file is written all the same, and one that exists is not replaced."""
+def test_disk_without_hard_links(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """
+    On a disk without hard links a new file is written all the same, and one that exists is not
+    replaced.
+    """
 
     def refuse(*_: Any) -> None:
         raise OSError(errno.EPERM, "Operation not permitted")
@@ -228,18 +383,36 @@ def test_disk_without_hard_links(folder: Path, monkeypatch: pytest.MonkeyPatch, 
     assert not [path for path in folder.iterdir() if path.name.startswith(".govinfo")]
 
 
-@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EACCES])
+@pytest.mark.parametrize(
+    "number", [errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EACCES]
+)
 @pytest.mark.parametrize("call", ["write", "fsync", "replace"])
-def test_disk_that_fails(call: str, number: int, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """A disk that is full, over its quota, broken or read-only, or a file that another program holds open, costs no byte."""
+def test_disk_that_fails(
+    call: str,
+    number: int,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """
+    A disk that is full, over its quota, broken or read-only, or a file that another program holds
+    open, costs no byte.
+    """
 
     def fail(*_: Any, **__: Any) -> None:
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(*{"write": (Path, "write_bytes"), "fsync": (os, "fsync"), "replace": (os, "replace")}[call], fail)
-    monkeypatch.setattr("govinfo_schema.formats.WAITS", (0,))
+    monkeypatch.setattr(
+        *{"write": (Path, "write_bytes"), "fsync": (os, "fsync"), "replace": (os, "replace")}[call],
+        fail,
+    )
+    monkeypatch.setattr("govinfo_schema.documents.formats.WAITS", (0,))
     before = contents(folder)
-    for arguments in (["convert", "bad.json", "good.docx"], ["form", "2021", "filled.xlsx"], ["fix", "bad.json", "--apply", "1"]):
+    for arguments in (
+        ["convert", "bad.json", "good.docx"],
+        ["form", "2021", "filled.xlsx"],
+        ["fix", "bad.json", "--apply", "1"],
+    ):
         assert main([*arguments, "--force"]) == 2
         printed = capsys.readouterr().err
         assert ("写不了：" in printed, len(printed.splitlines())) == (True, 1)
@@ -247,11 +420,16 @@ def test_disk_that_fails(call: str, number: int, folder: Path, monkeypatch: pyte
 
 
 def test_functions_replace_but_a_form(folder: Path) -> None:
-    """``write`` replaces a file, as every writer does; ``write_form`` replaces one only where it is told to."""
+    """
+    ``write`` replaces a file, as every writer does; ``write_form`` replaces one only where it is
+    told to.
+    """
     gs.write(gs.generate(1), "good.docx")
     with pytest.raises(gs.UnreadableFile, match="File name too long"):
         gs.write(gs.generate(1), f"{LONG}.csv")
-    assert not (folder / f"{LONG}.csv").exists(), "a table without room for its descriptor is not half written"
+    assert not (folder / f"{LONG}.csv").exists(), (
+        "a table without room for its descriptor is not half written"
+    )
     before = (folder / "filled.xlsx").read_bytes()
     with pytest.raises(gs.UnreadableFile, match="exists already"):
         gs.write_form("filled.xlsx", "2021")
@@ -260,7 +438,7 @@ def test_functions_replace_but_a_form(folder: Path) -> None:
     assert (folder / "filled.xlsx").read_bytes() != before
 
 
-# ---- databases --------------------------------------------------------------------------------------------------------
+# ---- databases ----------------------------------------------------------------------------------
 
 
 def rows(path: Path | str) -> dict[str, int]:
@@ -268,10 +446,17 @@ def rows(path: Path | str) -> dict[str, int]:
     if str(path).endswith(".duckdb"):
         duckdb = pytest.importorskip("duckdb")
         with duckdb.connect(str(path)) as base:
-            names = [name for (name,) in base.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
-            return {name: base.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names}  # noqa: S608 (names of a test)
+            names = [
+                name
+                for (name,) in base.execute("SELECT table_name FROM duckdb_tables()").fetchall()
+            ]
+            return {
+                name: base.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names
+            }  # noqa: S608 (names of a test)
     with closing(sqlite3.connect(path)) as base:
-        names = [name for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        names = [
+            name for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        ]
         return {name: base.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in names}  # noqa: S608 (names of a test)
 
 
@@ -286,7 +471,10 @@ def execute(path: str, *lines: str) -> None:
 
 @pytest.mark.parametrize("path", ["theirs.sqlite", "theirs.db", "theirs.duckdb"])
 def test_database_that_exists(path: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A table is added to a database that exists; one that is there stays, unless it is added to or replaced; no other is touched."""
+    """
+    A table is added to a database that exists; one that is there stays, unless it is added to or
+    replaced; no other is touched.
+    """
     execute(path, "CREATE TABLE people (name TEXT)", "INSERT INTO people VALUES ('甲'), ('乙')")
     assert main(["convert", "good.json", path]) == 0
     assert rows(path) == {"people": 2, "reports": 1}
@@ -302,7 +490,9 @@ def test_database_that_exists(path: str, folder: Path, capsys: pytest.CaptureFix
     assert rows(path) == {"people": 2, "reports": 1}
     assert gs.read(path).report == gs.read("good.json").report
     assert main(["convert", "--force", "notes.md", path]) == 2
-    assert rows(path) == {"people": 2, "reports": 1}, "where nothing can be read nothing is replaced"
+    assert rows(path) == {"people": 2, "reports": 1}, (
+        "where nothing can be read nothing is replaced"
+    )
 
 
 def _locked(path: Path) -> Any:
@@ -324,26 +514,42 @@ def _overwritten(path: Path) -> Any:
 @pytest.mark.parametrize("options", [[], ["--append"], ["--force"]])
 @pytest.mark.parametrize("spoil", [_locked, _cut, _overwritten])
 def test_database_that_is_spoilt(
-    spoil: Any, options: list[str], folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    spoil: Any,
+    options: list[str],
+    folder: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A database that is locked, cut short or none is neither read nor written: one line, 2, and every byte in its place."""
-    monkeypatch.setattr("govinfo_schema.formats.sqlite.WAIT", 0.1)
+    """
+    A database that is locked, cut short or none is neither read nor written: one line, 2, and every
+    byte in its place.
+    """
+    monkeypatch.setattr("govinfo_schema.tables.sqlite.WAIT", 0.1)
     path = folder / "good.sqlite"
     with spoil(path):
         before = path.read_bytes()
         assert main(["convert", "bad.json", "good.sqlite", *options]) == 2
         printed = capsys.readouterr().err
-        assert (len(printed.splitlines()), "Traceback" in printed, "程序出错" in printed) == (1, False, False)
+        assert (len(printed.splitlines()), "Traceback" in printed, "程序出错" in printed) == (
+            1,
+            False,
+            False,
+        )
         assert path.read_bytes() == before
         assert main(["check", "good.sqlite"]) == 2
         assert spoil is not _locked or "数据库正被别的程序使用" in capsys.readouterr().out
 
 
-# ---- what is read, and how many -------------------------------------------------------------------------------------
+# ---- what is read, and how many -----------------------------------------------------------------
 
 
-def test_convert_says_how_many_of_how_many(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Of a folder where one file cannot be read the others are written, the last line and the JSON count them, and the exit code is 2."""
+def test_convert_says_how_many_of_how_many(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """
+    Of a folder where one file cannot be read the others are written, the last line and the JSON
+    count them, and the exit code is 2.
+    """
     (folder / "folder.json" / "broken.docx").write_bytes(b"PK\x03\x04")
     assert main(["convert", "folder.json", "out.csv"]) == 2
     assert capsys.readouterr().err.splitlines()[-1] == "共 2 份，写入 1 份：out.csv"
@@ -358,18 +564,43 @@ def test_convert_says_how_many_of_how_many(folder: Path, capsys: pytest.CaptureF
 
 
 def test_files_of_the_operating_system(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """What an operating system puts into a folder is passed over, and called what it is where it is named."""
+    """
+    What an operating system puts into a folder is passed over, and called what it is where it is
+    named.
+    """
     names = ["Thumbs.db", ".DS_Store", "desktop.ini"]
     for name in names:
-        (folder / "folder.json" / name).write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+        (folder / "folder.json" / name).write_bytes(
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+        )
     assert main(["check", "folder.json"]) == 0
     assert main(["check", "--lang", "en", *(f"folder.json/{name}" for name in names)]) == 2
     assert capsys.readouterr().out.count("is a file of the operating system") == 3
 
 
-@pytest.mark.parametrize("suffix", ["docx", "xlsx", "ods", "doc", "wps", "xls", "pdf", "json", "csv", "md", "txt", "html", "sqlite"])
+@pytest.mark.parametrize(
+    "suffix",
+    [
+        "docx",
+        "xlsx",
+        "ods",
+        "doc",
+        "wps",
+        "xls",
+        "pdf",
+        "json",
+        "csv",
+        "md",
+        "txt",
+        "html",
+        "sqlite",
+    ],
+)
 def test_empty_and_damaged_files_are_called_so(suffix: str, tmp_path: Path, original: Path) -> None:
-    """An empty file is called empty, and an office document that is cut short or overwritten is called damaged."""
+    """
+    An empty file is called empty, and an office document that is cut short or overwritten is called
+    damaged.
+    """
     path = tmp_path / f"file.{suffix}"
     path.write_bytes(b"")
     with pytest.raises(gs.UnreadableFile, match="the file is empty"):
@@ -384,15 +615,30 @@ def test_empty_and_damaged_files_are_called_so(suffix: str, tmp_path: Path, orig
 
 
 def test_few_figures_are_no_clean_bill(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Of a document that gives four figures, or whose figures are in doubt, the verdict says how many; of data with blanks it does not."""
-    four = {"applications.received.total": 3, "applications.received.natural_person": 3, "proactive.licensing.decisions": 1}
-    few = gs.replace(gs.blank("2021", year=2024, body="某市"), four | {"disputes.reconsideration.upheld": 2})
+    """
+    Of a document that gives four figures, or whose figures are in doubt, the verdict says how many;
+    of data with blanks it does not.
+    """
+    four = {
+        "applications.received.total": 3,
+        "applications.received.natural_person": 3,
+        "proactive.licensing.decisions": 1,
+    }
+    few = gs.replace(
+        gs.blank("2021", year=2024, body="某市"), four | {"disputes.reconsideration.upheld": 2}
+    )
     for name in ("few.docx", "few.html", "few.json"):
         gs.write(few, name)
     page = (folder / "good.html").read_text(encoding="utf-8")
-    (folder / "doubt.html").write_text(page.replace(">一、本年新收", ">一、今年", 1), encoding="utf-8")
+    (folder / "doubt.html").write_text(
+        page.replace(">一、本年新收", ">一、今年", 1), encoding="utf-8"
+    )
     for name, said in (
-        *(("few.docx", "只读出 4 项（共 200 项）"), ("few.html", "只读出 4 项（共 200 项）"), ("few.json", "未发现错误")),
+        *(
+            ("few.docx", "只读出 4 项（共 200 项）"),
+            ("few.html", "只读出 4 项（共 200 项）"),
+            ("few.json", "未发现错误"),
+        ),
         *(("doubt.html", "只读出 193 项（共 200 项）"), ("good.html", "通过")),
     ):
         assert main(["check", name]) == 0
@@ -407,7 +653,10 @@ def test_few_figures_are_no_clean_bill(folder: Path, capsys: pytest.CaptureFixtu
 def test_library_that_is_missing_for_writing(
     module: str, target: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A library that is missing for writing is named as such, with the line that installs it and not us."""
+    """
+    A library that is missing for writing is named as such, with the line that installs it and not
+    us.
+    """
     for name in [module, *(each for each in sys.modules if each.startswith(f"{module}."))]:
         monkeypatch.setitem(sys.modules, name, None)
     command = "chart" if target.endswith(".svg") else "convert"
@@ -420,13 +669,28 @@ def test_library_that_is_missing_for_writing(
     assert "CANNOT BE READ" not in printed
 
 
-@pytest.mark.parametrize("error", [MemoryError(), RecursionError("too deep"), KeyError("x"), ValueError(), ZeroDivisionError("by zero")])
+@pytest.mark.parametrize(
+    "error",
+    [
+        MemoryError(),
+        RecursionError("too deep"),
+        KeyError("x"),
+        ValueError(),
+        ZeroDivisionError("by zero"),
+    ],
+)
 @pytest.mark.parametrize("place", ["files.read", "cli.results.check", "cli.explaining.locate"])
 @pytest.mark.usefixtures("folder")
 def test_unexpected_error_is_one_line(
-    error: Exception, place: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    error: Exception,
+    place: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """An error that nobody thought of is one line and exit code 2, never a traceback and never a verdict on the report."""
+    """
+    An error that nobody thought of is one line and exit code 2, never a traceback and never a
+    verdict on the report.
+    """
 
     def fail(*_: Any, **__: Any) -> None:
         raise error
@@ -442,14 +706,22 @@ def test_unexpected_error_is_one_line(
         assert "Traceback" in capsys.readouterr().err
 
 
-# ---- real processes -------------------------------------------------------------------------------------------------
+# ---- real processes -----------------------------------------------------------------------------
 
 
 def run(command: str, folder: Path, **more: Any) -> subprocess.CompletedProcess[str]:
     """Run a line of the shell, in which ``gs`` is the command."""
     line = command.replace("gs ", f"{sys.executable} -m govinfo_schema ")
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.run(["/bin/bash", "-c", line], cwd=folder, capture_output=True, text=True, check=False, env=environment, **more)
+    return subprocess.run(
+        ["/bin/bash", "-c", line],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment,
+        **more,
+    )
 
 
 SHELL = {
@@ -460,7 +732,11 @@ SHELL = {
     "convert, output full": ("gs convert good.json - > /dev/full", 2, "输出不了：磁盘已满"),
     "read, output full": ("gs read good.docx > /dev/full", 2, "输出不了：磁盘已满"),
     "fix, output full": ("gs fix bad.json --apply 1 --out - > /dev/full", 2, "输出不了：磁盘已满"),
-    "a full device for a target": ("ln -s /dev/full full.json; gs convert good.json full.json", 2, "full.json: 写不了：磁盘已满"),
+    "a full device for a target": (
+        "ln -s /dev/full full.json; gs convert good.json full.json",
+        2,
+        "full.json: 写不了：磁盘已满",
+    ),
     "output closed": ("gs check bad.json >&-", 2, "输出不了：已经关闭"),
     "output closed, JSON": ("gs convert good.json - >&-", 2, "输出不了：已经关闭"),
     "output closed, not needed": ("gs convert good.json out.docx >&-", 0, "已写入 out.docx"),
@@ -472,7 +748,11 @@ SHELL = {
     "all closed": ("gs check bad.json <&- >&- 2>&-", 2, ""),
     "input is the target": ("gs convert - good.json --force < good.json", 2, "这是要读的文件"),
     "a pipe that closes": ("gs cells | head -1 > /dev/null; exit ${PIPESTATUS[0]}", 141, ""),
-    "a file too large": ("ulimit -f 1; trap '' XFSZ; gs convert good.json out.docx", 2, "写不了：文件太大"),
+    "a file too large": (
+        "ulimit -f 1; trap '' XFSZ; gs convert good.json out.docx",
+        2,
+        "写不了：文件太大",
+    ),
 }
 """A line of the shell, its exit code, and what its messages hold."""
 
@@ -481,11 +761,18 @@ SHELL = {
 @pytest.mark.thorough
 @pytest.mark.parametrize("name", SHELL)
 def test_streams(name: str, folder: Path) -> None:
-    """Whatever standard streams are full or closed: one line, the exit code that is documented, and every byte in its place."""
+    """
+    Whatever standard streams are full or closed: one line, the exit code that is documented, and
+    every byte in its place.
+    """
     line, status, said = SHELL[name]
     before = contents(folder)
     done = run(line, folder)
-    assert (done.returncode, "Traceback" in done.stderr + done.stdout, "Exception" in done.stderr) == (status, False, False), done.stderr
+    assert (
+        done.returncode,
+        "Traceback" in done.stderr + done.stdout,
+        "Exception" in done.stderr,
+    ) == (status, False, False), done.stderr
     assert said in done.stderr
     assert len(done.stderr.splitlines()) <= 1
     after = contents(folder)
@@ -493,7 +780,9 @@ def test_streams(name: str, folder: Path) -> None:
 
 
 def parent_of(process: str) -> int:
-    """Give the parent of a process, and 0 for one that is gone or waits for nothing but its burial."""
+    """
+    Give the parent of a process, and 0 for one that is gone or waits for nothing but its burial.
+    """
     try:
         state, parent = Path("/proc", process, "stat").read_text().rpartition(")")[2].split()[:2]
     except OSError:
@@ -503,7 +792,11 @@ def parent_of(process: str) -> int:
 
 def children(process: int) -> list[str]:
     """Give the living children of a process."""
-    return [each.name for each in Path("/proc").iterdir() if each.name.isdigit() and parent_of(each.name) == process]
+    return [
+        each.name
+        for each in Path("/proc").iterdir()
+        if each.name.isdigit() and parent_of(each.name) == process
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -518,14 +811,27 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.thorough
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
 @pytest.mark.parametrize("wait", [0.2, 0.5, 0.8])
-@pytest.mark.parametrize(("name", "status"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129), ("SIGKILL", -9)])
-def test_signal_ends_all_processes_and_loses_nothing(name: str, status: int, wait: float, many: Path, folder: Path) -> None:
-    """A signal while several processes read ends them all without a traceback, and the table that was there stays as it was."""
+@pytest.mark.parametrize(
+    ("name", "status"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129), ("SIGKILL", -9)]
+)
+def test_signal_ends_all_processes_and_loses_nothing(
+    name: str, status: int, wait: float, many: Path, folder: Path
+) -> None:
+    """
+    A signal while several processes read ends them all without a traceback, and the table that was
+    there stays as it was.
+    """
     before = contents(folder)
     command = [sys.executable, "-m", "govinfo_schema", "convert", str(many), "good.csv", "--force"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=folder, start_new_session=True) as process:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=folder, start_new_session=True
+    ) as process:
         deadline = time.monotonic() + 60
-        while not (found := children(process.pid)) and process.poll() is None and time.monotonic() < deadline:
+        while (
+            not (found := children(process.pid))
+            and process.poll() is None
+            and time.monotonic() < deadline
+        ):
             time.sleep(0.02)
         time.sleep(wait)
         found = children(process.pid) or found
@@ -549,10 +855,16 @@ def test_signal_ends_all_processes_and_loses_nothing(name: str, status: int, wai
 
 @POSIX
 @pytest.mark.full
-@pytest.mark.parametrize("target", ["good.csv", "good.jsonl", "good.parquet", "good.docx", "filled.xlsx"])
+@pytest.mark.parametrize(
+    "target", ["good.csv", "good.jsonl", "good.parquet", "good.docx", "filled.xlsx"]
+)
 def test_kill_at_a_random_moment(target: str, folder: Path) -> None:
     """Killed at any moment, a file is the old one or the new one, whole."""
-    arguments = ["form", "2021", target, "--force"] if target == "filled.xlsx" else ["convert", "bad.json", target, "--force"]
+    arguments = (
+        ["form", "2021", target, "--force"]
+        if target == "filled.xlsx"
+        else ["convert", "bad.json", target, "--force"]
+    )
     command = [sys.executable, "-m", "govinfo_schema", *arguments]
     old = (folder / target).read_bytes()
     subprocess.run(command, cwd=folder, check=True, capture_output=True)
@@ -560,7 +872,9 @@ def test_kill_at_a_random_moment(target: str, folder: Path) -> None:
     dice = random.Random(target)
     for _ in range(20):
         (folder / target).write_bytes(old)
-        with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        with subprocess.Popen(
+            command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        ) as process:
             time.sleep(dice.random() * 0.8)
             process.kill()
         found = (folder / target).read_bytes()
@@ -569,7 +883,10 @@ def test_kill_at_a_random_moment(target: str, folder: Path) -> None:
 
 @POSIX
 def test_frozen_program_reads_folders(many: Path, tmp_path: Path) -> None:
-    """A program that is frozen into one file starts itself as its own processes, and reads a folder of many files."""
+    """
+    A program that is frozen into one file starts itself as its own processes, and reads a folder of
+    many files.
+    """
     program = tmp_path / "program"
     program.write_text(
         f"#!{sys.executable}\nimport sys\nfrom multiprocessing import spawn\nsys.frozen = True\nsys.executable = __file__\n"
@@ -577,7 +894,14 @@ def test_frozen_program_reads_folders(many: Path, tmp_path: Path) -> None:
     )
     program.chmod(0o755)
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run([program, "check", many], capture_output=True, text=True, check=False, env=environment, timeout=120)
+    done = subprocess.run(
+        [program, "check", many],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment,
+        timeout=120,
+    )
     assert (done.returncode, done.stderr) == (0, "")
     assert "共 40 份：通过 40" in done.stdout
 
@@ -586,7 +910,11 @@ def test_frozen_program_reads_folders(many: Path, tmp_path: Path) -> None:
 def full_disk() -> Iterator[Path]:
     """Mount a disk of 64 KB."""
     folder = Path(tempfile.mkdtemp())
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder], check=False, capture_output=True)  # noqa: S607
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder],
+        check=False,
+        capture_output=True,
+    )  # noqa: S607
     if mounted.returncode:
         pytest.skip("needs the right to mount a disk")
     yield folder
@@ -596,10 +924,15 @@ def full_disk() -> Iterator[Path]:
 
 @POSIX
 @pytest.mark.full
-@pytest.mark.parametrize("suffix", ["json", "docx", "html", "csv", "jsonl", "parquet", "sqlite", "duckdb", "xlsx", "svg"])
+@pytest.mark.parametrize(
+    "suffix", ["json", "docx", "html", "csv", "jsonl", "parquet", "sqlite", "duckdb", "xlsx", "svg"]
+)
 @pytest.mark.usefixtures("folder")
 def test_full_disk(suffix: str, full_disk: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """On a disk that is full the file that is there stays, nothing is beside it, and one line says that the disk is full."""
+    """
+    On a disk that is full the file that is there stays, nothing is beside it, and one line says
+    that the disk is full.
+    """
     (full_disk / "old.txt").write_bytes(bytes(56_000))
     target = full_disk / f"out.{suffix}"
     target.write_bytes(b"x" * 100) if suffix not in ("sqlite", "duckdb") else None
@@ -612,15 +945,26 @@ def test_full_disk(suffix: str, full_disk: Path, capsys: pytest.CaptureFixture[s
 
 
 @POSIX
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only the administrator can be somebody else")
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0,
+    reason="only the administrator can be somebody else",
+)
 @pytest.mark.usefixtures("folder")
 def test_folder_that_may_only_be_read(capsys: pytest.CaptureFixture[str]) -> None:
-    """In a folder, or onto a file, that may only be read, nobody but the administrator writes: one line, and not a byte changes."""
+    """
+    In a folder, or onto a file, that may only be read, nobody but the administrator writes: one
+    line, and not a byte changes.
+    """
     place = Path(tempfile.mkdtemp())
     shutil.copy("good.json", place / "own.json")
     (place / "open").mkdir()
     shutil.copy("good.json", place / "open" / "own.json")
-    for each, mode in ((place, 0o555), (place / "open", 0o777), (place / "own.json", 0o444), (place / "open" / "own.json", 0o444)):
+    for each, mode in (
+        (place, 0o555),
+        (place / "open", 0o777),
+        (place / "own.json", 0o444),
+        (place / "open" / "own.json", 0o444),
+    ):
         each.chmod(mode)
     main(["convert", "good.json", "out.json"])
     before = contents(place)
@@ -628,10 +972,17 @@ def test_folder_that_may_only_be_read(capsys: pytest.CaptureFixture[str]) -> Non
     source = str(place / "own.json")
     os.seteuid(65534)
     try:
-        statuses = [main(["convert", source, str(place / name), "--force"]) for name in ("new.json", "open/own.json")]
+        statuses = [
+            main(["convert", source, str(place / name), "--force"])
+            for name in ("new.json", "open/own.json")
+        ]
     finally:
         os.seteuid(0)
     printed = capsys.readouterr().err.splitlines()
-    assert (statuses, len(printed), all("没有权限" in line for line in printed)) == ([2, 2], 2, True)
+    assert (statuses, len(printed), all("没有权限" in line for line in printed)) == (
+        [2, 2],
+        2,
+        True,
+    )
     assert contents(place) == before
     shutil.rmtree(place)

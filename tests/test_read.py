@@ -1,4 +1,7 @@
-"""Reading files: real ones, those that offices' programs make, what is written and read back, encodings, and what is hostile."""
+"""
+Reading files: real ones, those that offices' programs make, what is written and read back,
+encodings, and what is hostile.
+"""
 
 from __future__ import annotations
 
@@ -20,22 +23,25 @@ from strategies import reports
 
 import govinfo_schema as gs
 from govinfo_schema import files
-from govinfo_schema.document import Grid, Paragraph
+from govinfo_schema.documents.document import Grid, Paragraph
+from govinfo_schema.documents.formats import docx, html, markdown, pdf, text
+from govinfo_schema.documents.layout import layout
 from govinfo_schema.errors import MissingLibrary, UnreadableFile
-from govinfo_schema.formats import docx, html, markdown, pdf, text
-from govinfo_schema.layout import layout
 
 CORPUS = corpus.CORPUS
 SAMPLE = corpus.SHARED / "sample" / "2024-jixinggang.txt"
 
 
-# ---- real reports -----------------------------------------------------------------------------------------------------
+# ---- real reports -------------------------------------------------------------------------------
 
 
 @corpus.needs_corpus
 @pytest.mark.parametrize("suffix", ["html", "md", "pdf", "txt"])
 def test_real_reports(suffix: str) -> None:
-    """Every figure is right, or blank with a finding that names its cell; in PDF and HTML every one is right."""
+    """
+    Every figure is right, or blank with a finding that names its cell; in PDF and HTML every one is
+    right.
+    """
     paths = sorted(CORPUS.glob(f"20*.{suffix}"))
     assert paths
     for path in paths:
@@ -44,7 +50,9 @@ def test_real_reports(suffix: str) -> None:
         fates = compare(reading, truth)
         assert (fates["wrong"], fates["silent"]) == ([], []), path.name
         assert not fates["blank"] or path.suffix in (".txt", ".md"), path.name
-        assert (reading.report.edition, reading.report.year) == (truth.edition, truth.year), path.name
+        assert (reading.report.edition, reading.report.year) == (truth.edition, truth.year), (
+            path.name
+        )
         assert reading.report.body.name, path.name
 
 
@@ -52,7 +60,10 @@ def test_real_reports(suffix: str) -> None:
 @needs_poppler
 @pytest.mark.parametrize("option", ["-layout", "-raw", "-nopgbrk"])
 def test_text_of_a_real_pdf(option: str, tmp_path: Path) -> None:
-    """Of the text that pdftotext makes of a real PDF every figure is right where lines are kept, and none is wrong unsaid elsewhere."""
+    """
+    Of the text that pdftotext makes of a real PDF every figure is right where lines are kept, and
+    none is wrong unsaid elsewhere.
+    """
     for path in sorted(CORPUS.glob("20*.pdf")):
         plain = tmp_path / "plain.txt"
         subprocess.run([str(PDFTOTEXT), option, str(path), str(plain)], check=True, timeout=60)
@@ -63,7 +74,10 @@ def test_text_of_a_real_pdf(option: str, tmp_path: Path) -> None:
 
 @corpus.needs_corpus
 def test_sample_reads_whole() -> None:
-    """The document that this project was started from: 200 cells, all 0, 42 equations held, narratives, year and body."""
+    """
+    The document that this project was started from: 200 cells, all 0, 42 equations held,
+    narratives, year and body.
+    """
     reading = gs.read(SAMPLE)
     cells = dict(gs.walk(reading.report))
     assert (len(cells), set(cells.values())) == (200, {0, Decimal(0)})
@@ -91,7 +105,7 @@ def test_refusal_says_why(name: str, reason: str) -> None:
         gs.read(CORPUS / "partial" / name)
 
 
-# ---- what is written reads back -----------------------------------------------------------------------------------------
+# ---- what is written reads back -----------------------------------------------------------------
 
 
 @pytest.mark.parametrize("suffix", [suffix for suffix in files.WRITABLE if suffix != ".pdf"])
@@ -103,7 +117,10 @@ def test_written_report_reads_back(name: str, suffix: str, tmp_path: Path) -> No
     reading = gs.read(path)
     assert list(gs.walk(reading.report)) == list(gs.walk(REPORTS[name]))
     assert reading.findings == ()
-    assert (reading.report.edition, reading.report.year) == (REPORTS[name].edition, REPORTS[name].year)
+    assert (reading.report.edition, reading.report.year) == (
+        REPORTS[name].edition,
+        REPORTS[name].year,
+    )
 
 
 @needs_office
@@ -116,12 +133,21 @@ def test_printed_report_reads_back(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("suffix", [".html", ".md"])
 @given(reports())
 @settings(max_examples=40)
-def test_any_report_reads_back(suffix: str, tmp_path_factory: pytest.TempPathFactory, report: gs.Report) -> None:
-    """Any report, with blanks and extreme figures and whatever signs in its notes, reads back cell by cell."""
-    plain = gs.replace(report, {"title": None, "overview": None, "problems": None, "other_matters.text": None})
+def test_any_report_reads_back(
+    suffix: str, tmp_path_factory: pytest.TempPathFactory, report: gs.Report
+) -> None:
+    """
+    Any report, with blanks and extreme figures and whatever signs in its notes, reads back cell by
+    cell.
+    """
+    plain = gs.replace(
+        report, {"title": None, "overview": None, "problems": None, "other_matters.text": None}
+    )
     path = tmp_path_factory.getbasetemp() / f"any{suffix}"
     gs.write(plain, path)
-    assert list(gs.walk(gs.read(path, year=report.year, body=report.body.name).report)) == list(gs.walk(report))
+    assert list(gs.walk(gs.read(path, year=report.year, body=report.body.name).report)) == list(
+        gs.walk(report)
+    )
 
 
 def test_suffix_that_cannot_be_written(tmp_path: Path) -> None:
@@ -133,14 +159,16 @@ def test_suffix_that_cannot_be_written(tmp_path: Path) -> None:
 
 def test_markup_in_a_text_is_text(tmp_path: Path) -> None:
     """A text that looks like markup runs nothing and comes back as it is."""
-    report = gs.replace(REPORTS["blank"], {"overview": "<script>alert(1)</script>\n# 标题 | 一 | 二 \\ *三*"})
+    report = gs.replace(
+        REPORTS["blank"], {"overview": "<script>alert(1)</script>\n# 标题 | 一 | 二 \\ *三*"}
+    )
     for suffix in (".html", ".md", ".docx"):
         gs.write(report, tmp_path / f"report{suffix}")
         assert gs.read(tmp_path / f"report{suffix}").report.overview == report.overview, suffix
     assert "<script>" not in (tmp_path / "report.html").read_text(encoding="utf-8")
 
 
-# ---- what the programs of offices make ------------------------------------------------------------------------------------
+# ---- what the programs of offices make ----------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -170,17 +198,34 @@ def test_document_that_libreoffice_made(pool: str, kind: str, tmp_path: Path) ->
 @needs_chromium
 @needs_poppler
 def test_page_that_chromium_printed(pages: Path, tmp_path: Path) -> None:
-    """Of a page printed to PDF every figure is read; of the text that pdftotext makes of it none is wrong unsaid."""
+    """
+    Of a page printed to PDF every figure is read; of the text that pdftotext makes of it none is
+    wrong unsaid.
+    """
     for name in ("2019-shanghai-zhengfubangongting", "2024-hongze-quzhengfu"):
         target = tmp_path / f"{name}.pdf"
-        switches = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
+        switches = (
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--no-first-run",
+            "--disable-background-networking",
+        )
         profile = f"--user-data-dir={tmp_path / 'profile'}"
-        command = [str(CHROMIUM), *switches, profile, f"--print-to-pdf={target}", (pages / f"{name}.html").as_uri()]
+        command = [
+            str(CHROMIUM),
+            *switches,
+            profile,
+            f"--print-to-pdf={target}",
+            (pages / f"{name}.html").as_uri(),
+        ]
         subprocess.run(command, check=True, capture_output=True, timeout=100)
         all_right(target, REPORTS[name])
         for option in ("-layout", "-raw"):
             plain = tmp_path / f"{name}{option}.txt"
-            subprocess.run([str(PDFTOTEXT), option, str(target), str(plain)], check=True, timeout=60)
+            subprocess.run(
+                [str(PDFTOTEXT), option, str(target), str(plain)], check=True, timeout=60
+            )
             fates = fates_of(plain, REPORTS[name])
             assert (fates["wrong"], fates["silent"]) == ([], []), plain.name
 
@@ -193,12 +238,16 @@ def test_encrypted_pdf_is_named(pages: Path, tmp_path: Path) -> None:
     refused(path, "protected by a password")
 
 
-# ---- pages ----------------------------------------------------------------------------------------------------------------
+# ---- pages --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "gbk", "big5", "utf-16", "utf-16-le", "utf-8"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8-sig", "gb18030", "gbk", "big5", "utf-16", "utf-16-le", "utf-8"]
+)
 def test_encodings(encoding: str, tmp_path: Path) -> None:
-    """A page in whatever encoding, stated or not, is read as what it is; the suffix decides nothing."""
+    """
+    A page in whatever encoding, stated or not, is read as what it is; the suffix decides nothing.
+    """
     page = "<html><head></head><body><table><tr><td>本年新收政府信息公開申請數量</td><td>12</td></tr></table><p>行政機關</p></body></html>"
     stated = page.replace("<head>", f'<head><meta charset="{encoding.removesuffix("-sig")}">')
     for number, content in enumerate((page, stated)):
@@ -218,7 +267,10 @@ def page(path: Path, body: str) -> list[Any]:
 
 
 def test_what_a_page_shows_is_read(tmp_path: Path) -> None:
-    """Scripts and hidden parts are left out, breaks are lines, white space between Chinese characters is nothing."""
+    """
+    Scripts and hidden parts are left out, breaks are lines, white space between Chinese characters
+    is nothing.
+    """
     body = (
         "<script>一</script><p hidden>二</p><p style='display:none'>三</p><h2>四、\n 行政</h2><p>五<br>六&nbsp;七</p>"
         "<table><tr><td colspan=2 rowspan=2>甲<td>1<tr style='display: none'><td>9<tr><td>2</table><pre>八\n九</pre>尾"
@@ -250,10 +302,22 @@ def refused(path: Path, reason: str) -> None:
 
 
 def test_hostile_pages(tmp_path: Path) -> None:
-    """Entities are not expanded, nothing is fetched, spans of a billion are cut, a million cells and deep nesting are refused."""
+    """
+    Entities are not expanded, nothing is fetched, spans of a billion are cut, a million cells and
+    deep nesting are refused.
+    """
     entities = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12))
-    (tmp_path / "entities.html").write_text(f'<!DOCTYPE html [<!ENTITY a0 "ha">{entities}]><p>&a11;</p>', encoding="utf-8")
-    assert sum(len(block.text) for block in html.read(tmp_path / "entities.html").blocks if isinstance(block, Paragraph)) < 2000
+    (tmp_path / "entities.html").write_text(
+        f'<!DOCTYPE html [<!ENTITY a0 "ha">{entities}]><p>&a11;</p>', encoding="utf-8"
+    )
+    assert (
+        sum(
+            len(block.text)
+            for block in html.read(tmp_path / "entities.html").blocks
+            if isinstance(block, Paragraph)
+        )
+        < 2000
+    )
     external = '<!DOCTYPE html [<!ENTITY x SYSTEM "file:///etc/passwd">]><p>&x;</p><iframe src="http://192.0.2.1/">'
     (tmp_path / "external.html").write_text(external, encoding="utf-8")
     refused(tmp_path / "external.html", "no annual report")
@@ -285,20 +349,26 @@ def test_library_that_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         gs.read(tmp_path / "page.html")
 
 
-# ---- Markdown and text --------------------------------------------------------------------------------------------------
+# ---- Markdown and text --------------------------------------------------------------------------
 
 
 def test_markdown(tmp_path: Path) -> None:
     """Headings, emphasis, escapes, rules above rows that are no head, pipes in cells."""
     path = tmp_path / "report.md"
-    path.write_text("# 题 #\n\n**一、总体** \\*情况\n\n| 甲 | 1\\|2 |\n|---|:-:|\n|---|---|\n| 乙<br>丙 | |\n", encoding="utf-8")
+    path.write_text(
+        "# 题 #\n\n**一、总体** \\*情况\n\n| 甲 | 1\\|2 |\n|---|:-:|\n|---|---|\n| 乙<br>丙 | |\n",
+        encoding="utf-8",
+    )
     assert files.format_of(path) is markdown
     read = markdown.read(path)
     assert [shape(block) for block in read.blocks] == [
         *("题", "一、总体 *情况"),
         [("甲", 0, 0, 1, 1), ("1|2", 0, 1, 1, 1), ("乙\n丙", 1, 0, 1, 1), ("", 1, 1, 1, 1)],
     ]
-    assert (read.title, [block.level for block in read.blocks if isinstance(block, Paragraph)]) == ("题", [1, 0])
+    assert (read.title, [block.level for block in read.blocks if isinstance(block, Paragraph)]) == (
+        "题",
+        [1, 0],
+    )
 
 
 def test_text_of_a_million_cells_is_refused(tmp_path: Path) -> None:
@@ -307,7 +377,9 @@ def test_text_of_a_million_cells_is_refused(tmp_path: Path) -> None:
     refused(tmp_path / "cells.md", "more than 100,000 cells")
 
 
-@pytest.mark.parametrize("content", [b"\x00\x01\x02\xff\xfe" * 100, b"hello", "政府信息公开".encode()])
+@pytest.mark.parametrize(
+    "content", [b"\x00\x01\x02\xff\xfe" * 100, b"hello", "政府信息公开".encode()]
+)
 def test_text_that_is_no_report(content: bytes, tmp_path: Path) -> None:
     """Bytes of nothing and another text are refused."""
     (tmp_path / "other.txt").write_bytes(content)
@@ -319,18 +391,33 @@ def test_text_that_is_no_report(content: bytes, tmp_path: Path) -> None:
 def test_format_is_told_by_content(tmp_path: Path) -> None:
     """A report with a wrong suffix is read as what it is."""
     report = REPORTS["2024-hongze-quzhengfu"]
-    for suffix, wrong in ((".html", ".doc"), (".docx", ".pdf"), (".json", ".txt"), (".md", ".html"), (".docx", ".xls")):
+    for suffix, wrong in (
+        (".html", ".doc"),
+        (".docx", ".pdf"),
+        (".json", ".txt"),
+        (".md", ".html"),
+        (".docx", ".xls"),
+    ):
         gs.write(report, tmp_path / f"right{suffix}")
         (tmp_path / f"right{suffix}").rename(tmp_path / f"wrong{wrong}")
         all_right(tmp_path / f"wrong{wrong}", report)
 
 
-# ---- PDF ----------------------------------------------------------------------------------------------------------------
+# ---- PDF ----------------------------------------------------------------------------------------
 
 
-def made_pdf(path: Path, content: bytes = b"", *, resources: str = "", others: tuple[bytes, ...] = (), count: int = 1) -> Path:
+def made_pdf(
+    path: Path,
+    content: bytes = b"",
+    *,
+    resources: str = "",
+    others: tuple[bytes, ...] = (),
+    count: int = 1,
+) -> Path:
     """Make a PDF of pages that all draw the same."""
-    kids = " ".join(f"{number} 0 R" for number in (3, *range(5 + len(others), 4 + len(others) + count)))
+    kids = " ".join(
+        f"{number} 0 R" for number in (3, *range(5 + len(others), 4 + len(others) + count))
+    )
     one = f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<<{resources}>>>>".encode()
     head = (
         b"<</Type/Catalog/Pages 2 0 R>>",
@@ -351,7 +438,11 @@ def made_pdf(path: Path, content: bytes = b"", *, resources: str = "", others: t
 def stream(content: bytes, kind: str = "") -> bytes:
     """Make a stream of deflated bytes."""
     packed = zlib.compress(content, 9)
-    return b"<<%s/Filter/FlateDecode/Length %d>>\nstream\n%s\nendstream" % (kind.encode(), len(packed), packed)
+    return b"<<%s/Filter/FlateDecode/Length %d>>\nstream\n%s\nendstream" % (
+        kind.encode(),
+        len(packed),
+        packed,
+    )
 
 
 def form(content: bytes, resources: str) -> bytes:
@@ -365,13 +456,26 @@ def test_pdf_without_text(tmp_path: Path) -> None:
 
 
 def test_hostile_pdf(tmp_path: Path) -> None:
-    """Streams that fill the memory, forms that draw each other for hours, too many pages and lines are refused at once."""
+    """
+    Streams that fill the memory, forms that draw each other for hours, too many pages and lines are
+    refused at once.
+    """
     refused(made_pdf(tmp_path / "bomb.pdf", b" " * 200_000_000), "too large when unpacked")
-    twice = stream(zlib.compress(b" " * 1000)).replace(b"/FlateDecode", b"[/FlateDecode /FlateDecode]")
+    twice = stream(zlib.compress(b" " * 1000)).replace(
+        b"/FlateDecode", b"[/FlateDecode /FlateDecode]"
+    )
     refused(made_pdf(tmp_path / "twice.pdf", others=(twice,)), "too large when unpacked")
     forms = tuple(form(b"/F Do " * 100, f"/XObject<</F {number + 6} 0 R>>") for number in range(8))
-    refused(made_pdf(tmp_path / "forms.pdf", b"/F Do", resources="/XObject<</F 5 0 R>>", others=forms), "too large when unpacked")
-    circle = made_pdf(tmp_path / "circle.pdf", b"/F Do", resources="/XObject<</F 5 0 R>>", others=(form(b"/F Do", "/XObject<</F 5 0 R>>"),))
+    refused(
+        made_pdf(tmp_path / "forms.pdf", b"/F Do", resources="/XObject<</F 5 0 R>>", others=forms),
+        "too large when unpacked",
+    )
+    circle = made_pdf(
+        tmp_path / "circle.pdf",
+        b"/F Do",
+        resources="/XObject<</F 5 0 R>>",
+        others=(form(b"/F Do", "/XObject<</F 5 0 R>>"),),
+    )
     refused(circle, "PDF")
     refused(made_pdf(tmp_path / "pages.pdf", count=201), "more than 200 pages")
     lines = b"".join(b"%d 0 m %d 800 l S " % (at % 595, at % 595) for at in range(5000))
@@ -410,11 +514,14 @@ def test_places_in_a_pdf(pages: Path, tmp_path: Path) -> None:
     assert (place.row, place.column) == (4, 10)
 
 
-# ---- JSON ---------------------------------------------------------------------------------------------------------------
+# ---- JSON ---------------------------------------------------------------------------------------
 
 
 def test_json_is_read_as_it_is(tmp_path: Path) -> None:
-    """A report in JSON has no doubts and no sources; a broken one names its faults, and what only looks like JSON too."""
+    """
+    A report in JSON has no doubts and no sources; a broken one names its faults, and what only
+    looks like JSON too.
+    """
     path = tmp_path / "report.json"
     gs.write(REPORTS["blank"], path)
     reading = gs.read(path)

@@ -1,4 +1,7 @@
-"""The recogniser: real reports whose borders are lost, documents of known content in every deviation, and what is refused."""
+"""
+The recogniser: real reports whose borders are lost, documents of known content in every deviation,
+and what is refused.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import attrs
 import corpus
 import deviations
 import pytest
@@ -16,30 +20,37 @@ from reports import EXAMPLES
 from strategies import reports
 
 import govinfo_schema as gs
-from govinfo_schema.document import Document, Grid, Paragraph, Span, grid
+from govinfo_schema.documents.document import Document, Grid, Paragraph, Span, grid
+from govinfo_schema.documents.layout import layout
+from govinfo_schema.documents.recognise import Reading, recognise
+from govinfo_schema.documents.recognise.figures import figure, is_figure
+from govinfo_schema.documents.recognise.frame import processing_fee
+from govinfo_schema.documents.recognise.lines import Line, items
+from govinfo_schema.documents.recognise.match import align, rejoined, torn_head
+from govinfo_schema.documents.recognise.runs import settle, splits
 from govinfo_schema.errors import NoReport
-from govinfo_schema.layout import layout
-from govinfo_schema.recognise import Reading, recognise
-from govinfo_schema.recognise.figures import figure, is_figure
-from govinfo_schema.recognise.fold import LIKE, fold, likeness
-from govinfo_schema.recognise.frame import processing_fee
-from govinfo_schema.recognise.lines import Line, items
-from govinfo_schema.recognise.match import align, rejoined, torn_head
-from govinfo_schema.recognise.runs import settle, splits
+from govinfo_schema.form.labels import LIKE, fold, likeness
 
-# ---- real reports -----------------------------------------------------------------------------------------------------
+# ---- real reports -------------------------------------------------------------------------------
 
 
 @corpus.needs_corpus
 def test_report_without_borders() -> None:
-    """Of a real report whose borders are lost every figure is right or blank with a finding; of tables 3 and 4 all are right."""
+    """
+    Of a real report whose borders are lost every figure is right or blank with a finding; of tables
+    3 and 4 all are right.
+    """
     for path in sorted(corpus.CORPUS.glob("*.txt")):
         truth = corpus.report_of(corpus.truth(corpus.TRUTH / f"{path.stem}.json"))
         reading = recognise(text_document(path))
         fates = compare(reading, truth)
         assert (fates["wrong"], fates["silent"]) == ([], []), path.stem
-        assert [cell for cell in fates["blank"] if not cell.startswith("proactive.")] == [], path.stem
-        assert (reading.report.edition, reading.report.year) == (truth.edition, truth.year), path.stem
+        assert [cell for cell in fates["blank"] if not cell.startswith("proactive.")] == [], (
+            path.stem
+        )
+        assert (reading.report.edition, reading.report.year) == (truth.edition, truth.year), (
+            path.stem
+        )
 
 
 @corpus.needs_corpus
@@ -59,12 +70,15 @@ def test_report_from_before_2019_is_refused() -> None:
         recognise(text_document(corpus.CORPUS / "partial" / "2017-taizhou-shizhengfu.pre2019.txt"))
 
 
-# ---- documents of known content ----------------------------------------------------------------------------------------
+# ---- documents of known content -----------------------------------------------------------------
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_layout_is_read_back(path: Path) -> None:
-    """A report laid out as the form is printed reads back: every figure, the narratives, title, year and date."""
+    """
+    A report laid out as the form is printed reads back: every figure, the narratives, title, year
+    and date.
+    """
     report = gs.loads(path.read_bytes())
     reading = recognise(layout(report))
     assert list(gs.walk(reading.report)) == list(gs.walk(report))
@@ -77,7 +91,9 @@ def test_layout_is_read_back(path: Path) -> None:
 @settings(max_examples=60)
 def test_any_report_is_read_back(report: gs.Report) -> None:
     """Any report, with blanks and extreme figures, reads back from its layout cell by cell."""
-    plain = gs.replace(report, {"title": None, "overview": None, "problems": None, "other_matters.text": None})
+    plain = gs.replace(
+        report, {"title": None, "overview": None, "problems": None, "other_matters.text": None}
+    )
     reading = recognise(layout(plain), year=report.year, body=report.body.name)
     assert list(gs.walk(reading.report)) == list(gs.walk(report))
 
@@ -88,23 +104,37 @@ def test_deviation_that_does_no_harm(change: deviations.Change, path: Path) -> N
     """A deviation that a person reads over is read over."""
     report = gs.loads(path.read_bytes())
     for seed in range(3):
-        reading = recognise(change(layout(report), random.Random(seed)), year=report.year, body=report.body.name)
+        reading = recognise(
+            change(layout(report), random.Random(seed)), year=report.year, body=report.body.name
+        )
         assert list(gs.walk(reading.report)) == list(gs.walk(report))
 
 
 @pytest.mark.parametrize("change", deviations.HARMFUL, ids=lambda change: change.__name__)
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_deviation_that_loses_something(change: deviations.Change, path: Path) -> None:
-    """After a deviation that loses something every figure is right, or blank with a finding that names it: none is wrong, none silent."""
+    """
+    After a deviation that loses something every figure is right, or blank with a finding that names
+    it: none is wrong, none silent.
+    """
     report = gs.loads(path.read_bytes())
     for seed in range(8):
-        reading = recognise(change(layout(report), random.Random(seed)), year=report.year, body=report.body.name)
+        reading = recognise(
+            change(layout(report), random.Random(seed)), year=report.year, body=report.body.name
+        )
         fates = compare(reading, report)
-        assert (fates["wrong"], fates["silent"]) == ([], []) or reading.report.edition != report.edition or _reshaped(reading, report)
+        assert (
+            (fates["wrong"], fates["silent"]) == ([], [])
+            or reading.report.edition != report.edition
+            or _reshaped(reading, report)
+        )
 
 
 def _reshaped(reading: Reading, report: gs.Report) -> bool:
-    """Tell whether the shape of （六） could not be seen, its row being lost; all its cells are named then."""
+    """
+    Tell whether the shape of （六） could not be seen, its row being lost; all its cells are named
+    then.
+    """
     shapes = {type(each.applications.outcomes.other_handling) for each in (reading.report, report)}
     named = {cell for finding in reading.findings for cell in finding.cells}
     return len(shapes) == 2 and any("other_handling" in cell for cell in named)
@@ -122,7 +152,7 @@ def test_deviations_together(seed: int) -> None:
     assert (fates["wrong"], fates["silent"]) == ([], [])
 
 
-# ---- cells ------------------------------------------------------------------------------------------------------------
+# ---- cells --------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -163,10 +193,16 @@ def test_amount_with_its_unit() -> None:
     """Where the form prints no unit, that of the cell is kept beside the amount."""
     report = gs.replace(
         gs.blank("2019", year=2019, body="某市", undivided=True),
-        {"proactive.centralized_procurement.amount": Decimal(251000), "proactive.centralized_procurement.unit": "元"},
+        {
+            "proactive.centralized_procurement.amount": Decimal(251000),
+            "proactive.centralized_procurement.unit": "元",
+        },
     )
     read = recognise(layout(report)).report
-    assert (gs.get(read, "proactive.centralized_procurement.amount"), gs.get(read, "proactive.centralized_procurement.unit")) == (
+    assert (
+        gs.get(read, "proactive.centralized_procurement.amount"),
+        gs.get(read, "proactive.centralized_procurement.unit"),
+    ) == (
         251000,
         "元",
     )
@@ -177,8 +213,13 @@ def test_remarks_and_what_does_not_apply_are_notes() -> None:
     report = gs.blank("2021", year=2024, body="某市人民政府")
     document = layout(report)
     table = next(block for block in document.blocks if isinstance(block, Grid))
-    texts = {"proactive.administrative_rules.issued": "22（其中修订16件）", "proactive.administrative_rules.repealed": "/"}
-    spans = tuple(Span(**{**_facts(span), "text": texts.get(span.name, span.text)}) for span in table.spans)
+    texts = {
+        "proactive.administrative_rules.issued": "22（其中修订16件）",
+        "proactive.administrative_rules.repealed": "/",
+    }
+    spans = tuple(
+        Span(**{**_facts(span), "text": texts.get(span.name, span.text)}) for span in table.spans
+    )
     blocks = tuple(Grid(spans=spans) if block is table else block for block in document.blocks)
     reading = recognise(Document(blocks=blocks))
     assert [(note.at, note.kind, note.text) for note in reading.report.notes] == [
@@ -191,10 +232,13 @@ def test_remarks_and_what_does_not_apply_are_notes() -> None:
 
 
 def _facts(span: Span) -> dict[str, Any]:
-    return {name: getattr(span, name) for name in ("text", "row", "column", "rows", "columns", "header", "name", "place")}
+    return {
+        name: getattr(span, name)
+        for name in ("text", "row", "column", "rows", "columns", "header", "name", "place")
+    }
 
 
-# ---- runs -------------------------------------------------------------------------------------------------------------
+# ---- runs ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -223,13 +267,18 @@ def test_run_that_can_be_split_in_two_ways_keeps_what_is_certain() -> None:
 @given(reports())
 @settings(max_examples=20)
 def test_the_true_split_is_among_the_splits(report: gs.Report) -> None:
-    """Whatever the figures, the true split of a run is always among those found, where the row adds up and is not too long."""
-    row = [value or 0 for cell, value in gs.walk(report) if cell.startswith("applications.received.")][:6]
+    """
+    Whatever the figures, the true split of a run is always among those found, where the row adds up
+    and is not too long.
+    """
+    row = [
+        value or 0 for cell, value in gs.walk(report) if cell.startswith("applications.received.")
+    ][:6]
     numbers = [*(value % 1000 for value in row), sum(value % 1000 for value in row)]
     assert tuple(map(str, numbers)) in splits("".join(map(str, numbers)), 7, 7)
 
 
-# ---- labels, frame, refusals ------------------------------------------------------------------------------------------
+# ---- labels, frame, refusals --------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -258,7 +307,14 @@ def test_folding_keeps_what_differs() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "is_one"), [("22（其中修订16件）", True), ("1.属于国家秘密", False), ("/", True), ("", True), ("规章", False)]
+    ("text", "is_one"),
+    [
+        ("22（其中修订16件）", True),
+        ("1.属于国家秘密", False),
+        ("/", True),
+        ("", True),
+        ("规章", False),
+    ],
 )
 def test_what_is_a_figure(text: str, is_one: bool) -> None:
     """A figure is told from a label, also from one that begins with a number."""
@@ -308,7 +364,9 @@ def test_several_reports_in_one_document_are_refused() -> None:
 
 
 def test_year_and_body_are_supplied_where_they_are_not_found() -> None:
-    """Where the document does not say year or body, the refusal says so, and the caller supplies them."""
+    """
+    Where the document does not say year or body, the refusal says so, and the caller supplies them.
+    """
     document = layout(gs.blank("2021", year=2024, body="某市人民政府"))
     nameless = Document(blocks=document.blocks[1:])
     with pytest.raises(NoReport, match="the year reported on was not found; give it with --year"):
@@ -320,10 +378,15 @@ def test_year_and_body_are_supplied_where_they_are_not_found() -> None:
 
 
 def test_figures_in_the_middle_of_a_label() -> None:
-    """Where figures stand in the middle of a label and others right behind it, nothing tells whose they are: both rows stay blank."""
+    """
+    Where figures stand in the middle of a label and others right behind it, nothing tells whose
+    they are: both rows stay blank.
+    """
     report = gs.loads(EXAMPLES[-1].read_bytes())
     lines = [
-        "".join(span.text for span in row if span.header) + " " + " ".join(span.text for span in row if not span.header)
+        "".join(span.text for span in row if span.header)
+        + " "
+        + " ".join(span.text for span in row if not span.header)
         for block in layout(report).blocks
         if isinstance(block, Grid)
         for row in block.rows()
@@ -332,7 +395,11 @@ def test_figures_in_the_middle_of_a_label() -> None:
     at = next(number for number, line in enumerate(lines) if label in line)
     figures = lines[at].partition(label)[2]
     lines[at : at + 1] = [f"5.要求行政机关确认或 {figures}", "重新出具已获取信息 40 0 0 0 0 0 40"]
-    titles = ["二、主动公开政府信息情况", "三、收到和处理政府信息公开申请情况", "四、政府信息公开行政复议、行政诉讼情况"]
+    titles = [
+        "二、主动公开政府信息情况",
+        "三、收到和处理政府信息公开申请情况",
+        "四、政府信息公开行政复议、行政诉讼情况",
+    ]
     starts = [
         0,
         next(n for n, line in enumerate(lines) if "申请人情况" in line),
@@ -344,11 +411,16 @@ def test_figures_in_the_middle_of_a_label() -> None:
     reading = recognise(document, year=report.year, body=report.body.name)
     fates = compare(reading, report)
     assert (fates["wrong"], fates["silent"]) == ([], [])
-    assert {cell.rpartition(".")[0] for cell in fates["blank"]} == {"applications.outcomes.not_processed.confirm_or_reissue"}
+    assert {cell.rpartition(".")[0] for cell in fates["blank"]} == {
+        "applications.outcomes.not_processed.confirm_or_reissue"
+    }
 
 
 def test_torn_head() -> None:
-    """A head that is torn over several lines names its columns if nothing in it contradicts their order."""
+    """
+    A head that is torn over several lines names its columns if nothing in it contradicts their
+    order.
+    """
     columns = gs.edition("2021").tables[1].blocks[0].columns
     others = ["法人或其他组织", "申请人情况"]
     torn = "申请人情况\n法人或其他组织\n自然人 社会 法律 总计\n商业 科研\n公益 服务 其他\n企业 机构\n组织 机构"
@@ -360,7 +432,9 @@ def test_torn_head() -> None:
 
 
 def test_figures_between_the_lines_of_labels() -> None:
-    """What stands behind the figures of a row and is the rest of its label is no part of the next one."""
+    """
+    What stands behind the figures of a row and is the rest of its label is no part of the next one.
+    """
     lines = [
         Line(labels=(Span(text=label, row=0, column=0),), run=run)
         for label, run in (
@@ -369,15 +443,24 @@ def test_figures_between_the_lines_of_labels() -> None:
             ("过程性信息7.属于行政执法案卷", "3 0 0 0 0 0 3"),
         )
     ]
-    found = rejoined(lines, "2021", "applications")
-    assert [line.label for line in found] == ["5.属于三类内部事务信息", "6.属于四类过程性信息", "7.属于行政执法案卷"]
-    assert [match.row.rpartition(".")[2] for match in align(found, "2021", "applications")] == [
+    found = rejoined(lines, gs.edition("2021"), "applications")
+    assert [line.label for line in found] == [
+        "5.属于三类内部事务信息",
+        "6.属于四类过程性信息",
+        "7.属于行政执法案卷",
+    ]
+    assert [
+        match.row.rpartition(".")[2] for match in align(found, gs.edition("2021"), "applications")
+    ] == [
         *("internal_affairs", "process_information", "enforcement_files"),
     ]
 
 
 def test_date_behind_a_table_is_no_figure() -> None:
-    """A number that is part of a date is no figure; a digit on the line before the character 年 is one."""
+    """
+    A number that is part of a date is no figure; a digit on the line before the character 年 is
+    one.
+    """
     for after, expected in (("2025年1月20日", 7), ("\n年", 7)):
         text = f"三、收到和处理政府信息公开申请情况\n四、结转下年度继续办理 1 0 0 0 0 0 1\n{after}"
         document = Document(blocks=tuple(Paragraph(text=line) for line in text.split("\n")))
@@ -386,12 +469,90 @@ def test_date_behind_a_table_is_no_figure() -> None:
 
 
 def test_lost_blanks_are_not_made_up_for() -> None:
-    """Where some run has too few digits, blank cells are lost, and a run of seven digits that does not add up is not seven figures."""
+    """
+    Where some run has too few digits, blank cells are lost, and a run of seven digits that does not
+    add up is not seven figures.
+    """
     head = "申请人情况 自然人 商业企业 科研机构 社会公益组织 法律服务机构 其他 总计"
-    rows = ["（一）予以公开2581211", "（二）部分公开（区分处理的，只计这一情形，不计其他情形）00000000", "（七）总计 {last}"]
+    rows = [
+        "（一）予以公开2581211",
+        "（二）部分公开（区分处理的，只计这一情形，不计其他情形）00000000",
+        "（七）总计 {last}",
+    ]
     for last, expected in (("0000000", 2), ("31", None)):
-        text = "\n".join(["三、收到和处理政府信息公开申请情况", head, *rows]).replace("00000000", "0000000").format(last=last)
+        text = (
+            "\n".join(["三、收到和处理政府信息公开申请情况", head, *rows])
+            .replace("00000000", "0000000")
+            .format(last=last)
+        )
         document = Document(blocks=tuple(Paragraph(text=line) for line in text.split("\n")))
         report = recognise(document, year=2024, body="某市人民政府").report
         assert gs.get(report, "applications.outcomes.granted.natural_person") == expected
         assert gs.get(report, "applications.outcomes.partially_granted.total") == 0
+
+
+def spoilt(cell: str, text: str) -> Document:
+    """Lay a report out in which one cell holds another text."""
+    document = layout(gs.generate(7))
+    blocks = [
+        attrs.evolve(
+            block,
+            spans=tuple(
+                attrs.evolve(span, text=text) if span.name == cell else span for span in block.spans
+            ),
+        )
+        if isinstance(block, Grid)
+        else block
+        for block in document.blocks
+    ]
+    return attrs.evolve(document, blocks=tuple(blocks))
+
+
+@pytest.mark.parametrize(
+    ("cell", "text", "code", "level"),
+    [
+        ("disputes.reconsideration.upheld", "3 4", "R-TEXT", "warning"),
+        ("disputes.reconsideration.upheld", "-3", "R-NEGATIVE", "warning"),
+        ("disputes.reconsideration.upheld", "1.5", "R-FRACTION", "warning"),
+        ("disputes.reconsideration.upheld", "99999999999999999", "R-SIZE", "warning"),
+        ("proactive.administrative_rules.issued", "007", "R-ZEROS", "warning"),
+        ("proactive.administrative_fees.amount", "12元", "R-UNIT", "warning"),
+        ("disputes.reconsideration.upheld", "/", "R-NONE", "info"),
+        ("disputes.reconsideration.upheld", "3（其中调解 1 件）", "R-REMARK", "info"),
+        ("disputes.reconsideration.upheld", "?3", "R-STRAY", "info"),
+    ],
+)
+def test_doubt_about_a_cell_is_a_finding(cell: str, text: str, code: str, level: str) -> None:
+    """What stands in a cell and is no plain figure is one finding that names the cell."""
+    findings = [each for each in recognise(spoilt(cell, text)).findings if each.cells == (cell,)]
+    assert [(each.code, each.level) for each in findings] == [(code, level)]
+
+
+def test_two_years_are_a_doubt() -> None:
+    """
+    Where the title names another year than the text, the title is believed and a finding names
+    both.
+    """
+    document = layout(
+        gs.replace(gs.generate(7), {"overview": "本报告统计期限为2019年1月1日至2019年12月31日。"})
+    )
+    (finding,) = [each for each in recognise(document).findings if each.code == "R-YEAR"]
+    assert (finding.level, finding.operands["second"]) == ("warning", 2019)
+
+
+def test_table_without_a_head_is_a_doubt() -> None:
+    """
+    Where a line has several figures and no head names their columns, they stay blank and a finding
+    says so.
+    """
+    document = layout(gs.generate(7))
+    blocks = [
+        attrs.evolve(
+            block, spans=tuple(span for span in block.spans if span.row > 2 or not span.header)
+        )
+        if isinstance(block, Grid) and block.height > 20
+        else block
+        for block in document.blocks
+    ]
+    found = recognise(attrs.evolve(document, blocks=tuple(blocks))).findings
+    assert {each.level for each in found if each.code == "R-HEAD"} == {"warning"}

@@ -1,4 +1,7 @@
-"""The published JSON Schema: what stands in ``schemas/``, and what ``conforms`` says of data that do not fit it."""
+"""
+The published JSON Schema: what stands in ``schemas/``, and what ``conforms`` says of data that do
+not fit it.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,8 @@ import jsonschema
 import pytest
 
 import govinfo_schema as gs
-from govinfo_schema.edition import EditionName
-from govinfo_schema.schema import DATE_PATTERN, published
+from govinfo_schema.form.parts import EditionName
+from govinfo_schema.report.schema import DATE_PATTERN, published
 
 ROOT = Path(__file__).parents[1]
 EDITIONS: tuple[EditionName, ...] = ("2019", "2021")
@@ -46,7 +49,7 @@ def subschemas(node: Any, path: str = "#") -> Iterator[tuple[str, dict[str, Any]
             yield from subschemas(below, f"{path}/{index}")
 
 
-# ---- what is published ----------------------------------------------------------------------------------------------
+# ---- what is published --------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", EDITIONS)
@@ -60,7 +63,10 @@ def test_schema_is_draft_2020_12(name: EditionName) -> None:
 
 @pytest.mark.parametrize("name", EDITIONS)
 def test_schema_is_closed(name: EditionName) -> None:
-    """Every object of the schema is closed and has all its keys; ``$schema`` is the one that may be left out."""
+    """
+    Every object of the schema is closed and has all its keys; ``$schema`` is the one that may be
+    left out.
+    """
     for path, node in subschemas(gs.json_schema(name)):
         if node.get("type") == "object" and "properties" in node:
             assert node["additionalProperties"] is False, path
@@ -70,7 +76,10 @@ def test_schema_is_closed(name: EditionName) -> None:
 
 @pytest.mark.parametrize("name", EDITIONS)
 def test_no_decision_rests_on_format(name: EditionName) -> None:
-    """No ``format`` decides anything, every pattern is bounded in length and plain to every language's regular expressions."""
+    """
+    No ``format`` decides anything, every pattern is bounded in length and plain to every language's
+    regular expressions.
+    """
     for path, node in subschemas(gs.json_schema(name)):
         assert "format" not in node, path
         if isinstance(node.get("pattern"), str) and not path.endswith("/not"):
@@ -80,7 +89,10 @@ def test_no_decision_rests_on_format(name: EditionName) -> None:
 
 @pytest.mark.parametrize("name", EDITIONS)
 def test_every_cell_is_described(name: EditionName) -> None:
-    """Every figure has a description that begins with its label, in both languages with the source, examples, and bounds."""
+    """
+    Every figure has a description that begins with its label, in both languages with the source,
+    examples, and bounds.
+    """
     schema = gs.json_schema(name)
     for cell in gs.edition(name).cells.values():
         node: Any = schema
@@ -113,7 +125,9 @@ def test_examples_conform() -> None:
     """Each example in the schema conforms to the part that it is an example of."""
     for name in EDITIONS:
         for path, node in subschemas(gs.json_schema(name)):
-            for example in node.get("examples", []) if isinstance(node.get("examples"), list) else []:
+            for example in (
+                node.get("examples", []) if isinstance(node.get("examples"), list) else []
+            ):
                 assert jsonschema.Draft202012Validator(node).is_valid(example), path
 
 
@@ -131,7 +145,9 @@ def test_schema_of_no_edition() -> None:
 
 @pytest.mark.parametrize("language", ["Python", pytest.param("Rust", marks=pytest.mark.thorough)])
 def test_dates_are_those_of_the_calendar(language: str) -> None:
-    """The pattern of a date takes every day of the calendar and no other, in Python and in Rust alike."""
+    """
+    The pattern of a date takes every day of the calendar and no other, in Python and in Rust alike.
+    """
     schema = {"type": "string", "pattern": DATE_PATTERN, "minLength": 10, "maxLength": 10}
     validator: Any = jsonschema.Draft202012Validator(schema)
     if language == "Rust":
@@ -140,7 +156,11 @@ def test_dates_are_those_of_the_calendar(language: str) -> None:
         validator = jsonschema_rs.validator_for(schema)
     days = {(date(2000, 1, 1) + timedelta(n)).isoformat() for n in range(366 * 2)}
     days |= {f"{year:04}-02-28" for year in range(1, 10_000)}
-    days |= {f"{year:04}-02-29" for year in range(1, 10_000) if year % 4 == 0 and (year % 100 or year % 400 == 0)}
+    days |= {
+        f"{year:04}-02-29"
+        for year in range(1, 10_000)
+        if year % 4 == 0 and (year % 100 or year % 400 == 0)
+    }
     wrong = {f"{year:04}-02-29" for year in range(10_000)} - days | {
         f"2001-{month:02}-{day:02}" for month in range(15) for day in range(34)
     } - days
@@ -159,7 +179,7 @@ def test_dates_are_those_of_the_calendar(language: str) -> None:
     assert [day for day in sorted(wrong) if validator.is_valid(day)] == []
 
 
-# ---- conforms -------------------------------------------------------------------------------------------------------
+# ---- conforms -----------------------------------------------------------------------------------
 
 COUNT = "disputes.reconsideration.upheld"
 
@@ -167,28 +187,60 @@ COUNT = "disputes.reconsideration.upheld"
 @pytest.mark.parametrize(
     ("path", "value", "code", "english"),
     [
-        (COUNT, -1, "S-NEGATIVE", "upheld (disputes.reconsideration.upheld) cannot be below 0, and is -1."),
+        (
+            COUNT,
+            -1,
+            "S-NEGATIVE",
+            "upheld (disputes.reconsideration.upheld) cannot be below 0, and is -1.",
+        ),
         (COUNT, 2**53, "S-MAXIMUM", "cannot be above 9007199254740991, and is 9007199254740992."),
         (COUNT, "5", "S-TYPE", 'should be a whole number or null, and is the text "5".'),
         (COUNT, True, "S-TYPE", "should be a whole number or null, and is the truth value true."),
         (COUNT, 1.5, "S-TYPE", "should be a whole number or null, and is 1.5."),
         (COUNT, [], "S-TYPE", "and is an array."),
         ("disputes.reconsideration", None, "S-TYPE", "should be an object, and is blank (null)."),
-        ("proactive.administrative_fees.amount", "12.5", "S-TYPE", 'should be a number or null, and is the text "12.5".'),
-        ("proactive.administrative_fees.amount", 10**12 + 1, "S-MAXIMUM", "cannot be above 1000000000000"),
-        ("published_on", "2023-02-29", "S-FORM", "it should be a date of the calendar, such as 2025-01-31"),
+        (
+            "proactive.administrative_fees.amount",
+            "12.5",
+            "S-TYPE",
+            'should be a number or null, and is the text "12.5".',
+        ),
+        (
+            "proactive.administrative_fees.amount",
+            10**12 + 1,
+            "S-MAXIMUM",
+            "cannot be above 1000000000000",
+        ),
+        (
+            "published_on",
+            "2023-02-29",
+            "S-FORM",
+            "it should be a date of the calendar, such as 2025-01-31",
+        ),
         ("body.name", "", "S-FORM", "text that is not empty"),
         ("body.name", None, "S-TYPE", "should be text, and is blank (null)."),
         ("body.division_code", "32130", "S-FORM", "6 or 9 digits"),
-        ("body.level", "city", "S-VALUE", '"central" or "province" or "prefecture" or "county" or "township" or null'),
+        (
+            "body.level",
+            "city",
+            "S-VALUE",
+            '"central" or "province" or "prefecture" or "county" or "township" or null',
+        ),
         ("year", 1999, "S-NEGATIVE", "cannot be below 2008"),
         ("notes", None, "S-TYPE", "should be an array"),
         ("surprise", 1, "S-UNKNOWN", "The form has no surprise."),
-        ("disputes.reconsideration.uphold", 1, "S-UNKNOWN", "do you mean disputes.reconsideration.upheld"),
+        (
+            "disputes.reconsideration.uphold",
+            1,
+            "S-UNKNOWN",
+            "do you mean disputes.reconsideration.upheld",
+        ),
     ],
 )
 def test_fault_is_named(path: str, value: object, code: str, english: str) -> None:
-    """A fault is one finding with its code and its cell, and says what is there and what should be."""
+    """
+    A fault is one finding with its code and its cell, and says what is there and what should be.
+    """
     (finding,) = gs.conforms(spoil(plain(), path, value))
     assert (finding.code, finding.cells, finding.level) == (code, (path,), "error")
     assert english in finding.message("en")
@@ -201,13 +253,21 @@ def test_missing_key_is_named() -> None:
     del data["disputes"]["litigation"]["direct"]["pending"]
     (finding,) = gs.conforms(data)
     assert (finding.code, finding.cells) == ("S-MISSING", ("disputes.litigation.direct.pending",))
-    assert finding.message("zh") == "缺少「行政诉讼 · 未经复议直接起诉 · 尚未审结」（disputes.litigation.direct.pending）。空白请写 null。"
+    assert (
+        finding.message("zh")
+        == "缺少「行政诉讼 · 未经复议直接起诉 · 尚未审结」（disputes.litigation.direct.pending）。空白请写 null。"
+    )
 
 
 def test_all_faults_come_at_once_in_printed_order() -> None:
     """Every fault of a report is named in one go, in the order of the form."""
-    data = spoil(spoil(spoil(plain(), COUNT, -1), "year", "2024"), "applications.received.total", 0.5)
-    data["notes"] = [{"at": None, "kind": "remark", "text": "1"}, {"at": "nowhere", "kind": "remark", "text": 2}]
+    data = spoil(
+        spoil(spoil(plain(), COUNT, -1), "year", "2024"), "applications.received.total", 0.5
+    )
+    data["notes"] = [
+        {"at": None, "kind": "remark", "text": "1"},
+        {"at": "nowhere", "kind": "remark", "text": 2},
+    ]
     del data["proactive"]["licensing"]
     assert [finding.cells for finding in gs.conforms(data)] == [
         ("year",),
@@ -228,7 +288,9 @@ def test_all_faults_come_at_once_in_printed_order() -> None:
         (True, "applications.outcomes.other_handling.natural_person", -5),
     ],
 )
-def test_fault_of_other_handling_is_one_of_its_branch(undivided: bool, path: str, value: object) -> None:
+def test_fault_of_other_handling_is_one_of_its_branch(
+    undivided: bool, path: str, value: object
+) -> None:
     """A fault inside （六） names the cell of the branch whose keys fit, never both branches."""
     (finding,) = gs.conforms(spoil(plain(undivided=undivided), path, value))
     assert finding.cells == (path,)
@@ -271,16 +333,25 @@ def test_dollar_schema_is_allowed() -> None:
 
 
 def test_flood_is_bounded() -> None:
-    """A text with more faults than any report has cells is answered with a bounded list that says so."""
+    """
+    A text with more faults than any report has cells is answered with a bounded list that says so.
+    """
     findings = gs.conforms({f"key{number}": 1 for number in range(20_000)} | plain())
     assert len(findings) == 10_001
     assert findings[-1].code == "S-FLOOD"
 
 
 def test_schema_judges_without_us() -> None:
-    """The published file alone, with a validator of the shelf, accepts the examples and refuses a spoilt one."""
+    """
+    The published file alone, with a validator of the shelf, accepts the examples and refuses a
+    spoilt one.
+    """
     for path in sorted((ROOT / "docs" / "examples").glob("*.json")):
         data = json.loads(path.read_text(encoding="utf-8"))
-        schema = json.loads((ROOT / "schemas" / data["edition"] / "report.schema.json").read_text(encoding="utf-8"))
+        schema = json.loads(
+            (ROOT / "schemas" / data["edition"] / "report.schema.json").read_text(encoding="utf-8")
+        )
         assert jsonschema.Draft202012Validator(schema).is_valid(data), path.stem
-        assert not jsonschema.Draft202012Validator(schema).is_valid(spoil(data, COUNT, -1)), path.stem
+        assert not jsonschema.Draft202012Validator(schema).is_valid(spoil(data, COUNT, -1)), (
+            path.stem
+        )

@@ -1,4 +1,7 @@
-"""Tables: a faulty row hides no other, what a spreadsheet saved is read, and a database keeps what is not ours."""
+"""
+Tables: a faulty row hides no other, what a spreadsheet saved is read, and a database keeps what is
+not ours.
+"""
 
 from __future__ import annotations
 
@@ -24,10 +27,10 @@ import pytest
 
 import govinfo_schema as gs
 from govinfo_schema.cli import main
-from govinfo_schema.convert import from_dict
 from govinfo_schema.errors import NoReport
-from govinfo_schema.findings import Label
-from govinfo_schema.records import FIELDS, RowReader, columns, from_record, to_record
+from govinfo_schema.messages import Label
+from govinfo_schema.report.json import from_dict
+from govinfo_schema.report.record import FIELDS, RowReader, columns, from_record, to_record
 
 EXAMPLES = sorted((Path(__file__).parents[1] / "docs" / "examples").glob("*.json"))
 SAMPLE = tuple(gs.loads(path.read_bytes()) for path in EXAMPLES)
@@ -47,7 +50,9 @@ def rows_of(path: Path) -> list[list[str]]:
     return list(csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))
 
 
-def saved(rows: list[list[str]], path: Path, encoding: str = "utf-8-sig", delimiter: str = ",") -> Path:
+def saved(
+    rows: list[list[str]], path: Path, encoding: str = "utf-8-sig", delimiter: str = ","
+) -> Path:
     """Write rows as a spreadsheet does."""
     text = io.StringIO(newline="")
     csv.writer(text, delimiter=delimiter, lineterminator="\r\n").writerows(rows)
@@ -62,7 +67,7 @@ def wide(path: Path, *reports: gs.Report) -> tuple[list[list[str]], Callable[[in
     return rows, lambda row, name: rows[row][rows[0].index(name)]
 
 
-# ---- records --------------------------------------------------------------------------------------------------------
+# ---- records ------------------------------------------------------------------------------------
 
 
 SPOILT: tuple[tuple[str, Any], ...] = (
@@ -125,7 +130,11 @@ def test_record_refuses_what_plain_data_refuse(name: str, value: Any) -> None:
         ("proactive.administrative_fees.amount", Decimal("12.500000000000000000"), Decimal("12.5")),
         ("proactive.administrative_fees.amount", Decimal("0E-18"), Decimal(0)),
         ("proactive.administrative_fees.amount", 12.5, Decimal("12.5")),
-        ("proactive.administrative_fees.amount", Decimal("0.00000000000012345678901234567"), Decimal("0.00000000000012345678901234567")),
+        (
+            "proactive.administrative_fees.amount",
+            Decimal("0.00000000000012345678901234567"),
+            Decimal("0.00000000000012345678901234567"),
+        ),
         ("proactive.administrative_fees.amount", 10**12, Decimal(10**12)),
         ("title", "a:b \\u003a", "a:b \\u003a"),
         ("title", "\0", "\0"),
@@ -137,7 +146,10 @@ def test_record_reads_by_value(name: str, value: Any, expected: Any) -> None:
 
 
 def test_record_agrees_with_plain_data() -> None:
-    """What a row becomes is what ``from_dict`` makes of the same data, for every field, many cells and each kind of value."""
+    """
+    What a row becomes is what ``from_dict`` makes of the same data, for every field, many cells and
+    each kind of value.
+    """
     base = to_record(gs.generate(3))
     for column in (*columns()[: len(FIELDS)], *columns()[len(FIELDS) :: 20]):
         for value in (None, 3, "x", Decimal("2.50"), False):
@@ -150,14 +162,17 @@ def test_record_agrees_with_plain_data() -> None:
             for step in above:
                 node = node[step]
             node[last] = "not_stated" if value is None and last == "status" else value
-            assert tried(lambda record=record: from_record(record)) == tried(lambda data=data: from_dict(data)), (column.name, value)  # type: ignore[misc]
+            assert tried(lambda record=record: from_record(record)) == tried(
+                lambda data=data: from_dict(data)
+            ), (column.name, value)  # type: ignore[misc]
 
 
 def readable() -> set[str]:
     """Name the columns that a 2021 report in three rows has."""
-    return {*gs.edition("2021").cells, *(column.name for column in columns() if column.name in gs.edition("2021").fields)} - {
-        column.name for column in columns() if column.name.endswith(".unit")
-    }
+    return {
+        *gs.edition("2021").cells,
+        *(column.name for column in columns() if column.name in gs.edition("2021").fields),
+    } - {column.name for column in columns() if column.name.endswith(".unit")}
 
 
 def tried(make: Callable[[], gs.Report]) -> Any:
@@ -169,7 +184,10 @@ def tried(make: Callable[[], gs.Report]) -> Any:
 
 
 def test_rows_may_have_their_columns_in_any_order() -> None:
-    """A reader of rows goes by the names of the columns, not by their order, and reads rows of every shape."""
+    """
+    A reader of rows goes by the names of the columns, not by their order, and reads rows of every
+    shape.
+    """
     names = [column.name for column in columns()][::-1]
     reader = RowReader(names)
     for report in SAMPLE:
@@ -177,7 +195,7 @@ def test_rows_may_have_their_columns_in_any_order() -> None:
         assert reader.report([record[name] for name in names]) == report
 
 
-# ---- faulty rows ----------------------------------------------------------------------------------------------------
+# ---- faulty rows --------------------------------------------------------------------------------
 
 
 def spoil_csv(path: Path) -> None:
@@ -190,7 +208,9 @@ def spoil_csv(path: Path) -> None:
 def spoil_jsonl(path: Path) -> None:
     """Spoil the second of three lines, and put an empty one before it."""
     first, second, third = path.read_bytes().splitlines()
-    path.write_bytes(b"\n".join((first, b"", second.replace(b'"total":', b'"total":"12abc",', 1), third, b"")))
+    path.write_bytes(
+        b"\n".join((first, b"", second.replace(b'"total":', b'"total":"12abc",', 1), third, b""))
+    )
 
 
 def spoil_database(path: Path) -> None:
@@ -204,9 +224,16 @@ def spoil_database(path: Path) -> None:
     [("csv", spoil_csv, 4), ("jsonl", spoil_jsonl, 3), ("sqlite", spoil_database, None)],
 )
 def test_faulty_row_is_named_and_the_others_are_read(
-    suffix: str, spoil: Callable[[Path], None], line: int | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    suffix: str,
+    spoil: Callable[[Path], None],
+    line: int | None,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Of three reports with a faulty one two are read; the finding has its number, its line and its cell; the commands end with 2."""
+    """
+    Of three reports with a faulty one two are read; the finding has its number, its line and its
+    cell; the commands end with 2.
+    """
     own = [gs.replace(gs.generate(1), {"overview": "一\r\n二"}), gs.generate(2), gs.generate(3)]
     path = tmp_path / f"three.{suffix}"
     gs.write_many(own, path)
@@ -214,7 +241,12 @@ def test_faulty_row_is_named_and_the_others_are_read(
     readings = gs.read_many(path)
     assert readings.reports == (own[0], own[2])
     (finding,) = readings.findings
-    assert (finding.code, finding.level, finding.operands["number"], finding.operands["line"]) == ("R-RECORD", "error", 2, line)
+    assert (finding.code, finding.level, finding.operands["number"], finding.operands["line"]) == (
+        "R-RECORD",
+        "error",
+        2,
+        line,
+    )
     if suffix != "jsonl":
         assert finding.cells == (CELL,)
         assert "12abc" in finding.message("zh")
@@ -244,10 +276,20 @@ def test_faulty_row_is_named_and_the_others_are_read(
     ],
 )
 def test_faulty_line_of_json(line: bytes, code: str, tmp_path: Path) -> None:
-    """A line that is no report is one finding that names it, whatever is wrong with it; those before and behind it are read."""
+    """
+    A line that is no report is one finding that names it, whatever is wrong with it; those before
+    and behind it are read.
+    """
     one = gs.dumps(gs.generate(1))
     path = tmp_path / "lines.jsonl"
-    path.write_bytes(b"\xef\xbb\xbf" + one + b"\r\n\r\n" + (line if code != "T-SIZE" else b'"' + line) + b"\n" + one)
+    path.write_bytes(
+        b"\xef\xbb\xbf"
+        + one
+        + b"\r\n\r\n"
+        + (line if code != "T-SIZE" else b'"' + line)
+        + b"\n"
+        + one
+    )
     readings = gs.read_many(path)
     assert readings.reports == (gs.generate(1), gs.generate(1))
     (finding,) = readings.findings
@@ -266,7 +308,9 @@ def test_faulty_line_of_json(line: bytes, code: str, tmp_path: Path) -> None:
         (lambda row: [*row[:2], "2.024E+03", *row[3:]], "2.024E"),
     ],
 )
-def test_faulty_row_of_csv(spoil: Callable[[list[str]], list[str]], message: str, tmp_path: Path) -> None:
+def test_faulty_row_of_csv(
+    spoil: Callable[[list[str]], list[str]], message: str, tmp_path: Path
+) -> None:
     """A row with a field too few or too many, or a wrong value, is one finding with its line."""
     rows, _ = wide(tmp_path / "rows.csv", *SAMPLE[:3])
     rows[2] = spoil(rows[2])
@@ -281,9 +325,17 @@ def test_quote_that_is_not_closed(shape: str, tmp_path: Path) -> None:
     """A quote that is opened and not closed spoils the report that it stands in, and no other."""
     own = [gs.generate(seed) for seed in range(4)]
     path = tmp_path / f"quote.{shape}"
-    gs.write_many([attrs.evolve(report, body=gs.Body.named(f"单位{number}")) for number, report in enumerate(own)], path)
+    gs.write_many(
+        [
+            attrs.evolve(report, body=gs.Body.named(f"单位{number}"))
+            for number, report in enumerate(own)
+        ],
+        path,
+    )
     lines = path.read_text(encoding="utf-8-sig").splitlines(keepends=True)
-    at = next(at for at, line in enumerate(lines) if "单位1" in line) + (5 if shape == "tidy.csv" else 0)
+    at = next(at for at, line in enumerate(lines) if "单位1" in line) + (
+        5 if shape == "tidy.csv" else 0
+    )
     lines[at] = lines[at].replace("单位1", '"单位1', 1)
     path.write_text("".join(lines), encoding="utf-8", newline="")
     readings = gs.read_many(path)
@@ -292,7 +344,10 @@ def test_quote_that_is_not_closed(shape: str, tmp_path: Path) -> None:
 
 
 def test_spoilt_bytes_in_one_row(tmp_path: Path) -> None:
-    """Bytes that are not UTF-8 spoil the row that they stand in; the file is not taken for one in GB18030."""
+    """
+    Bytes that are not UTF-8 spoil the row that they stand in; the file is not taken for one in
+    GB18030.
+    """
     path = tmp_path / "bytes.csv"
     gs.write_many(SAMPLE[:3], path)
     data = path.read_bytes()
@@ -307,23 +362,36 @@ def test_spoilt_bytes_in_one_row(tmp_path: Path) -> None:
     ("spoil", "line"),
     [
         (lambda rows: [*rows[:10], *rows[9:]], 11),
-        (lambda rows: [*rows[:20], [*rows[20][:4], "nowhere.at.all", *rows[20][5:]], *rows[21:]], 21),
+        (
+            lambda rows: [*rows[:20], [*rows[20][:4], "nowhere.at.all", *rows[20][5:]], *rows[21:]],
+            21,
+        ),
         (lambda rows: [*rows[:20], [*rows[20][:8], "5.5"], *rows[21:]], 21),
         (lambda rows: [*rows[:20], rows[20][:6], *rows[21:]], 21),
         (lambda rows: [*rows[:3], *rows[4:], rows[3]], 601),
         (lambda rows: [*rows[:3], [rows[3][0], "另一单位", *rows[3][2:]], *rows[4:]], 4),
     ],
 )
-def test_tidy_lines_that_do_not_fit(spoil: Callable[[list[list[str]]], list[list[str]]], line: int, tmp_path: Path) -> None:
-    """A cell that stands twice, an unknown cell, and lines that do not stand together make their report faulty, with the line."""
+def test_tidy_lines_that_do_not_fit(
+    spoil: Callable[[list[list[str]]], list[list[str]]], line: int, tmp_path: Path
+) -> None:
+    """
+    A cell that stands twice, an unknown cell, and lines that do not stand together make their
+    report faulty, with the line.
+    """
     path = tmp_path / "lines.tidy.csv"
     gs.write_many([gs.generate(1), gs.generate(2), gs.generate(4)], path)
     readings = gs.read_many(saved(spoil(rows_of(path)), tmp_path / "spoilt.tidy.csv"))
     assert [finding.operands["line"] for finding in readings.findings] == [line]
 
 
-def test_column_that_the_form_does_not_have(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Columns of others are named once and passed over; one that looks like a name of the form is a warning."""
+def test_column_that_the_form_does_not_have(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """
+    Columns of others are named once and passed over; one that looks like a name of the form is a
+    warning.
+    """
     rows, _ = wide(tmp_path / "more.csv", *SAMPLE)
     for row, name in zip(rows, ("备注", *"abcde"), strict=True):
         row.append(name)
@@ -339,20 +407,33 @@ def test_column_that_the_form_does_not_have(tmp_path: Path, capsys: pytest.Captu
     assert CELL in readings.findings[0].message("en")
 
 
-# ---- as a spreadsheet saves it --------------------------------------------------------------------------------------
+# ---- as a spreadsheet saves it ------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("encoding", "delimiter"), [("gb18030", ","), ("gbk", ";"), ("utf-16", "\t"), ("utf-8-sig", ";"), ("utf-8", "\t")])
+@pytest.mark.parametrize(
+    ("encoding", "delimiter"),
+    [("gb18030", ","), ("gbk", ";"), ("utf-16", "\t"), ("utf-8-sig", ";"), ("utf-8", "\t")],
+)
 @pytest.mark.parametrize("shape", ["csv", "tidy.csv"])
-def test_encodings_and_delimiters(shape: str, encoding: str, delimiter: str, tmp_path: Path) -> None:
-    """A table is read in the encodings and with the delimiters that spreadsheets write, with empty rows and columns at the end."""
+def test_encodings_and_delimiters(
+    shape: str, encoding: str, delimiter: str, tmp_path: Path
+) -> None:
+    """
+    A table is read in the encodings and with the delimiters that spreadsheets write, with empty
+    rows and columns at the end.
+    """
     gs.write_many(SAMPLE, tmp_path / f"one.{shape}")
     expected = gs.read_many(tmp_path / f"one.{shape}").reports
-    rows = [[field.replace("•", "·").replace("\xa0", " ") for field in row] + ["", ""] for row in rows_of(tmp_path / f"one.{shape}")]
+    rows = [
+        [field.replace("•", "·").replace("\xa0", " ") for field in row] + ["", ""]
+        for row in rows_of(tmp_path / f"one.{shape}")
+    ]
     rows += [[""] * len(rows[0])] * 3
     readings = gs.read_many(saved(rows, tmp_path / f"two.{shape}", encoding, delimiter))
     assert readings.findings == ()
-    assert [list(gs.walk(report)) for report in readings.reports] == [list(gs.walk(report)) for report in expected]
+    assert [list(gs.walk(report)) for report in readings.reports] == [
+        list(gs.walk(report)) for report in expected
+    ]
     assert [report.body for report in readings.reports] == [report.body for report in expected]
 
 
@@ -407,7 +488,9 @@ REFUSED: tuple[tuple[str, str], ...] = (
 
 
 @pytest.mark.parametrize(("name", "text", "expected"), WRITTEN)
-def test_values_as_a_spreadsheet_writes_them(name: str, text: str, expected: Any, tmp_path: Path) -> None:
+def test_values_as_a_spreadsheet_writes_them(
+    name: str, text: str, expected: Any, tmp_path: Path
+) -> None:
     """Dates, thousands, whole numbers with a fraction of zero, codes as formulas: read by value."""
     rows, _ = wide(tmp_path / "one.csv", gs.generate(3))
     rows[1][rows[0].index(name)] = text
@@ -418,7 +501,10 @@ def test_values_as_a_spreadsheet_writes_them(name: str, text: str, expected: Any
 
 @pytest.mark.parametrize(("name", "text"), REFUSED)
 def test_values_that_may_be_wrong_are_refused(name: str, text: str, tmp_path: Path) -> None:
-    """What may have lost digits, or can be read in two ways, is a finding that names cell and text, never another figure."""
+    """
+    What may have lost digits, or can be read in two ways, is a finding that names cell and text,
+    never another figure.
+    """
     rows, _ = wide(tmp_path / "one.csv", gs.generate(3))
     rows[1][rows[0].index(name)] = text
     readings = gs.read_many(saved(rows, tmp_path / "one.csv"))
@@ -429,36 +515,56 @@ def test_values_that_may_be_wrong_are_refused(name: str, text: str, tmp_path: Pa
 
 
 def test_comma_of_a_file_with_semicolons(tmp_path: Path) -> None:
-    """Where semicolons stand between the fields a comma in an amount may be that of the decimals: refused."""
+    """
+    Where semicolons stand between the fields a comma in an amount may be that of the decimals:
+    refused.
+    """
     rows, _ = wide(tmp_path / "one.csv", gs.generate(3))
     rows[1][rows[0].index("proactive.administrative_fees.amount")] = "3,525"
-    assert gs.get(gs.read(saved(rows, tmp_path / "one.csv")).report, "proactive.administrative_fees.amount") == 3525
+    assert (
+        gs.get(
+            gs.read(saved(rows, tmp_path / "one.csv")).report,
+            "proactive.administrative_fees.amount",
+        )
+        == 3525
+    )
     assert len(gs.read_many(saved(rows, tmp_path / "one.csv", delimiter=";")).findings) == 1
 
 
 def test_delimiters_that_a_spreadsheet_leaves_away(tmp_path: Path) -> None:
-    """A row may lack the columns at its end that its report does not have; a sep= line names the delimiter and is no row."""
+    """
+    A row may lack the columns at its end that its report does not have; a sep= line names the
+    delimiter and is no row.
+    """
     rows, _ = wide(tmp_path / "one.csv", gs.generate(3))
     own = [index for index, name in enumerate(rows[0]) if name in gs.edition("2021").cells]
     rows[1] = rows[1][: max(own) + 1]
     path = saved(rows, tmp_path / "one.csv", delimiter=";")
-    path.write_text("sep=;\r\n" + path.read_text(encoding="utf-8-sig"), encoding="utf-8", newline="")
+    path.write_text(
+        "sep=;\r\n" + path.read_text(encoding="utf-8-sig"), encoding="utf-8", newline=""
+    )
     assert gs.read(path).report == gs.generate(3)
 
 
 def test_reading_csv_needs_the_core_only(tmp_path: Path) -> None:
     """GB18030 is read without a library that guesses encodings."""
     rows, _ = wide(tmp_path / "one.csv", *SAMPLE)
-    path = saved([[field.replace("•", "·") for field in row] for row in rows], tmp_path / "one.csv", "gb18030")
+    path = saved(
+        [[field.replace("•", "·") for field in row] for row in rows],
+        tmp_path / "one.csv",
+        "gb18030",
+    )
     code = (
         "import sys; sys.modules['charset_normalizer'] = sys.modules['lxml'] = None; import govinfo_schema as gs; "
         f"print(len(gs.read_many({str(path)!r})))"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
     assert done.stdout.strip() == "5"
 
 
-# ---- databases ------------------------------------------------------------------------------------------------------
+# ---- databases ----------------------------------------------------------------------------------
 
 
 def ask(path: Path, question: str) -> list[tuple[Any, ...]]:
@@ -473,7 +579,9 @@ def ask(path: Path, question: str) -> list[tuple[Any, ...]]:
 
 
 def occupied(path: Path) -> None:
-    """Make a database of the user's: a table, an index on it, a view, and a table named ``columns``."""
+    """
+    Make a database of the user's: a table, an index on it, a view, and a table named ``columns``.
+    """
     for order in (
         "CREATE TABLE mine (a INTEGER, b TEXT)",
         "INSERT INTO mine VALUES (1, '一')",
@@ -486,7 +594,10 @@ def occupied(path: Path) -> None:
 
 @pytest.mark.parametrize("suffix", DATABASES)
 def test_database_keeps_what_is_not_ours(suffix: str, tmp_path: Path) -> None:
-    """The table of reports goes into a database that is there; fail, append and replace do what pandas does; nothing else changes."""
+    """
+    The table of reports goes into a database that is there; fail, append and replace do what pandas
+    does; nothing else changes.
+    """
     needed(suffix)
     path = tmp_path / f"mine.{suffix}"
     occupied(path)
@@ -505,14 +616,23 @@ def test_database_keeps_what_is_not_ours(suffix: str, tmp_path: Path) -> None:
     assert ask(path, "SELECT * FROM shown") == [(1,)]
     assert ask(path, "SELECT * FROM columns") == []
     if suffix == "sqlite":
-        assert {name for (name,) in ask(path, "SELECT name FROM sqlite_master")} == {"mine", "mine_a", "shown", "columns", "reports"}
+        assert {name for (name,) in ask(path, "SELECT name FROM sqlite_master")} == {
+            "mine",
+            "mine_a",
+            "shown",
+            "columns",
+            "reports",
+        }
     with pytest.raises(ValueError, match="if_exists"):
         gs.write_many(own, path, if_exists="upsert")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("suffix", DATABASES)
 def test_database_with_another_table_of_that_name(suffix: str, tmp_path: Path) -> None:
-    """A view of that name is always refused; a table of other columns is not added to, and the line names the first that is missing."""
+    """
+    A view of that name is always refused; a table of other columns is not added to, and the line
+    names the first that is missing.
+    """
     needed(suffix)
     path = tmp_path / f"view.{suffix}"
     ask(path, "CREATE VIEW reports AS SELECT 1 AS a")
@@ -520,7 +640,12 @@ def test_database_with_another_table_of_that_name(suffix: str, tmp_path: Path) -
         with pytest.raises(gs.UnreadableFile, match="no plain table"):
             gs.write(gs.generate(1), path, if_exists=if_exists)
     other = tmp_path / f"other.{suffix}"
-    ask(other, "CREATE TABLE reports (edition VARCHAR)" if suffix == "duckdb" else "CREATE TABLE reports (edition TEXT)")
+    ask(
+        other,
+        "CREATE TABLE reports (edition VARCHAR)"
+        if suffix == "duckdb"
+        else "CREATE TABLE reports (edition TEXT)",
+    )
     with pytest.raises(gs.UnreadableFile, match="no column undivided"):
         gs.write(gs.generate(1), other, if_exists="append")
     gs.write(gs.generate(1), other, if_exists="replace")
@@ -531,9 +656,13 @@ def test_database_with_another_table_of_that_name(suffix: str, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("suffix", DATABASES)
-@pytest.mark.parametrize("content", [b"not a database at all", b'{"edition": "2021"}', b"PK\x03\x04"])
+@pytest.mark.parametrize(
+    "content", [b"not a database at all", b'{"edition": "2021"}', b"PK\x03\x04"]
+)
 def test_file_that_is_no_database(suffix: str, content: bytes, tmp_path: Path) -> None:
-    """A file that is no database is never touched, whatever is asked for; an empty one is filled."""
+    """
+    A file that is no database is never touched, whatever is asked for; an empty one is filled.
+    """
     needed(suffix)
     path = tmp_path / f"text.{suffix}"
     path.write_bytes(content)
@@ -548,10 +677,15 @@ def test_file_that_is_no_database(suffix: str, content: bytes, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("suffix", DATABASES)
-def test_database_that_is_locked_or_cut_short(suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A database that another program writes to, or that is cut short, is refused in one line, and is as it was."""
+def test_database_that_is_locked_or_cut_short(
+    suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    A database that another program writes to, or that is cut short, is refused in one line, and is
+    as it was.
+    """
     needed(suffix)
-    monkeypatch.setattr("govinfo_schema.formats.sqlite.WAIT", 0.1)
+    monkeypatch.setattr("govinfo_schema.tables.sqlite.WAIT", 0.1)
     path = tmp_path / f"locked.{suffix}"
     occupied(path)
     gs.write_many([gs.generate(seed) for seed in range(20)], path)
@@ -560,7 +694,10 @@ def test_database_that_is_locked_or_cut_short(suffix: str, tmp_path: Path, monke
         if suffix == "sqlite"
         else f"import duckdb, time; base = duckdb.connect({str(path)!r}); "
     )
-    with subprocess.Popen([sys.executable, "-c", f"{code}print('held', flush=True); time.sleep(60)"], stdout=subprocess.PIPE) as other:
+    with subprocess.Popen(
+        [sys.executable, "-c", f"{code}print('held', flush=True); time.sleep(60)"],
+        stdout=subprocess.PIPE,
+    ) as other:
         assert other.stdout
         other.stdout.readline()
         with pytest.raises(gs.UnreadableFile) as caught:
@@ -580,7 +717,9 @@ def test_database_that_is_locked_or_cut_short(suffix: str, tmp_path: Path, monke
 
 @pytest.mark.parametrize("suffix", DATABASES)
 @pytest.mark.parametrize("if_exists", ["append", "replace"])
-def test_interrupted_writing_leaves_the_database(suffix: str, if_exists: Any, tmp_path: Path) -> None:
+def test_interrupted_writing_leaves_the_database(
+    suffix: str, if_exists: Any, tmp_path: Path
+) -> None:
     """An error or a kill in the middle leaves all tables as they were."""
     needed(suffix)
     path = tmp_path / f"kept.{suffix}"
@@ -609,7 +748,10 @@ def test_interrupted_writing_leaves_the_database(suffix: str, if_exists: Any, tm
 
 
 def test_other_files_and_if_exists(tmp_path: Path) -> None:
-    """A file that is no database is replaced by default; fail refuses it, append says that only databases can."""
+    """
+    A file that is no database is replaced by default; fail refuses it, append says that only
+    databases can.
+    """
     for suffix in ("csv", "json", "html", "jsonl"):
         path = tmp_path / f"one.{suffix}"
         gs.write(gs.generate(1), path, if_exists="fail")
@@ -624,7 +766,10 @@ def test_other_files_and_if_exists(tmp_path: Path) -> None:
 
 
 def test_text_that_is_no_utf8_in_sqlite(tmp_path: Path) -> None:
-    """A text of bytes that are no UTF-8, or a blob, spoils its row only; NUL and any other character read back."""
+    """
+    A text of bytes that are no UTF-8, or a blob, spoils its row only; NUL and any other character
+    read back.
+    """
     own = [gs.replace(gs.generate(1), {"title": "a\0b\U0010ffff"}), gs.generate(2), gs.generate(3)]
     path = tmp_path / "bytes.sqlite"
     gs.write_many(own, path)
@@ -636,7 +781,7 @@ def test_text_that_is_no_utf8_in_sqlite(tmp_path: Path) -> None:
     assert [finding.operands["number"] for finding in readings.findings] == [2, 3]
 
 
-# ---- pickles and copies ---------------------------------------------------------------------------------------------
+# ---- pickles and copies -------------------------------------------------------------------------
 
 
 def instances() -> dict[str, Any]:
@@ -644,7 +789,11 @@ def instances() -> dict[str, Any]:
     document = Path(__file__).parents[1] / "docs" / "examples" / "2021-pingtan-haitanpianqu.json"
     report = gs.loads(document.read_bytes())
     old = next(each for each in SAMPLE if each.edition == "2019")
-    assessment, explanations, damaged = gs.check(report), gs.locate(report), gs.damage(gs.generate(3), "single", 1)
+    assessment, explanations, damaged = (
+        gs.check(report),
+        gs.locate(report),
+        gs.damage(gs.generate(3), "single", 1),
+    )
     reading = read_document()
     row = gs.replace(gs.blank("2021", year=2024, body="某市"), dict.fromkeys(ROW, 2))
     found: list[Any] = [
@@ -712,9 +861,14 @@ def operands(value: Any) -> Any:
 
 
 def test_every_public_class_pickles_and_copies() -> None:
-    """An instance of every public class pickles and copies, and is equal after it, whichever protocol is used."""
+    """
+    An instance of every public class pickles and copies, and is equal after it, whichever protocol
+    is used.
+    """
     made = instances()
-    missing = {name for name in gs.__all__ if isinstance(getattr(gs, name), type) and name not in made}
+    missing = {
+        name for name in gs.__all__ if isinstance(getattr(gs, name), type) and name not in made
+    }
     assert missing == set()
     for name, value in made.items():
         for protocol in range(2, pickle.HIGHEST_PROTOCOL + 1):
@@ -725,9 +879,13 @@ def test_every_public_class_pickles_and_copies() -> None:
             assert repr(pickle.loads(pickle.dumps(value))) == repr(value), name  # noqa: S301
 
 
-@pytest.mark.parametrize("again", [copy.copy, copy.deepcopy, lambda value: pickle.loads(pickle.dumps(value))])  # noqa: S301
+@pytest.mark.parametrize(
+    "again", [copy.copy, copy.deepcopy, lambda value: pickle.loads(pickle.dumps(value))]
+)  # noqa: S301
 def test_reading_cannot_be_changed(again: Callable[[gs.Reading], gs.Reading]) -> None:
-    """What was read cannot be changed, nor can a copy of it; the mapping that it was made of may be."""
+    """
+    What was read cannot be changed, nor can a copy of it; the mapping that it was made of may be.
+    """
     reading = again(read_document())
     sources: Any = reading.sources
     cell = next(iter(sources))
@@ -765,4 +923,6 @@ def test_findings_of_rows_are_plain_data(tmp_path: Path) -> None:
     """The finding of a faulty row is plain data and JSON like any other."""
     (tmp_path / "bad.jsonl").write_text("{}\n{\n", encoding="utf-8")
     findings = gs.read_many(tmp_path / "bad.jsonl").findings
-    assert [each["code"] for each in json.loads(json.dumps([finding.to_dict() for finding in findings]))] == ["R-RECORD", "R-RECORD"]
+    assert [
+        each["code"] for each in json.loads(json.dumps([finding.to_dict() for finding in findings]))
+    ] == ["R-RECORD", "R-RECORD"]

@@ -1,4 +1,7 @@
-"""Many threads may call the library first thing after its import: what is built on first use is built once."""
+"""
+Many threads may call the library first thing after its import: what is built on first use is built
+once.
+"""
 
 from __future__ import annotations
 
@@ -99,14 +102,19 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
     folder = tmp_path_factory.mktemp("threads")
     report = gs.loads((ROOT / "docs/examples/2024-suqian-shizhengfu.json").read_bytes())
     spoilt, page = folder / "spoilt.json", folder / "page.docx"
-    spoilt.write_bytes(gs.dumps(gs.replace(report, {"applications.outcomes.granted.natural_person": 9})))
+    spoilt.write_bytes(
+        gs.dumps(gs.replace(report, {"applications.outcomes.granted.natural_person": 9}))
+    )
     gs.write(report, page)
     return str(spoilt), str(page)
 
 
 @pytest.mark.parametrize("seed", PROCESSES)
 def test_first_calls_of_sixteen_threads(seed: int, files: tuple[str, str]) -> None:
-    """Sixteen threads of a fresh process that call the library at once get the answers that one thread gets; none crashes or waits."""
+    """
+    Sixteen threads of a fresh process that call the library at once get the answers that one thread
+    gets; none crashes or waits.
+    """
     done = subprocess.run(
         [sys.executable, "-c", FIRST_CALLS, str(seed), *files],
         cwd=ROOT,
@@ -119,8 +127,14 @@ def test_first_calls_of_sixteen_threads(seed: int, files: tuple[str, str]) -> No
 
 
 def test_nothing_is_built_on_import() -> None:
-    """No module builds anything while it is imported: it would wait for the lock while another thread waits for the import."""
-    names = sorted(".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for path in PACKAGE.rglob("*.py"))
+    """
+    No module builds anything while it is imported: it would wait for the lock while another thread
+    waits for the import.
+    """
+    names = sorted(
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        for path in PACKAGE.rglob("*.py")
+    )
     code = f"""
 import importlib, importlib.util, sys
 
@@ -128,25 +142,33 @@ class Lock:
     def __enter__(self): raise AssertionError("built or imported on first use, on import")
     def __exit__(self, *_): pass
 
-spec = importlib.util.spec_from_file_location("govinfo_schema.once", "govinfo_schema/once.py")
-once = sys.modules["govinfo_schema.once"] = importlib.util.module_from_spec(spec)
+spec = importlib.util.spec_from_file_location("govinfo_schema.data.once", "govinfo_schema/once.py")
+once = sys.modules["govinfo_schema.data.once"] = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(once)
 once.LOCK = Lock()
 for name in {[name for name in names if not name.endswith("__main__")]}:
     importlib.import_module(name)
 print("imported")
 """
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert done.stdout == "imported\n", done.stderr
 
 
 def test_what_is_built_is_built_once() -> None:
-    """No module keeps what it builds by ``functools.cache``, which runs twice where two threads are first, but for one within a call."""
+    """
+    No module keeps what it builds by ``functools.cache``, which runs twice where two threads are
+    first, but for one within a call.
+    """
     for path in PACKAGE.rglob("*.py"):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         cached = [
             node.name
             for node in tree.body
-            if isinstance(node, ast.FunctionDef) and any(isinstance(mark, ast.Name) and mark.id == "cache" for mark in node.decorator_list)
+            if isinstance(node, ast.FunctionDef)
+            and any(
+                isinstance(mark, ast.Name) and mark.id == "cache" for mark in node.decorator_list
+            )
         ]
         assert not cached or path.name == "model.py", f"{path.name}: {cached}"

@@ -1,4 +1,7 @@
-"""A report that exists is a report that the schema accepts, that every data format gives back, and that documents keep the figures of."""
+"""
+A report that exists is a report that the schema accepts, that every data format gives back, and
+that documents keep the figures of.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +25,9 @@ import attrs
 import pytest
 
 import govinfo_schema as gs
-from govinfo_schema.edition import EditionName
-from govinfo_schema.model import MAX_BYTES, Applicants, Applications, Body, Note, Outcomes
+from govinfo_schema.form.parts import EditionName
+from govinfo_schema.report.model import Applicants, Applications, Body, Note, Outcomes
+from govinfo_schema.report.values import MAX_BYTES
 
 CHANGES: Final = 20_000
 """So many random changes are tried; the first batch in every run, others among the thorough and
@@ -195,7 +199,11 @@ def parts(report: gs.Report) -> Iterator[tuple[tuple[str, ...], Any]]:
     while todo:
         path, part = todo.pop()
         yield path, part
-        todo += [((*path, field.name), value) for field in attrs.fields(type(part)) if attrs.has(type(value := getattr(part, field.name)))]
+        todo += [
+            ((*path, field.name), value)
+            for field in attrs.fields(type(part))
+            if attrs.has(type(value := getattr(part, field.name)))
+        ]
 
 
 def likely(rng: random.Random, name: str, old: Any) -> Any:
@@ -211,18 +219,24 @@ def likely(rng: random.Random, name: str, old: Any) -> Any:
 
 def by_replace(rng: random.Random, report: gs.Report) -> gs.Report:
     """Change up to three cells or fields by their ids."""
-    found = [(path, field.name) for path, part in parts(report) for field in attrs.fields(type(part))]
+    found = [
+        (path, field.name) for path, part in parts(report) for field in attrs.fields(type(part))
+    ]
     ids = [".".join((*path, name)) for path, name in found]
     fields = [cell for cell in ids if cell.count(".") < 2]
     chosen = [rng.choice(rng.choice((ids, fields))) for _ in range(rng.randint(1, 3))]
     with contextlib.suppress(gs.UnknownCell):
         old = {cell: gs.get(report, cell) for cell in chosen}
-        return gs.replace(report, {cell: likely(rng, cell.rpartition(".")[2], old[cell]) for cell in old})
+        return gs.replace(
+            report, {cell: likely(rng, cell.rpartition(".")[2], old[cell]) for cell in old}
+        )
     return report
 
 
 def by_evolve(rng: random.Random, report: gs.Report) -> gs.Report:
-    """Change one field of one object with ``attrs.evolve``, and put the object back step by step."""
+    """
+    Change one field of one object with ``attrs.evolve``, and put the object back step by step.
+    """
     path, part = rng.choice(list(parts(report)))
     field = rng.choice(attrs.fields(type(part)))
     made = attrs.evolve(part, **{field.name: likely(rng, field.name, getattr(part, field.name))})
@@ -241,10 +255,17 @@ def by_constructor(rng: random.Random, report: gs.Report) -> gs.Report:
 
     def make(part: Any, path: tuple[str, ...]) -> Any:
         fields = {field.name: getattr(part, field.name) for field in attrs.fields(type(part))}
-        made = {name: make(value, (*path, name)) if attrs.has(type(value)) else value for name, value in fields.items()}
+        made = {
+            name: make(value, (*path, name)) if attrs.has(type(value)) else value
+            for name, value in fields.items()
+        }
         if path == spoilt:
             name = rng.choice(list(made))
-            made[name] = rng.choice(pool) if attrs.has(type(made[name])) and rng.random() < 0.7 else likely(rng, name, made[name])
+            made[name] = (
+                rng.choice(pool)
+                if attrs.has(type(made[name])) and rng.random() < 0.7
+                else likely(rng, name, made[name])
+            )
         return type(part)(**made)
 
     return make(report, ())  # type: ignore[no-any-return]
@@ -310,7 +331,9 @@ def test_random_changes(start: int, tmp_path: Path) -> None:
     A random change ends in ``InvalidValue`` or ``InvalidReport``, or in a report that JSON and
     every table give back equal.
     """
-    reports = [report for seed in range(start, start + BATCH) if (report := changed(seed)) is not None]
+    reports = [
+        report for seed in range(start, start + BATCH) if (report := changed(seed)) is not None
+    ]
     assert BATCH / 10 < len(reports) < BATCH * 9 / 10
     for report in reports:
         assert gs.loads(gs.dumps(report)) == report
@@ -337,7 +360,10 @@ DOCUMENT_BATCHES: Final = [
     *((suffix, 0, 20) for suffix in DOCUMENTS),
     *(pytest.param(suffix, 20, 280, marks=pytest.mark.thorough) for suffix in DOCUMENTS),
     pytest.param(".pdf", 0, 5, marks=[NEEDS_OFFICE, pytest.mark.thorough]),
-    *(pytest.param(".pdf", start, 59, marks=[NEEDS_OFFICE, pytest.mark.full]) for start in range(5, 300, 59)),
+    *(
+        pytest.param(".pdf", start, 59, marks=[NEEDS_OFFICE, pytest.mark.full])
+        for start in range(5, 300, 59)
+    ),
 ]
 
 
@@ -366,7 +392,11 @@ def full(edition: EditionName = "2021", *, undivided: bool = False) -> Any:
 
 def named(value: object) -> str:
     """Name a case by its texts; a number may have more digits than Python prints."""
-    return value if isinstance(value, str) and value.isascii() and len(value) < 40 else type(value).__name__
+    return (
+        value
+        if isinstance(value, str) and value.isascii() and len(value) < 40
+        else type(value).__name__
+    )
 
 
 @pytest.mark.parametrize(
@@ -393,7 +423,10 @@ def named(value: object) -> str:
     ids=named,
 )
 def test_replace_names_the_field(field: str, value: object, says: str) -> None:
-    """A value that does not fit its field is refused with the whole path of the field and what would fit."""
+    """
+    A value that does not fit its field is refused with the whole path of the field and what would
+    fit.
+    """
     with pytest.raises(gs.InvalidValue, match=rf"^{field}: .*{says}") as caught:
         gs.replace(full(), {field: value})
     assert caught.value.field == field
@@ -407,7 +440,15 @@ def test_replace_names_the_field(field: str, value: object, says: str) -> None:
         ("body", {"body": full().scope}),
         ("notes", {"notes": None}),
         ("notes.0", {"notes": [full().body]}),
-        ("notes.1.at", {"notes": [Note(at=None, kind="text", text=""), Note(at="nowhere", kind="text", text="")]}),
+        (
+            "notes.1.at",
+            {
+                "notes": [
+                    Note(at=None, kind="text", text=""),
+                    Note(at="nowhere", kind="text", text=""),
+                ]
+            },
+        ),
         ("proactive", {"proactive": full("2019").proactive}),
         ("edition", {"edition": "2019"}),
         ("published_on", {"published_on": "2025-01-31"}),
@@ -425,19 +466,29 @@ def test_shape_of_edition_2019() -> None:
     assert attrs.evolve(full(), applications=full(undivided=True).applications) == attrs.evolve(
         full(undivided=True), proactive=full().proactive, disputes=full().disputes
     )
-    with pytest.raises(gs.InvalidValue, match=r"^applications\.outcomes\.other_handling: .*Applicants"):
+    with pytest.raises(
+        gs.InvalidValue, match=r"^applications\.outcomes\.other_handling: .*Applicants"
+    ):
         attrs.evolve(full("2019"), applications=full().applications)
     outcomes = full().applications.outcomes
     with pytest.raises(gs.InvalidValue, match=r"^other_handling: .*OtherHandling or Applicants"):
         attrs.evolve(outcomes, other_handling=outcomes.withheld)
-    made = gs.Report2021[Applicants](**{field.name: getattr(full(undivided=True), field.name) for field in attrs.fields(gs.Report2021)})
+    made = gs.Report2021[Applicants](
+        **{
+            field.name: getattr(full(undivided=True), field.name)
+            for field in attrs.fields(gs.Report2021)
+        }
+    )
     assert made == full(undivided=True)
     assert isinstance(made.applications, Applications)
     assert isinstance(made.applications.outcomes, Outcomes)
 
 
 def test_values_of_other_classes_are_read_by_value() -> None:
-    """Texts, whole numbers, dates and decimals of other classes become plain ones; a list of notes becomes a tuple."""
+    """
+    Texts, whole numbers, dates and decimals of other classes become plain ones; a list of notes
+    becomes a tuple.
+    """
     note = Note(at=Word("overview"), kind=Word("text"), text=Word("甲"))  # type: ignore[arg-type]
     values = {
         "title": Word("甲"),
@@ -449,13 +500,21 @@ def test_values_of_other_classes_are_read_by_value() -> None:
     }
     report = attrs.evolve(gs.replace(full(), values), notes=[note])
     assert gs.loads(gs.dumps(report)) == report
-    assert (report.title, report.year, report.published_on, report.notes[0].text) == ("甲", 2024, date(2025, 1, 31), "甲")
+    assert (report.title, report.year, report.published_on, report.notes[0].text) == (
+        "甲",
+        2024,
+        date(2025, 1, 31),
+        "甲",
+    )
     assert {type(value) for value in leaves(report)} == {int, str, Decimal, date, type(None)}
 
 
 @pytest.mark.thorough
 def test_whole_numbers_of_numpy() -> None:
-    """Integers of NumPy are integers, read by value, in a report and in plain data; other numbers of it are no counts."""
+    """
+    Integers of NumPy are integers, read by value, in a report and in plain data; other numbers of
+    it are no counts.
+    """
     np = pytest.importorskip("numpy")
     cell, fee = "disputes.reconsideration.upheld", "proactive.administrative_fees.amount"
     for kind in (np.int8, np.uint16, np.int32, np.int64, np.uint64):
@@ -483,7 +542,9 @@ def test_whole_numbers_of_numpy() -> None:
     ],
 )
 def test_plain_data_of_other_libraries(value: object, code: str, says: str) -> None:
-    """What JSON does not know is a fault of its cell, never an error of the library that it is of."""
+    """
+    What JSON does not know is a fault of its cell, never an error of the library that it is of.
+    """
     data = gs.to_dict(full())
     data["disputes"]["reconsideration"]["upheld"] = value
     with pytest.raises(gs.InvalidReport, match=says) as caught:
@@ -492,7 +553,10 @@ def test_plain_data_of_other_libraries(value: object, code: str, says: str) -> N
 
 
 def test_containers_and_keys_of_other_classes() -> None:
-    """Any mapping is an object and any list or tuple an array; a key that is no text is no key of the form."""
+    """
+    Any mapping is an object and any list or tuple an array; a key that is no text is no key of the
+    form.
+    """
     data = gs.to_dict(full())
     data["disputes"] = MappingProxyType(dict(data["disputes"]))
     data["notes"] = ()
@@ -504,7 +568,10 @@ def test_containers_and_keys_of_other_classes() -> None:
 
 
 def test_report_is_no_longer_than_its_file_may_be() -> None:
-    """The longest report has as many bytes as ``loads`` takes, and one more is refused however it is made."""
+    """
+    The longest report has as many bytes as ``loads`` takes, and one more is refused however it is
+    made.
+    """
     report = gs.replace(full(), {"proactive.administrative_fees.amount": Decimal("0.00000000001")})
     room = MAX_BYTES - len(gs.dumps(gs.replace(report, {"overview": ""})))
     longest = gs.replace(report, {"overview": "\x01" * (room // 6) + "a" * (room % 6)})
@@ -557,7 +624,10 @@ def test_blank_refuses_what_no_report_may_hold(given: dict[str, Any], field: str
     ],
 )
 def test_edition_is_named_by_a_text(call: Callable[[Any], object]) -> None:
-    """The name of an edition is text: a number is refused with the text that is meant, anything else with the names there are."""
+    """
+    The name of an edition is text: a number is refused with the text that is meant, anything else
+    with the names there are.
+    """
     with pytest.raises(gs.UnknownEdition, match=r'a name is text: write "2021"'):
         call(2021)
     with pytest.raises(gs.UnknownEdition, match=r"there are 2019 and 2021$"):
@@ -565,7 +635,10 @@ def test_edition_is_named_by_a_text(call: Callable[[Any], object]) -> None:
 
 
 def test_assessment_is_no_condition() -> None:
-    """An assessment is neither true nor false: ``if gs.check(report)`` would be true for a wrong report."""
+    """
+    An assessment is neither true nor false: ``if gs.check(report)`` would be true for a wrong
+    report.
+    """
     with pytest.raises(TypeError, match=r"\.ok .*\.findings"):
         bool(gs.check(full()))
 
@@ -585,10 +658,15 @@ def test_cell_id_is_a_text() -> None:
         gs.replace(full(), {None: 5})  # type: ignore[dict-item]
 
 
-@pytest.mark.parametrize("name", ["\x7f", " ", "\ufffd\ufffd", "\0", "\u2028", "无", "\\", "2023年", "某市2019年办公室"])
+@pytest.mark.parametrize(
+    "name", ["\x7f", " ", "\ufffd\ufffd", "\0", "\u2028", "无", "\\", "2023年", "某市2019年办公室"]
+)
 @pytest.mark.parametrize("suffix", DOCUMENTS)
 def test_documents_of_a_body_with_any_name(name: str, suffix: str, tmp_path: Path) -> None:
-    """A document of a body whose name cannot be printed, or names another year, is read with the right year."""
+    """
+    A document of a body whose name cannot be printed, or names another year, is read with the right
+    year.
+    """
     report = gs.replace(full(), {"body.name": name})
     gs.write(report, tmp_path / f"report{suffix}")
     assert gs.read(tmp_path / f"report{suffix}").report.year == report.year

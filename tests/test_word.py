@@ -1,4 +1,7 @@
-"""Word documents: what is written reads back, what LibreOffice makes of it too, what Word can do to a text, and what is hostile."""
+"""
+Word documents: what is written reads back, what LibreOffice makes of it too, what Word can do to a
+text, and what is hostile.
+"""
 
 from __future__ import annotations
 
@@ -22,12 +25,12 @@ from reports import EXAMPLES, REPORTS
 from strategies import reports
 
 import govinfo_schema as gs
-from govinfo_schema.document import Document, Grid, Paragraph, Place, Span, grid
+from govinfo_schema.documents.document import Document, Grid, Paragraph, Place, Span, grid
+from govinfo_schema.documents.formats import docx, html, office, package
+from govinfo_schema.documents.formats.compound import MAGIC
+from govinfo_schema.documents.layout import layout
+from govinfo_schema.documents.recognise import recognise
 from govinfo_schema.errors import UnreadableFile
-from govinfo_schema.formats import docx, html, office, package
-from govinfo_schema.formats.compound import MAGIC
-from govinfo_schema.layout import layout
-from govinfo_schema.recognise import recognise
 
 TEMPLATE = corpus.CORPUS / "templates" / "template-2021-blank.docx"
 MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -45,7 +48,9 @@ def word(path: Path, body: str, *, main: str = MAIN, **others: str) -> Path:
         ]
     )
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
-        file.writestr("word/document.xml", f"<w:document {names}><w:body>{body}</w:body></w:document>")
+        file.writestr(
+            "word/document.xml", f"<w:document {names}><w:body>{body}</w:body></w:document>"
+        )
         for name, inner in others.items():
             file.writestr(f"word/{name}.xml", f"<w:{name} {names}>{inner}</w:{name}>")
     return path
@@ -71,12 +76,14 @@ def texts(path: Path) -> list[Any]:
     return [shape(block) for block in docx.read(path).blocks]
 
 
-# ---- what is written reads back ---------------------------------------------------------------------------------------
+# ---- what is written reads back -----------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", REPORTS)
 def test_report_reads_back(name: str, tmp_path: Path) -> None:
-    """Every known report, written and read, is the same report; its grids keep every merged cell."""
+    """
+    Every known report, written and read, is the same report; its grids keep every merged cell.
+    """
     document = layout(REPORTS[name])
     path = tmp_path / "report.docx"
     docx.write(document, path)
@@ -86,7 +93,9 @@ def test_report_reads_back(name: str, tmp_path: Path) -> None:
         shape(block) for block in document.blocks if isinstance(block, Grid)
     ]
     assert [(block.text, block.level) for block in read.blocks if isinstance(block, Paragraph)] == [
-        (block.text.strip(), block.level) for block in document.blocks if isinstance(block, Paragraph)
+        (block.text.strip(), block.level)
+        for block in document.blocks
+        if isinstance(block, Paragraph)
     ]
     assert read.title == document.title
     assert docx.detect(path.read_bytes()[:65_536])
@@ -103,8 +112,13 @@ def test_real_reports_read_back(tmp_path: Path) -> None:
 @given(reports())
 @settings(max_examples=40)
 def test_any_report_reads_back(tmp_path_factory: pytest.TempPathFactory, report: gs.Report) -> None:
-    """Any report, with blanks and extreme figures and whatever signs in its notes, reads back cell by cell."""
-    plain = gs.replace(report, {"title": None, "overview": None, "problems": None, "other_matters.text": None})
+    """
+    Any report, with blanks and extreme figures and whatever signs in its notes, reads back cell by
+    cell.
+    """
+    plain = gs.replace(
+        report, {"title": None, "overview": None, "problems": None, "other_matters.text": None}
+    )
     path = tmp_path_factory.getbasetemp() / "any.docx"
     docx.write(layout(plain), path)
     reading = recognise(docx.read(path), year=report.year, body=report.body.name)
@@ -117,7 +131,9 @@ def test_deviation_is_kept(change: deviations.Change, tmp_path: Path) -> None:
     report = gs.loads(EXAMPLES[-1].read_bytes())
     document = change(layout(report), random.Random(1))
     docx.write(document, tmp_path / "report.docx")
-    reading = recognise(docx.read(tmp_path / "report.docx"), year=report.year, body=report.body.name)
+    reading = recognise(
+        docx.read(tmp_path / "report.docx"), year=report.year, body=report.body.name
+    )
     assert list(gs.walk(reading.report)) == list(gs.walk(report))
 
 
@@ -130,7 +146,14 @@ def test_same_document_is_the_same_bytes(tmp_path: Path) -> None:
 
 def test_signs_that_xml_has_no_place_for_are_left_out(tmp_path: Path) -> None:
     """Markup is text, control characters are left out, lines and tabs stay what they are."""
-    document = Document(blocks=(Paragraph(text='<w:t>&amp;"一\x00\ufffe\t二'), grid([["1\n2", ' "<3']]), grid([["4"]])), title="甲&乙<\x01")
+    document = Document(
+        blocks=(
+            Paragraph(text='<w:t>&amp;"一\x00\ufffe\t二'),
+            grid([["1\n2", ' "<3']]),
+            grid([["4"]]),
+        ),
+        title="甲&乙<\x01",
+    )
     docx.write(document, tmp_path / "odd.docx")
     read = docx.read(tmp_path / "odd.docx")
     assert [shape(block) for block in read.blocks] == [
@@ -143,27 +166,49 @@ def test_signs_that_xml_has_no_place_for_are_left_out(tmp_path: Path) -> None:
 
 def test_grid_with_holes_is_filled(tmp_path: Path) -> None:
     """Where a grid has no cell, or two on one place, the table still has one for each."""
-    spans = (Span(text="甲", row=0, column=1, rows=2), Span(text="乙", row=1, column=1), Span(text="丙", row=2, column=0))
+    spans = (
+        Span(text="甲", row=0, column=1, rows=2),
+        Span(text="乙", row=1, column=1),
+        Span(text="丙", row=2, column=0),
+    )
     docx.write(Document(blocks=(Grid(spans=spans), Grid(spans=()))), tmp_path / "holes.docx")
     assert texts(tmp_path / "holes.docx") == [
-        [("", 0, 0, 1, 1), ("甲", 0, 1, 2, 1), ("", 1, 0, 1, 1), ("丙", 2, 0, 1, 1), ("", 2, 1, 1, 1)]
+        [
+            ("", 0, 0, 1, 1),
+            ("甲", 0, 1, 2, 1),
+            ("", 1, 0, 1, 1),
+            ("丙", 2, 0, 1, 1),
+            ("", 2, 1, 1, 1),
+        ]
     ]
 
 
 def test_other_library_reads_what_is_written(tmp_path: Path) -> None:
-    """python-docx finds the title, the styles of headings, the texts of all cells, and a head that is repeated."""
+    """
+    python-docx finds the title, the styles of headings, the texts of all cells, and a head that is
+    repeated.
+    """
     import docx as python_docx
 
     document = layout(REPORTS["2024-hongze-quzhengfu"])
     docx.write(document, tmp_path / "report.docx")
     opened = python_docx.Document(str(tmp_path / "report.docx"))
     assert opened.core_properties.title == document.title
-    assert [each.style and each.style.name for each in opened.paragraphs[:2]] == ["Heading 1", "Heading 2"]
+    assert [each.style and each.style.name for each in opened.paragraphs[:2]] == [
+        "Heading 1",
+        "Heading 2",
+    ]
     grids = [block for block in document.blocks if isinstance(block, Grid)]
     for table, block in zip(opened.tables, grids, strict=True):
         for span in block.spans:
-            assert table.cell(span.row + span.rows - 1, span.column + span.columns - 1).text == span.text
-    heads = [[bool(row._tr.xpath("w:trPr/w:tblHeader")) for row in table.rows].count(True) for table in opened.tables]  # noqa: SLF001
+            assert (
+                table.cell(span.row + span.rows - 1, span.column + span.columns - 1).text
+                == span.text
+            )
+    heads = [
+        [bool(row._tr.xpath("w:trPr/w:tblHeader")) for row in table.rows].count(True)
+        for table in opened.tables
+    ]  # noqa: SLF001
     assert heads == [0, 3, 3]
 
 
@@ -179,7 +224,10 @@ def test_other_library_writes_what_is_read(tmp_path: Path) -> None:
     table.cell(0, 2).text = "乙"
     made.save(str(tmp_path / "made.docx"))
     read = docx.read(tmp_path / "made.docx")
-    assert (read.title, read.blocks[0]) == ("题", Paragraph(text="一、总体情况", level=2, place=Place(line=1)))
+    assert (read.title, read.blocks[0]) == (
+        "题",
+        Paragraph(text="一、总体情况", level=2, place=Place(line=1)),
+    )
     assert shape(read.blocks[1]) == [
         *[("甲", 0, 0, 2, 2), ("乙", 0, 2, 1, 1), ("", 1, 2, 1, 1)],
         *[("", 2, 0, 1, 1), ("", 2, 1, 1, 1), ("", 2, 2, 1, 1)],
@@ -195,7 +243,7 @@ def test_template_as_wps_saves_it() -> None:
     assert reading.findings == ()
 
 
-# ---- what LibreOffice makes of it -------------------------------------------------------------------------------------
+# ---- what LibreOffice makes of it ---------------------------------------------------------------
 
 
 @needs_office
@@ -219,7 +267,12 @@ def test_word_document_made_of_a_page(pool: str, tmp_path: Path) -> None:
     own = corpus.pool(pool)
     for name, report in own.items():
         html.write(layout(report), tmp_path / f"{name}.html")
-    found = convert(sorted(tmp_path.glob("*.html")), "docx:MS Word 2007 XML", tmp_path, "--infilter=HTML (StarWriter)")
+    found = convert(
+        sorted(tmp_path.glob("*.html")),
+        "docx:MS Word 2007 XML",
+        tmp_path,
+        "--infilter=HTML (StarWriter)",
+    )
     assert found.keys() == own.keys()
     for name, path in found.items():
         agrees(docx.read(path), own[name])
@@ -232,7 +285,10 @@ def test_document_for_an_office_program(kind: str, tmp_path: Path) -> None:
     for name in ("2019-shanghai-zhengfubangongting", "2024-hongze-quzhengfu"):
         docx.write(layout(REPORTS[name]), tmp_path / f"{name}.docx")
     found = convert(sorted(tmp_path.glob("*.docx")), kind, tmp_path)
-    assert all(office.detect(path.read_bytes()[:65_536]) and not docx.detect(path.read_bytes()[:65_536]) for path in found.values())
+    assert all(
+        office.detect(path.read_bytes()[:65_536]) and not docx.detect(path.read_bytes()[:65_536])
+        for path in found.values()
+    )
     with ThreadPoolExecutor(2) as pool:
         for name, document in zip(found, pool.map(office.read, found.values()), strict=True):
             agrees(document, REPORTS[name])
@@ -249,26 +305,40 @@ def test_workbook_with_the_suffix_of_a_document(tmp_path: Path) -> None:
     ]
 
 
-# ---- without LibreOffice ------------------------------------------------------------------------------------------------
+# ---- without LibreOffice ------------------------------------------------------------------------
 
 
 def test_missing_program_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where LibreOffice is not installed, the error says how to do without."""
     monkeypatch.setattr(office, "find", lambda: None)
     (tmp_path / "report.wps").write_bytes(rb"{\rtf1 }")
-    with pytest.raises(UnreadableFile, match=r"\.wps files are read with the help of LibreOffice, .* save it as \.docx, or install"):
+    with pytest.raises(
+        UnreadableFile,
+        match=r"\.wps files are read with the help of LibreOffice, .* save it as \.docx, or install",
+    ):
         office.read(tmp_path / "report.wps")
 
 
 @pytest.mark.parametrize(
     ("program", "reason"),
-    [("true", "LibreOffice cannot open it"), ("sleep", "longer than 0.1 seconds"), ("none", "LibreOffice cannot open it")],
+    [
+        ("true", "LibreOffice cannot open it"),
+        ("sleep", "longer than 0.1 seconds"),
+        ("none", "LibreOffice cannot open it"),
+    ],
 )
-def test_program_that_fails(program: str, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A program that writes nothing, takes too long or cannot be started makes the file unreadable, and does not go on running."""
+def test_program_that_fails(
+    program: str, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    A program that writes nothing, takes too long or cannot be started makes the file unreadable,
+    and does not go on running.
+    """
     script = tmp_path / "soffice"
     if program != "none":
-        script.write_text(f"#!/bin/sh\n{'sleep 30' if program == 'sleep' else 'true'}\n", encoding="utf-8")
+        script.write_text(
+            f"#!/bin/sh\n{'sleep 30' if program == 'sleep' else 'true'}\n", encoding="utf-8"
+        )
         script.chmod(0o755)
     monkeypatch.setattr(office, "find", lambda: str(script))
     monkeypatch.setattr(office, "TIMEOUT", 0.1 if program == "sleep" else 20)
@@ -277,11 +347,14 @@ def test_program_that_fails(program: str, reason: str, tmp_path: Path, monkeypat
         office.read(tmp_path / "report.rtf")
 
 
-# ---- what Word can do to a text -----------------------------------------------------------------------------------------
+# ---- what Word can do to a text -----------------------------------------------------------------
 
 
 def test_what_a_person_sees_is_read(tmp_path: Path) -> None:
-    """Insertions, controls, links, fields, breaks and tabs are text; deletions, hidden text and the codes of fields are not."""
+    """
+    Insertions, controls, links, fields, breaks and tabs are text; deletions, hidden text and the
+    codes of fields are not.
+    """
     body = (
         "<w:p><w:ins><w:r><w:t>甲</w:t></w:r></w:ins><w:del><w:r><w:delText>乙</w:delText></w:r></w:del>"
         "<w:moveFrom><w:r><w:t>丙</w:t></w:r></w:moveFrom><w:moveTo><w:r><w:t>丁</w:t></w:r></w:moveTo>"
@@ -294,11 +367,22 @@ def test_what_a_person_sees_is_read(tmp_path: Path) -> None:
         "<w:p><w:r><w:t>卯</w:t><w:br/><w:t>辰</w:t></w:r></w:p>"
         "<w:p><w:r><w:ruby><w:rt><w:r><w:t>sì</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>巳</w:t></w:r></w:rubyBase></w:ruby></w:r></w:p>"
     )
-    assert texts(word(tmp_path / "seen.docx", body)) == ["甲丁戊\t己辛壬癸", "子", "丑", "寅", "卯", "辰", "巳"]
+    assert texts(word(tmp_path / "seen.docx", body)) == [
+        "甲丁戊\t己辛壬癸",
+        "子",
+        "丑",
+        "寅",
+        "卯",
+        "辰",
+        "巳",
+    ]
 
 
 def test_text_boxes_are_read_once(tmp_path: Path) -> None:
-    """The text of a box that stands in the file for new and for old programs is read once, behind the paragraph that it hangs on."""
+    """
+    The text of a box that stands in the file for new and for old programs is read once, behind the
+    paragraph that it hangs on.
+    """
     new = f"<w:drawing><wps:txbx><w:txbxContent>{p('框')}</w:txbxContent></wps:txbx></w:drawing>"
     old = f"<w:pict><v:textbox><w:txbxContent>{p('框')}</w:txbxContent></v:textbox></w:pict>"
     either = f"<mc:AlternateContent><mc:Choice>{new}</mc:Choice><mc:Fallback>{old}</mc:Fallback></mc:AlternateContent>"
@@ -307,7 +391,10 @@ def test_text_boxes_are_read_once(tmp_path: Path) -> None:
 
 
 def test_tables_are_read_as_they_are_merged(tmp_path: Path) -> None:
-    """Cells merged in either of the ways that Word knows, cells left out before a row, rows and cells in controls, deleted rows."""
+    """
+    Cells merged in either of the ways that Word knows, cells left out before a row, rows and cells
+    in controls, deleted rows.
+    """
     body = (
         "<w:tbl><w:tblGrid><w:gridCol/></w:tblGrid>"
         f"<w:tr>{tc('甲', w('gridSpan', 2) + w('vMerge', 'restart'))}{tc('乙')}</w:tr>"
@@ -318,7 +405,13 @@ def test_tables_are_read_as_they_are_merged(tmp_path: Path) -> None:
         f"<w:tr>{tc('戊', w('vMerge'))}</w:tr></w:tbl>"
     )
     assert texts(word(tmp_path / "merged.docx", body)) == [
-        [("甲", 0, 0, 2, 2), ("乙", 0, 2, 1, 1), ("丙", 1, 2, 1, 1), ("丁", 2, 1, 1, 2), ("戊", 3, 0, 1, 1)]
+        [
+            ("甲", 0, 0, 2, 2),
+            ("乙", 0, 2, 1, 1),
+            ("丙", 1, 2, 1, 1),
+            ("丁", 2, 1, 1, 2),
+            ("戊", 3, 0, 1, 1),
+        ]
     ]
 
 
@@ -341,14 +434,14 @@ def test_table_of_contents_is_left_out(tmp_path: Path) -> None:
 
 
 def lists(*depths: tuple[str, str]) -> str:
-    """Make the part that describes one list, by the kind of numeral and the pattern of each depth."""
+    """
+    Make the part that describes one list, by the kind of numeral and the pattern of each depth.
+    """
     levels = "".join(
         f'<w:lvl w:ilvl="{at}"><w:start w:val="1"/><w:numFmt w:val="{kind}"/><w:lvlText w:val="{pattern}"/></w:lvl>'
         for at, (kind, pattern) in enumerate(depths)
     )
-    changed = (
-        '<w:num w:numId="2"><w:abstractNumId w:val="7"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="5"/></w:lvlOverride></w:num>'
-    )
+    changed = '<w:num w:numId="2"><w:abstractNumId w:val="7"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="5"/></w:lvlOverride></w:num>'
     return (
         f'<w:abstractNum w:abstractNumId="7">{levels}</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="7"/></w:num>{changed}'
         '<w:abstractNum w:abstractNumId="8"><w:numStyleLink w:val="L"/></w:abstractNum>'
@@ -362,23 +455,56 @@ def numbered(text: str, number: int = 1, depth: int = 0) -> str:
 
 
 def test_automatic_numbers_are_read(tmp_path: Path) -> None:
-    """The numbers that Word puts before paragraphs are read, at every depth, from a style too; a number is not joined to a figure."""
+    """
+    The numbers that Word puts before paragraphs are read, at every depth, from a style too; a
+    number is not joined to a figure.
+    """
     styles = (
         '<w:style w:type="paragraph" w:styleId="L"><w:name w:val="list"/><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>'
         '<w:style w:type="paragraph" w:styleId="M"><w:name w:val="heading 2"/><w:basedOn w:val="L"/></w:style>'
     )
     body = "".join(
         [
-            *(numbered("总体情况"), numbered("甲", depth=1), numbered("乙", depth=1), numbered("丙", depth=2)),
-            *(p("主动公开", '<w:pStyle w:val="M"/>'), numbered("丁", depth=1), numbered("戊", depth=2), numbered("2024", depth=2)),
-            *(numbered("己", 2), numbered("庚", 3), p("辛", '<w:pStyle w:val="M"/><w:numPr><w:numId w:val="0"/></w:numPr>')),
+            *(
+                numbered("总体情况"),
+                numbered("甲", depth=1),
+                numbered("乙", depth=1),
+                numbered("丙", depth=2),
+            ),
+            *(
+                p("主动公开", '<w:pStyle w:val="M"/>'),
+                numbered("丁", depth=1),
+                numbered("戊", depth=2),
+                numbered("2024", depth=2),
+            ),
+            *(
+                numbered("己", 2),
+                numbered("庚", 3),
+                p("辛", '<w:pStyle w:val="M"/><w:numPr><w:numId w:val="0"/></w:numPr>'),
+            ),
             *(numbered("壬", depth=3), numbered("癸", depth=5), numbered("子", 9)),
         ]
     )
-    numbering = lists(("chineseCounting", "%1、"), ("chineseCountingThousand", "（%2）"), ("decimal", "%3."), ("bullet", "·"))
-    found = docx.read(word(tmp_path / "lists.docx", body, styles=styles, numbering=numbering)).blocks
+    numbering = lists(
+        ("chineseCounting", "%1、"),
+        ("chineseCountingThousand", "（%2）"),
+        ("decimal", "%3."),
+        ("bullet", "·"),
+    )
+    found = docx.read(
+        word(tmp_path / "lists.docx", body, styles=styles, numbering=numbering)
+    ).blocks
     assert [shape(block) for block in found] == [
-        *("一、总体情况", "（一）甲", "（二）乙", "1.丙", "二、主动公开", "（一）丁", "1.戊", "2. 2024"),
+        *(
+            "一、总体情况",
+            "（一）甲",
+            "（二）乙",
+            "1.丙",
+            "二、主动公开",
+            "（一）丁",
+            "1.戊",
+            "2. 2024",
+        ),
         *("五、己", "三、庚", "辛", "壬", "癸", "子"),
     ]
     assert [block.level for block in found if isinstance(block, Paragraph)][4] == 2
@@ -400,14 +526,26 @@ def test_automatic_numbers_are_read(tmp_path: Path) -> None:
     ],
 )
 def test_numerals(kind: str, labels: list[str], tmp_path: Path) -> None:
-    """Every kind of numeral that Chinese documents are numbered with is written as Word writes it."""
-    found = texts(word(tmp_path / "numerals.docx", "".join(numbered("") for _ in range(20)), numbering=lists((kind, "%1"))))
+    """
+    Every kind of numeral that Chinese documents are numbered with is written as Word writes it.
+    """
+    found = texts(
+        word(
+            tmp_path / "numerals.docx",
+            "".join(numbered("") for _ in range(20)),
+            numbering=lists((kind, "%1")),
+        )
+    )
     assert [found[at] for at in (0, 10, 19)] == labels
 
 
 def test_strict_document(tmp_path: Path) -> None:
     """A document in the strict form of the standard is read like any other."""
-    assert texts(word(tmp_path / "strict.docx", f"{p('甲')}<w:tbl><w:tr>{tc('1')}</w:tr></w:tbl>", main=STRICT)) == [
+    assert texts(
+        word(
+            tmp_path / "strict.docx", f"{p('甲')}<w:tbl><w:tr>{tc('1')}</w:tr></w:tbl>", main=STRICT
+        )
+    ) == [
         "甲",
         [("1", 0, 0, 1, 1)],
     ]
@@ -415,12 +553,14 @@ def test_strict_document(tmp_path: Path) -> None:
 
 def test_every_text_has_its_place(tmp_path: Path) -> None:
     """A paragraph is counted, a cell has table, row and column."""
-    blocks = docx.read(word(tmp_path / "places.docx", f"{p('甲')}<w:tbl><w:tr>{tc('1')}{tc('2')}</w:tr></w:tbl>")).blocks
+    blocks = docx.read(
+        word(tmp_path / "places.docx", f"{p('甲')}<w:tbl><w:tr>{tc('1')}{tc('2')}</w:tr></w:tbl>")
+    ).blocks
     assert blocks[0].place == Place(line=1)  # type: ignore[union-attr]
     assert blocks[1].spans[1].place == Place(table=1, row=1, column=2, line=3)  # type: ignore[union-attr]
 
 
-# ---- what is hostile or damaged -----------------------------------------------------------------------------------------
+# ---- what is hostile or damaged -----------------------------------------------------------------
 
 
 def refused(path: Path, reason: str) -> None:
@@ -431,7 +571,10 @@ def refused(path: Path, reason: str) -> None:
 
 
 def test_zip_bomb_is_refused(tmp_path: Path) -> None:
-    """A part that unpacks to gigabytes is read no further than a report is long, whatever size it states."""
+    """
+    A part that unpacks to gigabytes is read no further than a report is long, whatever size it
+    states.
+    """
     path = word(tmp_path / "bomb.docx", f"<w:p><w:r><w:t>{' ' * 40_000_000}</w:t></w:r></w:p>")
     assert path.stat().st_size < 200_000
     refused(path, "too large when unpacked")
@@ -447,18 +590,33 @@ def test_many_small_pieces_are_refused(tmp_path: Path) -> None:
 
 
 def test_entities_are_refused(tmp_path: Path) -> None:
-    """A document that declares entities is refused, in whatever encoding: none is expanded, no file is read, nothing is fetched."""
+    """
+    A document that declares entities is refused, in whatever encoding: none is expanded, no file is
+    read, nothing is fetched.
+    """
     body = f'<w:document xmlns:w="{MAIN}"><w:body><w:p><w:r><w:t>&b;</w:t></w:r></w:p></w:body></w:document>'
-    for text in ('<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]>', f'<!DOCTYPE x [<!ENTITY b SYSTEM "{Path(__file__).as_uri()}">]>'):
+    for text in (
+        '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]>',
+        f'<!DOCTYPE x [<!ENTITY b SYSTEM "{Path(__file__).as_uri()}">]>',
+    ):
         for encoding in ("utf-8", "utf-16"):
             with zipfile.ZipFile(tmp_path / "entities.docx", "w") as file:
-                file.writestr("word/document.xml", f'<?xml version="1.0" encoding="{encoding}"?>{text}{body}'.encode(encoding))
+                file.writestr(
+                    "word/document.xml",
+                    f'<?xml version="1.0" encoding="{encoding}"?>{text}{body}'.encode(encoding),
+                )
             refused(tmp_path / "entities.docx", "declares XML entities")
 
 
 def test_too_many_cells_are_refused(tmp_path: Path) -> None:
     """A table of more cells than a report can have is refused."""
-    refused(word(tmp_path / "cells.docx", f"<w:tbl>{'<w:tr>' + '<w:tc/>' * 1000 + '</w:tr>'}</w:tbl>" * 101), "more than 100,000 cells")
+    refused(
+        word(
+            tmp_path / "cells.docx",
+            f"<w:tbl>{'<w:tr>' + '<w:tc/>' * 1000 + '</w:tr>'}</w:tbl>" * 101,
+        ),
+        "more than 100,000 cells",
+    )
 
 
 def test_wide_spans_are_cut(tmp_path: Path) -> None:
@@ -466,7 +624,9 @@ def test_wide_spans_are_cut(tmp_path: Path) -> None:
     wide = '<w:gridSpan w:val="1000000000"/>'
     before = "<w:trPr><w:gridBefore w:val='999999999999'/></w:trPr>"
     body = f"<w:tbl><w:tr>{before}{tc('1', wide)}{tc('2', w('gridSpan', -5))}</w:tr></w:tbl>"
-    assert texts(word(tmp_path / "wide.docx", body)) == [[("1", 0, 1000, 1, 1000), ("2", 0, 2000, 1, 1)]]
+    assert texts(word(tmp_path / "wide.docx", body)) == [
+        [("1", 0, 1000, 1, 1000), ("2", 0, 2000, 1, 1)]
+    ]
 
 
 @pytest.mark.parametrize(
@@ -485,15 +645,22 @@ def test_deep_nesting_is_refused(body: str, tmp_path: Path) -> None:
 def test_styles_and_lists_that_refer_to_themselves(tmp_path: Path) -> None:
     """Styles based on each other and a list linked to itself are read as far as they make sense."""
     styles = "".join(
-        f'<w:style w:type="paragraph" w:styleId="S{number}"><w:basedOn w:val="S{(number + 1) % 3000}"/></w:style>' for number in range(3000)
+        f'<w:style w:type="paragraph" w:styleId="S{number}"><w:basedOn w:val="S{(number + 1) % 3000}"/></w:style>'
+        for number in range(3000)
     )
-    styles += '<w:style w:styleId="L"><w:pPr><w:numPr><w:numId w:val="3"/></w:numPr></w:pPr></w:style>'
+    styles += (
+        '<w:style w:styleId="L"><w:pPr><w:numPr><w:numId w:val="3"/></w:numPr></w:pPr></w:style>'
+    )
     body = p("甲", '<w:pStyle w:val="S1"/>') + numbered("乙", 3)
-    assert texts(word(tmp_path / "round.docx", body, styles=styles, numbering=lists(("decimal", "%1.")))) == ["甲", "乙"]
+    assert texts(
+        word(tmp_path / "round.docx", body, styles=styles, numbering=lists(("decimal", "%1.")))
+    ) == ["甲", "乙"]
 
 
 def test_encrypted_document_is_named(tmp_path: Path) -> None:
-    """A document with a password is told from a damaged one, wherever the name of its stream stands."""
+    """
+    A document with a password is told from a damaged one, wherever the name of its stream stands.
+    """
     path = tmp_path / "locked.docx"
     path.write_bytes(MAGIC + b"\x00" * 504 + "EncryptedPackage".encode("utf-16-le"))
     assert docx.detect(path.read_bytes())
@@ -527,14 +694,21 @@ def test_damaged_document_never_ends_in_a_traceback(seed: int, tmp_path: Path) -
 
 def test_zip_that_is_no_document_is_refused(tmp_path: Path) -> None:
     """A zip without a document in it, or with one that is none, is refused."""
-    for name, text in (("notes.txt", "一"), ("word/document.xml", "<html/>"), ("word/document.xml", "一")):
+    for name, text in (
+        ("notes.txt", "一"),
+        ("word/document.xml", "<html/>"),
+        ("word/document.xml", "一"),
+    ):
         with zipfile.ZipFile(tmp_path / "other.docx", "w") as file:
             file.writestr(name, text)
         refused(tmp_path / "other.docx", "is no Word document|is damaged")
 
 
 def test_zip_of_many_members_or_rare_methods_is_refused(tmp_path: Path) -> None:
-    """A zip of tens of thousands of files is not listed, and nothing is unpacked in ways that no office program packs."""
+    """
+    A zip of tens of thousands of files is not listed, and nothing is unpacked in ways that no
+    office program packs.
+    """
     with zipfile.ZipFile(tmp_path / "many.docx", "w") as file:
         for number in range(package.MAX_MEMBERS + 1):
             file.writestr(str(number), b"")
@@ -560,8 +734,13 @@ def test_damaged_document_for_an_office_program(data: bytes, reason: str, tmp_pa
 
 
 def test_encrypted_and_large_documents_for_an_office_program(tmp_path: Path) -> None:
-    """An old document with a password is named, and one that unpacks to too much is refused before LibreOffice sees it."""
-    (tmp_path / "locked.doc").write_bytes(compound({"WordDocument": struct.pack("<5HH", 0xA5EC, 0, 0, 0, 0, 0x100) + b"\x00" * 5000}))
+    """
+    An old document with a password is named, and one that unpacks to too much is refused before
+    LibreOffice sees it.
+    """
+    (tmp_path / "locked.doc").write_bytes(
+        compound({"WordDocument": struct.pack("<5HH", 0xA5EC, 0, 0, 0, 0, 0x100) + b"\x00" * 5000})
+    )
     with pytest.raises(UnreadableFile, match="protected by a password"):
         office.read(tmp_path / "locked.doc")
     with zipfile.ZipFile(tmp_path / "large.odt", "w", zipfile.ZIP_DEFLATED) as file:

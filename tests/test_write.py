@@ -1,4 +1,7 @@
-"""Writing: what is written reads back, adds itself up, runs nothing, breaks nothing, and is what other tools take."""
+"""
+Writing: what is written reads back, adds itself up, runs nothing, breaks nothing, and is what other
+tools take.
+"""
 
 from __future__ import annotations
 
@@ -24,16 +27,27 @@ from strategies import made, reports
 
 import govinfo_schema as gs
 from govinfo_schema.cli import main
-from govinfo_schema.formats import printing
-from govinfo_schema.formats.parquet import schema
-from govinfo_schema.records import FIELDS, columns, from_record, to_record
-from govinfo_schema.rules import equations
+from govinfo_schema.documents.formats import printing
+from govinfo_schema.form.forms import form
+from govinfo_schema.report.record import FIELDS, columns, from_record, to_record
+from govinfo_schema.tables.parquet import schema
 
 DATA = ("json", "jsonl", "csv", "parquet", "sqlite", "duckdb", "xlsx")
 """The formats that keep a whole report; the others keep its figures."""
 MANY = ("jsonl", "csv", "tidy.csv", "parquet", "sqlite", "duckdb")
 DOCUMENTS = ("docx", "html", "md")
-HOSTILE = ("=1+1", "+A1", "-2", "@SUM(A1)", "\t=1", "'quoted", "", "<script>alert(1)</script>", 'a,b"c\r\nd', "=cmd|' /C calc'!A0")
+HOSTILE = (
+    "=1+1",
+    "+A1",
+    "-2",
+    "@SUM(A1)",
+    "\t=1",
+    "'quoted",
+    "",
+    "<script>alert(1)</script>",
+    'a,b"c\r\nd',
+    "=cmd|' /C calc'!A0",
+)
 
 
 def figures(report: gs.Report) -> dict[str, Any]:
@@ -54,13 +68,16 @@ def rows_of(path: Path) -> list[list[str]]:
         return list(csv.reader(file))
 
 
-# ---- what is written reads back -------------------------------------------------------------------------------------
+# ---- what is written reads back -----------------------------------------------------------------
 
 
 @needs_corpus
 @pytest.mark.parametrize("suffix", [*DATA, "tidy.csv", *DOCUMENTS])
 def test_real_reports_read_back(suffix: str, tmp_path: Path) -> None:
-    """Every real report reads back from every format, figure by figure; from the formats of data it reads back whole."""
+    """
+    Every real report reads back from every format, figure by figure; from the formats of data it
+    reads back whole.
+    """
     for stem, report in real_reports().items():
         back = again(report, tmp_path / f"{stem}.{suffix}")
         assert figures(back) == figures(report), stem
@@ -91,7 +108,10 @@ def test_any_report_reads_back(suffix: str, report: gs.Report, tmp_path: Path) -
 
 @pytest.mark.parametrize("suffix", MANY)
 def test_many_reports_read_back(suffix: str, tmp_path: Path) -> None:
-    """Many reports of both editions read back in their order, and one more of the same body and year is one of its own."""
+    """
+    Many reports of both editions read back in their order, and one more of the same body and year
+    is one of its own.
+    """
     own = [*(gs.generate(seed) for seed in range(20)), *(example(path.stem) for path in EXAMPLES)]
     own += own[-1:]
     path = tmp_path / f"many.{suffix}"
@@ -129,7 +149,10 @@ def test_long_text_in_a_field(tmp_path: Path) -> None:
 
 
 def test_one_report_from_a_file_of_many(tmp_path: Path) -> None:
-    """A file of one is read by ``read`` too, and an empty table says so; ``read_many`` takes a document."""
+    """
+    A file of one is read by ``read`` too, and an empty table says so; ``read_many`` takes a
+    document.
+    """
     gs.write(gs.generate(3), tmp_path / "one.parquet")
     assert gs.read(tmp_path / "one.parquet").report == gs.generate(3)
     gs.write(gs.generate(3), tmp_path / "one.docx")
@@ -151,7 +174,11 @@ def test_file_of_one_report_refuses_many(suffix: str, tmp_path: Path) -> None:
     ("name", "content", "message"),
     [
         ("quote.csv", '"edition,applications.received.total\r\n2021,3\r\n', "damaged table"),
-        ("bare.csv", "year,applications.received.total\r\n2021,3\r\n", "no column is named edition"),
+        (
+            "bare.csv",
+            "year,applications.received.total\r\n2021,3\r\n",
+            "no column is named edition",
+        ),
         ("twice.csv", "edition,year,year\r\n2021,2024,2023\r\n", "two columns named year"),
         ("bad.parquet", "PAR1 and no more", "damaged table"),
         ("bad.sqlite", "SQLite format 3\0 and no more", "damaged table|no table"),
@@ -177,13 +204,16 @@ def test_database_without_the_table(tmp_path: Path) -> None:
 
 def test_amount_with_more_decimals_than_a_column_keeps(tmp_path: Path) -> None:
     """An amount that a column cannot keep is refused, never rounded."""
-    report = gs.replace(gs.generate(3, "2021"), {"proactive.administrative_fees.amount": Decimal("0.0000000000000000001")})
+    report = gs.replace(
+        gs.generate(3, "2021"),
+        {"proactive.administrative_fees.amount": Decimal("0.0000000000000000001")},
+    )
     with pytest.raises(gs.UnreadableFile, match="more than 18 decimals"):
         gs.write(report, tmp_path / "fine.parquet")
     assert list(tmp_path.iterdir()) == []
 
 
-# ---- what other tools see -------------------------------------------------------------------------------------------
+# ---- what other tools see -----------------------------------------------------------------------
 
 
 def test_columns_are_typed_and_told() -> None:
@@ -216,40 +246,54 @@ def test_databases_are_asked_in_sql(tmp_path: Path) -> None:
     """Both databases answer plain SQL, with the cell id as the name of the column."""
     import duckdb
 
-    question = (
-        'SELECT "body.name", "applications.received.total" FROM reports WHERE year = 2024 AND edition = \'2021\' ORDER BY 2 DESC LIMIT 1'
-    )
+    question = 'SELECT "body.name", "applications.received.total" FROM reports WHERE year = 2024 AND edition = \'2021\' ORDER BY 2 DESC LIMIT 1'
     own = [example(path.stem) for path in EXAMPLES]
     gs.write_many(own, tmp_path / "all.sqlite")
     gs.write_many(own, tmp_path / "all.duckdb")
     with sqlite3.connect(tmp_path / "all.sqlite") as database:
         assert database.execute(question).fetchall() == [("宿迁市人民政府", 3525)]
-        assert database.execute("SELECT zh FROM columns WHERE name = 'year'").fetchall() == [("报告年度",)]
+        assert database.execute("SELECT zh FROM columns WHERE name = 'year'").fetchall() == [
+            ("报告年度",)
+        ]
     database.close()
     with duckdb.connect(str(tmp_path / "all.duckdb")) as other:
         assert other.execute(question).fetchall() == [("宿迁市人民政府", 3525)]
-        (comment,) = other.execute("SELECT comment FROM duckdb_columns() WHERE column_name = 'year'").fetchone() or ("",)
+        (comment,) = other.execute(
+            "SELECT comment FROM duckdb_columns() WHERE column_name = 'year'"
+        ).fetchone() or ("",)
         assert comment.startswith("报告年度")
 
 
 def test_tidy_names_every_figure(tmp_path: Path) -> None:
-    """A tidy table has a line for each figure, with labels and unit; the unit of procurement is the one printed."""
+    """
+    A tidy table has a line for each figure, with labels and unit; the unit of procurement is the
+    one printed.
+    """
     gs.write(example("2019-shanghai-zhengfubangongting"), tmp_path / "one.tidy.csv")
     head, *lines = rows_of(tmp_path / "one.tidy.csv")
     rows = [dict(zip(head, line, strict=True)) for line in lines]
     assert len(rows) == 198
     (money,) = [row for row in rows if row["cell"] == "proactive.centralized_procurement.amount"]
-    assert (money["unit"], money["value"], money["zh"]) == ("元", "251000", "政府集中采购 · 采购总金额")
+    assert (money["unit"], money["value"], money["zh"]) == (
+        "元",
+        "251000",
+        "政府集中采购 · 采购总金额",
+    )
 
 
-# ---- nothing runs ---------------------------------------------------------------------------------------------------
+# ---- nothing runs -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 @pytest.mark.parametrize("suffix", ["csv", "tidy.csv", "xlsx", "html", "docx", "md"])
 def test_text_runs_nothing(text: str, suffix: str, tmp_path: Path) -> None:
-    """A text that begins like a formula or holds a tag stays text, in a browser and in a spreadsheet."""
-    report = gs.replace(example("2024-suqian-shizhengfu"), {"body.name": f"{text}x", "title": text, "overview": text})
+    """
+    A text that begins like a formula or holds a tag stays text, in a browser and in a spreadsheet.
+    """
+    report = gs.replace(
+        example("2024-suqian-shizhengfu"),
+        {"body.name": f"{text}x", "title": text, "overview": text},
+    )
     path = tmp_path / f"hostile.{suffix}"
     gs.write(report, path)
     if suffix.endswith("csv"):
@@ -260,7 +304,12 @@ def test_text_runs_nothing(text: str, suffix: str, tmp_path: Path) -> None:
         import openpyxl
 
         sheet = openpyxl.load_workbook(path).worksheets[0]
-        typed = {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value in (text, f"{text}x")}
+        typed = {
+            cell.data_type
+            for row in sheet.iter_rows()
+            for cell in row
+            if cell.value in (text, f"{text}x")
+        }
         assert typed <= {"s"}
     elif suffix in ("html", "md"):
         assert "<script>" not in path.read_text(encoding="utf-8")
@@ -268,9 +317,15 @@ def test_text_runs_nothing(text: str, suffix: str, tmp_path: Path) -> None:
 
 
 @needs_axe
-@pytest.mark.parametrize("stem", ["2024-suqian-shizhengfu", "2024-pingtan-haitanpianqu", "2019-shanghai-zhengfubangongting"])
+@pytest.mark.parametrize(
+    "stem",
+    ["2024-suqian-shizhengfu", "2024-pingtan-haitanpianqu", "2019-shanghai-zhengfubangongting"],
+)
 def test_page_is_accessible(stem: str, tmp_path: Path) -> None:
-    """A page passes axe without a violation, marked figures included, and a script in a text does not run."""
+    """
+    A page passes axe without a violation, marked figures included, and a script in a text does not
+    run.
+    """
     report = gs.replace(example(stem), {"overview": "<script>document.title='run'</script>正文"})
     path = tmp_path / "page.html"
     gs.write(report, path, assessment=gs.check(report))
@@ -279,7 +334,8 @@ def test_page_is_accessible(stem: str, tmp_path: Path) -> None:
         "[document.title, r.violations.map(v => v.id), r.passes.length]) + '</pre>'; })"
     )
     page = path.read_text(encoding="utf-8").replace(
-        "</body>", f"<script>{Path(AXE).read_text(encoding='utf-8')}</script><script>{run}</script></body>"
+        "</body>",
+        f"<script>{Path(AXE).read_text(encoding='utf-8')}</script><script>{run}</script></body>",
     )
     path.write_text(page, encoding="utf-8")
     options = [
@@ -290,13 +346,17 @@ def test_page_is_accessible(stem: str, tmp_path: Path) -> None:
         "--virtual-time-budget=20000",
         "--dump-dom",
     ]
-    done = subprocess.run([str(CHROMIUM), *options, path.as_uri()], capture_output=True, check=True, timeout=120)
-    title, violations, passes = json.loads(done.stdout.decode().partition("<pre>")[2].partition("</pre>")[0])
+    done = subprocess.run(
+        [str(CHROMIUM), *options, path.as_uri()], capture_output=True, check=True, timeout=120
+    )
+    title, violations, passes = json.loads(
+        done.stdout.decode().partition("<pre>")[2].partition("</pre>")[0]
+    )
     assert (violations, title == "run") == ([], False)
     assert passes > 10
 
 
-# ---- whole or not at all --------------------------------------------------------------------------------------------
+# ---- whole or not at all ------------------------------------------------------------------------
 
 
 @cache
@@ -338,12 +398,15 @@ def test_thousands_of_reports_stream(suffix: str, tmp_path: Path) -> None:
     assert peaks[1] < 1.2 * peaks[0]
 
 
-# ---- documents ------------------------------------------------------------------------------------------------------
+# ---- documents ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("suffix", DOCUMENTS)
 def test_marked_document_says_what_is_wrong(suffix: str, tmp_path: Path) -> None:
-    """With its assessment a document marks the figures and says why below the table, and still reads back the same."""
+    """
+    With its assessment a document marks the figures and says why below the table, and still reads
+    back the same.
+    """
     report = example("2021-pingtan-haitanpianqu")
     path = tmp_path / f"marked.{suffix}"
     gs.write(report, path, assessment=gs.check(report))
@@ -358,7 +421,10 @@ def test_marked_document_says_what_is_wrong(suffix: str, tmp_path: Path) -> None
 
 @needs_office
 def test_pdf_is_printed(tmp_path: Path) -> None:
-    """A PDF is printed by LibreOffice and reads back, with the three tables and six sections of the form."""
+    """
+    A PDF is printed by LibreOffice and reads back, with the three tables and six sections of the
+    form.
+    """
     report = example("2024-suqian-shizhengfu")
     gs.write(report, tmp_path / "report.pdf")
     reading = gs.read(tmp_path / "report.pdf")
@@ -369,15 +435,17 @@ def test_pdf_is_printed(tmp_path: Path) -> None:
 @needs_chromium
 def test_pdf_is_printed_by_a_browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without LibreOffice a browser prints it; without either the error says what to do."""
-    monkeypatch.setattr("govinfo_schema.formats.office.find", lambda: None)
+    monkeypatch.setattr("govinfo_schema.documents.formats.office.find", lambda: None)
     gs.write(example("2024-suqian-shizhengfu"), tmp_path / "report.pdf")
-    assert figures(gs.read(tmp_path / "report.pdf").report) == figures(example("2024-suqian-shizhengfu"))
+    assert figures(gs.read(tmp_path / "report.pdf").report) == figures(
+        example("2024-suqian-shizhengfu")
+    )
     monkeypatch.setattr(printing, "_BROWSERS", ())
     with pytest.raises(gs.UnreadableFile, match=r"write a \.docx"):
         gs.write(example("2024-suqian-shizhengfu"), tmp_path / "other.pdf")
 
 
-# ---- the workbook ---------------------------------------------------------------------------------------------------
+# ---- the workbook -------------------------------------------------------------------------------
 
 
 def checks(path: Path) -> set[int]:
@@ -385,9 +453,14 @@ def checks(path: Path) -> set[int]:
     import openpyxl
 
     book = openpyxl.load_workbook(path, data_only=True)
-    places = {name: book.defined_names[name].attr_text.rpartition("!") for name in book.defined_names if name.startswith("govinfo.check.")}
+    places = {
+        name: book.defined_names[name].attr_text.rpartition("!")
+        for name in book.defined_names
+        if name.startswith("govinfo.check.")
+    }
     values = {
-        int(name.rpartition(".")[2]): book[sheet.strip("'$")][place.replace("$", "")].value for name, (sheet, _, place) in places.items()
+        int(name.rpartition(".")[2]): book[sheet.strip("'$")][place.replace("$", "")].value
+        for name, (sheet, _, place) in places.items()
     }
     assert len(values) in (40, 42)
     return {number for number, value in values.items() if value}
@@ -397,7 +470,11 @@ def violated(report: gs.Report) -> set[int]:
     """Give the numbers of the sums that do not hold."""
     undivided = isinstance(report.applications.outcomes.other_handling, gs.Applicants)
     broken = {(each.left, each.right) for each in gs.check(report).broken}
-    return {number for number, each in enumerate(equations(report.edition, undivided), 1) if (each.left, each.right) in broken}
+    return {
+        number
+        for number, each in enumerate(form(report.edition, undivided=undivided).equations, 1)
+        if (each.left, each.right) in broken
+    }
 
 
 def places(path: Path) -> dict[str, str]:
@@ -405,7 +482,10 @@ def places(path: Path) -> dict[str, str]:
     import openpyxl
 
     names = openpyxl.load_workbook(path).defined_names
-    return {name.removeprefix("govinfo."): names[name].attr_text.rpartition("!")[2].replace("$", "") for name in names}
+    return {
+        name.removeprefix("govinfo."): names[name].attr_text.rpartition("!")[2].replace("$", "")
+        for name in names
+    }
 
 
 def place(path: Path, name: str) -> str:
@@ -416,18 +496,26 @@ def place(path: Path, name: str) -> str:
 @needs_office
 @pytest.mark.parametrize("name", POOLS)
 def test_workbook_checks_itself(name: str, tmp_path: Path) -> None:
-    """Worked out by LibreOffice, a workbook shows exactly the sums that do not hold, and reads back the same."""
+    """
+    Worked out by LibreOffice, a workbook shows exactly the sums that do not hold, and reads back
+    the same.
+    """
     own = pool(name)
     for stem, report in own.items():
         gs.write(report, tmp_path / f"{stem}.xlsx")
-    for path in office.convert([tmp_path / f"{stem}.xlsx" for stem in own], "xlsx", tmp_path / "out").values():
+    for path in office.convert(
+        [tmp_path / f"{stem}.xlsx" for stem in own], "xlsx", tmp_path / "out"
+    ).values():
         assert checks(path) == violated(own[path.stem]), path.stem
         assert gs.read(path).report == own[path.stem]
 
 
 @needs_office
 def test_workbook_saved_as_another_kind(tmp_path: Path) -> None:
-    """Saved as .ods the workbook reads back by its names, whole; as .xls, which keeps no names we read, by its labels."""
+    """
+    Saved as .ods the workbook reads back by its names, whole; as .xls, which keeps no names we
+    read, by its labels.
+    """
     report = example("2024-suqian-shizhengfu")
     gs.write(report, tmp_path / "report.xlsx")
     (ods,) = office.convert([tmp_path / "report.xlsx"], "ods", tmp_path / "out").values()
@@ -438,7 +526,10 @@ def test_workbook_saved_as_another_kind(tmp_path: Path) -> None:
 
 @needs_bridge
 def test_workbook_after_edits_in_libreoffice(tmp_path: Path) -> None:
-    """A figure changed and rows put in through LibreOffice: the right checks turn red, and every figure reads back where it went."""
+    """
+    A figure changed and rows put in through LibreOffice: the right checks turn red, and every
+    figure reads back where it went.
+    """
     report = example("2024-suqian-shizhengfu")
     cell = "applications.received.natural_person"
     gs.write(report, tmp_path / "report.xlsx")
@@ -451,44 +542,73 @@ def test_workbook_after_edits_in_libreoffice(tmp_path: Path) -> None:
 
 @needs_bridge
 def test_form_filled_in_libreoffice(tmp_path: Path) -> None:
-    """An empty form, filled in through LibreOffice, works its totals out itself and reads back as the report."""
+    """
+    An empty form, filled in through LibreOffice, works its totals out itself and reads back as the
+    report.
+    """
     wanted = gs.replace(gs.generate(3, "2021"), {"proactive.licensing.decisions": 5})
     gs.write_form(tmp_path / "form.xlsx", "2021", year=wanted.year, body=wanted.body.name)
-    totals = {each.right[0] for each in equations("2021") if len(each.right) == 1}
+    totals = {each.right[0] for each in form("2021").equations if len(each.right) == 1}
     slots = places(tmp_path / "form.xlsx")
-    edits = {slots[cell]: value for cell, value in gs.walk(wanted) if value is not None and cell not in totals}
+    edits = {
+        slots[cell]: value
+        for cell, value in gs.walk(wanted)
+        if value is not None and cell not in totals
+    }
     path = office.edited(tmp_path / "form.xlsx", tmp_path / "filled.xlsx", edits)
     assert figures(gs.read(path).report) == figures(wanted)
     assert checks(path) == set()
 
 
 def test_form_takes_over_last_year(tmp_path: Path) -> None:
-    """With last year's report 上年结转 is filled in, and body and year are told; what is filled in already stays."""
+    """
+    With last year's report 上年结转 is filled in, and body and year are told; what is filled in
+    already stays.
+    """
     last = example("2024-suqian-shizhengfu")
     gs.write_form(tmp_path / "form.xlsx", "2021", previous=last)
     report = gs.read(tmp_path / "form.xlsx").report
-    assert (report.body.name, report.year, report.applications.brought_forward) == (last.body.name, 2025, last.applications.carried_forward)
-    this = gs.replace(gs.blank("2021", year=2025, body="某市"), {"applications.brought_forward.total": 7})
+    assert (report.body.name, report.year, report.applications.brought_forward) == (
+        last.body.name,
+        2025,
+        last.applications.carried_forward,
+    )
+    this = gs.replace(
+        gs.blank("2021", year=2025, body="某市"), {"applications.brought_forward.total": 7}
+    )
     gs.write_form(tmp_path / "other.xlsx", "2021", report=this, previous=last)
     assert gs.read(tmp_path / "other.xlsx").report.applications.brought_forward.total == 7
 
 
 def test_form_is_limited_and_locked(tmp_path: Path) -> None:
-    """Only inputs can be changed, counts take whole numbers from 0, and there is no password; the names of cells are hidden."""
+    """
+    Only inputs can be changed, counts take whole numbers from 0, and there is no password; the
+    names of cells are hidden.
+    """
     import openpyxl
 
     gs.write_form(tmp_path / "form.xlsx", "2021")
     book = openpyxl.load_workbook(tmp_path / "form.xlsx")
     sheet = book.worksheets[0]
-    received, total = (sheet[place(tmp_path / "form.xlsx", f"applications.received.{column}")] for column in ("natural_person", "total"))
-    assert (received.protection.locked, total.protection.locked, sheet.protection.sheet, sheet.protection.password) == (
+    received, total = (
+        sheet[place(tmp_path / "form.xlsx", f"applications.received.{column}")]
+        for column in ("natural_person", "total")
+    )
+    assert (
+        received.protection.locked,
+        total.protection.locked,
+        sheet.protection.sheet,
+        sheet.protection.password,
+    ) == (
         False,
         True,
         True,
         None,
     )
     assert total.value.startswith("=IF(COUNT(")
-    limits = [each for each in sheet.data_validations.dataValidation if received.coordinate in each.sqref]
+    limits = [
+        each for each in sheet.data_validations.dataValidation if received.coordinate in each.sqref
+    ]
     assert [(each.type, each.formula1) for each in limits] == [("whole", "0")]
     assert all(name.hidden for name in book.defined_names.values())
     assert len(sheet.conditional_formatting) >= 42
@@ -497,7 +617,10 @@ def test_form_is_limited_and_locked(tmp_path: Path) -> None:
 
 
 def test_what_is_typed_wrongly_is_a_doubt(tmp_path: Path) -> None:
-    """A text or a negative number where a figure should be is blank with a finding; a date is read as people write it."""
+    """
+    A text or a negative number where a figure should be is blank with a finding; a date is read as
+    people write it.
+    """
     import openpyxl
 
     gs.write(example("2024-suqian-shizhengfu"), tmp_path / "report.xlsx")
@@ -516,9 +639,14 @@ def test_what_is_typed_wrongly_is_a_doubt(tmp_path: Path) -> None:
     assert reading.sources["applications.received.total"].place.sheet == "年度报告"
 
 
-@pytest.mark.parametrize("spoil", ["edition", "year", "body.name", "body.level", "applications.received.total"])
+@pytest.mark.parametrize(
+    "spoil", ["edition", "year", "body.name", "body.level", "applications.received.total"]
+)
 def test_spoilt_names_of_a_workbook(spoil: str, tmp_path: Path) -> None:
-    """A workbook with a name taken away or a field spoilt is read as far as it tells, or refused in one line."""
+    """
+    A workbook with a name taken away or a field spoilt is read as far as it tells, or refused in
+    one line.
+    """
     import openpyxl
 
     gs.write(example("2024-suqian-shizhengfu"), tmp_path / "report.xlsx")
@@ -530,7 +658,11 @@ def test_spoilt_names_of_a_workbook(spoil: str, tmp_path: Path) -> None:
     book.save(tmp_path / "less.xlsx")
     for name in ("spoilt.xlsx", "less.xlsx"):
         found = tried(tmp_path / name)
-        assert "\n" not in found if isinstance(found, str) else found.applications.received.natural_person == 3440
+        assert (
+            "\n" not in found
+            if isinstance(found, str)
+            else found.applications.received.natural_person == 3440
+        )
 
 
 def tried(path: Path) -> gs.Report | str:
@@ -541,13 +673,16 @@ def tried(path: Path) -> gs.Report | str:
         return str(error)
 
 
-# ---- pictures -------------------------------------------------------------------------------------------------------
+# ---- pictures -----------------------------------------------------------------------------------
 
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("suffix", ["svg", "png"])
 def test_pictures(suffix: str, tmp_path: Path) -> None:
-    """One report, the years of one body, several bodies: each is drawn, blanks included, and the same every time."""
+    """
+    One report, the years of one body, several bodies: each is drawn, blanks included, and the same
+    every time.
+    """
     own = [example(path.stem) for path in EXAMPLES]
     years = [attrs.evolve(own[-1], year=year) for year in (2022, 2024)]
     for number, case in enumerate(([own[-1]], years, own)):
@@ -560,28 +695,38 @@ def test_pictures(suffix: str, tmp_path: Path) -> None:
 
 @pytest.mark.thorough
 def test_picture_without_a_chinese_font(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without a font for the labels the error names the line that installs one, instead of boxes."""
-    monkeypatch.setattr("govinfo_schema.pictures.FONTS", ())
+    """
+    Without a font for the labels the error names the line that installs one, instead of boxes.
+    """
+    monkeypatch.setattr("govinfo_schema.charts.FONTS", ())
     with pytest.raises(gs.UnreadableFile, match="apt-get install fonts-noto-cjk"):
         gs.chart(gs.generate(1), tmp_path / "one.svg")
     with pytest.raises(gs.UnreadableFile, match=r"cannot write '\.gif'"):
         gs.chart(gs.generate(1), tmp_path / "one.gif")
 
 
-# ---- the command line -----------------------------------------------------------------------------------------------
+# ---- the command line ---------------------------------------------------------------------------
 
 
 def test_convert_between_formats(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """``convert`` goes from a folder to a table, from table to table, and refuses what does not fit in one line."""
+    """
+    ``convert`` goes from a folder to a table, from table to table, and refuses what does not fit in
+    one line.
+    """
     assert main(["convert", str(EXAMPLE_FOLDER), str(tmp_path / "all.csv")]) == 0
     for suffix in ("parquet", "sqlite", "jsonl", "tidy.csv"):
         assert main(["convert", str(tmp_path / "all.csv"), str(tmp_path / f"all.{suffix}")]) == 0
         assert len(gs.read_many(tmp_path / f"all.{suffix}")) == 5
     assert main(["check", str(tmp_path / "all.csv")]) == 1
     assert "all.csv#2: " in capsys.readouterr().out
-    assert main(["years", str(tmp_path), "--format", "json"]) == 0, "the descriptor beside a table is no report"
+    assert main(["years", str(tmp_path), "--format", "json"]) == 0, (
+        "the descriptor beside a table is no report"
+    )
     capsys.readouterr()
-    assert main(["convert", str(tmp_path / "all.csv"), str(tmp_path / "all.docx"), "--lang", "en"]) == 2
+    assert (
+        main(["convert", str(tmp_path / "all.csv"), str(tmp_path / "all.docx"), "--lang", "en"])
+        == 2
+    )
     assert "holds one report" in capsys.readouterr().err
     source = str(EXAMPLE_FOLDER / "2021-pingtan-haitanpianqu.json")
     assert main(["convert", "--mark", source, str(tmp_path / "marked.html")]) == 0
@@ -590,11 +735,19 @@ def test_convert_between_formats(tmp_path: Path, capsys: pytest.CaptureFixture[s
 
 
 @pytest.mark.thorough
-def test_form_and_chart_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """``form`` writes the workbook, empty or filled; ``chart`` draws; what cannot be done ends with 2 and one line."""
+def test_form_and_chart_on_the_command_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """
+    ``form`` writes the workbook, empty or filled; ``chart`` draws; what cannot be done ends with 2
+    and one line.
+    """
     source = str(EXAMPLE_FOLDER / "2024-suqian-shizhengfu.json")
     target, other = str(tmp_path / "form.xlsx"), str(tmp_path / "other.xlsx")
-    assert main(["form", "2021", target, "--year", "2025", "--body", "某市", "--previous", source]) == 0
+    assert (
+        main(["form", "2021", target, "--year", "2025", "--body", "某市", "--previous", source])
+        == 0
+    )
     assert gs.read(target).report.applications.brought_forward.total == 125
     assert main(["form", "2021", target, "--from", source, "--force"]) == 0
     assert gs.read(target).report == example("2024-suqian-shizhengfu")

@@ -1,4 +1,6 @@
-"""The command line, thin. It says everything in Chinese (``--lang zh``, the default) or in English."""
+"""
+The command line, thin. It says everything in Chinese (``--lang zh``, the default) or in English.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +11,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     Run the command with these arguments, or with those of the process.
 
-    Returns: 0 nothing wrong; 1 a report does not conform or has an error; 2 something cannot be read or written, or the call is
-    wrong, the highest applies; 128 + n where signal n ended it (130 Ctrl-C, 141 a reader that closed the pipe, 143 SIGTERM).
+    Returns: 0 nothing wrong; 1 a report does not conform or has an error; 2 something cannot be
+    read or written, or the call is wrong, the highest applies; 128 + n where signal n ended it (130
+    Ctrl-C, 141 a reader that closed the pipe, 143 SIGTERM).
     """
     try:
         from govinfo_schema.cli.command import run  # noqa: PLC0415 (Ctrl-C while all is imported is no traceback either)

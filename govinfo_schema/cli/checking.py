@@ -11,24 +11,32 @@ from typing import Any
 import attrs
 
 from govinfo_schema import files
-from govinfo_schema.batch import expand
+from govinfo_schema.bulk.processes import expand
 from govinfo_schema.cli import options as add
 from govinfo_schema.cli.machines import case_of, noted, suite_of
 from govinfo_schema.cli.options import Namespace
 from govinfo_schema.cli.output import Said, last_year, lines, plain, show
 from govinfo_schema.cli.results import EXIT, Job, Verdict, results
-from govinfo_schema.convert import dumps
-from govinfo_schema.findings import phrase
-from govinfo_schema.formats import json as json_format
-from govinfo_schema.formats import put
+from govinfo_schema.documents.formats import put
+from govinfo_schema.messages import phrase
+from govinfo_schema.report.json import dumps
+from govinfo_schema.tables import json as json_format
 
 
 def commands(parsers: Any) -> None:
     """Add check and read."""
     command = add.command(
-        parsers, _check, "check", "核对勾稽关系及其他疑点 · check that the report conforms, its sums hold, and nothing is odd"
+        parsers,
+        _check,
+        "check",
+        "核对勾稽关系及其他疑点 · check that the report conforms, its sums hold, and nothing is odd",
     )
-    command.add_argument("paths", nargs="+", metavar="PATH", help="文件、文件夹，- 为标准输入 · files, folders, - for standard input")
+    command.add_argument(
+        "paths",
+        nargs="+",
+        metavar="PATH",
+        help="文件、文件夹，- 为标准输入 · files, folders, - for standard input",
+    )
     add.output(command, "junit", "github")
     add.blanks(command)
     add.previous(command)
@@ -37,7 +45,12 @@ def commands(parsers: Any) -> None:
 
     summary = "读取公开发布的文件 · read published documents: JSON on standard output, doubts on standard error"
     command = add.command(parsers, _read, "read", summary)
-    command.add_argument("paths", nargs="+", metavar="PATH", help="文件、文件夹 · files, folders; of several one line each")
+    command.add_argument(
+        "paths",
+        nargs="+",
+        metavar="PATH",
+        help="文件、文件夹 · files, folders; of several one line each",
+    )
     add.everything(command)
     add.supplied(command)
 
@@ -49,7 +62,10 @@ def _check(options: Namespace) -> int:
     verdicts: Counter[Verdict] = Counter(dict.fromkeys(EXIT, 0))
     printed: list[dict[str, Any]] = []
     suite: list[ET.Element] = []
-    for result in results(options.paths, Job(options.blanks, options.year, options.body, whole=True, previous=previous)):
+    for result in results(
+        options.paths,
+        Job(options.blanks, options.year, options.body, whole=True, previous=previous),
+    ):
         verdicts[result.verdict] += 1
         if options.format == "json":
             printed.append(plain(result))
@@ -62,9 +78,24 @@ def _check(options: Namespace) -> int:
     if options.format == "junit":
         print(suite_of(suite))
     elif options.format == "json":
-        print(json.dumps({"results": printed, "summary": dict(verdicts)}, ensure_ascii=False, indent=2))
+        print(
+            json.dumps(
+                {"results": printed, "summary": dict(verdicts)}, ensure_ascii=False, indent=2
+            )
+        )
     elif options.format == "text" and verdicts.total() > 1:
-        show([Said(phrase("summary", options.lang, count=verdicts.total(), **{str(name): count for name, count in verdicts.items()}))])
+        show(
+            [
+                Said(
+                    phrase(
+                        "summary",
+                        options.lang,
+                        count=verdicts.total(),
+                        **{str(name): count for name, count in verdicts.items()},
+                    )
+                )
+            ]
+        )
     return max(EXIT[verdict] for verdict, count in verdicts.items() if count)
 
 
@@ -72,7 +103,11 @@ def _read(options: Namespace) -> int:
     counts = Counter({"sure": 0, "doubtful": 0, "refused": 0})
     status = 0
     first = options.paths[0]
-    several = len(options.paths) > 1 or expand(first, files.suffixes()) is not None or files.is_table(first)
+    several = (
+        len(options.paths) > 1
+        or expand(first, files.suffixes()) is not None
+        or files.is_table(first)
+    )
     for result in results(options.paths, Job(year=options.year, body=options.body)):
         if result.report is None:
             counts["refused"] += 1
@@ -84,10 +119,18 @@ def _read(options: Namespace) -> int:
             put(dumps(result.report) + b"\n", "-")
         else:
             json_format.write(result.report, "-")
-        doubts = attrs.evolve(result, findings=tuple(each for each in result.findings if each.code.startswith("R-")))
+        doubts = attrs.evolve(
+            result, findings=tuple(each for each in result.findings if each.code.startswith("R-"))
+        )
         if doubts.findings:
             show(lines(doubts, options.lang, everything=options.all), sys.stderr)
     if several:
         width = len(str(counts.total()))
-        show([Said(f"{count:>{width}}  {phrase(name, options.lang)}") for name, count in counts.items()], sys.stderr)
+        show(
+            [
+                Said(f"{count:>{width}}  {phrase(name, options.lang)}")
+                for name, count in counts.items()
+            ],
+            sys.stderr,
+        )
     return status

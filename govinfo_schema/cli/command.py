@@ -1,4 +1,7 @@
-"""Parse, call, print; whatever goes wrong is one line on standard error and an exit code. ``GOVINFO_SCHEMA_DEBUG=1`` shows where."""
+"""
+Parse, call, print; whatever goes wrong is one line on standard error and an exit code.
+``GOVINFO_SCHEMA_DEBUG=1`` shows where.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +12,13 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Final
 
-from govinfo_schema.batch import as_worker
+from govinfo_schema.bulk.processes import as_worker
 from govinfo_schema.cli import checking, comparing, explaining, form, writing
 from govinfo_schema.cli.options import ArgumentParser, parser
 from govinfo_schema.cli.output import Said, show
 from govinfo_schema.cli.process import Stopped, flush, open_streams, signals, silence
 from govinfo_schema.cli.results import sentence
-from govinfo_schema.findings import Lang
+from govinfo_schema.messages import Lang
 
 BROKEN_PIPE: Final = 141
 """128 + SIGPIPE: whoever read the output had enough."""
@@ -57,7 +60,10 @@ def _parser() -> ArgumentParser:
 
 
 def _tell(error: Exception, lang: Lang) -> None:
-    """Say in one line what went wrong; standard output and standard error are left so that nothing fails at exit."""
+    """
+    Say in one line what went wrong; standard output and standard error are left so that nothing
+    fails at exit.
+    """
     flush(sys.stdout)
     with suppress(OSError):
         if os.environ.get("GOVINFO_SCHEMA_DEBUG"):

@@ -15,10 +15,10 @@ from govinfo_schema.cli.options import Namespace
 from govinfo_schema.cli.output import SHOWN, STYLES, Said, last_year, lines, show
 from govinfo_schema.cli.results import EXIT, Job, Result
 from govinfo_schema.cli.targets import told
-from govinfo_schema.explanations import Explanations, locate
-from govinfo_schema.explanations.excerpt import excerpt
-from govinfo_schema.findings import Lang, phrase
-from govinfo_schema.model import Report
+from govinfo_schema.messages import Lang, phrase
+from govinfo_schema.repair.excerpt import excerpt
+from govinfo_schema.repair.explanations import Explanations, locate
+from govinfo_schema.report.model import Report
 
 
 def commands(parsers: Any) -> None:
@@ -28,10 +28,19 @@ def commands(parsers: Any) -> None:
     add.output(command)
     _weighed(command)
 
-    command = add.command(parsers, _fix, "fix", "按一种改法另存一份 · write a corrected copy; the original is never changed")
+    command = add.command(
+        parsers,
+        _fix,
+        "fix",
+        "按一种改法另存一份 · write a corrected copy; the original is never changed",
+    )
     command.add_argument("path", metavar="PATH")
-    command.add_argument("--apply", type=int, metavar="N", help="用第几种改法 · which of the ways that locate lists")
-    command.add_argument("--out", metavar="OUT", help="另存为 · the copy; PATH with .fixed.json unless given")
+    command.add_argument(
+        "--apply", type=int, metavar="N", help="用第几种改法 · which of the ways that locate lists"
+    )
+    command.add_argument(
+        "--out", metavar="OUT", help="另存为 · the copy; PATH with .fixed.json unless given"
+    )
     add.force(command)
     _weighed(command)
 
@@ -40,7 +49,9 @@ def _weighed(command: Any) -> None:
     """Add what weighs one explanation against another."""
     add.blanks(command)
     add.previous(command)
-    command.add_argument("--all", action="store_true", help="列出全部改法 · print every explanation")
+    command.add_argument(
+        "--all", action="store_true", help="列出全部改法 · print every explanation"
+    )
     add.supplied(command)
 
 
@@ -49,8 +60,13 @@ def _locate(options: Namespace) -> int:
     if result.report is None or explained is None:
         return status
     if options.format == "json":
-        facts = {"path": result.path, "exhaustive": explained.exhaustive, "explanations": [each.to_dict() for each in explained]}
-        # Not the json module, which indents in Python: a thousand explanations are 60 MB, and took it a second and a half.
+        facts = {
+            "path": result.path,
+            "exhaustive": explained.exhaustive,
+            "explanations": [each.to_dict() for each in explained],
+        }
+        # Not the json module, which indents in Python: a thousand explanations are 60 MB, and took
+        # it a second and a half.
         print(msgspec.json.format(msgspec.json.encode(facts), indent=2).decode())
     else:
         show(_explanations(result.report, explained, options.lang, everything=options.all))
@@ -64,14 +80,19 @@ def _fix(options: Namespace) -> int:
         show([Said(phrase("fix.out", options.lang))], sys.stderr)
         return 2
     path = options.out or str(Path(options.path).with_suffix(".fixed.json"))
-    target = targets.claim(options, path, [options.path, *([options.previous] if options.previous else [])])
+    target = targets.claim(
+        options, path, [options.path, *([options.previous] if options.previous else [])]
+    )
     result, explained, status = _explained(options)
     if result.report is None or explained is None:
         return status
     if not explained:
         show(_explanations(result.report, explained, options.lang, everything=options.all))
     elif not 1 <= options.apply <= len(explained):
-        show([Said(phrase("fix.range", options.lang, number=options.apply, count=len(explained)))], sys.stderr)
+        show(
+            [Said(phrase("fix.range", options.lang, number=options.apply, count=len(explained)))],
+            sys.stderr,
+        )
         return 2
     else:
         target.write(explained[options.apply - 1].apply(result.report))
@@ -91,7 +112,10 @@ def _choose(options: Namespace) -> int:
 
 
 def _explained(options: Namespace) -> tuple[Result, Explanations | None, int]:
-    """Read the report, and last year's where it is given, and explain what does not add up; say what cannot be read."""
+    """
+    Read the report, and last year's where it is given, and explain what does not add up; say what
+    cannot be read.
+    """
     result = Job(options.blanks, options.year, options.body)(options.path)
     if result.report is None:
         show(lines(result, options.lang, everything=True), sys.stderr)
@@ -102,12 +126,16 @@ def _explained(options: Namespace) -> tuple[Result, Explanations | None, int]:
     return result, locate(result.report, options.blanks, previous=previous), 0
 
 
-def _explanations(report: Report, explained: Explanations, lang: Lang, *, everything: bool) -> Iterator[Said]:
+def _explanations(
+    report: Report, explained: Explanations, lang: Lang, *, everything: bool
+) -> Iterator[Said]:
     if not explained:
         yield Said(phrase("locate.none", lang), STYLES["held"])
         return
     head = "locate.decided" if explained.decided else "locate.several"
-    yield Said(phrase(head, lang, broken=len(explained[0].mends), count=len(explained)), STYLES["broken"])
+    yield Said(
+        phrase(head, lang, broken=len(explained[0].mends), count=len(explained)), STYLES["broken"]
+    )
     shown = explained[:] if everything else explained[: SHOWN["info"]]
     for number, each in enumerate(shown, 1):
         yield Said(f"{number}. {each.message(report.edition, lang)}", "bold")

@@ -14,35 +14,72 @@ from govinfo_schema.cli.options import Namespace
 from govinfo_schema.cli.output import Said, last_year, lines, show
 from govinfo_schema.cli.results import EXIT, Job
 from govinfo_schema.cli.targets import told
-from govinfo_schema.edition import CURRENT, EDITIONS, edition
-from govinfo_schema.findings import Label, phrase
-from govinfo_schema.model import FIRST_YEAR, LAST_YEAR, Report
-from govinfo_schema.schema import published
-from govinfo_schema.workbook import write_form
+from govinfo_schema.form.load import edition
+from govinfo_schema.form.parts import CURRENT, EDITIONS
+from govinfo_schema.messages import Label, phrase
+from govinfo_schema.report.model import Report
+from govinfo_schema.report.schema import published
+from govinfo_schema.report.values import FIRST_YEAR, LAST_YEAR
+from govinfo_schema.workbook.writing import write_form
 
 
 def commands(parsers: Any) -> None:
     """Add form, schema and cells."""
-    command = add.command(parsers, _form, "form", "生成填报工作簿 · write the form to be filled in, a workbook that adds itself up")
+    command = add.command(
+        parsers,
+        _form,
+        "form",
+        "生成填报工作簿 · write the form to be filled in, a workbook that adds itself up",
+    )
     command.add_argument("edition", choices=EDITIONS, help="格式版本 · edition of the form")
-    command.add_argument("target", metavar="OUT", help="工作簿，后缀 .xlsx · the workbook, with the suffix .xlsx")
-    command.add_argument("--from", dest="source", metavar="PATH", help="用这份报告的数字填好 · fill it with the figures of this report")
-    command.add_argument("--undivided", action="store_true", help="（六）其他处理只印一行 · print (6) other handling as one row")
+    command.add_argument(
+        "target", metavar="OUT", help="工作簿，后缀 .xlsx · the workbook, with the suffix .xlsx"
+    )
+    command.add_argument(
+        "--from",
+        dest="source",
+        metavar="PATH",
+        help="用这份报告的数字填好 · fill it with the figures of this report",
+    )
+    command.add_argument(
+        "--undivided",
+        action="store_true",
+        help="（六）其他处理只印一行 · print (6) other handling as one row",
+    )
     add.previous(command)
     add.force(command)
     add.supplied(command)
 
     command = add.command(parsers, _schema, "schema", "输出 JSON Schema · print the JSON Schema")
-    command.add_argument("edition", nargs="?", choices=EDITIONS, default=CURRENT, help="格式版本 · edition of the form")
+    command.add_argument(
+        "edition",
+        nargs="?",
+        choices=EDITIONS,
+        default=CURRENT,
+        help="格式版本 · edition of the form",
+    )
 
-    command = add.command(parsers, _cells, "cells", "列出全部数字项 · print the vocabulary: every figure of the form")
-    command.add_argument("edition", nargs="?", choices=EDITIONS, default=CURRENT, help="格式版本 · edition of the form")
+    command = add.command(
+        parsers, _cells, "cells", "列出全部数字项 · print the vocabulary: every figure of the form"
+    )
+    command.add_argument(
+        "edition",
+        nargs="?",
+        choices=EDITIONS,
+        default=CURRENT,
+        help="格式版本 · edition of the form",
+    )
     add.output(command)
     add.language(command)
 
 
 def _form(options: Namespace) -> int:
-    target = targets.claim(options, options.target, [path for path in (options.source, options.previous) if path], (".xlsx",))
+    target = targets.claim(
+        options,
+        options.target,
+        [path for path in (options.source, options.previous) if path],
+        (".xlsx",),
+    )
     previous = last_year(options)
     if isinstance(previous, int):
         return previous
@@ -70,7 +107,12 @@ def _misfit(options: Namespace, report: Report | None) -> str | None:
         return phrase("wrong_year", options.lang, year=options.year)
     if report is not None and report.edition != options.edition:
         found, expected = (edition(name) for name in (report.edition, options.edition))
-        return phrase("S-EDITION", options.lang, found=Label(found.zh, found.en), expected=Label(expected.zh, expected.en))
+        return phrase(
+            "S-EDITION",
+            options.lang,
+            found=Label(found.zh, found.en),
+            expected=Label(expected.zh, expected.en),
+        )
     return None
 
 

@@ -1,4 +1,7 @@
-"""Say a result the way that other machines read it: JUnit for continuous integration, annotations for GitHub."""
+"""
+Say a result the way that other machines read it: JUnit for continuous integration, annotations for
+GitHub.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +11,18 @@ from typing import Final
 
 from govinfo_schema.cli.output import Said, lines
 from govinfo_schema.cli.results import Result
-from govinfo_schema.findings import Lang, Level, phrase
-from govinfo_schema.formats import printable
+from govinfo_schema.documents.formats import printable
+from govinfo_schema.findings import Level
+from govinfo_schema.messages import Lang, phrase
 
 LEVELS: Final[Mapping[Level, str]] = {"error": "error", "warning": "warning", "info": "notice"}
 
 
 def case_of(result: Result, lang: Lang) -> ET.Element:
-    """Give a path as a test case: a failure where the report is wrong, an error where it cannot be read."""
+    """
+    Give a path as a test case: a failure where the report is wrong, an error where it cannot be
+    read.
+    """
     made = ET.Element("testcase", classname="govinfo-schema", name=printable(result.path))
     said = "\n".join(printable(line.text) for line in lines(result, lang, everything=False))
     if result.verdict in ("broken", "invalid", "unreadable"):
@@ -28,8 +35,12 @@ def case_of(result: Result, lang: Lang) -> ET.Element:
 
 def suite_of(cases: Sequence[ET.Element]) -> str:
     """Give the cases as one JUnit suite."""
-    failures, errors = (str(sum(each.find(kind) is not None for each in cases)) for kind in ("failure", "error"))
-    suite = ET.Element("testsuite", name="govinfo-schema", tests=str(len(cases)), failures=failures, errors=errors)
+    failures, errors = (
+        str(sum(each.find(kind) is not None for each in cases)) for kind in ("failure", "error")
+    )
+    suite = ET.Element(
+        "testsuite", name="govinfo-schema", tests=str(len(cases)), failures=failures, errors=errors
+    )
     suite.extend(cases)
     ET.indent(suite)
     return ET.tostring(suite, encoding="unicode", xml_declaration=True)
@@ -38,7 +49,9 @@ def suite_of(cases: Sequence[ET.Element]) -> str:
 def noted(result: Result, lang: Lang) -> Iterator[Said]:
     """Give each finding as a workflow command of GitHub; infos as notices."""
     if result.problem is not None:
-        yield Said(f"::error file={_property(result.path)}::{_data(phrase('unreadable', lang, problem=result.problem))}")
+        yield Said(
+            f"::error file={_property(result.path)}::{_data(phrase('unreadable', lang, problem=result.problem))}"
+        )
     for finding in result.findings:
         head = f"::{LEVELS[finding.level]} file={_property(result.path)},title={_property(finding.code)}"
         yield Said(f"{head}::{_data(finding.message(lang))}")

@@ -41,7 +41,9 @@ def parser() -> tuple[ArgumentParser, Any]:
     return made, made.add_subparsers(required=True, metavar="COMMAND")
 
 
-def command(commands: Any, run: Callable[[Namespace], int], name: str, summary: str) -> ArgumentParser:
+def command(
+    commands: Any, run: Callable[[Namespace], int], name: str, summary: str
+) -> ArgumentParser:
     """Add one command, which *run* carries out."""
     made: ArgumentParser = commands.add_parser(name, help=summary)
     made.set_defaults(run=run)
@@ -50,8 +52,14 @@ def command(commands: Any, run: Callable[[Namespace], int], name: str, summary: 
 
 def supplied(made: ArgumentParser) -> None:
     """Add what a document may not say of itself."""
-    made.add_argument("--year", type=int, help="报告年度，文件里没写时用 · the year, where the document does not say it")
-    made.add_argument("--body", help="单位名称，文件里没写时用 · the body, where the document does not say it")
+    made.add_argument(
+        "--year",
+        type=int,
+        help="报告年度，文件里没写时用 · the year, where the document does not say it",
+    )
+    made.add_argument(
+        "--body", help="单位名称，文件里没写时用 · the body, where the document does not say it"
+    )
     language(made)
 
 
@@ -62,7 +70,9 @@ def language(made: ArgumentParser) -> None:
 
 def output(made: ArgumentParser, *more: str) -> None:
     """Add the choice between lines for people and data for programs."""
-    made.add_argument("--format", choices=("text", "json", *more), default="text", help="输出格式 · output format")
+    made.add_argument(
+        "--format", choices=("text", "json", *more), default="text", help="输出格式 · output format"
+    )
 
 
 def everything(made: ArgumentParser) -> None:
@@ -72,14 +82,25 @@ def everything(made: ArgumentParser) -> None:
 
 def blanks(made: ArgumentParser) -> None:
     """Add what a blank counts as."""
-    made.add_argument("--blanks", choices=("unknown", "zero"), default="unknown", help="空白如何看待 · what a blank counts as")
+    made.add_argument(
+        "--blanks",
+        choices=("unknown", "zero"),
+        default="unknown",
+        help="空白如何看待 · what a blank counts as",
+    )
 
 
 def previous(made: ArgumentParser) -> None:
     """Add last year's report."""
-    made.add_argument("--previous", metavar="PATH", help="同一单位上一年的报告 · last year's report of the same body")
+    made.add_argument(
+        "--previous",
+        metavar="PATH",
+        help="同一单位上一年的报告 · last year's report of the same body",
+    )
 
 
 def force(made: Any) -> None:
     """Add the wish to replace a file that exists."""
-    made.add_argument("--force", action="store_true", help="替换已有的文件 · replace a file that exists")
+    made.add_argument(
+        "--force", action="store_true", help="替换已有的文件 · replace a file that exists"
+    )

@@ -11,13 +11,20 @@ import attrs
 
 from govinfo_schema.cli.options import Namespace
 from govinfo_schema.cli.results import EXIT, Job, Result, Verdict
-from govinfo_schema.edition import edition
-from govinfo_schema.findings import Finding, Label, Lang, Level, phrase
-from govinfo_schema.model import Report
+from govinfo_schema.findings import Finding, Level
+from govinfo_schema.form.load import edition
+from govinfo_schema.messages import Label, Lang, phrase
+from govinfo_schema.report.model import Report
 
 SHOWN: Final[dict[Level, int]] = {"error": 20, "warning": 20, "info": 5}
 """How many findings of one report are printed unless all are asked for."""
-STYLES: Final[dict[Verdict, str]] = {"held": "green", "unknown": "yellow", "broken": "red", "invalid": "red", "unreadable": "magenta"}
+STYLES: Final[dict[Verdict, str]] = {
+    "held": "green",
+    "unknown": "yellow",
+    "broken": "red",
+    "invalid": "red",
+    "unreadable": "magenta",
+}
 
 
 @attrs.frozen
@@ -32,7 +39,9 @@ def lines(result: Result, lang: Lang, *, everything: bool) -> Iterator[Said]:
     """Say a result: the path, the verdict, the findings as far as they are no flood."""
     style = STYLES[result.verdict]
     if result.verdict == "unreadable":
-        problem = result.problem or Label(*(result.findings[0].message(each) for each in ("zh", "en")))
+        problem = result.problem or Label(
+            *(result.findings[0].message(each) for each in ("zh", "en"))
+        )
         yield Said(f"{result.path}: {phrase('unreadable', lang, problem=problem)}", style)
         return
     yield Said(f"{result.path}: {_name(result, lang)}".rstrip(), "bold")
@@ -50,12 +59,16 @@ def finding_line(finding: Finding, lang: Lang) -> Said:
 
 
 def capped(findings: Sequence[Finding]) -> list[Finding]:
-    """Leave out what would be a flood. A sum that is broken is always shown: there are 42 at the most."""
+    """
+    Leave out what would be a flood. A sum that is broken is always shown: there are 42 at the most.
+    """
     counts: Counter[str] = Counter()
     shown = []
     for finding in findings:
         counts[finding.level] += 1
-        if counts[finding.level] <= SHOWN[finding.level] or (finding.level == "error" and finding.rule):
+        if counts[finding.level] <= SHOWN[finding.level] or (
+            finding.level == "error" and finding.rule
+        ):
             shown.append(finding)
     return shown
 
@@ -74,7 +87,9 @@ def _verdict(result: Result, lang: Lang) -> str:
     counts = {kind: len(getattr(result.assessment, kind)) for kind in ("broken", "unknown")}
     count, unread = len(result.figures), len(result.unread)
     name = f"read.{result.verdict}" if unread else result.verdict
-    return phrase(name, lang, held=result.assessment.held, read=count - unread, count=count, **counts)
+    return phrase(
+        name, lang, held=result.assessment.held, read=count - unread, count=count, **counts
+    )
 
 
 def plain(result: Result) -> dict[str, Any]:
@@ -96,15 +111,23 @@ def plain(result: Result) -> dict[str, Any]:
 
 
 def show(lines: Iterable[Said], stream: Any = None) -> None:
-    """Print lines; what a report or a file name holds can neither break a line nor steer the terminal."""
+    """
+    Print lines; what a report or a file name holds can neither break a line nor steer the terminal.
+    """
     file = stream or sys.stdout
     line_out = _styled(file)
     for line in lines:
-        line_out("".join(c if c.isprintable() or c == "\t" else repr(c)[1:-1] for c in line.text), line.style)
+        line_out(
+            "".join(c if c.isprintable() or c == "\t" else repr(c)[1:-1] for c in line.text),
+            line.style,
+        )
 
 
 def _styled(file: Any) -> Callable[[str, str], None]:
-    """Give the function that prints a line: in colour where rich (the extra ``cli``) is installed and a terminal looks on."""
+    """
+    Give the function that prints a line: in colour where rich (the extra ``cli``) is installed and
+    a terminal looks on.
+    """
     try:
         from rich.console import Console  # noqa: PLC0415 (optional, and slow to import)
         from rich.text import Text  # noqa: PLC0415
@@ -117,7 +140,10 @@ def _styled(file: Any) -> Callable[[str, str], None]:
 
 
 def last_year(options: Namespace) -> Report | int | None:
-    """Read the report that ``--previous`` names: the report, None where none is named, or an exit code where it cannot be read."""
+    """
+    Read the report that ``--previous`` names: the report, None where none is named, or an exit code
+    where it cannot be read.
+    """
     if not options.previous:
         return None
     result = Job()(options.previous)

@@ -1,4 +1,7 @@
-"""The process that a command runs in: its standard streams, which may be closed, and the signals that end it."""
+"""
+The process that a command runs in: its standard streams, which may be closed, and the signals that
+end it.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,10 @@ from types import FrameType
 from typing import Any, Final
 
 STREAMS: Final = {"stdin": os.O_WRONLY, "stdout": os.O_RDONLY, "stderr": os.O_WRONLY}
-"""How the null device is opened in the place of a stream that is closed: reading and printing fail, a message goes nowhere."""
+"""
+How the null device is opened in the place of a stream that is closed: reading and printing fail, a
+message goes nowhere.
+"""
 SIGNALS: Final = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGBREAK")
 """What asks a process to end; no system has all."""
 
@@ -24,7 +30,8 @@ class Stopped(SystemExit):
 @contextmanager
 def signals() -> Iterator[None]:
     """
-    Let a signal raise ``Stopped``, so that temporary files and other processes go; what it began no second signal disturbs.
+    Let a signal raise ``Stopped``, so that temporary files and other processes go; what it began no
+    second signal disturbs.
 
     A signal that is ignored, as in the background or under nohup, stays so.
     """
@@ -51,7 +58,10 @@ def signals() -> Iterator[None]:
 
 
 def open_streams() -> None:
-    """Put something in the place of standard streams that are closed, and let no character end a message."""
+    """
+    Put something in the place of standard streams that are closed, and let no character end a
+    message.
+    """
     for name, flags in STREAMS.items():
         if getattr(sys, name) is None:
             number = os.open(os.devnull, flags)

@@ -10,20 +10,27 @@ from typing import Any, Final, Literal
 import attrs
 
 from govinfo_schema import files
-from govinfo_schema.batch import expand
-from govinfo_schema.batch import results as worked
-from govinfo_schema.cells import walk
-from govinfo_schema.check import check
+from govinfo_schema.bulk.processes import expand
+from govinfo_schema.bulk.processes import results as worked
+from govinfo_schema.checks.heuristics import plausible
+from govinfo_schema.checks.one_report import check
+from govinfo_schema.documents.formats import reason
+from govinfo_schema.documents.recognise import Reading
 from govinfo_schema.errors import Error, InvalidReport, MissingLibrary, UnreadableFile
-from govinfo_schema.findings import Assessment, Finding, Label, spoken
-from govinfo_schema.formats import reason
-from govinfo_schema.model import Report
-from govinfo_schema.plausibility import plausible
-from govinfo_schema.recognise import Reading
+from govinfo_schema.findings import Assessment, Finding
+from govinfo_schema.messages import Label, spoken
+from govinfo_schema.report.access import walk
+from govinfo_schema.report.model import Report
 
 Verdict = Literal["held", "unknown", "broken", "invalid", "unreadable"]
 
-EXIT: Final[dict[Verdict, int]] = {"held": 0, "unknown": 0, "broken": 1, "invalid": 1, "unreadable": 2}
+EXIT: Final[dict[Verdict, int]] = {
+    "held": 0,
+    "unknown": 0,
+    "broken": 1,
+    "invalid": 1,
+    "unreadable": 2,
+}
 BAR: Final = 10
 """From so many files on a bar shows how far the work is."""
 
@@ -43,7 +50,9 @@ class Result:
     @property
     def doubtful(self) -> bool:
         """Whether anything that was read is in doubt."""
-        return any(finding.level != "info" and finding.code.startswith("R-") for finding in self.findings)
+        return any(
+            finding.level != "info" and finding.code.startswith("R-") for finding in self.findings
+        )
 
     @property
     def figures(self) -> Mapping[str, Any]:
@@ -53,14 +62,18 @@ class Result:
     @property
     def unread(self) -> frozenset[str]:
         """
-        The figures that could not be read of a document: those in doubt, and where most are blank, all that are.
+        The figures that could not be read of a document: those in doubt, and where most are blank,
+        all that are.
 
-        A cell that is empty in a report that is filled in is not unread: it is blank, and so it was read.
+        A cell that is empty in a report that is filled in is not unread: it is blank, and so it was
+        read.
         """
         blank = {cell for cell, value in self.figures.items() if value is None}
         if self.is_document and 2 * len(blank) > len(self.figures):
             return frozenset(blank)
-        doubts = [each for each in self.findings if each.level != "info" and each.code.startswith("R-")]
+        doubts = [
+            each for each in self.findings if each.level != "info" and each.code.startswith("R-")
+        ]
         return frozenset(blank & {cell for each in doubts for cell in each.cells})
 
 
@@ -106,19 +119,28 @@ class Job:
         except (UnreadableFile, MissingLibrary) as error:
             return Result(path=path, verdict="unreadable", problem=error.problem)
         except InvalidReport as error:
-            return Result(path=path, verdict="invalid" if error.is_report else "unreadable", findings=error.findings)
+            return Result(
+                path=path,
+                verdict="invalid" if error.is_report else "unreadable",
+                findings=error.findings,
+            )
         except Exception as error:  # noqa: BLE001 - no path stops the others
             return Result(path=path, verdict="unreadable", problem=sentence(error))
         return self.of(path, reading)
 
     def table(self, path: str) -> Iterator[Result]:
-        """Check every report of a table, each under the path and its number; a faulty row is one that cannot be read."""
+        """
+        Check every report of a table, each under the path and its number; a faulty row is one that
+        cannot be read.
+        """
         try:
             readings = files.read_many(path)
         except (UnreadableFile, MissingLibrary) as error:
             yield Result(path=path, verdict="unreadable", problem=error.problem)
             return
-        faults = {each.operands["number"]: each for each in readings.findings if each.code == "R-RECORD"}
+        faults = {
+            each.operands["number"]: each for each in readings.findings if each.code == "R-RECORD"
+        }
         other = tuple(each for each in readings.findings if each.code != "R-RECORD")
         count, waiting = len(readings) + len(faults), iter(readings)
         if not count:
@@ -136,7 +158,9 @@ class Job:
     def of(self, path: str, reading: Reading) -> Result:
         """Check one report that was read."""
         assessment = check(reading.report, self.blanks)
-        verdict: Verdict = "broken" if not assessment.ok else "unknown" if assessment.unknown else "held"
+        verdict: Verdict = (
+            "broken" if not assessment.ok else "unknown" if assessment.unknown else "held"
+        )
         odd = plausible(reading.report, self.previous) if self.whole else ()
         findings = (*reading.findings, *assessment.findings, *odd)
         return Result(
@@ -150,14 +174,20 @@ class Job:
 
 
 def results(paths: Sequence[str], job: Job) -> Iterator[Result]:
-    """Do the job for each path, and for each file of a folder, with a bar where a terminal looks on."""
+    """
+    Do the job for each path, and for each file of a folder, with a bar where a terminal looks on.
+    """
     known, single, empty = files.suffixes(), [], set()
     for path in paths:
         found = expand(path, known)
         single += [path] if found is None else found or [path]
         empty |= {path} if found == [] else set()
     for result in _watched(_each(single, job), len(single)):
-        problem = spoken("no_reports", suffixes=" ".join(known)) if result.path in empty else result.problem
+        problem = (
+            spoken("no_reports", suffixes=" ".join(known))
+            if result.path in empty
+            else result.problem
+        )
         yield attrs.evolve(result, problem=problem)
 
 
@@ -167,7 +197,11 @@ def _each(paths: Sequence[str], job: Job) -> Iterator[Result]:
         if is_table:
             yield from (result for path in group for result in job.table(path))
         else:
-            yield from worked(job, list(group), lambda path: Result(path=path, verdict="unreadable", problem=spoken("lost")))
+            yield from worked(
+                job,
+                list(group),
+                lambda path: Result(path=path, verdict="unreadable", problem=spoken("lost")),
+            )
 
 
 def _watched(done: Iterator[Result], count: int) -> Iterator[Result]:
@@ -179,4 +213,6 @@ def _watched(done: Iterator[Result], count: int) -> Iterator[Result]:
         return done
     if count < BAR or not sys.stderr.isatty():
         return done
-    return iter(track(done, total=count, description="", console=Console(stderr=True), transient=True))
+    return iter(
+        track(done, total=count, description="", console=Console(stderr=True), transient=True)
+    )

@@ -1,4 +1,7 @@
-"""Where a command writes: a file that exists is replaced with ``--force`` only, and one that is read never."""
+"""
+Where a command writes: a file that exists is replaced with ``--force`` only, and one that is read
+never.
+"""
 
 from __future__ import annotations
 
@@ -15,16 +18,16 @@ from typing import Final
 import attrs
 
 from govinfo_schema import files
-from govinfo_schema.batch import expand
+from govinfo_schema.bulk.processes import expand
 from govinfo_schema.cli.options import Namespace
 from govinfo_schema.cli.output import Said, show
-from govinfo_schema.edition import edition
+from govinfo_schema.documents.formats import DESCRIPTOR, IfExists, placed, unreadable, unwritable
 from govinfo_schema.errors import Error, MissingLibrary, UnreadableFile
-from govinfo_schema.findings import Label, Lang, phrase, spoken
-from govinfo_schema.formats import DESCRIPTOR, IfExists, placed, unreadable, unwritable
-from govinfo_schema.formats import json as json_format
-from govinfo_schema.formats.tables import TABLE
-from govinfo_schema.model import Report
+from govinfo_schema.form.load import edition
+from govinfo_schema.messages import Label, Lang, phrase, spoken
+from govinfo_schema.report.model import Report
+from govinfo_schema.tables import json as json_format
+from govinfo_schema.tables.rows import TABLE
 
 SLOW: Final = ("pdf", "office", "duckdb")
 """Formats that take long to open: of such a file only the kind is said."""
@@ -34,7 +37,10 @@ LARGE: Final = 2_000_000
 
 @attrs.frozen
 class Target:
-    """The file that a command writes, or ``-`` for standard output; *mode* is what becomes of the table in a database that exists."""
+    """
+    The file that a command writes, or ``-`` for standard output; *mode* is what becomes of the
+    table in a database that exists.
+    """
 
     path: str
     force: bool = False
@@ -43,9 +49,11 @@ class Target:
     @contextmanager
     def placed(self) -> Iterator[str]:
         """
-        Give the path to write to; what was written there is put in its place at the end, or added to the database that exists.
+        Give the path to write to; what was written there is put in its place at the end, or added
+        to the database that exists.
 
-        Raises: UnreadableFile where it cannot be written, for want of a library too, or exists by now.
+        Raises: UnreadableFile where it cannot be written, for want of a library too, or exists by
+        now.
         """
         try:
             if self.path == "-" or self.mode:
@@ -73,12 +81,14 @@ class Target:
                 files.write(report, place)
 
 
-def claim(options: Namespace, path: str, sources: Sequence[str], suffixes: Sequence[str] = ()) -> Target:
+def claim(
+    options: Namespace, path: str, sources: Sequence[str], suffixes: Sequence[str] = ()
+) -> Target:
     """
     Make sure that a command may write to a path, before it reads its *sources*.
 
-    Raises: UnreadableFile where the suffix cannot be written, the path is one of the sources, under whatever name, or exists and
-    may not be replaced, or cannot be written at all.
+    Raises: UnreadableFile where the suffix cannot be written, the path is one of the sources, under
+    whatever name, or exists and may not be replaced, or cannot be written at all.
     """
     if path == "-" and not suffixes:
         return Target(path)
@@ -129,11 +139,16 @@ def _refuse(path: str, sources: Sequence[str], *, force: bool) -> None:
         raise unreadable(path, "original")
     if not force:
         saved = datetime.fromtimestamp(facts.st_mtime).strftime("%Y-%m-%d %H:%M")  # noqa: DTZ006 - as the clock of the office has it
-        raise unreadable(path, "exists.target", what=_kind(path, facts.st_size), size=facts.st_size, saved=saved)
+        raise unreadable(
+            path, "exists.target", what=_kind(path, facts.st_size), size=facts.st_size, saved=saved
+        )
 
 
 def _stats(source: str) -> Iterator[os.stat_result]:
-    """Tell which files are read where a source is named: a file, all of a folder, or the file that standard input comes from."""
+    """
+    Tell which files are read where a source is named: a file, all of a folder, or the file that
+    standard input comes from.
+    """
     try:
         if source == "-":
             yield os.fstat(sys.stdin.fileno())
@@ -157,7 +172,9 @@ def _kind(path: str, size: int) -> Label:
         return spoken("standing.reports", count=len(reports))
     (report,) = reports
     form = edition(report.edition)
-    return spoken("report", body=report.body.name, year=report.year, edition=Label(form.zh, form.en))
+    return spoken(
+        "report", body=report.body.name, year=report.year, edition=Label(form.zh, form.en)
+    )
 
 
 def _refuse_folder(path: str) -> None:

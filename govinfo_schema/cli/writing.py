@@ -11,36 +11,61 @@ from typing import Any
 import attrs
 
 from govinfo_schema import files
-from govinfo_schema.check import check
+from govinfo_schema.charts import SUFFIXES, chart
+from govinfo_schema.checks.one_report import check
 from govinfo_schema.cli import options as add
 from govinfo_schema.cli import targets
 from govinfo_schema.cli.options import Namespace
 from govinfo_schema.cli.output import Said, lines, plain, show
 from govinfo_schema.cli.results import EXIT, Job, results
 from govinfo_schema.cli.targets import told
-from govinfo_schema.findings import phrase
-from govinfo_schema.formats import IfExists
-from govinfo_schema.formats import json as json_format
-from govinfo_schema.model import Report
-from govinfo_schema.pictures import SUFFIXES, chart
+from govinfo_schema.documents.formats import IfExists
+from govinfo_schema.messages import phrase
+from govinfo_schema.report.model import Report
+from govinfo_schema.tables import json as json_format
 
 
 def commands(parsers: Any) -> None:
     """Add convert and chart."""
-    command = add.command(parsers, _convert, "convert", "转换格式 · convert reports, by suffix: documents, workbooks, data, tables")
-    command.add_argument("source", metavar="IN", help="文件或文件夹，- 为标准输入 · a file or a folder, - for standard input")
+    command = add.command(
+        parsers,
+        _convert,
+        "convert",
+        "转换格式 · convert reports, by suffix: documents, workbooks, data, tables",
+    )
+    command.add_argument(
+        "source",
+        metavar="IN",
+        help="文件或文件夹，- 为标准输入 · a file or a folder, - for standard input",
+    )
     command.add_argument("target", metavar="OUT", help="- 为标准输出 · - for standard output")
-    command.add_argument("--compact", action="store_true", help="不换行的规范写法 · the canonical text, on one line")
-    command.add_argument("--mark", action="store_true", help="标出对不上的数字 · mark the figures that do not add up")
+    command.add_argument(
+        "--compact", action="store_true", help="不换行的规范写法 · the canonical text, on one line"
+    )
+    command.add_argument(
+        "--mark", action="store_true", help="标出对不上的数字 · mark the figures that do not add up"
+    )
     existing = command.add_mutually_exclusive_group()
     add.force(existing)
-    existing.add_argument("--append", action="store_true", help="加进数据库已有的表 · add to the table of a database that exists")
+    existing.add_argument(
+        "--append",
+        action="store_true",
+        help="加进数据库已有的表 · add to the table of a database that exists",
+    )
     add.output(command)
     add.supplied(command)
 
-    command = add.command(parsers, _chart, "chart", "画图 · draw reports: outcomes, years of one body, bodies side by side")
+    command = add.command(
+        parsers,
+        _chart,
+        "chart",
+        "画图 · draw reports: outcomes, years of one body, bodies side by side",
+    )
     command.add_argument(
-        "paths", nargs="+", metavar="PATH", help="报告，最后一个是图（.svg 或 .png） · reports, then the picture (.svg or .png)"
+        "paths",
+        nargs="+",
+        metavar="PATH",
+        help="报告，最后一个是图（.svg 或 .png） · reports, then the picture (.svg or .png)",
     )
     add.force(command)
     add.supplied(command)
@@ -52,7 +77,10 @@ class _NothingRead(Exception):
 
 @attrs.define
 class _Gathering:
-    """The reports of some paths, one by one; *count* paths and rows gave *written* reports; *plain* is kept for a program only."""
+    """
+    The reports of some paths, one by one; *count* paths and rows gave *written* reports; *plain* is
+    kept for a program only.
+    """
 
     options: Namespace
     count: int = 0
@@ -62,8 +90,17 @@ class _Gathering:
 
     @property
     def status(self) -> int:
-        """The exit code: 1 where the one report does not conform, 2 where one of several is not in what was written."""
-        return 0 if self.written == self.count else EXIT["invalid"] if self.invalid == self.count == 1 else 2
+        """
+        The exit code: 1 where the one report does not conform, 2 where one of several is not in
+        what was written.
+        """
+        return (
+            0
+            if self.written == self.count
+            else EXIT["invalid"]
+            if self.invalid == self.count == 1
+            else 2
+        )
 
     def reports(self, paths: Iterable[str]) -> Iterator[Report]:
         """
@@ -72,7 +109,11 @@ class _Gathering:
         Raises: _NothingRead at the end where there was no report.
         """
         for result in results(list(paths), Job(year=self.options.year, body=self.options.body)):
-            doubts = tuple(each for each in result.findings if each.code.startswith("R-") or result.report is None)
+            doubts = tuple(
+                each
+                for each in result.findings
+                if each.code.startswith("R-") or result.report is None
+            )
             shown = attrs.evolve(result, findings=doubts)
             if getattr(self.options, "format", "text") == "json":
                 self.plain.append(plain(shown))
@@ -96,7 +137,9 @@ def _convert(options: Namespace) -> int:
     return gathering.status
 
 
-def _write(options: Namespace, reports: Iterable[Report], place: str, mode: IfExists | None) -> None:
+def _write(
+    options: Namespace, reports: Iterable[Report], place: str, mode: IfExists | None
+) -> None:
     if mode:
         files.write_many(reports, place, if_exists=mode)
     elif place != "-" and not place.lower().endswith(".json") and not options.mark:
@@ -109,14 +152,32 @@ def _write(options: Namespace, reports: Iterable[Report], place: str, mode: IfEx
 
 
 def _report(options: Namespace, gathering: _Gathering) -> None:
-    """Say how many of how many reports were written; for a program on standard output, unless that has the report."""
+    """
+    Say how many of how many reports were written; for a program on standard output, unless that has
+    the report.
+    """
     summary = {"count": gathering.count, "written": gathering.written}
     if options.format == "json":
         facts = {"target": options.target, "results": gathering.plain, "summary": summary}
-        print(json.dumps(facts, ensure_ascii=False, indent=2), file=sys.stderr if options.target == "-" else sys.stdout)
+        print(
+            json.dumps(facts, ensure_ascii=False, indent=2),
+            file=sys.stderr if options.target == "-" else sys.stdout,
+        )
     elif gathering.count > 1 or (gathering.written and options.target != "-"):
         name = "converted" if gathering.written else "converted.none"
-        show([Said(phrase(name if gathering.count > 1 else "written", options.lang, path=options.target, **summary))], sys.stderr)
+        show(
+            [
+                Said(
+                    phrase(
+                        name if gathering.count > 1 else "written",
+                        options.lang,
+                        path=options.target,
+                        **summary,
+                    )
+                )
+            ],
+            sys.stderr,
+        )
 
 
 def _chart(options: Namespace) -> int:

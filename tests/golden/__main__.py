@@ -1,8 +1,8 @@
 """
 Record what the library says as golden, and tell which cases changed and how.
 
-``python tests/golden`` records anew; ``--check`` only tells; ``--facts FOLDER`` writes all that is said,
-a text for each subject, to be compared with that of another state (``diff -r``).
+``python tests/golden`` records anew; ``--check`` only tells; ``--facts FOLDER`` writes all that is
+said, a text for each subject, to be compared with that of another state (``diff -r``).
 """
 
 from __future__ import annotations
@@ -36,12 +36,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         changed += len(lines)
         print(f"{subject}: {len(now)} cases, {len(lines)} changed", *lines, sep="\n  ")
         if lines and not options.check:
-            (HERE / f"{subject}.json").write_text(_one_line_each(now), encoding="utf-8", newline="\n")
+            (HERE / f"{subject}.json").write_text(
+                _one_line_each(now), encoding="utf-8", newline="\n"
+            )
     return 1 if changed else 0
 
 
 def _one_line_each(cases: dict[str, dict[str, str]]) -> str:
-    lines = [f"{json.dumps(name, ensure_ascii=False)}: {json.dumps(cases[name], ensure_ascii=False)}" for name in sorted(cases)]
+    lines = [
+        f"{json.dumps(name, ensure_ascii=False)}: {json.dumps(cases[name], ensure_ascii=False)}"
+        for name in sorted(cases)
+    ]
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
@@ -49,7 +54,10 @@ def _write_facts(subject: str, target: Path) -> None:
     from golden.cases import SUBJECTS
 
     target.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, (target / f"{subject}.txt").open("w", encoding="utf-8") as file:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        (target / f"{subject}.txt").open("w", encoding="utf-8") as file,
+    ):
         for name, answer in SUBJECTS[subject](Path(folder)):
             for what, lines in sorted(answer().items()):
                 print(f"## {name}: {what}", *lines, sep="\n", file=file)

@@ -77,7 +77,9 @@ def plausible_cases(_: Path) -> Iterator[Case]:
     for name, report in _every(inputs.examples, inputs.odd, inputs.full, inputs.blanked):
         yield name, partial(_plausible, report)
     for name, report in inputs.full().items():
-        last = gs.replace(report, {"year": report.year - 1, "applications.carried_forward.total": 3})
+        last = gs.replace(
+            report, {"year": report.year - 1, "applications.carried_forward.total": 3}
+        )
         yield f"after another year/{name}", partial(_plausible, report, last)
 
 
@@ -108,14 +110,20 @@ def locate_cases(_: Path) -> Iterator[Case]:
         yield f"evidence/{name}", partial(_located, evidence.pop("report"), **evidence)
     cell = f"{ROW}.outcomes.withheld.state_secret.natural_person"
     for name, (figure, typed) in MISTYPED.items():
-        yield f"mistyped/{name}", partial(_located, gs.replace(_adding_up(cell, figure), {cell: typed}))
+        yield (
+            f"mistyped/{name}",
+            partial(_located, gs.replace(_adding_up(cell, figure), {cell: typed})),
+        )
     beside = {f"{ROW}.received.natural_person": 4, f"{ROW}.received.commercial_enterprise": 4}
     yield "mistyped/neighbour", partial(_located, filled(beside | {f"{ROW}.received.total": 4}))
     next_to_it = cell.replace("natural_person", "commercial_enterprise")
     both = gs.replace(_adding_up(cell, 222), {next_to_it: 222})
     yield "mistyped/the next cell", partial(_located, both)
     unfilled = [cell for cell, _ in gs.walk(gs.generate(3)) if cell.endswith(".total")]
-    yield "totals never filled", partial(_located, gs.replace(gs.generate(3), dict.fromkeys(unfilled, 0)))
+    yield (
+        "totals never filled",
+        partial(_located, gs.replace(gs.generate(3), dict.fromkeys(unfilled, 0))),
+    )
 
 
 MISTYPED: Final = {
@@ -131,7 +139,9 @@ MISTYPED: Final = {
 
 
 def _evidence() -> dict[str, dict[str, Any]]:
-    """Make reports of which one figure is wrong, with last year's report and with parts that tell it."""
+    """
+    Make reports of which one figure is wrong, with last year's report and with parts that tell it.
+    """
     told: dict[str, dict[str, Any]] = {}
     for seed in (0, 1, 4, 5, 8, 11):
         report = gs.generate(seed)
@@ -139,7 +149,9 @@ def _evidence() -> dict[str, dict[str, Any]]:
             cell = f"{ROW}.{row}.total"
             wrong = gs.replace(report, {cell: _more(report, cell, 5)})
             last = {f"{ROW}.carried_forward.total": gs.get(report, f"{ROW}.brought_forward.total")}
-            zeros = gs.replace(report, {each: 0 for each, value in gs.walk(report) if value is not None})
+            zeros = gs.replace(
+                report, {each: 0 for each, value in gs.walk(report) if value is not None}
+            )
             previous = gs.replace(zeros, last | {"year": report.year - 1})
             told[f"last year/{row}/{seed}"] = {"report": wrong, "previous": previous}
             told[f"parts/{row}/{seed}"] = {"report": wrong, "parts": [report, zeros]}
@@ -192,7 +204,9 @@ def _series() -> dict[str, list[gs.Report]]:
     old: dict[str, Any] = {"edition": "2019"}
     money = {f"{PROCUREMENT}.amount": 7, f"{PROCUREMENT}.unit": "万元"}
     same = {"scope.applications": "own"}
-    dense = max(map(gs.generate, range(20)), key=lambda each: sum(bool(v) for _, v in gs.walk(each)))
+    dense = max(
+        map(gs.generate, range(20)), key=lambda each: sum(bool(v) for _, v in gs.walk(each))
+    )
     series: dict[str, list[gs.Report]] = {
         "one report": [this],
         "in order": [last, this],
@@ -205,8 +219,14 @@ def _series() -> dict[str, list[gs.Report]]:
         ],
         "in force": [last, gs.replace(this, {f"{DOCUMENTS}.in_force": 421})],
         "in force blank": [gs.replace(last, {f"{DOCUMENTS}.in_force": None}), this],
-        "jump": [gs.replace(last, {f"{ROW}.received.total": 1}), gs.replace(this, {f"{ROW}.received.total": 100})],
-        "no jump": [gs.replace(last, {f"{ROW}.received.total": 1}), gs.replace(this, {f"{ROW}.received.total": 99})],
+        "jump": [
+            gs.replace(last, {f"{ROW}.received.total": 1}),
+            gs.replace(this, {f"{ROW}.received.total": 100}),
+        ],
+        "no jump": [
+            gs.replace(last, {f"{ROW}.received.total": 1}),
+            gs.replace(this, {f"{ROW}.received.total": 99}),
+        ],
         "unit": [gs.replace(last, amount), gs.replace(this, {FEE: 15_000})],
         "unit less": [gs.replace(last, {FEE: 4_500}), gs.replace(this, amount)],
         "gap": [_filled_2021(2021), this],
@@ -219,12 +239,20 @@ def _series() -> dict[str, list[gs.Report]]:
             filled({f"{items}_prior_year": 5, f"{items}_change": 2}, **old, year=2019),
             filled({f"{items}_prior_year": 8}, **old, year=2020),
         ],
-        "items blank": [filled({f"{items}_change": None}, **old, year=2019), filled(**old, year=2020)],
+        "items blank": [
+            filled({f"{items}_change": None}, **old, year=2019),
+            filled(**old, year=2020),
+        ],
         "procurement in one unit": [
             filled(money, **old, year=2019),
-            filled({f"{PROCUREMENT}.amount": 70_000, f"{PROCUREMENT}.unit": "元"}, **old, year=2020),
+            filled(
+                {f"{PROCUREMENT}.amount": 70_000, f"{PROCUREMENT}.unit": "元"}, **old, year=2020
+            ),
         ],
-        "scope": [gs.replace(last, same), gs.replace(this, {"scope.applications": "region", f"{brought}.total": 9})],
+        "scope": [
+            gs.replace(last, same),
+            gs.replace(this, {"scope.applications": "region", f"{brought}.total": 9}),
+        ],
         "scope known once": [gs.replace(last, same), gs.replace(this, {f"{brought}.total": 9})],
         "all copied": [dense, gs.replace(dense, {"year": 2025})],
         "zeros copied": [filled(year=2023), filled(year=2024)],
@@ -232,13 +260,20 @@ def _series() -> dict[str, list[gs.Report]]:
         "table copied": [dense, gs.replace(dense, {"year": 2025, f"{DOCUMENTS}.issued": 3})],
         "text copied": [
             filled({"overview": _TEXT, "problems": _TEXT}, year=2023),
-            filled({"overview": f"{_TEXT}另有新的内容。", "problems": _TEXT[:150], f"{FEE}": 1}, year=2024),
+            filled(
+                {"overview": f"{_TEXT}另有新的内容。", "problems": _TEXT[:150], f"{FEE}": 1},
+                year=2024,
+            ),
         ],
     }
     for number in range(9):
         edition, undivided = inputs.SHAPES[number % 3]
-        reports = [gs.generate(number * 10 + turn, edition, undivided=undivided) for turn in range(3)]
-        series[f"generated/{number}"] = [gs.replace(each, {"year": 2021 + turn}) for turn, each in enumerate(reports)]
+        reports = [
+            gs.generate(number * 10 + turn, edition, undivided=undivided) for turn in range(3)
+        ]
+        series[f"generated/{number}"] = [
+            gs.replace(each, {"year": 2021 + turn}) for turn, each in enumerate(reports)
+        ]
     full = [*inputs.full().values()]
     for number in range(0, len(full) - 1, 2):
         first, second = full[number : number + 2]
@@ -248,12 +283,19 @@ def _series() -> dict[str, list[gs.Report]]:
 
 def _filled_2021(year: int) -> gs.Report:
     """Make a report that follows on from those of the other years."""
-    values = {f"{DOCUMENTS}.in_force": 420, f"{ROW}.received.total": 30, "disputes.reconsideration.total": 2}
+    values = {
+        f"{DOCUMENTS}.in_force": 420,
+        f"{ROW}.received.total": 30,
+        "disputes.reconsideration.total": 2,
+    }
     return filled(values | {f"{ROW}.outcomes.total.total": year - 2000}, year=year)
 
 
 def parts_cases(_: Path) -> Iterator[Case]:
-    """Hold a report against those of its parts, where all are there, where some may be missing and where one is."""
+    """
+    Hold a report against those of its parts, where all are there, where some may be missing and
+    where one is.
+    """
     for name, (whole, parts) in _wholes().items():
         for complete in (True, None, False):
             yield f"{name}/{complete}", partial(_parts, whole, parts, complete)
@@ -277,7 +319,13 @@ def _wholes() -> dict[str, tuple[gs.Report, list[gs.Report]]]:
     total = f"{ROW}.received.total"
     small = [filled({FEE: Decimal(amount)}, body=f"{amount}局") for amount in ("1.25", "1.24")]
     old = [
-        filled({f"{PROCUREMENT}.amount": 3, f"{PROCUREMENT}.unit": unit}, edition="2019", year=2020, body=unit) for unit in ("元", "万元")
+        filled(
+            {f"{PROCUREMENT}.amount": 3, f"{PROCUREMENT}.unit": unit},
+            edition="2019",
+            year=2020,
+            body=unit,
+        )
+        for unit in ("元", "万元")
     ]
     wholes = {
         "sum": (whole, parts),
@@ -302,13 +350,24 @@ def _wholes() -> dict[str, tuple[gs.Report, list[gs.Report]]]:
         "scope of the whole": (gs.replace(whole, {"scope.applications": "own"}), parts),
         "scopes of the parts": (
             whole,
-            [gs.replace(parts[0], {"scope.disputes": "own"}), gs.replace(parts[1], {"scope.disputes": "region"}), *parts[2:]],
+            [
+                gs.replace(parts[0], {"scope.disputes": "own"}),
+                gs.replace(parts[1], {"scope.disputes": "region"}),
+                *parts[2:],
+            ],
         ),
         "rounded": (filled({FEE: Decimal("2.5")}), small),
         "rounded more": (filled({FEE: Decimal("2.6")}), small),
         "not rounded": (filled({FEE: Decimal("2.8")}), small),
         "amount of one": (gs.replace(whole, {FEE: Decimal("1.26")}), [first, *parts[1:]]),
-        "units": (filled({f"{PROCUREMENT}.amount": 30_003, f"{PROCUREMENT}.unit": "元"}, edition="2019", year=2020), old),
+        "units": (
+            filled(
+                {f"{PROCUREMENT}.amount": 30_003, f"{PROCUREMENT}.unit": "元"},
+                edition="2019",
+                year=2020,
+            ),
+            old,
+        ),
         "no parts": (whole, []),
     }
     for edition, undivided in inputs.SHAPES:
@@ -337,7 +396,11 @@ def add_up_cases(_: Path) -> Iterator[Case]:
         for each, (status, requests, amount) in zip(parts, fees, strict=False)
     ]
     money = [
-        filled({f"{PROCUREMENT}.amount": amount, f"{PROCUREMENT}.unit": unit}, edition="2019", year=2020)
+        filled(
+            {f"{PROCUREMENT}.amount": amount, f"{PROCUREMENT}.unit": unit},
+            edition="2019",
+            year=2020,
+        )
         for amount, unit in ((1, "元"), (Decimal("2.5"), "万元"), (4, None))
     ]
     groups: dict[str, list[gs.Report]] = {
@@ -352,12 +415,18 @@ def add_up_cases(_: Path) -> Iterator[Case]:
         "units": money[:2],
         "unit unknown": money,
         "regions": [gs.replace(each, {"scope.applications": "region"}) for each in parts],
-        "scopes": [gs.replace(each, {"scope.applications": scope}) for each, scope in zip(parts, ("region", "own"), strict=False)],
+        "scopes": [
+            gs.replace(each, {"scope.applications": scope})
+            for each, scope in zip(parts, ("region", "own"), strict=False)
+        ],
         "none": [],
         "years": [parts[0], gs.replace(parts[1], {"year": 2022})],
         "editions": [parts[0], *_bureaus("2019", count=1)],
         "too large": [gs.replace(each, {f"{ROW}.received.total": 2**53 - 1}) for each in parts],
-        "full": [gs.replace(each, {"year": 2024, "scope.applications": None}) for each in [*inputs.full().values()][8:16]],
+        "full": [
+            gs.replace(each, {"year": 2024, "scope.applications": None})
+            for each in [*inputs.full().values()][8:16]
+        ],
     }
     for name, group in groups.items():
         yield name, partial(or_refusal, partial(_sum, group))
@@ -461,7 +530,9 @@ def faults_cases(_: Path) -> Iterator[Case]:
 
 
 def _asked(report: gs.Report, edition: Any) -> Facts:
-    loaded = or_refusal(lambda: {"report": report_lines(gs.loads(gs.dumps(report), edition=edition))})
+    loaded = or_refusal(
+        lambda: {"report": report_lines(gs.loads(gs.dumps(report), edition=edition))}
+    )
     return {**loaded, **finding_facts(gs.conforms(gs.to_dict(report), edition))}
 
 
@@ -485,18 +556,26 @@ def _raw_faults(numbers: range) -> Facts:
 
 def _loaded(text: str | bytes) -> Facts:
     facts = or_refusal(lambda: {"report": report_lines(gs.loads(text))})
-    # Where a text stops being JSON is told by the parser of the standard library, and not alike in all versions.
+    # Where a text stops being JSON is told by the parser of the standard library, and not alike in
+    # all versions.
     facts["operands"] = [each for each in facts.get("operands", ()) if '"T-JSON"' not in each]
     return facts
 
 
 def _together(several: Mapping[str, Facts]) -> Facts:
-    """Put what is said of several documents into one case; the findings stay lines that can be counted."""
+    """
+    Put what is said of several documents into one case; the findings stay lines that can be
+    counted.
+    """
     together: Facts = {}
     for number, facts in several.items():
         for name, lines in facts.items():
             own = together.setdefault(name, [])
-            own += lines if name in ("findings", "refused") else [f"{number}: {each}" for each in lines]
+            own += (
+                lines
+                if name in ("findings", "refused")
+                else [f"{number}: {each}" for each in lines]
+            )
         counts = {name: len(lines) for name, lines in facts.items() if lines}
         together.setdefault("counts", []).append(f"{number}: {counts}")
     return together
@@ -509,18 +588,28 @@ def _printed() -> dict[str, gs.Report]:
     """Choose reports to print: one of each shape with everything in it, and real ones."""
     full, examples = inputs.full(), inputs.examples()
     chosen = {name: full[name] for name in ("full/2019/1", "full/2021/2", "full/2021-one-row/3")}
-    real = ("2024-hongze-quzhengfu", "2019-shanghai-zhengfubangongting", "2021-pingtan-haitanpianqu")
+    real = (
+        "2024-hongze-quzhengfu",
+        "2019-shanghai-zhengfubangongting",
+        "2021-pingtan-haitanpianqu",
+    )
     return chosen | {f"example/{name}": examples[f"example/{name}"] for name in real}
 
 
 def deviations_cases(_: Path) -> Iterator[Case]:
-    """Read documents that deviate from the form as published ones do, one deviation at a time and several."""
+    """
+    Read documents that deviate from the form as published ones do, one deviation at a time and
+    several.
+    """
     reports = _printed()
     every = (*deviations.HARMLESS, *deviations.HARMFUL)
     for at, change in enumerate(every):
         for turn, name in enumerate(reports):
             if (at + turn) % 6 < 3:
-                yield f"{change.__name__}/{name}", partial(_deviating, reports[name], [change], at + turn)
+                yield (
+                    f"{change.__name__}/{name}",
+                    partial(_deviating, reports[name], [change], at + turn),
+                )
     for seed in range(20):
         dice = random.Random(seed)
         name = dice.choice([*reports])
@@ -552,7 +641,10 @@ def damaged_cases(folder: Path) -> Iterator[Case]:
     yield from _glued_cases(folder)
     report = inputs.full()["full/2021/2"]
     for number in range(40):
-        yield f"frame/{number:02}", partial(_framed, report, folder / f"frame-{number}.html", number)
+        yield (
+            f"frame/{number:02}",
+            partial(_framed, report, folder / f"frame-{number}.html", number),
+        )
     for suffix in (".html", ".md"):
         for encoding in documents.ENCODINGS:
             path = folder / f"{encoding}{suffix}"
@@ -615,9 +707,14 @@ SUFFIXES: Final = (
 
 
 def files_cases(folder: Path) -> Iterator[Case]:
-    """Read back what is written, one report a file and many, marked and plain, and the form to be filled in."""
+    """
+    Read back what is written, one report a file and many, marked and plain, and the form to be
+    filled in.
+    """
     blank = {
-        f"blank/{inputs.shape_name(edition, undivided)}": gs.blank(edition, year=2024, body=BODY, undivided=undivided)
+        f"blank/{inputs.shape_name(edition, undivided)}": gs.blank(
+            edition, year=2024, body=BODY, undivided=undivided
+        )
         for edition, undivided in inputs.SHAPES
     }
     damaged = dict([*inputs.damaged().items()][::8])
@@ -627,11 +724,17 @@ def files_cases(folder: Path) -> Iterator[Case]:
             yield f"{suffix}/{name}", partial(_written, report, path)
     for suffix in (".html", ".docx", ".md"):
         for at, (name, report) in enumerate(damaged.items()):
-            yield f"marked {suffix}/{name}", partial(_marked, report, folder / f"marked-{at}{suffix}")
+            yield (
+                f"marked {suffix}/{name}",
+                partial(_marked, report, folder / f"marked-{at}{suffix}"),
+            )
     many = [*inputs.full().values(), *inputs.examples().values(), *blank.values()]
     for number, suffix in enumerate(SUFFIXES[5:]):
         yield f"many {suffix}", partial(_many, many, folder / f"many-{number}{suffix}")
-    yield "spoilt .csv", partial(_spoilt_table, [*inputs.full().values()][:4], folder / "spoilt.csv")
+    yield (
+        "spoilt .csv",
+        partial(_spoilt_table, [*inputs.full().values()][:4], folder / "spoilt.csv"),
+    )
     for at, (edition, undivided) in enumerate(inputs.SHAPES):
         path = folder / f"form-{at}.xlsx"
         shape = inputs.shape_name(edition, undivided)
@@ -641,12 +744,19 @@ def files_cases(folder: Path) -> Iterator[Case]:
 
 
 def _spoilt_table(reports: list[gs.Report], path: Path) -> Facts:
-    """Read a table with a column that is none of the form and a figure below zero in its second row."""
+    """
+    Read a table with a column that is none of the form and a figure below zero in its second row.
+    """
     gs.write_many(reports, path)
     head, first, second, *rest = path.read_text(encoding="utf-8-sig").splitlines()
     at = head.split(",").index("disputes.reconsideration.upheld")
     cells = second.split(",")
-    lines = [f"{head},note", f"{first},x", ",".join([*cells[:at], "-1", *cells[at + 1 :], "x"]), *(f"{line}," for line in rest)]
+    lines = [
+        f"{head},note",
+        f"{first},x",
+        ",".join([*cells[:at], "-1", *cells[at + 1 :], "x"]),
+        *(f"{line}," for line in rest),
+    ]
     path.write_text("\n".join(lines), encoding="utf-8")
     readings = gs.read_many(path)
     together = {str(at): reading_facts(reading) for at, reading in enumerate(readings)}
@@ -702,11 +812,15 @@ def said(subject: str, folder: Path) -> dict[str, dict[str, str]]:
 def recorded(subject: str) -> dict[str, dict[str, str]]:
     """Read the digests that are kept of a subject; none where it is new."""
     path = HERE / f"{subject}.json"
-    kept: dict[str, dict[str, str]] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    kept: dict[str, dict[str, str]] = (
+        json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    )
     return kept
 
 
-def differences(kept: Mapping[str, Mapping[str, str]], now: Mapping[str, Mapping[str, str]]) -> list[str]:
+def differences(
+    kept: Mapping[str, Mapping[str, str]], now: Mapping[str, Mapping[str, str]]
+) -> list[str]:
     """Say for each case that is new, gone or different what it says otherwise."""
     lines = [f"{name}: is gone" for name in kept if name not in now]
     for name, facts in now.items():
@@ -714,8 +828,16 @@ def differences(kept: Mapping[str, Mapping[str, str]], now: Mapping[str, Mapping
             lines.append(f"{name}: is new ({facts['says']})")
             continue
         before = kept[name]
-        other = [each for each in sorted({*facts, *before} - {"says"}) if facts.get(each) != before.get(each)]
-        said_otherwise = f"; says {facts['says']!r}, and said {before['says']!r}" if facts["says"] != before["says"] else ""
+        other = [
+            each
+            for each in sorted({*facts, *before} - {"says"})
+            if facts.get(each) != before.get(each)
+        ]
+        said_otherwise = (
+            f"; says {facts['says']!r}, and said {before['says']!r}"
+            if facts["says"] != before["says"]
+            else ""
+        )
         if other or said_otherwise:
             lines.append(f"{name}: {', '.join(other)} changed{said_otherwise}")
     return lines

@@ -1,9 +1,10 @@
 """
-Documents that deviate and are damaged: what ``write`` writes, spoilt in the written file, and read again.
+Documents that deviate and are damaged: what ``write`` writes, spoilt in the written file, and read
+again.
 
-A spoil changes the text of a file, so it knows nothing of how the package is built. Only the deviations
-of ``deviations.py`` change a document before it is a file: ``read_deviating`` is the one place that
-takes something from inside the package.
+A spoil changes the text of a file, so it knows nothing of how the package is built. Only the
+deviations of ``deviations.py`` change a document before it is a file: ``read_deviating`` is the one
+place that takes something from inside the package.
 """
 
 from __future__ import annotations
@@ -24,14 +25,16 @@ Spoil = Callable[[random.Random, str], str]
 """Spoils the text of a page, of Markdown, or of the XML inside a Word document."""
 
 
-def read_deviating(report: gs.Report, changes: Sequence[deviations.Change], dice: random.Random) -> gs.Reading:
+def read_deviating(
+    report: gs.Report, changes: Sequence[deviations.Change], dice: random.Random
+) -> gs.Reading:
     """
     Lay a report out, change the document as published ones deviate, and read it.
 
     Raises: ValueError where it is no report any more.
     """
-    from govinfo_schema.layout import layout
-    from govinfo_schema.recognise import recognise
+    from govinfo_schema.documents.layout import layout
+    from govinfo_schema.documents.recognise import recognise
 
     document = layout(report)
     for change in changes:
@@ -51,7 +54,9 @@ FIGURES: Final = (
 """What a cell may say for a figure."""
 
 
-def _replaced(pattern: re.Pattern[str], change: Callable[[re.Match[str]], str], count: int) -> Spoil:
+def _replaced(
+    pattern: re.Pattern[str], change: Callable[[re.Match[str]], str], count: int
+) -> Spoil:
     """Make the spoil that changes so many of the places where a pattern matches."""
 
     def spoil(dice: random.Random, text: str) -> str:
@@ -150,25 +155,58 @@ PAGES: Final[Mapping[str, Spoil]] = {
 """What can be wrong with a page."""
 
 
-# ---- what stands around the tables of a page ------------------------------------------------------
+# ---- what stands around the tables of a page ----------------------------------------------------
 
 TITLES: Final = (
-    *("某市2024年政府信息公开工作年度报告", "某市教育局关于2024年度政务公开工作报告", "二〇二四年某县政府信息公开年报"),
-    *("标题：某市<br>2024年政府信息公开<br>工作年度报告", "某市政府信息公开工作年度报告（2024年度）"),
-    *("某市政府信息公开工作年度报告", "2024年政府信息公开工作年度报告", "根据条例编制某市2024年报告"),
+    *(
+        "某市2024年政府信息公开工作年度报告",
+        "某市教育局关于2024年度政务公开工作报告",
+        "二〇二四年某县政府信息公开年报",
+    ),
+    *(
+        "标题：某市<br>2024年政府信息公开<br>工作年度报告",
+        "某市政府信息公开工作年度报告（2024年度）",
+    ),
+    *(
+        "某市政府信息公开工作年度报告",
+        "2024年政府信息公开工作年度报告",
+        "根据条例编制某市2024年报告",
+    ),
     *("2016年某市政府信息公开工作年度报告", "某市2024年政府信息公开工作年度报告_政府网站"),
 )
 SIGNATURES: Final = (
-    *("某市人民政府办公室</p><p>2025年1月20日", "某市教育局 2025年1月20日", "2025-1-20", "2025.13.40"),
+    *(
+        "某市人民政府办公室</p><p>2025年1月20日",
+        "某市教育局 2025年1月20日",
+        "2025-1-20",
+        "2025.13.40",
+    ),
     *("二〇二五年一月二十日", "2023年1月20日", "某局。</p><p>2025/01/20", ""),
 )
 OPENINGS: Final = (
-    *("", "发布机构：某市某局", "发布日期：2025-02-03</p><p>来源：某网站", "统计期限自2023年1月1日起至12月31日"),
-    *("索引号：123</p><p>发布机构：某委员会</p><p>发布时间：2025年3月1日", "本报告统计数据2024年1月1日至12月31日。"),
+    *(
+        "",
+        "发布机构：某市某局",
+        "发布日期：2025-02-03</p><p>来源：某网站",
+        "统计期限自2023年1月1日起至12月31日",
+    ),
+    *(
+        "索引号：123</p><p>发布机构：某委员会</p><p>发布时间：2025年3月1日",
+        "本报告统计数据2024年1月1日至12月31日。",
+    ),
 )
 FEES: Final = (
-    *("无", "本年度未收取信息处理费。", "全年对25件申请收取信息处理费2950元。", "没有向申请人收取费用，无收费情况。"),
-    *("收取信息处理费0元。", "收取信息处理费30元，其中甲局10元。", "对3件申请、2件补正收取处理费9.5元。"),
+    *(
+        "无",
+        "本年度未收取信息处理费。",
+        "全年对25件申请收取信息处理费2950元。",
+        "没有向申请人收取费用，无收费情况。",
+    ),
+    *(
+        "收取信息处理费0元。",
+        "收取信息处理费30元，其中甲局10元。",
+        "对3件申请、2件补正收取处理费9.5元。",
+    ),
     *("依据收费办法执行。不存在收取情况；处理费另计", "", "信息公开处理费收取情况：未发生收取。"),
 )
 
@@ -193,8 +231,12 @@ ENCODINGS: Final = ("utf-8-sig", "gb18030", "utf-16")
 
 WORD: Final[Mapping[str, Spoil]] = {
     "odd figures": _odd_figures(re.compile("(?<=>)[0-9]+(?=</w:t>)")),
-    "remarks": _replaced(re.compile(r"(?<=>)[0-9]+</w:t>"), lambda it: f"{it[0][:-6]}（含2件）</w:t>", 4),
-    "characters lost": _replaced(re.compile(r"(?<=[\u4e00-\u9fff])[\u4e00-\u9fff](?=[\u4e00-\u9fff])"), lambda _: "", 12),
+    "remarks": _replaced(
+        re.compile(r"(?<=>)[0-9]+</w:t>"), lambda it: f"{it[0][:-6]}（含2件）</w:t>", 4
+    ),
+    "characters lost": _replaced(
+        re.compile(r"(?<=[\u4e00-\u9fff])[\u4e00-\u9fff](?=[\u4e00-\u9fff])"), lambda _: "", 12
+    ),
     "rows lost": _replaced(re.compile(r"(?s)<w:tr>.*?</w:tr>|<w:tr .*?</w:tr>"), lambda _: "", 2),
     "unmerged": lambda _, text: re.sub(r"<w:vMerge[^>]*/>|<w:gridSpan[^>]*/>", "", text),
     "styles lost": lambda _, text: re.sub(r"<w:pStyle[^>]*/>", "", text),
@@ -276,7 +318,8 @@ TEXTS: Final[Mapping[str, Spoil]] = {
     "figures glued": lambda _, text: _rows(text, _label_apart),
     "one cell a line": lambda _, text: _rows(text, _one_cell_a_line),
     "half glued": lambda dice, text: _rows(
-        text, lambda cells: _label_apart(cells) if dice.random() < 0.5 else " ".join(filter(None, cells))
+        text,
+        lambda cells: _label_apart(cells) if dice.random() < 0.5 else " ".join(filter(None, cells)),
     ),
 }
 """How a text may stand without the borders of its tables."""

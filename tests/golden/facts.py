@@ -1,8 +1,9 @@
 """
-What the library says, as plain lines: codes, levels, cells, values and places; no sentence and no label.
+What the library says, as plain lines: codes, levels, cells, values and places; no sentence and no
+label.
 
-A case says several things (``Facts``): the findings, the report, where each figure was read. Each is
-some lines, kept as a digest of its own, so that a change shows in which of them it is.
+A case says several things (``Facts``): the findings, the report, where each figure was read. Each
+is some lines, kept as a digest of its own, so that a change shows in which of them it is.
 """
 
 from __future__ import annotations
@@ -51,7 +52,9 @@ def number(value: Any) -> str | None:
 
 
 def finding_facts(findings: Iterable[gs.Finding]) -> Facts:
-    """Give the findings in their order, and apart from them the operands that are in no language."""
+    """
+    Give the findings in their order, and apart from them the operands that are in no language.
+    """
     told = tuple(findings)
     return {
         "findings": [_finding(each) for each in told],
@@ -76,12 +79,15 @@ def _finding(finding: gs.Finding) -> str:
 
 
 def _operands(finding: gs.Finding) -> dict[str, Any]:
-    """Keep numbers, dates and what stood in a document; what is said in both languages is a label."""
+    """
+    Keep numbers, dates and what stood in a document; what is said in both languages is a label.
+    """
     plain = (int, str, Decimal, date)
     return {
         f"operand {name}": fact
         for name, fact in sorted(finding.operands.items())
-        if isinstance(fact, plain) or (isinstance(fact, tuple) and all(isinstance(each, plain) for each in fact))
+        if isinstance(fact, plain)
+        or (isinstance(fact, tuple) and all(isinstance(each, plain) for each in fact))
     }
 
 
@@ -139,13 +145,19 @@ def completion_facts(completion: gs.Completion) -> Facts:
 
 def conversion_facts(conversion: gs.Conversion) -> Facts:
     """Give what ``to_edition`` says."""
-    steps = [line(cell=each.cell, fate=each.fate, to=each.to, value=number(each.value)) for each in conversion.steps]
+    steps = [
+        line(cell=each.cell, fate=each.fate, to=each.to, value=number(each.value))
+        for each in conversion.steps
+    ]
     return {"steps": steps, "report": report_lines(conversion.report)}
 
 
 def reading_facts(reading: gs.Reading) -> Facts:
     """Give what was read: the report, where each figure stood, and what is doubtful."""
-    sources = [line(cell=cell, text=source.text, place=_place(source.place)) for cell, source in reading.sources.items()]
+    sources = [
+        line(cell=cell, text=source.text, place=_place(source.place))
+        for cell, source in reading.sources.items()
+    ]
     return {
         **finding_facts(reading.findings),
         "report": report_lines(reading.report),
@@ -159,7 +171,10 @@ def _place(place: Any) -> dict[str, Any]:
 
 def report_lines(report: gs.Report) -> list[str]:
     """Give a report as one line for each of its values, in the order of its JSON."""
-    return [f"{path} = {value}" for path, value in _values(json.loads(gs.dumps(report), parse_float=str))]
+    return [
+        f"{path} = {value}"
+        for path, value in _values(json.loads(gs.dumps(report), parse_float=str))
+    ]
 
 
 def _values(node: Any, above: str = "") -> Iterator[tuple[str, str]]:
@@ -174,7 +189,10 @@ def _values(node: Any, above: str = "") -> Iterator[tuple[str, str]]:
 
 
 def or_refusal(answer: Callable[[], Facts]) -> Facts:
-    """Give what the library says, or what it refuses: the findings of data, the kind of any other error."""
+    """
+    Give what the library says, or what it refuses: the findings of data, the kind of any other
+    error.
+    """
     try:
         return answer()
     except gs.InvalidReport as error:
@@ -191,7 +209,11 @@ def or_refusal(answer: Callable[[], Facts]) -> Facts:
 
 def digests(facts: Facts) -> dict[str, str]:
     """Give a short digest of each thing that was said, and ``says``: the codes, counted."""
-    told = {name: hashlib.sha256("\n".join(lines).encode()).hexdigest()[:8] for name, lines in sorted(facts.items()) if lines}
+    told = {
+        name: hashlib.sha256("\n".join(lines).encode()).hexdigest()[:8]
+        for name, lines in sorted(facts.items())
+        if lines
+    }
     return {**told, "says": says(facts)}
 
 

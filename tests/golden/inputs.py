@@ -1,5 +1,6 @@
 """
-The reports that the golden cases look at, each by its name: examples, generated, damaged and odd ones.
+The reports that the golden cases look at, each by its name: examples, generated, damaged and odd
+ones.
 
 All randomness is that of ``random.Random`` with a number, the same on every machine.
 """
@@ -22,7 +23,15 @@ import govinfo_schema as gs
 
 EXAMPLES: Final = Path(__file__).parents[2] / "docs" / "examples"
 SHAPES: Final = reports.SHAPES
-KINDS: Final = ("single", "pair", "swapped", "shifted", "dropped_digit", "stale_total", "zero_column")
+KINDS: Final = (
+    "single",
+    "pair",
+    "swapped",
+    "shifted",
+    "dropped_digit",
+    "stale_total",
+    "zero_column",
+)
 BODY: Final = "某市人民政府"
 RULES: Final = "proactive.administrative_rules"
 DOCUMENTS: Final = "proactive.normative_documents"
@@ -67,7 +76,9 @@ def examples() -> dict[str, gs.Report]:
 def generated() -> dict[str, gs.Report]:
     """Generate reports that hold, of all shapes; table 2 is blank."""
     return {
-        f"generated/{shape_name(edition, undivided)}/{seed}": gs.generate(seed, edition, undivided=undivided)
+        f"generated/{shape_name(edition, undivided)}/{seed}": gs.generate(
+            seed, edition, undivided=undivided
+        )
         for edition, undivided in SHAPES
         for seed in range(5)
     }
@@ -125,9 +136,14 @@ SENTENCES: Final = (
 
 @cache
 def full() -> dict[str, gs.Report]:
-    """Make reports of which every part says something; some of their numbers are not those of the tables."""
+    """
+    Make reports of which every part says something; some of their numbers are not those of the
+    tables.
+    """
     return {
-        f"full/{shape_name(edition, undivided)}/{number}": _full(random.Random(1000 * at + number), edition, undivided)
+        f"full/{shape_name(edition, undivided)}/{number}": _full(
+            random.Random(1000 * at + number), edition, undivided
+        )
         for at, (edition, undivided) in enumerate(SHAPES)
         for number in range(8)
     }
@@ -136,7 +152,11 @@ def full() -> dict[str, gs.Report]:
 def _full(dice: random.Random, edition: Any, undivided: bool) -> gs.Report:
     report = gs.generate(dice.randrange(10_000), edition, undivided=undivided)
     largest = dice.choice((3, 40, 2_000))
-    values: dict[str, Any] = {cell: _figure(dice, cell, largest) for cell, _ in gs.walk(report) if cell.startswith("proactive.")}
+    values: dict[str, Any] = {
+        cell: _figure(dice, cell, largest)
+        for cell, _ in gs.walk(report)
+        if cell.startswith("proactive.")
+    }
     text = "".join(dice.sample(SENTENCES, dice.randint(1, len(SENTENCES))))
     told = text.format_map(_numbers(dict(gs.walk(report)), dice)) * dice.choice((1, 1, 6))
     year = report.year + dice.choice((0, 0, 0, 1, -1))
@@ -173,7 +193,9 @@ def _numbers(values: Mapping[str, Any], dice: random.Random) -> dict[str, Any]:
     rows = "applications.outcomes"
 
     def told(*starts: str) -> int:
-        own = [values[cell] for cell in values if cell.startswith(starts) and cell.endswith(".total")]
+        own = [
+            values[cell] for cell in values if cell.startswith(starts) and cell.endswith(".total")
+        ]
         return int(sum(own)) + dice.choice((0, 0, 0, 1))
 
     done, granted = told(f"{rows}.total."), told(f"{rows}.granted.")
@@ -197,7 +219,7 @@ def _numbers(values: Mapping[str, Any], dice: random.Random) -> dict[str, Any]:
     }
 
 
-# ---- odd reports: every heuristic, where it speaks and just where it does not ---------------------
+# ---- odd reports: every heuristic, where it speaks and just where it does not -------------------
 
 WHOLE: Final[dict[str, Any]] = {
     "published_on": date(2025, 1, 20),
@@ -273,7 +295,10 @@ ODD: Final[dict[str, tuple[dict[str, Any], dict[str, Any]]]] = {
         OLD,
     ),
     "P-NEG/all-rows": (
-        {f"proactive.{row}.items_change": -1 for row in ("licensing", "other_external_services", "compulsion", "administrative_fees")},
+        {
+            f"proactive.{row}.items_change": -1
+            for row in ("licensing", "other_external_services", "compulsion", "administrative_fees")
+        },
         OLD,
     ),
     "P-AMT/projects": ({f"{PROCUREMENT}.projects": 8}, OLD),
@@ -294,7 +319,10 @@ ODD: Final[dict[str, tuple[dict[str, Any], dict[str, Any]]]] = {
     "C-AFTER/direct": ({"disputes.litigation.direct.total": 1}, {}),
     "C-NOREQ/reconsideration": ({"disputes.reconsideration.total": 1}, {}),
     "C-NOREQ/all": (
-        {f"disputes.{row}.total": 2 for row in ("reconsideration", "litigation.direct", "litigation.after_reconsideration")},
+        {
+            f"disputes.{row}.total": 2
+            for row in ("reconsideration", "litigation.direct", "litigation.after_reconsideration")
+        },
         OLD,
     ),
     "C-NOREQ/request": (
@@ -328,11 +356,15 @@ ODD: Final[dict[str, tuple[dict[str, Any], dict[str, Any]]]] = {
         {},
     ),
     "N-FEE/two-sentences": (
-        {"other_matters.text": "无。\n收取处理费30.5元（甲局10元、乙局20元）；收取处理费9元，分别为甲局4元、乙局4元"},
+        {
+            "other_matters.text": "无。\n收取处理费30.5元（甲局10元、乙局20元）；收取处理费9元，分别为甲局4元、乙局4元"
+        },
         OLD,
     ),
     "N-FEE/whole": (
-        {"other_matters.text": "收取信息处理费2950元（标准为100元/件），其中甲局420元、乙局2530元。"},
+        {
+            "other_matters.text": "收取信息处理费2950元（标准为100元/件），其中甲局420元、乙局2530元。"
+        },
         {},
     ),
 }
@@ -367,16 +399,67 @@ CLAIMS: Final = {
 
 CONTEXTS: Final = {
     "partly": (
-        *("代表区政府", "本级", "市级", "区级", "县级", "机关本部", "市办共", "局办公室受理的", "其中", "有关部门", "各部门"),
-        *("三季度", "上半年", "下半年", "七月", "通过网络", "网上", "通过网站", "通过平台", "信函", "邮寄", "邮件", "当面"),
+        *(
+            "代表区政府",
+            "本级",
+            "市级",
+            "区级",
+            "县级",
+            "机关本部",
+            "市办共",
+            "局办公室受理的",
+            "其中",
+            "有关部门",
+            "各部门",
+        ),
+        *(
+            "三季度",
+            "上半年",
+            "下半年",
+            "七月",
+            "通过网络",
+            "网上",
+            "通过网站",
+            "通过平台",
+            "信函",
+            "邮寄",
+            "邮件",
+            "当面",
+        ),
         *("现场", "窗口", "传真", "自然人", "企业", "法人", "组织", "机构", "公民", "本年"),
     ),
     "elsewhere": (
-        *("留言", "咨询", "来信", "信件", "热线", "12345", "建议", "提案", "议案", "解读", "诉求", "主动公开"),
+        *(
+            "留言",
+            "咨询",
+            "来信",
+            "信件",
+            "热线",
+            "12345",
+            "建议",
+            "提案",
+            "议案",
+            "解读",
+            "诉求",
+            "主动公开",
+        ),
         *("主动发布", "依职权", "许可申请", "复议申请", "诉讼"),
     ),
     "compared": (
-        *("同比", "环比", "较上年", "比去年", "去年", "增长", "增加", "上升", "下降", "减少", "回落", "以来"),
+        *(
+            "同比",
+            "环比",
+            "较上年",
+            "比去年",
+            "去年",
+            "增长",
+            "增加",
+            "上升",
+            "下降",
+            "减少",
+            "回落",
+            "以来",
+        ),
         *("近", "约", "超过", "超", "逾", "达到", "达", "多达", "不足", "至少"),
     ),
 }
@@ -385,7 +468,9 @@ CONTEXTS: Final = {
 
 @cache
 def odd() -> dict[str, gs.Report]:
-    """Make the reports of ``ODD``, and one true and one untrue of everything that a text may claim."""
+    """
+    Make the reports of ``ODD``, and one true and one untrue of everything that a text may claim.
+    """
     reports = {f"odd/{name}": filled(values, **form) for name, (values, form) in ODD.items()}
     for at, (name, text) in enumerate(CLAIMS.items()):
         for turn, n in enumerate(("6", "７", "60")[at % 2 :]):
@@ -398,7 +483,9 @@ def odd() -> dict[str, gs.Report]:
     for context, words in CONTEXTS.items():
         for number in (3, 60):
             texts = [f"{word}收到政府信息公开申请{number}件。" for word in words]
-            texts += [f"收到政府信息公开申请{word}{number}件，办结申请{number}件。" for word in words]
+            texts += [
+                f"收到政府信息公开申请{word}{number}件，办结申请{number}件。" for word in words
+            ]
             told = {"overview": "\n".join(texts)}
             reports[f"context/{context}/{number}"] = filled(_claimed("2021", False) | told)
     for share in ("9", "9.9", "9.99", "10", "10.0", "10.1", "10.4", "11", "11.0", "60", "100"):

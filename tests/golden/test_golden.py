@@ -1,4 +1,7 @@
-"""What the library says of many hundred inputs stays as it is; a change is recorded, and the changelog says why."""
+"""
+What the library says of many hundred inputs stays as it is; a change is recorded, and the changelog
+says why.
+"""
 
 from __future__ import annotations
 
@@ -28,5 +31,7 @@ def test_every_code_occurs() -> None:
     page = (Path(__file__).parents[2] / "docs" / "stability.md").read_text(encoding="utf-8")
     documented = set(re.findall(r"`([A-Z][A-Z0-9-]+b?)`", page.partition("## Codes")[2]))
     said_of = (case["says"] for subject in SUBJECTS for case in recorded(subject).values())
-    occurring = {code for says in said_of for code in re.findall(r"(\S+) (?:error|warning|info)×", says)}
+    occurring = {
+        code for says in said_of for code in re.findall(r"(\S+) (?:error|warning|info)×", says)
+    }
     assert documented - occurring == set()

@@ -1,0 +1,182 @@
+"""
+Many files at once: folders opened out, the work shared among all cores, results in order, one bad
+file never stopping the rest.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import sys
+import threading
+import time
+from _thread import interrupt_main
+from collections import deque
+from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
+from multiprocessing import get_context, resource_tracker, spawn
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Final, TypeVar
+
+from govinfo_schema.documents.formats import DESCRIPTOR, PASSED_OVER
+
+T = TypeVar("T")
+
+ENOUGH: Final = 24
+"""From so many files on, more than one process is worth its start."""
+WINDOW: Final = 8
+"""So many files are under way for each process; the results of no more are held."""
+GRACE: Final = 1.0
+"""Seconds that a process has to end what it began, once its parent is gone or wants no more."""
+
+
+def expand(path: str, suffixes: Collection[str]) -> list[str] | None:
+    """
+    List the files of a folder and of those in it that end in one of the suffixes, sorted; None
+    where the path is no folder.
+
+    Hidden files and folders, what office programs and operating systems leave behind, and the
+    descriptors beside tables are left out.
+    """
+    try:
+        if path == "-" or not Path(path).is_dir():
+            return None
+    except ValueError:  # a null byte in it
+        return None
+    root = Path(path)
+    files = (file for file in root.rglob("*") if file.suffix.lower() in suffixes and file.is_file())
+    shown = (
+        file
+        for file in files
+        if not any(part.startswith((".", "~$")) for part in file.relative_to(root).parts)
+    )
+    return sorted(
+        str(file)
+        for file in shown
+        if not (file.name.endswith(DESCRIPTOR) or file.name.lower() in PASSED_OVER)
+    )
+
+
+def results(job: Callable[[str], T], paths: Sequence[str], lost: Callable[[str], T]) -> Iterator[T]:
+    """
+    Do a job for each path and give what it comes to, in order.
+
+    *job* is pickled, and raises nothing of its own; *lost* is what a file comes to that ends the
+    process which reads it.
+    """
+    workers = os.cpu_count() or 1
+    if len(paths) < ENOUGH or workers == 1:
+        yield from map(job, paths)
+        return
+    done = 0
+    while done < len(paths):
+        for result in _shared(job, paths[done:], workers):
+            done += 1
+            yield result
+        if done < len(paths):
+            # A process has died: of the file whose turn it is, or of one behind it. It gets a
+            # process of its own.
+            yield next(_shared(job, paths[done : done + 1], 1), None) or lost(paths[done])
+            done += 1
+
+
+def _shared(job: Callable[[str], T], paths: Sequence[str], workers: int) -> Iterator[T]:
+    """
+    Do the job in several processes; end early where one of them dies. They end with this one, and
+    with the iteration.
+    """
+    context = get_context("spawn")
+    leash, end = context.Pipe(duplex=False)
+    if hasattr(signal, "pthread_sigmask"):
+        resource_tracker.ensure_running()
+    with (
+        leash,
+        end,
+        ProcessPoolExecutor(workers, context, initializer=_follow, initargs=(leash,)) as pool,
+    ):
+        ahead: deque[Future[T]] = deque()
+        try:
+            for path in paths:
+                with _uninterrupted():
+                    ahead.append(pool.submit(_work, job, path))
+                if len(ahead) > WINDOW * workers:
+                    yield ahead.popleft().result()
+            while ahead:
+                yield ahead.popleft().result()
+        except BrokenProcessPool:
+            return
+        except BaseException:
+            end.close()  # nothing is cancelled: a pool that has lost its processes trips over cancelled futures
+            raise
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """
+    Hold Ctrl-C back while a process is started, which so is deaf to it from its first instruction
+    on; on Windows do nothing.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _follow(leash: Connection) -> None:
+    """
+    Begin a process of the pool: leave Ctrl-C to the parent, and end where the parent closes its end
+    of the leash or is gone.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_watch, args=(leash,), daemon=True).start()
+
+
+def _watch(leash: Connection) -> None:
+    with suppress(EOFError, OSError):
+        leash.recv_bytes()
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)
+    else:
+        interrupt_main(signal.SIGTERM)
+    time.sleep(GRACE)
+    os._exit(1)
+
+
+def _work(job: Callable[[str], T], path: str) -> T:
+    """
+    Do the job for one path; told to end meanwhile, end the programs that the job has started first.
+    """
+    signal.signal(signal.SIGTERM, _leave)
+    try:
+        return job(path)
+    except SystemExit:
+        os._exit(1)
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _leave(*_: object) -> None:
+    raise SystemExit
+
+
+def as_worker() -> None:
+    """
+    In a frozen program be what multiprocessing started it as, a process of the pool or its tracker,
+    and never return.
+    """
+    spawn.freeze_support()
+    if getattr(sys, "frozen", False) and sys.argv[-2:-1] == ["-c"]:
+        tracked = re.fullmatch(
+            r"from multiprocessing\.resource_tracker import main;main\(([0-9]+)\)", sys.argv[-1]
+        )
+        if tracked:
+            resource_tracker.main(int(tracked[1]))
+            raise SystemExit(0)

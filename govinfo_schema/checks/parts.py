@@ -1,0 +1,492 @@
+"""Check a report against the reports of its parts, and add parts up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from itertools import combinations, groupby
+from typing import Any, Final
+
+import attrs
+
+from govinfo_schema.checks.between import evaluated, rules, sums
+from govinfo_schema.errors import Incompatible, InvalidValue
+from govinfo_schema.findings import Equation, Finding, Level
+from govinfo_schema.form import ids
+from govinfo_schema.form.forms import Form, comparable
+from govinfo_schema.form.load import edition
+from govinfo_schema.messages import Label, joined, spoken
+from govinfo_schema.report.access import figures, form_of, get, replace
+from govinfo_schema.report.empty import blank_on
+from govinfo_schema.report.model import ProcessingFee, Report
+
+NAMED: Final = 5
+"""How many figures a finding about many of them names."""
+FEW: Final = 14
+"""
+Where no more figures differ than two rows have, it tells something that a difference is exactly one
+part's figure.
+"""
+
+
+# ---- adding up ----------------------------------------------------------------------------------
+
+
+def add_up(parts: Iterable[Report], body: str | None = None) -> Report:
+    """
+    Add the reports of several bodies up to one: every figure is the exact sum.
+
+    Unit: amounts of procurement printed partly in 元 and partly in 万元 are added in 元; where only
+    some parts name a unit, they are not added and the sum is blank.
+    Blank: a figure that one part leaves blank is blank. Texts, date and notes are not added up; the
+    processing fee is, where all state it.
+    Returns: a report by *body*, with （六）其他处理 as one row if a part has it so.
+    Raises: Incompatible if there is no part, or the parts are of several years, editions or scopes;
+    TypeError if one is no report.
+
+    >>> import govinfo_schema as gs
+    >>> parts = [gs.generate(seed, "2021") for seed in (1, 2, 3)]
+    >>> whole = gs.add_up(parts, "某市人民政府")
+    >>> whole.applications.received.total == sum(part.applications.received.total for part in parts), gs.check(whole).ok
+    (True, True)
+    """
+    own = _reports(parts, "add_up")
+    _combinable(own)
+    form, *_ = comparable(*map(form_of, own))
+    made = blank_on(form, year=own[0].year, body=body or spoken("parts.sum", count=len(own)).zh)
+    several = [_in_one_unit(own, each, form) for each in own]
+    values = {cell: _sum([each[cell] for each in several]) for cell in several[0]}
+    for table in form.table_ids:
+        values[f"scope.{table}"] = (
+            "region" if {getattr(each.scope, table) for each in own} == {"region"} else None
+        )
+    values |= {cell: _unit(own, cell) for cell in form.edition.unit_fields}
+    try:
+        made = replace(made, values)
+    except InvalidValue as error:
+        raise Incompatible(
+            f"{error.field}: the sum is too large for its cell ({error.problem}); is a part in the wrong unit?"
+        ) from None
+    return attrs.evolve(
+        made, other_matters=attrs.evolve(made.other_matters, processing_fee=_fee(own))
+    )
+
+
+def _combinable(parts: Sequence[Report]) -> None:
+    if not parts:
+        raise Incompatible("there is no part to add up; give at least one report")
+    for what, found in (
+        ("years", {each.year for each in parts}),
+        ("editions of the form", {each.edition for each in parts}),
+    ):
+        if len(found) > 1:
+            raise Incompatible(
+                f"the parts are of several {what} ({', '.join(map(str, sorted(found)))}); add up those of one at a time"
+            )
+    for table in form_of(parts[0]).table_ids:
+        scopes = _scopes(parts, table)
+        if len(scopes) > 1:
+            raise Incompatible(
+                f"the parts have several scopes in {table} ({', '.join(scopes)}), so some requests would count twice"
+            )
+
+
+def _sum(values: Sequence[Any]) -> Any:
+    return None if None in values else sum(values)
+
+
+def _scopes(parts: Sequence[Report], table: str) -> list[str]:
+    return sorted({scope for each in parts if (scope := getattr(each.scope, table))})
+
+
+def _unit(parts: Sequence[Report], field: str) -> str | None:
+    units = {get(each, field) for each in parts}
+    return units.pop() if len(units) == 1 else None if None in units else "元"
+
+
+def _in_one_unit(parts: Sequence[Report], own: Report, on: Form) -> dict[str, Any]:
+    """
+    Give the figures of a part, amounts in the unit that all parts can be added in; blank where
+    there is none.
+    """
+    values = figures(own, on)
+    for field, cell in on.edition.unit_fields.items():
+        units = {get(each, field) for each in parts}
+        if len(units) > 1 and values[cell] is not None:
+            values[cell] = (
+                None
+                if None in units
+                else values[cell] * (10_000 if get(own, field) == "万元" else 1)
+            )
+    return values
+
+
+def _fee(parts: Sequence[Report]) -> ProcessingFee:
+    fees = [each.other_matters.processing_fee for each in parts]
+    if any(each.status == "not_stated" for each in fees):
+        return ProcessingFee(status="not_stated", requests=None, amount=None)
+    charged = [each for each in fees if each.status == "charged"]
+    return ProcessingFee(
+        status="charged" if charged else "none",
+        requests=_sum([each.requests for each in charged]) if charged else None,
+        amount=_sum([each.amount for each in charged]) if charged else None,
+    )
+
+
+# ---- checking -----------------------------------------------------------------------------------
+
+
+def check_parts(
+    whole: Report, parts: Iterable[Report], *, complete: bool | None = None
+) -> tuple[Finding, ...]:
+    """
+    Check a report against the reports that it should be the sum of, and tell which part explains a
+    difference.
+
+    *complete*: True says that no part is missing and all scopes fit: then a difference is an error.
+    None: not known; it is a warning. False: a part is missing; then only what the known parts
+    exceed is a warning, and what the missing ones must come to is told.
+    Unit: an amount in 万元 may differ by the rounding of its addends, half a unit of the last
+    printed digit each.
+    Blank: a figure with a blank in the whole is not checked; with a blank in a part the others
+    bound it from below.
+    Returns: one finding for each row that differs, or one for the part that explains them all;
+    *reports* names the body of each cell.
+    Raises: TypeError if one of them is no report.
+
+    >>> import govinfo_schema as gs
+    >>> parts = [gs.replace(gs.generate(seed, "2021"), {"body.name": f"第{seed}局"}) for seed in (1, 3, 5)]
+    >>> finding, *_ = gs.check_parts(gs.add_up(parts[:2]), parts)
+    >>> finding.code, finding.operands["body"].zh
+    ('R-LEFTOUT', '第5局')
+    """
+    given = _reports(parts, "check_parts")
+    whole, *own = _reports([whole, *given], "check_parts")
+    found: list[Finding] = list(_named_twice(whole, own))
+    own = list(dict.fromkeys(own))
+    fitting = [each for each in own if each.edition == whole.edition and each.year == whole.year]
+    found += [_misfit(whole, each) for each in own if each not in fitting]
+    if len(fitting) < len(own):
+        complete = False
+    tables = [
+        table for table in form_of(whole).table_ids if not _scope_problem(whole, fitting, table)
+    ]
+    found += [
+        _scope_finding(whole, fitting, table)
+        for table in form_of(whole).table_ids
+        if table not in tables
+    ]
+    if fitting:
+        found += _differences(
+            _Comparison(whole=whole, parts=tuple(fitting), tables=tuple(tables), complete=complete)
+        )
+    return tuple(found)
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class _Comparison:
+    """A report beside the parts that can be compared with it, and the tables in which they can."""
+
+    whole: Report
+    parts: tuple[Report, ...]
+    tables: tuple[str, ...]
+    complete: bool | None
+
+    @property
+    def form(self) -> Form:
+        """The shape of the form in which all of them can be compared."""
+        return comparable(*map(form_of, (self.whole, *self.parts)))[0]
+
+    def figures(self) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+        reports = (self.whole, *self.parts)
+        form = self.form
+        own, *others = [_in_one_unit(reports, report, form) for report in reports]
+        return own, others
+
+    def equations(self) -> list[Equation]:
+        every = sums("parts", self.form, self.form)
+        return [equation for equation in every if ids.table_of(equation.left[0]) in self.tables]
+
+
+def _differences(case: _Comparison) -> Iterator[Finding]:
+    own, others = case.figures()
+    known = {cell: sum(each[cell] for each in others if each[cell] is not None) for cell in own}
+    doubtful = {cell for cell in own if any(each[cell] is None for each in others)}
+    outcomes = list(
+        evaluated(
+            case.equations(),
+            own | {ids.of_other("part", cell): value for cell, value in known.items()},
+        )
+    )
+    rest = {each.left[0]: each.difference or 0 for each in outcomes if not each.blanks}
+    rest = {
+        cell: 0 if _rounding(own[cell], [each[cell] for each in others], rest[cell]) else rest[cell]
+        for cell in rest
+    }
+    exact = {cell: difference for cell, difference in rest.items() if cell not in doubtful}
+    bounded = case.complete is False
+    (rule, *_) = rules("parts")
+    level = rule.complete if case.complete and rule.complete else rule.level
+    explained = None if bounded else _explaining(exact, others)
+    if explained:
+        yield _explained(
+            case, level, explained, [each for each in outcomes if exact.get(each.left[0])]
+        )
+    few = sum(map(bool, exact.values())) <= FEW
+    rows = groupby(outcomes, key=lambda each: ids.row_of(each.left[0]))
+    for _, group in rows:
+        cells = [each for each in group if rest.get(each.left[0])]
+        wrong = [] if bounded or explained else [each for each in cells if each.left[0] in exact]
+        below = [
+            each
+            for each in cells
+            if rest[each.left[0]] < 0 and (bounded or each.left[0] not in exact)
+        ]
+        if wrong:
+            yield _row(case, "R-SUM", level, wrong, others if few else ())
+        if below:
+            yield _row(case, "R-BOUND", "warning", below)
+    if bounded and (
+        missing := {cell: difference for cell, difference in rest.items() if difference > 0}
+    ):
+        yield _remainder(case, missing)
+    if doubtful or len(rest) < len(outcomes):
+        yield _unchecked(
+            case,
+            [each for each in outcomes if each.blanks or each.left[0] in doubtful],
+            own,
+            others,
+        )
+
+
+def _explaining(
+    rest: Mapping[str, Any], others: Sequence[Mapping[str, Any]]
+) -> tuple[str, tuple[int, ...]] | None:
+    """
+    Find the one part, or the two, whose figures are the differences exactly: left out of the whole,
+    or counted twice in it.
+
+    Nothing is said where several answers fit.
+    """
+    if not any(rest.values()):
+        return None
+    found: list[tuple[str, tuple[int, ...]]] = []
+    rows = {number: tuple(each[cell] for cell in rest) for number, each in enumerate(others)}
+    for code, sign in (("R-LEFTOUT", -1), ("R-TWICE", 1)):
+        wanted = tuple(sign * difference for difference in rest.values())
+        found += [(code, (number,)) for number, row in rows.items() if row == wanted]
+        if not found and len(rows) <= 500:
+            filled = {number: row for number, row in rows.items() if any(row)}
+            pairs = combinations(filled, 2)
+            found += [
+                (code, pair)
+                for pair in pairs
+                if all(
+                    a + b == c
+                    for a, b, c in zip(filled[pair[0]], filled[pair[1]], wanted, strict=True)
+                )
+            ]
+    return found[0] if len(found) == 1 else None
+
+
+def _rounding(own: Any, parts: Sequence[Any], difference: Any) -> bool:
+    """
+    Tell whether a difference of amounts is no more than their rounding: half a unit of the coarsest
+    printed decimal for each addend.
+    """
+    told = [each for each in (own, *parts) if each is not None]
+    if not difference or not all(isinstance(each, Decimal) for each in told):
+        return False
+    printed = [_decimals(each) for each in told if each]
+    return any(printed) and abs(difference) <= Decimal(len(parts)) / 2 * Decimal(10) ** -min(
+        printed
+    )
+
+
+def _decimals(amount: Decimal) -> int:
+    exponent = amount.as_tuple().exponent
+    return -exponent if isinstance(exponent, int) else 0
+
+
+# ---- findings -----------------------------------------------------------------------------------
+
+
+def _row(
+    case: _Comparison,
+    code: str,
+    level: Level,
+    equations: Sequence[Equation],
+    others: Sequence[Mapping[str, Any]] = (),
+) -> Finding:
+    """
+    Make one finding of the figures of one printed row; where the difference is exactly one part's
+    figure, name that part.
+    """
+    form = edition(case.whole.edition)
+    cells = tuple(each.left[0] for each in equations)
+    said = []
+    for each in equations:
+        column = form.cell(each.left[0]).column
+        told = spoken(
+            "parts.figure",
+            name=Label(column.zh, column.en),
+            whole=_plain(each.left_sum),
+            parts=_plain(each.right_sum),
+        )
+        suspects = [
+            number
+            for number, other in enumerate(others)
+            if other[each.left[0]] == abs(each.difference or 0)
+        ]
+        if len(suspects) == 1:
+            told = spoken("parts.hint", figure=told, body=case.parts[suspects[0]].body.name)
+        said.append(told)
+    single = len(equations) == 1 and isinstance(equations[0].difference, int)
+    return Finding(
+        code=code,
+        level=level,
+        cells=cells,
+        reports=(case.whole.body.name,) * len(cells),
+        left=equations[0].left_sum if single else None,
+        right=equations[0].right_sum if single else None,
+        difference=equations[0].difference if single else None,
+        rule=equations[0].rule,
+        symptoms=tuple(equations),
+        operands={"row": form.cell(cells[0]).row.path, "figures": joined("semicolon", said)},
+    )
+
+
+def _explained(
+    case: _Comparison,
+    level: Level,
+    explained: tuple[str, tuple[int, ...]],
+    equations: Sequence[Equation],
+) -> Finding:
+    code, numbers = explained
+    names = [case.parts[number].body.name for number in numbers]
+    cells = tuple(each.left[0] for each in equations)
+    return Finding(
+        code=code,
+        level=level,
+        cells=cells,
+        reports=(case.whole.body.name,) * len(cells),
+        rule=equations[0].rule,
+        symptoms=tuple(equations),
+        operands={
+            "body": joined("and", [Label(name, name) for name in names]),
+            "count": len(cells),
+        },
+    )
+
+
+def _remainder(case: _Comparison, missing: Mapping[str, Any]) -> Finding:
+    """Say what the missing parts must come to: totals first, as they tell the most."""
+    form = edition(case.whole.edition)
+    ordered = sorted(missing, key=lambda cell: cell not in case.form.row_totals)
+    said = [
+        spoken("term", name=form.label(cell), value=_plain(missing[cell]))
+        for cell in ordered[:NAMED]
+    ]
+    more = spoken("parts.more", count=len(missing)) if len(missing) > NAMED else Label("", "")
+    return Finding(
+        code="R-REST",
+        level="info",
+        cells=tuple(missing),
+        reports=(case.whole.body.name,) * len(missing),
+        operands={"figures": joined("and", said), "more": more},
+    )
+
+
+def _unchecked(
+    case: _Comparison,
+    unknown: Sequence[Equation],
+    own: Mapping[str, Any],
+    others: Sequence[Mapping[str, Any]],
+) -> Finding:
+    cells = tuple(each.left[0] for each in unknown)
+    bodies = [case.whole.body.name] if any(own[cell] is None for cell in cells) else []
+    bodies += [
+        part.body.name
+        for part, other in zip(case.parts, others, strict=True)
+        if any(other[cell] is None for cell in cells)
+    ]
+    names = joined("and", [Label(name, name) for name in bodies[:NAMED]])
+    more = spoken("parts.bodies", count=len(bodies)) if len(bodies) > NAMED else Label("", "")
+    return Finding(
+        code="R-BLANK",
+        level="info",
+        cells=cells,
+        reports=(case.whole.body.name,) * len(cells),
+        symptoms=tuple(unknown),
+        operands={"count": len(cells), "bodies": names, "more": more},
+    )
+
+
+def _named_twice(whole: Report, parts: Sequence[Report]) -> Iterator[Finding]:
+    """
+    Find a part that is given twice, or the whole among its parts: the same body, or the same
+    figures, not all zero, by two names.
+    """
+    seen: dict[Any, Report] = {tuple(figures(whole, form_of(whole).coarse).items()): whole}
+    for part in parts:
+        values = figures(part, form_of(part).coarse)
+        keys: list[Any] = ["".join(part.body.name.split())]
+        keys += [tuple(values.items())] if any(values.values()) else []
+        first = next((seen[key] for key in keys if key in seen), None)
+        if first is not None:
+            names = (first.body.name, part.body.name)
+            yield Finding(
+                code="R-SAME",
+                level="warning",
+                reports=names,
+                operands={"first": names[0], "second": names[1]},
+            )
+        seen.update(dict.fromkeys(keys, part))
+
+
+def _misfit(whole: Report, part: Report) -> Finding:
+    form, other = edition(whole.edition), edition(part.edition)
+    facts = {
+        "year": whole.year,
+        "edition": Label(form.zh, form.en),
+        "other_year": part.year,
+        "other": Label(other.zh, other.en),
+    }
+    return Finding(
+        code="R-FORM",
+        level="warning",
+        reports=(part.body.name,),
+        operands={"body": part.body.name, **facts},
+    )
+
+
+def _scope_problem(whole: Report, parts: Sequence[Report], table: str) -> bool:
+    return getattr(whole.scope, table) == "own" or len(_scopes(parts, table)) > 1
+
+
+def _scope_finding(whole: Report, parts: Sequence[Report], table: str) -> Finding:
+    section = edition(whole.edition).label(table)
+    scopes = joined("and", [spoken(f"scope.{scope}") for scope in _scopes(parts, table)])
+    own = getattr(whole.scope, table) == "own"
+    problem = spoken("scope.whole") if own else spoken("scope.parts", scopes=scopes)
+    bodies = (whole.body.name,) if own else tuple(each.body.name for each in parts)
+    return Finding(
+        code="R-SCOPE",
+        level="warning",
+        reports=bodies,
+        operands={"section": section, "problem": problem},
+    )
+
+
+def _reports(given: Iterable[Report], caller: str) -> list[Report]:
+    own = list(given)
+    for each in own:
+        if not isinstance(each, Report):
+            raise TypeError(
+                f"{caller} takes reports, not {type(each).__name__}; make them with loads, from_dict or read"
+            )
+    return own
+
+
+def _plain(value: Any) -> str:
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)

@@ -1,0 +1,143 @@
+"""
+A document as paragraphs and grids, each text with the place where it stood. It knows no law and no
+file format.
+
+It is the waist between the two: a format module turns a file into a ``Document`` or back,
+``recognise`` turns a ``Document`` into a report, and ``layout`` turns a report into a ``Document``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import attrs
+
+MAX_CELLS: Final = 100_000
+"""No report has so many cells: a document with more is hostile or something else."""
+
+
+@attrs.frozen(kw_only=True)
+class Place:
+    """
+    Where a text stood, counted from 1; None where the format has no such thing.
+
+    *box* is left, top, right, bottom in points on its page.
+    """
+
+    page: int | None = None
+    sheet: str | None = None
+    table: int | None = None
+    row: int | None = None
+    column: int | None = None
+    line: int | None = None
+    box: tuple[float, float, float, float] | None = None
+
+
+REMARK: Final = "【核对】"
+"""
+How a paragraph begins that was put below a table to say what does not add up; it is no part of the
+report.
+"""
+NOWHERE: Final = Place()
+"""The place of a text that stood in no file."""
+
+
+@attrs.frozen(kw_only=True)
+class Paragraph:
+    """
+    A run of text outside any grid. *level* is that of a heading, from 1 for the title; 0 is plain
+    text.
+    """
+
+    text: str
+    level: int = 0
+    place: Place = NOWHERE
+
+
+@attrs.frozen(kw_only=True)
+class Span:
+    """
+    One cell of a grid, at a row and column counted from 0, over as many rows and columns as it is
+    merged from.
+
+    *header* marks a label, *name* is an identifier that the format may keep (an ``id`` in HTML, a
+    name in a workbook), *mark* sets a figure off that something is to be said of.
+    """
+
+    text: str
+    row: int
+    column: int
+    rows: int = 1
+    columns: int = 1
+    header: bool = False
+    name: str = ""
+    mark: bool = False
+    place: Place = NOWHERE
+
+
+@attrs.frozen(kw_only=True)
+class Grid:
+    """
+    A table: its cells from top to bottom and from left to right, each once; *caption* is a name for
+    it that is not printed.
+    """
+
+    spans: tuple[Span, ...]
+    caption: str = ""
+
+    @property
+    def height(self) -> int:
+        """The number of rows."""
+        return max((span.row + span.rows for span in self.spans), default=0)
+
+    @property
+    def width(self) -> int:
+        """The number of columns."""
+        return max((span.column + span.columns for span in self.spans), default=0)
+
+    def rows(self) -> Iterator[tuple[Span, ...]]:
+        """Go through the rows; each has the cells that begin in it, from left to right."""
+        lines: list[list[Span]] = [[] for _ in range(self.height)]
+        for span in self.spans:
+            lines[span.row].append(span)
+        for line in lines:
+            yield tuple(sorted(line, key=lambda span: span.column))
+
+
+Block = Paragraph | Grid
+
+
+@attrs.frozen(kw_only=True)
+class Document:
+    """
+    The blocks of a document in reading order; *title* is what its metadata call it.
+
+    *named*: the cells that the document itself gives names, wherever they stand (the names of a
+    workbook).
+    """
+
+    blocks: tuple[Block, ...]
+    title: str = ""
+    named: tuple[Span, ...] = ()
+
+
+def grid(rows: Sequence[Sequence[str]], *, places: Sequence[Sequence[Place]] | None = None) -> Grid:
+    """
+    Make a grid of rows of texts, nothing merged.
+
+    >>> [span.text for span in grid([["规章", "2"], ["行政许可"]]).spans]
+    ['规章', '2', '行政许可']
+    """
+    return Grid(
+        spans=tuple(
+            Span(
+                text=text,
+                row=row,
+                column=column,
+                place=places[row][column] if places else Place(row=row + 1, column=column + 1),
+            )
+            for row, texts in enumerate(rows)
+            for column, text in enumerate(texts)
+        )
+    )

@@ -1,0 +1,175 @@
+"""
+A zip of XML parts, as word processors and spreadsheets write it, opened with care: nothing in it is
+taken at its word.
+
+Each part is read only as far as a report can be long, whatever size the zip states, and no entity
+is expanded: a part that declares a document type, which no office program writes, is refused.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import posixpath
+import re
+import zipfile
+import zlib
+from typing import Final
+from xml.etree import ElementTree as ET
+
+import attrs
+
+from govinfo_schema.documents.formats import bounded, unreadable
+from govinfo_schema.errors import UnreadableFile
+
+LIMIT: Final = 50_000_000
+"""No report is longer as a file, its pictures included."""
+PART_LIMIT: Final = 32_000_000
+"""No part of a report is longer, unpacked."""
+MAX_MEMBERS: Final = 10_000
+"""So many files may be in a zip."""
+MAX_PIECES: Final = 2_000_000
+"""So many tags and attributes may be in a part; memory grows with them, not with the length."""
+ZIP: Final = b"PK\x03\x04"
+COMPOUND: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""What a file of Word or Excel up to 2003 begins with, and any later one that is encrypted."""
+ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
+
+_ENTRY: Final = b"PK\x01\x02"
+_STRICT: Final = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
+_FAULTS: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    LookupError,
+    ValueError,
+    RuntimeError,
+    ET.ParseError,
+    OverflowError,
+    OSError,
+)
+"""What the libraries raise for a zip or an XML part that is damaged."""
+
+
+class _Declared(Exception):
+    """A part declares a document type."""
+
+
+class _Builder(ET.TreeBuilder):
+    """Builds a tree of elements, unless the text declares entities to be expanded."""
+
+    def doctype(self, *_: str | None) -> None:
+        """Refuse what may declare entities."""
+        raise _Declared
+
+
+@attrs.frozen
+class Package:
+    """A zip of parts; *path* is the file that it came from."""
+
+    path: str
+    zip: zipfile.ZipFile
+    names: frozenset[str]
+
+    def part(self, name: str, limit: int = PART_LIMIT) -> bytes | None:
+        """
+        Read one part; None where there is none.
+
+        Raises: UnreadableFile where it is damaged, protected or longer than *limit*.
+        """
+        if name not in self.names:
+            return None
+        try:
+            member = self.zip.getinfo(name)
+            if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                raise unreadable(self.path, "damaged_document")
+            with self.zip.open(member) as file:
+                data = file.read(limit + 1)
+        except UnreadableFile:
+            raise
+        except _FAULTS as error:
+            raise unreadable(self.path, "damaged_document") from error
+        if len(data) > limit:
+            raise unreadable(self.path, "part_too_long", limit=limit)
+        return data
+
+    def tree(self, name: str) -> ET.Element | None:
+        """
+        Read one part as XML; None where there is none. The two namings of OOXML, strict and
+        transitional, become one.
+
+        Raises: UnreadableFile where it is damaged, too long, or declares entities.
+        """
+        data = self.part(name)
+        if data is None:
+            return None
+        if data.count(b"<") + data.count(b"=") > MAX_PIECES:
+            raise unreadable(self.path, "part_too_long", limit=PART_LIMIT)
+        if b"purl.oclc.org/ooxml" in data:
+            data = _STRICT.sub(rb"http://schemas.openxmlformats.org/\1/2006/", data)
+        try:
+            return ET.fromstring(data, ET.XMLParser(target=_Builder()))  # noqa: S314 - no entity is declared, so none is expanded
+        except _Declared as error:
+            raise unreadable(self.path, "entities") from error
+        except _FAULTS as error:
+            raise unreadable(self.path, "damaged_document") from error
+
+    def relations(self, name: str) -> list[tuple[str, str, str]]:
+        """
+        List what a part refers to inside the zip: under which id, what it is to the part in one
+        word, and its name.
+        """
+        folder, _, own = name.rpartition("/")
+        root = self.tree(posixpath.join(folder, "_rels", f"{own}.rels"))
+        inner = [
+            each
+            for each in (root if root is not None else ())
+            if each.get("TargetMode") != "External"
+        ]
+        return [
+            (
+                each.get("Id", ""),
+                each.get("Type", "").rpartition("/")[2],
+                posixpath.normpath(posixpath.join("/", folder, each.get("Target", ""))).lstrip("/"),
+            )
+            for each in inner
+        ]
+
+    def related(self, name: str) -> dict[str, str]:
+        """Name the parts that a part refers to by what they are to it; of several the first."""
+        return {kind: target for _, kind, target in reversed(self.relations(name))}
+
+    def title(self) -> str:
+        """Give the title among the properties of the document."""
+        root = self.tree(self.related("").get("core-properties", "docProps/core.xml"))
+        return (
+            ""
+            if root is None
+            else (root.findtext("{http://purl.org/dc/elements/1.1/}title") or "").strip()
+        )
+
+
+def member(head: bytes, name: str) -> bool:
+    """Tell whether the beginning of a zip shows a member whose name begins so."""
+    return (
+        re.search(re.escape(ZIP) + b".{26}" + re.escape(name.encode()), head, re.DOTALL) is not None
+    )
+
+
+def package(path: str | os.PathLike[str]) -> Package:
+    """
+    Open a zip of parts, in memory.
+
+    Raises: UnreadableFile where it is encrypted, damaged, or has too many members.
+    """
+    name = os.fspath(path)
+    data = bounded(path, LIMIT)
+    if data.startswith(COMPOUND) and ENCRYPTED in data:
+        raise unreadable(name, "encrypted")
+    if data.count(_ENTRY) > MAX_MEMBERS:
+        raise unreadable(name, "damaged_document")
+    try:
+        opened = zipfile.ZipFile(io.BytesIO(data))
+    except _FAULTS as error:
+        raise unreadable(name, "damaged_document") from error
+    return Package(name, opened, frozenset(opened.namelist()))

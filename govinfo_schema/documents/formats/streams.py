@@ -1,0 +1,117 @@
+"""
+The streams of a PDF, measured before they are read: pdfminer unpacks a stream whole and draws a
+form as often as a page calls it, so a small file could fill the memory, or take hours.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterable
+from typing import Any, Final
+
+from govinfo_schema.documents.formats import library
+
+MAX_STREAM: Final = 64_000_000
+"""No stream of a report is longer, unpacked, be it a picture."""
+MAX_STREAMS: Final = 128_000_000
+"""All that are no pictures together are no longer."""
+MAX_DRAWING: Final = 8_000_000
+"""
+So many bytes of orders to draw have all pages together, each form counted as often as it is drawn.
+"""
+
+_STREAM: Final = re.compile(rb"(?<!end)stream\r?\n")
+_TWICE: Final = re.compile(rb"/(?:FlateDecode|Fl)\s*/(?:FlateDecode|Fl)\b")
+_DRAWN: Final = re.compile(rb"/([^\s/<>\[\](){}%]+)\s+Do\b")
+_CHUNK: Final = 1 << 20
+_DICTIONARY: Final = 4_000
+
+
+def unpacked(data: bytes) -> bool:
+    """Tell whether all streams of a file, unpacked, are as long as those of a report may be."""
+    if _TWICE.search(data):
+        return False
+    left = MAX_STREAMS
+    for match in _STREAM.finditer(data):
+        begin = data.rfind(b"obj", max(0, match.start() - _DICTIONARY), match.start())
+        picture = b"/Image" in data[begin : match.start()] if begin >= 0 else False
+        length = _length(data, match.end(), MAX_STREAM if picture else min(left, MAX_STREAM))
+        if length is None:
+            return False
+        left -= 0 if picture else length
+    return True
+
+
+def _length(data: bytes, at: int, most: int) -> int | None:
+    """
+    Give how long a stream is when it is unpacked, as far as it can be; None where it is longer than
+    it may be.
+    """
+    if at + 2 > len(data) or data[at] & 0x0F != 8 or (data[at] << 8 | data[at + 1]) % 31:
+        return 0
+    machine, length = zlib.decompressobj(), 0
+    fed = memoryview(data)[at:]
+    try:
+        while not machine.eof:
+            chunk = machine.unconsumed_tail or fed[:_CHUNK]
+            if not machine.unconsumed_tail:
+                fed = fed[_CHUNK:]
+            if not chunk:
+                break
+            length += len(machine.decompress(chunk, _CHUNK))
+            if length > most:
+                return None
+    except zlib.error:
+        return length
+    return length
+
+
+def drawing(pages: Iterable[Any]) -> int:
+    """
+    Add up the orders to draw of all pages, those of a form as often as it is drawn; no more exactly
+    than up to the limit.
+    """
+    weigher = _Weigher()
+    total = 0
+    for page in pages:
+        total += sum(weigher.weigh(content, page.resources) for content in page.contents)
+        if total > MAX_DRAWING:
+            break
+    return total
+
+
+class _Weigher:
+    """Weighs streams with the forms that they call; each form once."""
+
+    def __init__(self) -> None:
+        """Have weighed nothing."""
+        self.resolve = library("pdfminer.pdftypes", "pdf").resolve1
+        self.known: dict[int, int] = {}
+
+    def weigh(self, reference: Any, resources: Any) -> int:
+        """
+        Give the bytes of one stream and of what it draws; a form that calls itself is not drawn
+        again.
+        """
+        stream = self.resolve(reference)
+        if not hasattr(stream, "get_data"):
+            return 0
+        known = getattr(stream, "objid", None) or id(stream)
+        if known in self.known:
+            return self.known[known]
+        self.known[known] = 0
+        data = stream.get_data()
+        total = len(data)
+        own = self.resolve(stream.get("Resources")) or resources
+        forms = self.resolve(own.get("XObject")) if isinstance(own, dict) else None
+        if isinstance(forms, dict):
+            for name in _DRAWN.findall(data):
+                form = self.resolve(forms.get(name.decode("latin-1")))
+                if (
+                    hasattr(form, "get_data")
+                    and getattr(self.resolve(form.get("Subtype")), "name", "") == "Form"
+                ):
+                    total += self.weigh(form, own)
+        self.known[known] = min(total, MAX_DRAWING + 1)
+        return self.known[known]

@@ -1,0 +1,411 @@
+"""
+Match the lines of a table with the rows of the form, and the heads of its columns with the columns.
+
+A row is known by its label. Lines and rows stand in one order, so the matching is the best one that
+keeps it; a line torn in two by a page break is matched as the two together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Final
+
+import attrs
+
+from govinfo_schema.data.once import once
+from govinfo_schema.documents.document import Span
+from govinfo_schema.documents.recognise.lines import Line
+from govinfo_schema.form.labels import LIKE, fold, key, keys, likeness, wordings
+from govinfo_schema.form.parts import Column, Edition, Row
+
+MARGIN: Final = 0.08
+"""A label that is nearly as much like another row says nothing, unless it is the label itself."""
+WHOLE: Final = 0.9
+"""The likeness from which on nothing is missing from a label."""
+MERGED: Final = 3
+"""Into so many lines a row may be torn."""
+
+
+TORN: Final = 2
+"""So many characters at least of a torn label have to be there."""
+HALF: Final = 2
+"""So many characters at least are a part of a label."""
+
+
+@attrs.frozen(kw_only=True)
+class Match:
+    """A row of the form and the lines that are this row."""
+
+    row: str
+    lines: tuple[Line, ...]
+
+    @property
+    def line(self) -> Line:
+        """The line that has the figures."""
+        return next((line for line in self.lines if is_printed(line)), self.lines[0])
+
+
+@attrs.frozen(kw_only=True)
+class Head:
+    """
+    The columns that the head of a table names, in the order printed, and where each begins; *grid*
+    is its table.
+    """
+
+    columns: tuple[str, ...]
+    starts: Mapping[str, int]
+    grid: int
+
+
+def is_printed(line: Line) -> bool:
+    """Tell whether a line has a figure that is not blank."""
+    return bool(line.run) or any(span.text.strip() for span in line.figures)
+
+
+def has_figures(line: Line) -> bool:
+    """Tell whether a line has figures, blank ones of a table included."""
+    return bool(line.figures or line.run)
+
+
+def align(lines: Sequence[Line], edition: Edition, table: str) -> list[Match]:
+    """Find the matching of lines and rows with the greatest likeness that keeps both in order."""
+    rows = edition.rows_with_figures(table)
+    height, width = len(lines), len(rows)
+    scores: list[list[float]] = [[0.0] * (width + 1) for _ in range(height + 1)]
+    steps: list[list[tuple[int, int]]] = [[(0, 1)] * (width + 1) for _ in range(height + 1)]
+    for at in range(height - 1, -1, -1):
+        options = [
+            (size, _scores(lines[at : at + size], rows, edition)) for size in _sizes(lines, at)
+        ]
+        scores[at][width], steps[at][width] = 0.0, (1, 0)
+        for row in range(width - 1, -1, -1):
+            found = [(scores[at + 1][row], (1, 0)), (scores[at][row + 1], (0, 1))]
+            found += [
+                (own[row] + scores[at + size][row + 1], (size, 1))
+                for size, own in options
+                if own[row] > 0
+            ]
+            scores[at][row], steps[at][row] = max(found, key=lambda option: option[0])
+    return [match for match in _followed(lines, rows, steps) if not _is_torn(lines, match, edition)]
+
+
+def _is_torn(lines: Sequence[Line], match: Match, edition: Edition) -> bool:
+    """
+    Tell whether figures stand in the middle of a label: whether they are of its row, or those
+    behind it, nothing tells.
+
+    A page that becomes text so loses a label of two lines whose figures stand at half the height.
+    """
+    at = next(number for number, line in enumerate(lines) if line is match.lines[0])
+    if match.line.grid >= 0 or any(
+        key(match.line.label) == key(each) for each in wordings(edition.name, match.row)
+    ):
+        return False
+    pairs = [
+        pair
+        for pair in ((at - 1, at), (at, at + 1))
+        if pair[0] >= 0 and pair[1] < len(lines) and lines[pair[0]].run
+    ]
+    labels = [key(each) for each in wordings(edition.name, match.row)]
+    return any(
+        _halves(running_key(lines[one].label), running_key(lines[other].label), label)
+        for one, other in pairs
+        for label in labels
+    )
+
+
+def rejoined(lines: Sequence[Line], edition: Edition, table: str) -> list[Line]:
+    """
+    Put together labels in whose middle their own figures stand: what of them stands behind the
+    figures is no part of the next label.
+
+    Where nothing but the second half stands before the next figures, nothing tells whose those are:
+    that is left to ``align``.
+    """
+    labels = [
+        key(each)
+        for row in edition.rows_with_figures(table)
+        for each in wordings(edition.name, row)
+    ]
+    found = list(lines)
+    for at in range(len(found) - 1):
+        one, other = found[at], found[at + 1]
+        if one.grid >= 0 or other.grid >= 0 or not one.run:
+            continue
+        end, begin = running_key(one.label), running_key(other.label)
+        cuts = ((label, cut) for label in labels for cut in range(HALF, len(label) - HALF + 1))
+        rest = next(
+            (
+                label[cut:]
+                for label, cut in cuts
+                if end.endswith(label[:cut]) and begin.startswith(label[cut:])
+            ),
+            "",
+        )
+        if rest and rest != begin:
+            place = next(
+                end for end in range(len(other.label) + 1) if running_key(other.label[:end]) == rest
+            )
+            found[at] = _relabelled(one, one.label + other.label[:place])
+            found[at + 1] = _relabelled(other, other.label[place:])
+    return found
+
+
+def _relabelled(line: Line, label: str) -> Line:
+    return attrs.evolve(line, labels=(attrs.evolve(line.labels[0], text=label),))
+
+
+def _halves(one: str, other: str, label: str) -> bool:
+    """
+    Tell whether the end of one text and the whole of another make up a label; behind more of
+    another label figures are of that.
+    """
+    return any(
+        one.endswith(label[:cut]) and other == label[cut:]
+        for cut in range(HALF, len(label) - HALF + 1)
+    )
+
+
+def running_key(text: str) -> str:
+    """Fold a running text and take away its punctuation."""
+    return re.sub(r"[\W_]+", "", fold(text))
+
+
+def _followed(
+    lines: Sequence[Line], rows: Sequence[str], steps: list[list[tuple[int, int]]]
+) -> list[Match]:
+    matches, at, row = [], 0, 0
+    while at < len(lines) and row < len(rows):
+        size, down = steps[at][row]
+        if size and down:
+            matches.append(Match(row=rows[row], lines=tuple(lines[at : at + size])))
+        at, row = at + size, row + down
+    return matches
+
+
+def _sizes(lines: Sequence[Line], at: int) -> list[int]:
+    """How many lines from here may be one row: they stand in tables, and no two have figures."""
+    sizes = [1] if has_figures(lines[at]) else []
+    for size in range(2, MERGED + 1):
+        part = lines[at : at + size]
+        printed = [line for line in part if is_printed(line)]
+        if len(part) < size or any(line.grid < 0 for line in part) or len(printed) != 1:
+            continue
+        if all(any(span.text.strip() for span in line.labels) for line in part):
+            sizes.append(size)
+    return sizes
+
+
+def _scores(lines: Sequence[Line], rows: tuple[str, ...], edition: Edition) -> list[float]:
+    """
+    How well the lines together are like each row, less what any text is; 0 where they say nothing.
+    """
+    if len(lines) > 1:
+        texts: tuple[str, ...] = (
+            "".join(line.label for line in lines),
+            "".join(_leaf(line) for line in lines),
+        )
+    else:
+        (line,) = lines
+        texts = (_leaf(line), line.label)
+        if line.above:
+            texts += (f"{line.above[-1].text}{line.label}",)
+    own = _likenesses(tuple(dict.fromkeys(texts)), rows, edition, running=lines[0].grid < 0)
+    if len(lines) > 1:
+        # A line that has the whole label itself is a row by itself: the figures of another line are
+        # not its own.
+        alone = [
+            _likenesses((_leaf(line), line.label), rows, edition, running=False) for line in lines
+        ]
+        own = tuple(
+            0.0 if any(each[at] >= WHOLE for each in alone) else value
+            for at, value in enumerate(own)
+        )
+    top = sorted(own, reverse=True)
+    unsure = top[0] < 0.99 and len(top) > 1 and top[0] - top[1] < MARGIN
+    blank = 0.3 if not any(is_printed(line) for line in lines) else 0.0
+    return [
+        0.0
+        if unsure or value < LIKE - 0.05
+        else max(0.01, value - LIKE + 0.1 - blank) - 0.02 * (len(lines) - 1)
+        for value in own
+    ]
+
+
+@lru_cache(maxsize=4096)
+def _likenesses(
+    texts: tuple[str, ...], rows: tuple[str, ...], edition: Edition, *, running: bool
+) -> tuple[float, ...]:
+    exact = _exact(edition, rows)
+    for text in texts:
+        for known in keys(text):
+            if known in exact:
+                return tuple(1.0 if row == exact[known] else 0.0 for row in rows)
+    found = []
+    for row in rows:
+        likest = max(
+            likeness(text, wording) for text in texts for wording in wordings(edition.name, row)
+        )
+        if running:
+            likest = max(
+                likest,
+                *(
+                    _end_likeness(text, wording)
+                    for text in texts
+                    for wording in wordings(edition.name, row)
+                ),
+            )
+        found.append(likest)
+    return tuple(found)
+
+
+@once
+def _exact(edition: Edition, rows: tuple[str, ...]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for row in rows:
+        for wording in wordings(edition.name, row):
+            for known in keys(wording):
+                found.setdefault(known, row)
+    return found
+
+
+def _leaf(line: Line) -> str:
+    return next((span.text for span in reversed(line.labels) if span.text.strip()), "")
+
+
+def _end_likeness(text: str, label: str) -> float:
+    """How much the end of a running text is like a label."""
+    running = running_key(text)
+    if len(running) <= len(key(label)):
+        return 0.0
+    return max(
+        likeness(running[-length:], label)
+        for length in (len(key(label)), len(key(label)) + 1)
+        if length
+    )
+
+
+# ---- columns ------------------------------------------------------------------------------------
+
+
+def head(
+    spans: Iterable[Span], columns: Sequence[Column], grid: int, others: Sequence[str] = ()
+) -> Head | None:
+    """
+    Find the columns of a block among the cells above its figures; None where too few of them are
+    named.
+
+    *others* are what stands there besides: labels over several columns.
+    """
+    found: dict[str, tuple[float, int]] = {}
+    for span in spans:
+        value, best = max(
+            ((likeness(span.text, column.zh), column) for column in columns),
+            key=lambda pair: pair[0],
+        )
+        named = value >= LIKE and all(value > likeness(span.text, other) for other in others)
+        if named and value > found.get(best.id, (0.0, 0))[0]:
+            found[best.id] = (value, span.column)
+    return _head({column: start for column, (_, start) in found.items()}, columns, grid)
+
+
+def running_head(text: str, columns: Sequence[Column]) -> Head | None:
+    """Find the columns of a block in a running text, each behind the one before."""
+    running = running_key(text)
+    starts: dict[str, int] = {}
+    at = 0
+    for column in columns:
+        label = key(column.zh)
+        ends = range(at, len(running) - len(label) + 1)
+        value, place = max(
+            ((likeness(running[start : start + len(label)], label), -start) for start in ends),
+            default=(0.0, 0),
+        )
+        if value >= LIKE:
+            starts[column.id] = -place
+            at = -place + len(label)
+    return _head(starts, columns, -1)
+
+
+def torn_head(text: str, columns: Sequence[Column], others: Sequence[str]) -> Head | None:
+    """
+    Find the columns of a block where their labels are torn over several lines of a text, as they
+    are when a page becomes text.
+
+    Each column has to be named by two characters that only its label has, and in every line they
+    stand in the order of the form.
+    """
+    labels = [key(column.zh) for column in columns]
+    own = {
+        sign: number
+        for number, label in enumerate(labels)
+        for sign in label
+        if sum(sign in each for each in labels) == 1
+    }
+    named: set[str] = set()
+    for line in text.split("\n"):
+        folded = fold(line)
+        for other in map(fold, others):
+            folded = folded.replace(other, "")
+        signs = [sign for sign in folded if sign in own]
+        if [own[sign] for sign in signs] != sorted(own[sign] for sign in signs):
+            return None
+        named |= set(signs)
+    found = all(
+        sum(own[sign] == number for sign in named) >= TORN for number in range(len(columns))
+    )
+    return (
+        Head(columns=tuple(column.id for column in columns), starts={}, grid=-1) if found else None
+    )
+
+
+def _head(starts: dict[str, int], columns: Sequence[Column], grid: int) -> Head | None:
+    order = [column.id for column in columns]
+    printed = tuple(sorted(starts, key=starts.__getitem__))
+    if len(starts) == len(columns):
+        return Head(columns=printed, starts=starts, grid=grid)
+    if len(starts) > len(columns) / 2 and list(printed) == [
+        column for column in order if column in starts
+    ]:
+        # Some are past reading, and those that are read stand in the order of the form.
+        return Head(columns=tuple(order), starts={}, grid=grid)
+    return None
+
+
+def assign(line: Line, found: Head) -> dict[str, Span] | None:
+    """
+    Give each column its cell of a line: by number where they are as many as the head names, else by
+    where they stand.
+    """
+    cells = list(line.figures)
+    if len(cells) == len(found.columns):
+        return dict(zip(found.columns, cells, strict=True))
+    if found.starts and line.grid == found.grid:
+        by_place = {
+            column: [cell for cell in cells if _covers(cell, start)]
+            for column, start in found.starts.items()
+        }
+        if all(len(covering) == 1 for covering in by_place.values()):
+            chosen = {column: covering[0] for column, covering in by_place.items()}
+            if len({cell.column for cell in chosen.values()}) == len(chosen):
+                return chosen
+    printed = [at for at, cell in enumerate(cells) if cell.text.strip()]
+    if len(printed) == len(found.columns) == printed[-1] - printed[0] + 1:
+        return dict(zip(found.columns, cells[printed[0] : printed[-1] + 1], strict=True))
+    return None
+
+
+def _covers(cell: Span, column: int) -> bool:
+    return cell.column <= column < cell.column + cell.columns
+
+
+def block_of(edition: Edition, row: str) -> tuple[tuple[Column, ...], Row]:
+    """Give the columns of the block in which a row stands, and the row."""
+    for table in edition.tables:
+        for block in table.blocks:
+            for each in block.rows:
+                if each.id == row:
+                    return block.columns, each
+    raise LookupError(row)

@@ -1,0 +1,48 @@
+"""The small part of the form around the figures that an explanation changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from govinfo_schema.form import ids
+from govinfo_schema.form.load import edition
+from govinfo_schema.messages import Label, Lang, phrase
+from govinfo_schema.repair.explanations import Explanation
+from govinfo_schema.report.access import walk
+from govinfo_schema.report.model import Report
+
+
+def excerpt(report: Report, explanation: Explanation, lang: Lang = "zh") -> Iterator[str]:
+    """
+    Give each printed row that holds a change, with the figure found and, behind an arrow, the one
+    it should be.
+    """
+    form = edition(report.edition)
+    changed = {change.cell: change.should_be for change in explanation.changes}
+    changed_rows = {ids.row_of(cell) for cell in changed}
+    rows: dict[str, dict[str, int | None]] = {}
+    for cell, value in walk(report):
+        if (row := ids.row_of(cell)) in changed_rows:
+            rows.setdefault(row, {})[cell] = value
+    for cells in rows.values():
+        columns = [form.cell(cell).column for cell in cells]
+        figures = [
+            phrase(
+                "term",
+                lang,
+                name=Label(column.zh, column.en),
+                value=_shown(value, changed.get(cell), lang),
+            )
+            for column, (cell, value) in zip(columns, cells.items(), strict=True)
+        ]
+        yield phrase(
+            "excerpt",
+            lang,
+            row=form.cell(next(iter(cells))).row.path,
+            figures=phrase("and", lang).join(figures),
+        )
+
+
+def _shown(value: int | None, should_be: int | None, lang: Lang) -> str:
+    found = phrase("excerpt.blank", lang) if value is None else str(value)
+    return found if should_be is None else f"[{found} → {should_be}]"

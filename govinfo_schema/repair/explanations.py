@@ -1,0 +1,393 @@
+"""
+Which figure is wrong: every smallest set of changes that would make all reconciliation rules
+(勾稽关系) hold.
+
+Fewest causes first: one wrong figure is one cause, and so is a row or a column of totals worked out
+anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import count, product
+from typing import Any, Final, TypeAlias, overload
+
+import attrs
+
+from govinfo_schema.checks.claims import stated
+from govinfo_schema.checks.one_report import Blanks, check
+from govinfo_schema.findings import Equation, equation_to_dict
+from govinfo_schema.form.forms import Form
+from govinfo_schema.form.load import edition
+from govinfo_schema.messages import Label, Lang, phrase, spoken
+from govinfo_schema.repair.plans import Plan, plans
+from govinfo_schema.repair.reasons import ORDER, Reason, distance, reason
+from govinfo_schema.repair.search import Budget, Changes, OutOfWorkError, smallest
+from govinfo_schema.report.access import ReportT, form_of, replace, walk
+from govinfo_schema.report.model import Report
+from govinfo_schema.report.values import MAX_COUNT
+
+STEPS: Final = 6_000
+"""The work allowed for one table, in steps of the search: about a quarter of a second."""
+ANSWERS: Final = 1_000
+"""The most explanations that are given."""
+RAISED: Final = 400
+"""
+The most figures that are raised, one after the other, where the search ends without an answer; some
+thirty are enough.
+"""
+
+
+@attrs.frozen(kw_only=True)
+class Change:
+    """
+    One figure: what was found (None: blank, counted as 0) and what it should be. Unit: that of the
+    cell, 件.
+    """
+
+    cell: str
+    found: int | None
+    should_be: int
+
+
+@attrs.frozen(kw_only=True)
+class Explanation:
+    """
+    Changes that make every equation hold, and that none of them can be left out of.
+
+    *causes*: how many things went wrong; a row or column of totals worked out anew is one. *mends*:
+    the broken equations. *reason*: how it may have come about, None where nothing plain fits.
+    *support*: how many outside figures speak for it, less those against it.
+    """
+
+    changes: tuple[Change, ...]
+    causes: int
+    mends: tuple[Equation, ...] = attrs.field(repr=False)
+    reason: Reason | None = None
+    support: int = 0
+
+    @property
+    def patch(self) -> list[dict[str, Any]]:
+        """
+        The changes as a JSON Patch (RFC 6902) of the report's JSON; each figure is tested before it
+        is replaced.
+        """
+        pointers = [(f"/{change.cell.replace('.', '/')}", change) for change in self.changes]
+        tests = [
+            {"op": "test", "path": pointer, "value": change.found} for pointer, change in pointers
+        ]
+        return [
+            *tests,
+            *(
+                {"op": "replace", "path": pointer, "value": change.should_be}
+                for pointer, change in pointers
+            ),
+        ]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the explanation as plain data, as ``locate --format json`` prints it."""
+        return {
+            "causes": self.causes,
+            "changes": [attrs.asdict(change) for change in self.changes],
+            "mends": [equation_to_dict(each) for each in self.mends],
+            "reason": attrs.asdict(self.reason) if self.reason else None,
+            "support": self.support,
+            "patch": self.patch,
+        }
+
+    def apply(self, report: ReportT) -> ReportT:
+        """Give a copy of the report with the changes made."""
+        return replace(report, {change.cell: change.should_be for change in self.changes})
+
+    def message(self, name: str, lang: Lang = "zh") -> str:
+        """Say it in one sentence, by the labels of an edition of the form."""
+        form = edition(name)
+        blank = spoken("found.null")
+        said = [
+            (form.label(each.cell), blank if each.found is None else each.found, each.should_be)
+            for each in self.changes
+        ]
+        parts = [
+            phrase("change", lang, name=label, found=found, should_be=should_be)
+            for label, found, should_be in said
+        ]
+        why = (
+            phrase("because", lang, reason=Label(self.reason.zh, self.reason.en))
+            if self.reason
+            else ""
+        )
+        return phrase("semicolon", lang).join(parts) + why
+
+
+@attrs.frozen
+class Explanations(Sequence[Explanation]):
+    """
+    The explanations of one report, best first; empty if nothing is broken.
+
+    *exhaustive*: whether these are all of the smallest; False where a limit on the work was
+    reached.
+    """
+
+    answers: tuple[Explanation, ...]
+    exhaustive: bool = True
+
+    @overload
+    def __getitem__(self, index: int) -> Explanation: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Explanation, ...]: ...
+    def __getitem__(self, index: int | slice) -> Explanation | tuple[Explanation, ...]:
+        """Give one of them by its place, the best at 0."""
+        return self.answers[index]
+
+    def __len__(self) -> int:
+        """Count them."""
+        return len(self.answers)
+
+    @property
+    def decided(self) -> bool:
+        """
+        Whether the sums leave one explanation only: where they leave several, evidence ranks them
+        but does not prove.
+        """
+        return self.exhaustive and len(self.answers) == 1
+
+
+Figures: TypeAlias = tuple[tuple[str, int], ...]
+"""Cells and what they should be."""
+
+
+@attrs.frozen
+class _Candidate:
+    """
+    Figures that a table should have instead of its own, how many causes they stand for, and the
+    totals worked out anew among them.
+    """
+
+    values: Figures
+    causes: int
+    anew: frozenset[str] = frozenset()
+
+
+def locate(
+    report: Report,
+    blanks: Blanks = "unknown",
+    *,
+    previous: Report | None = None,
+    parts: Iterable[Report] | None = None,
+) -> Explanations:
+    """
+    Find every smallest explanation of the sums that do not hold, best first, in whole numbers that
+    are not negative.
+
+    Fewest causes come first, then fewest figures; the smallest sets of figures are always among
+    them. Where the sums leave several, they are ranked by the numbers in the text, last year's
+    report (*previous*), the reports of the *parts*, how plain a reason fits, and how few keystrokes
+    lie between the figures. Amounts that the sums leave open between several figures are not
+    guessed.
+
+    Blank: a sum with a blank cell says nothing, unless ``blanks="zero"``; then a blank counts as 0
+    and may be changed.
+    Raises: TypeError if *report* is no report, ValueError if *blanks* is neither of the two.
+
+    >>> import govinfo_schema as gs
+    >>> report = gs.replace(gs.blank("2021", year=2024, body="某市人民政府"), dict.fromkeys(gs.edition("2021").cells, 0))
+    >>> wrong = gs.replace(report, {"applications.outcomes.withheld.state_secret.natural_person": 7})
+    >>> [(each.cell, each.found, each.should_be) for each in gs.locate(wrong)[0].changes]
+    [('applications.outcomes.withheld.state_secret.natural_person', 7, 0)]
+    """
+    assessment = check(report, blanks)
+    if not assessment.broken:
+        return Explanations(())
+    form = form_of(report)
+    found = dict(walk(report))
+    sums = form.equations
+    unknown = {(each.rule.code, each.where) for each in assessment.unknown}
+    left_out = frozenset(
+        number for number, each in enumerate(sums) if (each.rule.code, each.where) in unknown
+    )
+    values = {cell: found[cell] or 0 for each in sums for cell in (*each.left, *each.right)}
+    tables = [_candidates(table_plans, values) for table_plans in plans(form, left_out)]
+    combined, all_combined = _combined([candidates for candidates, _ in tables])
+    evidence = _evidence(report, values, previous, parts)
+    ranked = [
+        _explanation(form, found, candidate, assessment.broken, evidence) for candidate in combined
+    ]
+    ranked.sort(key=lambda pair: pair[0])
+    answers = tuple(explanation for _, explanation in ranked[:ANSWERS])
+    exhaustive = all_combined and len(ranked) <= ANSWERS and all(complete for _, complete in tables)
+    return Explanations(answers, exhaustive)
+
+
+def _candidates(
+    table_plans: tuple[Plan, ...], values: Mapping[str, int]
+) -> tuple[list[_Candidate], bool]:
+    """
+    Give the candidates of one table, by fewest causes and by fewest figures, and whether these are
+    all.
+    """
+    plain = table_plans[0]
+    if not plain.system.residuals(values):
+        return [_Candidate((), 0)], True
+    budget = Budget(STEPS)
+    candidates: dict[Figures, _Candidate] = {}
+    try:
+        for causes in count(1):
+            for plan in table_plans:
+                if len(plan.anew) <= causes:
+                    sets = smallest(plan.system, values, causes - len(plan.anew), budget)
+                    # Sets as small as these were refused before: larger ones of this plan are never
+                    # looked for.
+                    budget.complete &= not sets or len(sets[0]) + len(plan.anew) == causes
+                    _keep(candidates, plan, values, sets)
+            if candidates:
+                break
+        most = min(len(candidate.values) for candidate in candidates.values())
+        _keep(candidates, plain, values, smallest(plain.system, values, most, budget))
+    except OutOfWorkError:
+        if not candidates:
+            _keep(candidates, table_plans[-1], values, [_settled(table_plans[-1], values)])
+    return list(candidates.values()), budget.complete
+
+
+def _keep(
+    candidates: dict[Figures, _Candidate],
+    plan: Plan,
+    values: Mapping[str, int],
+    sets: Iterable[Changes],
+) -> None:
+    """
+    Keep what a plan comes to, unless the same was found with fewer causes or a figure would leave
+    its bounds.
+    """
+    for changes, after in zip(sets, plan.carried_out(values, sets), strict=True):
+        if all(0 <= value <= MAX_COUNT for value in after.values()):
+            figures = tuple(sorted(after.items()))
+            anew = frozenset(cell for cell, _ in plan.definitions if cell in after)
+            candidates.setdefault(figures, _Candidate(figures, len(changes) + len(plan.anew), anew))
+
+
+def _settled(plan: Plan, values: Mapping[str, int]) -> Changes:
+    """
+    Work all totals out anew and raise one figure in each sum that is still broken: always possible,
+    seldom the smallest.
+
+    A figure that enters no other sum is raised where there is one. A figure too large for any total
+    becomes 0; where raising goes on for too long all figures do, for sums of zeros hold.
+    """
+    system = plan.system
+    figures = {cell: values[cell] for cell in plan.cells}
+    settled = {
+        cell: value if value <= MAX_COUNT // len(values) ** 2 else 0
+        for cell, value in figures.items()
+    }
+    for _ in range(RAISED):
+        broken = system.residuals(settled)
+        if not broken:
+            return Changes(
+                (cell, settled[cell] - value)
+                for cell, value in figures.items()
+                if settled[cell] != value
+            )
+        number, total = next(iter(broken.items()))
+        raisable = [
+            cell for cell, coefficient in system.sums[number].items() if coefficient * total < 0
+        ]
+        settled[min(reversed(raisable), key=lambda cell: len(system.entries[cell]))] += abs(total)
+    return Changes((cell, -value) for cell, value in figures.items() if value)
+
+
+def _combined(tables: list[list[_Candidate]]) -> tuple[list[_Candidate], bool]:
+    """
+    Combine the candidates of the tables: those of fewest causes, and those of fewest figures; tell
+    whether these are all.
+    """
+    fewest_causes = [_least(table, lambda candidate: candidate.causes) for table in tables]
+    fewest_figures = [_least(table, lambda candidate: len(candidate.values)) for table in tables]
+    combined: dict[Figures, _Candidate] = {}
+    for chosen in (fewest_causes, fewest_figures):
+        for number, parts in enumerate(product(*chosen)):
+            if number >= ANSWERS:
+                return list(combined.values()), False
+            figures = tuple(pair for part in parts for pair in part.values)
+            anew = frozenset[str]().union(*(part.anew for part in parts))
+            combined.setdefault(
+                figures, _Candidate(figures, sum(part.causes for part in parts), anew)
+            )
+    return list(combined.values()), True
+
+
+def _least(candidates: list[_Candidate], size: Callable[[_Candidate], int]) -> list[_Candidate]:
+    """Give the candidates of the least size."""
+    sizes = [size(candidate) for candidate in candidates]
+    least = min(sizes)
+    return [candidate for candidate, own in zip(candidates, sizes, strict=True) if own == least]
+
+
+def _explanation(
+    form: Form,
+    found: Mapping[str, Any],
+    candidate: _Candidate,
+    broken: tuple[Equation, ...],
+    evidence: Mapping[str, frozenset[int]],
+) -> tuple[tuple[Any, ...], Explanation]:
+    """
+    Make an explanation, and the key it is ranked by: totals that were never filled in count as one
+    figure.
+    """
+    should_be = dict(candidate.values)
+    changes = tuple(
+        Change(cell=cell, found=found[cell], should_be=should_be[cell])
+        for cell in found
+        if cell in should_be
+    )
+    told = [(each.cell, each.found or 0, each.should_be) for each in changes]
+    speaking = [(each, evidence[each.cell]) for each in changes if each.cell in evidence]
+    support = sum(
+        (each.should_be in figures) - (each.found in figures) for each, figures in speaking
+    )
+    why = reason(form, found, told, candidate.anew)
+    own = [each for each in told if each[0] not in candidate.anew]
+    apart = reason(form, found, own, frozenset()) if own and candidate.anew else why
+    filled_in = len(candidate.anew) - 1 if why and why.code == "never_filled" else 0
+    key = (
+        candidate.causes,
+        len(changes) - filled_in,
+        -support,
+        ORDER[apart.code] if apart else len(ORDER),
+        sum(distance(before, after) for _, before, after in own),
+        len(changes),
+        [position for position, cell in enumerate(found) if cell in should_be],
+    )
+    return key, Explanation(
+        changes=changes, causes=candidate.causes, mends=broken, reason=why, support=support
+    )
+
+
+def _evidence(
+    report: Report,
+    values: Mapping[str, int],
+    previous: Report | None,
+    parts: Iterable[Report] | None,
+) -> dict[str, frozenset[int]]:
+    """
+    Gather what a cell should be by the report's own text, by last year's report and by the parts
+    added up.
+    """
+    told: dict[str, set[int]] = {}
+    for claim in stated(report):
+        sums = [sum(values.get(cell, 0) for cell in cells) for cells in claim.any if len(cells) > 1]
+        for cells in claim.any if claim.value not in sums and not claim.partly else ():
+            if len(cells) == 1:
+                told.setdefault(cells[0], set()).add(int(claim.value))
+    if previous is not None:
+        for cell, value in walk(previous):
+            if cell.startswith("applications.carried_forward.") and value is not None:
+                told.setdefault(cell.replace("carried_forward", "brought_forward"), set()).add(
+                    value
+                )
+    figures = [dict(walk(part)) for part in parts or ()]
+    for cell in figures[0] if figures else ():
+        column = [each.get(cell) for each in figures]
+        if None not in column:
+            told.setdefault(cell, set()).add(sum(value for value in column if value is not None))
+    return {cell: frozenset(values) for cell, values in told.items()}

@@ -1,0 +1,122 @@
+"""
+What may be one cause: a wrong figure, or a row or column of totals worked out anew.
+
+A plan frees the totals that some rules define. The sums are then written without them: what is left
+speaks of the other figures only, and once these are mended the totals follow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import combinations
+
+import attrs
+
+from govinfo_schema.checks.linear import independent
+from govinfo_schema.findings import Equation
+from govinfo_schema.form import ids
+from govinfo_schema.form.forms import Form
+from govinfo_schema.repair.search import Changes, System
+
+
+@attrs.frozen(eq=False)
+class Plan:
+    """
+    Some rules whose totals are worked out anew, all at once; without any it is the sums as they
+    are.
+    """
+
+    anew: tuple[str, ...]
+    system: System
+    definitions: tuple[tuple[str, Mapping[str, int]], ...]
+
+    @property
+    def cells(self) -> list[str]:
+        """The figures that are not worked out anew."""
+        terms = (cell for _, terms in self.definitions for cell in terms)
+        totals = {total for total, _ in self.definitions}
+        return [
+            cell for cell in dict.fromkeys((*self.system.entries, *terms)) if cell not in totals
+        ]
+
+    def carried_out(
+        self, values: Mapping[str, int], sets: Iterable[Changes]
+    ) -> Iterator[dict[str, int]]:
+        """
+        Give for each set of changes every figure that differs once they are made and the totals of
+        the plan worked out anew.
+        """
+        totals = [
+            (
+                total,
+                terms,
+                sum(coefficient * values[cell] for cell, coefficient in terms.items())
+                - values[total],
+            )
+            for total, terms in reversed(self.definitions)
+        ]
+        for changes in sets:
+            amounts = dict(changes)
+            for total, terms, gap in totals:
+                amounts[total] = gap + sum(
+                    [terms[cell] * amount for cell, amount in amounts.items() if cell in terms]
+                )
+            yield {cell: values[cell] + amount for cell, amount in amounts.items() if amount}
+
+
+@lru_cache(maxsize=256)
+def plans(form: Form, left_out: frozenset[int] = frozenset()) -> tuple[tuple[Plan, ...], ...]:
+    """
+    Give the plans of each table, fewest causes first; *left_out* numbers the equations that blanks
+    make unknown.
+    """
+    tables: dict[str, list[Equation]] = {}
+    for number, each in enumerate(form.equations):
+        if number not in left_out:
+            tables.setdefault(ids.table_of(each.left[0]), []).append(each)
+    return tuple(plans_of(sums) for sums in tables.values())
+
+
+def plans_of(sums: Sequence[Equation]) -> tuple[Plan, ...]:
+    """
+    Give the plans of some equations: a rule with one figure on its right side defines that figure
+    as a total.
+    """
+    rules = list(dict.fromkeys(each.rule.code for each in sums if len(each.right) == 1))
+    chosen = [anew for size in range(len(rules) + 1) for anew in combinations(rules, size)]
+    return tuple(_plan(sums, anew) for anew in chosen)
+
+
+def _plan(sums: Sequence[Equation], anew: tuple[str, ...]) -> Plan:
+    left = [(each, each.coefficients()) for each in sums]
+    definitions: list[tuple[str, Mapping[str, int]]] = []
+    for code in anew:
+        for each, terms in [pair for pair in left if pair[0].rule.code == code]:
+            total = each.right[0]
+            if terms.get(total) == -1:
+                left = [
+                    (other, _without(own, total, terms)) for other, own in left if other is not each
+                ]
+                definitions.append(
+                    (
+                        total,
+                        {cell: coefficient for cell, coefficient in terms.items() if cell != total},
+                    )
+                )
+    return Plan(
+        anew=anew,
+        system=System.of(
+            independent([terms for _, terms in left]) if anew else [t for _, t in left]
+        ),
+        definitions=tuple(definitions),
+    )
+
+
+def _without(own: Mapping[str, int], total: str, terms: Mapping[str, int]) -> dict[str, int]:
+    """Write a sum without a total, by the sum that defines it."""
+    factor = own.get(total, 0)
+    cells = dict.fromkeys((*own, *terms)) if factor else own
+    return {
+        cell: value for cell in cells if (value := own.get(cell, 0) + factor * terms.get(cell, 0))
+    }

@@ -1,0 +1,211 @@
+"""
+What a report holds, by cell id: ``get``, ``walk``, ``replace``, and ``form_of``, the shape of the
+form that it is printed on.
+
+It follows whatever attrs classes it is given; the model itself stands in ``model``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from operator import attrgetter
+from typing import Any, TypeVar
+
+import attrs
+
+from govinfo_schema.data.once import once
+from govinfo_schema.errors import InvalidValue, UnknownCell
+from govinfo_schema.form import ids
+from govinfo_schema.form.forms import Form, form
+from govinfo_schema.form.load import edition
+
+ReportT = TypeVar("ReportT")
+
+
+def form_of(report: Any) -> Form:
+    """
+    Give the shape of the form that a report is printed on.
+
+    >>> import govinfo_schema as gs
+    >>> form_of(gs.blank("2021", year=2024, body="某市人民政府", undivided=True))
+    <Form 2021 undivided: 186 cells>
+    """
+    divisible = _divisible(report.edition)
+    return (
+        form(report.edition)
+        if divisible is None
+        else _form(report.edition, type(divisible(report)))
+    )
+
+
+@once
+def _divisible(name: str) -> Callable[[Any], Any] | None:
+    """
+    Give what fetches the part of a report that may be one row or several; None where the edition
+    has no such part.
+    """
+    row = edition(name).divisible
+    return attrgetter(row) if row else None
+
+
+@once
+def _form(name: str, part: Any) -> Form:
+    return form(name, undivided=all(_fields_of(part).values()))
+
+
+def walk(report: Any) -> Iterator[tuple[str, Any]]:
+    """
+    Go through the figures of a report in printed order.
+
+    Shape: ``(cell_id, value)``, 200 pairs for edition 2021 (186 where （六） is one row), 198 for
+    edition 2019.
+    Blank: None.
+
+    >>> import govinfo_schema as gs
+    >>> next(gs.walk(gs.blank("2021", year=2024, body="某市人民政府")))
+    ('proactive.administrative_rules.issued', None)
+    """
+    for table in form(report.edition).table_ids:
+        yield from _walk(getattr(report, table), table)
+
+
+def get(report: Any, cell_id: str) -> Any:
+    """
+    Look one value up by its id: a figure, or another single field such as ``year`` or
+    ``body.name``.
+
+    Blank: None.
+    Raises: UnknownCell if this report has no such cell.
+
+    >>> import govinfo_schema as gs
+    >>> report = gs.replace(gs.blank("2021", year=2024, body="某市人民政府"), {"disputes.reconsideration.upheld": 3})
+    >>> gs.get(report, "disputes.reconsideration.upheld")
+    3
+    """
+    node = report
+    for name in ids.split(cell_id) if isinstance(cell_id, str) else [cell_id]:
+        if name not in _fields(node):
+            raise _unknown(report, cell_id)
+        node = getattr(node, name)
+    if attrs.has(type(node)) or isinstance(node, tuple):
+        raise _unknown(report, cell_id)
+    return node
+
+
+def replace(report: ReportT, values: Mapping[str, Any]) -> ReportT:
+    """
+    Give a copy of the report with other values in some cells; the report itself never changes.
+
+    Raises: UnknownCell if the report has no such cell, InvalidValue if a value does not fit its
+    cell.
+
+    >>> import govinfo_schema as gs
+    >>> gs.replace(gs.blank("2021", year=2024, body="某市人民政府"), {"disputes.reconsideration.upheld": -3})
+    Traceback (most recent call last):
+    govinfo_schema.errors.InvalidValue: disputes.reconsideration.upheld: a count is a whole number from 0 to 9007199254740991, not -3
+    """
+    for cell_id in values:
+        get(report, cell_id)
+    made: ReportT = _replace(
+        report, {ids.split(cell_id): value for cell_id, value in values.items()}, ()
+    )
+    return made
+
+
+def figures(report: Any, on: Form | None = None) -> dict[str, Any]:
+    """
+    Give the figures of a report by cell id; *on* the coarse shape of its form, with the rows added
+    up that are one row there.
+
+    Blank: None; a sum with a blank is blank.
+    """
+    values = dict(walk(report))
+    if on is None or on is form_of(report):
+        return values
+    whole = form_of(report).whole
+    sums: dict[str, Any] = {}
+    for cell, value in values.items():
+        total = whole.get(cell, cell)
+        sums[total] = (
+            value
+            if total not in sums
+            else None
+            if None in (value, sums[total])
+            else sums[total] + value
+        )
+    return sums
+
+
+def closest(name: str, known: Iterable[str]) -> str | None:
+    """Give the known name that a misspelt one most likely stands for, None where none is near."""
+    from difflib import get_close_matches  # noqa: PLC0415 (only for what is misspelt)
+
+    return next(iter(get_close_matches(name, list(known), n=1)), None)
+
+
+def _walk(node: Any, path: str) -> Iterator[tuple[str, Any]]:
+    cls: Any = type(node)
+    if (row := _row_of(cls, path)) is not None:
+        cells, values_of = row
+        yield from zip(cells, values_of(node), strict=True)
+        return
+    for name, is_figure in _fields(node).items():
+        value = getattr(node, name)
+        if is_figure:
+            yield ids.join(path, name), value
+        elif attrs.has(type(value)):
+            yield from _walk(value, ids.join(path, name))
+
+
+def _replace(node: Any, values: Mapping[tuple[str, ...], Any], path: tuple[str, ...]) -> Any:
+    below: dict[str, dict[tuple[str, ...], Any]] = {}
+    changes: dict[str, Any] = {}
+    for (name, *rest), value in values.items():
+        if rest:
+            below.setdefault(name, {})[tuple(rest)] = value
+        else:
+            changes[name] = value
+    for name, inner in below.items():
+        changes[name] = _replace(getattr(node, name), inner, (*path, name))
+    try:
+        return attrs.evolve(node, **changes)
+    except InvalidValue as error:
+        raise InvalidValue(ids.join(*path, error.field), error.problem) from None
+
+
+def _unknown(report: Any, cell_id: str) -> UnknownCell:
+    close = (
+        closest(cell_id, [known for known, _ in walk(report)]) if isinstance(cell_id, str) else None
+    )
+    hint = f"; do you mean {close!r}?" if close else "; `govinfo-schema cells` lists them"
+    return UnknownCell(f"this report of edition {report.edition} has no cell {cell_id!r}{hint}")
+
+
+def _fields(node: Any) -> Mapping[str, bool]:
+    """
+    Give the fields of an attrs object in order, and whether each is a figure; none of anything
+    else.
+    """
+    cls: Any = type(node)
+    return _fields_of(cls)
+
+
+@once
+def _row_of(cls: Any, path: str) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]] | None:
+    """
+    Give the ids of a row that has two figures or more and nothing else, and what fetches them all
+    at once; None for other parts.
+    """
+    fields = _fields_of(cls)
+    if len(fields) < 2 or not all(fields.values()):
+        return None
+    return tuple(ids.join(path, name) for name in fields), attrgetter(*fields)
+
+
+@once
+def _fields_of(cls: Any) -> Mapping[str, bool]:
+    return (
+        {field.name: "kind" in field.metadata for field in attrs.fields(cls)}
+        if attrs.has(cls)
+        else {}
+    )

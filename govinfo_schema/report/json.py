@@ -1,0 +1,467 @@
+"""
+Report <-> plain data and JSON.
+
+``loads`` has two lanes. The fast one lets msgspec decode straight into the classes and then makes
+sure that it took nothing for granted; whenever it is not sure, the thorough lane reads the text
+again, names every fault, and decides. Both accept the same texts, those that the published schema
+accepts.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from operator import attrgetter
+from typing import Any, Final, NoReturn, cast, get_args, get_origin
+
+import attrs
+import msgspec
+
+from govinfo_schema.data.once import once
+from govinfo_schema.errors import InvalidReport, InvalidValue
+from govinfo_schema.findings import Finding
+from govinfo_schema.form import ids
+from govinfo_schema.form.forms import Form, form
+from govinfo_schema.form.load import edition_name
+from govinfo_schema.form.parts import EDITIONS, EditionName
+from govinfo_schema.messages import catalogue, spoken
+from govinfo_schema.report.access import form_of
+from govinfo_schema.report.conformance import (
+    MAX_DEPTH,
+    MAX_EXPONENT,
+    faults,
+    number_fault,
+    plain,
+    quoted,
+)
+from govinfo_schema.report.empty import class_of, resolved
+from govinfo_schema.report.model import FromDict, Loads, Report
+from govinfo_schema.report.values import (
+    MAX_AMOUNT,
+    MAX_BYTES,
+    MAX_DIGITS,
+    half_character,
+    to_amount,
+)
+
+# ---- JSON ---------------------------------------------------------------------------------------
+
+
+def _as_loads(function: Callable[..., Report]) -> Loads:
+    return cast("Loads", function)
+
+
+def _as_from_dict(function: Callable[..., Report]) -> FromDict:
+    return cast("FromDict", function)
+
+
+@_as_loads
+def loads(data: bytes | str, *, edition: EditionName | None = None) -> Report:
+    """
+    Read a report from JSON.
+
+    *edition* demands one edition of the form; without it the text says its own.
+    Blank: ``null``. A key that is missing is a fault, not a blank.
+    Raises: InvalidReport, which names every fault at once, each with its cell id; UnknownEdition if
+    *edition* is none.
+
+    >>> import govinfo_schema as gs
+    >>> report = gs.blank("2021", year=2024, body="某市人民政府")
+    >>> gs.loads(gs.dumps(report)) == report
+    True
+    """
+    if edition is not None:
+        edition = edition_name(edition)
+    text = _text(data)
+    report = _decode(text)
+    if report is None or edition not in (None, report.edition):
+        return from_dict(_parse(text), edition=edition)
+    return report
+
+
+def dumps(report: Report) -> bytes:
+    """
+    Write a report as JSON: UTF-8, compact, the keys in printed order.
+
+    Canonical: equal reports give equal bytes, and ``loads(dumps(report)) == report``.
+    Blank: ``null``.
+    Raises: TypeError if it is no report.
+
+    >>> import govinfo_schema as gs
+    >>> gs.dumps(gs.blank("2021", year=2024, body="某市"))[:30]
+    b'{"edition":"2021","year":2024,'
+    """
+    twin = _twin(report)
+    for holder in (fetch(twin) for fetch in _money(form_of(report))):
+        if holder.amount and holder.amount.adjusted() < -6:
+            # str() of so small a Decimal has an exponent.
+            holder.amount = msgspec.Raw(f"{holder.amount:f}".encode())
+    return _ENCODER.encode(twin)
+
+
+# ---- plain data ---------------------------------------------------------------------------------
+
+
+def to_dict(report: Report) -> dict[str, Any]:
+    """
+    Give a report as plain nested dicts, every key present, in printed order.
+
+    Blank: None. Amounts are Decimal, the date of publication is ISO text.
+    Raises: TypeError if *report* is no report.
+
+    >>> import govinfo_schema as gs
+    >>> gs.to_dict(gs.blank("2021", year=2024, body="某市人民政府"))["disputes"]["reconsideration"]
+    {'upheld': None, 'corrected': None, 'other': None, 'pending': None, 'total': None}
+    """
+    return cast("dict[str, Any]", msgspec.to_builtins(_twin(report), builtin_types=(Decimal,)))
+
+
+@_as_from_dict
+def from_dict(data: Mapping[str, Any], *, edition: EditionName | None = None) -> Report:
+    """
+    Read a report from plain nested dicts, as ``json.loads`` or ``to_dict`` give them.
+
+    Unit: an amount may be an int, a Decimal, or a float, which is read by its repr; a count may be
+    12.0. Whole numbers, texts, dicts and lists of other libraries are read by their value.
+    Raises: InvalidReport, which names every fault at once; UnknownEdition if *edition* is none.
+
+    >>> import govinfo_schema as gs
+    >>> data = gs.to_dict(gs.blank("2021", year=2024, body="某市人民政府"))
+    >>> data["disputes"]["reconsideration"]["upheld"] = 3
+    >>> gs.from_dict(data).disputes.reconsideration.upheld
+    3
+    """
+    checkable = plain(data)
+    findings = faults(checkable, None if edition is None else edition_name(edition))
+    if isinstance(checkable, Finding) or findings:
+        raise InvalidReport(findings)
+    parts = {key: value for key, value in checkable.data.items() if key != "$schema"}
+    hint = class_of(_form_of(parts))
+    try:
+        return cast("Report", _structure(hint)(parts, hint))
+    except InvalidValue:
+        # The schema bounds everything but the length of a report.
+        _refuse("T-SIZE", limit=MAX_BYTES)
+
+
+def _form_of(parts: Mapping[str, Any]) -> Form:
+    """
+    Give the form of data that conform: by their edition, and by what stands in the row that is
+    printed whole or in parts.
+    """
+    of = form(parts["edition"])
+    if of.edition.divisible is None:
+        return of
+    node: Any = parts
+    for step in ids.split(of.edition.divisible):
+        node = node[step]
+    return (
+        of.coarse
+        if any(ids.join(of.edition.divisible, key) in of.coarse.cells for key in node)
+        else of
+    )
+
+
+@once
+def _structure(hint: Any) -> Callable[[Any, Any], Any]:
+    """
+    Make the function that turns data that conform into a report: it brings values into form and has
+    nothing to check.
+    """
+    import cattrs  # noqa: PLC0415 (its one door)
+
+    converter = cattrs.Converter(detailed_validation=False)
+
+    def scalar(hint: Any) -> bool:
+        return not attrs.has(get_origin(hint) or hint) and get_origin(hint) is not tuple
+
+    def structure(value: Any, hint: Any) -> Any:
+        if date in get_args(hint):
+            return None if value is None else date.fromisoformat(value)
+        if Decimal in get_args(hint):
+            return to_amount(Decimal(repr(value)) if isinstance(value, float) else value)
+        return int(float(value)) if isinstance(value, (float, Decimal)) else value
+
+    converter.register_structure_hook_func(scalar, structure)
+    return converter.get_structure_hook(hint)
+
+
+# ---- the fast lane ------------------------------------------------------------------------------
+
+_ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
+_EDITOR: Final = re.compile(
+    rb'^[ \t\r\n]*\{[ \t\r\n]*"\$schema"[ \t\r\n]*:[ \t\r\n]*"[ !#-\[\]-~]*"[ \t\r\n]*,'
+)
+"""The one key that may be added, where editors want it: first."""
+_ESCAPED: Final = re.compile(rb"\\(?=u003)")
+"""
+The beginning of an escaped colon. Written so that the search goes from backslash to backslash.
+"""
+_PLAIN_AMOUNT: Final = re.compile(
+    rb'"amount"[ \t\r\n]*:[ \t\r\n]*(?:null|(?:0|[1-9][0-9]{0,6})(?:\.[0-9]{1,10})?|[1-9][0-9]{0,12}(?:\.[0-9]{1,4})?)(?=[ \t\r\n,}])'
+)
+
+
+_EDITION: Final = re.compile(rb'"edition"[ \t\r\n]*:[ \t\r\n]*"([0-9]{4})"')
+"""Where a text says its edition, if it is written without escapes."""
+
+
+@attrs.frozen
+class _Shape:
+    """
+    What reads the texts of one form: the decoder, and how many keys such a text has without notes.
+    """
+
+    form: Form
+    decoder: msgspec.json.Decoder[Any]
+    keys: int
+
+
+@once
+def _shapes() -> Mapping[bytes, tuple[_Shape, _Shape, bytes]]:
+    """
+    Make the decoders of all forms.
+
+    Shape: edition -> the fine shape, the coarse one, and a key in quotes that only texts of the
+    fine one have.
+    """
+    return {
+        name.encode(): (
+            _shape(form(name)),
+            _shape(form(name).coarse),
+            b'"%s"' % _only_fine(form(name)).encode(),
+        )
+        for name in EDITIONS
+    }
+
+
+@once
+def _shape(of: Form) -> _Shape:
+    hint = class_of(of)
+    return _Shape(of, msgspec.json.Decoder(hint), _keys(hint))
+
+
+def _only_fine(of: Form) -> str:
+    """
+    Give a step of a cell id that only the fine shape of an edition has; nothing where it has one
+    shape only.
+    """
+    coarse = {step for steps in of.coarse.steps.values() for step in steps}
+    return max(
+        (step for steps in of.steps.values() for step in steps if step not in coarse),
+        key=len,
+        default="",
+    )
+
+
+def _keys(hint: Any, row: Any = None) -> int:
+    cls, row = resolved(hint, row)
+    return sum(1 + _keys(field.type, row) for field in attrs.fields(cls)) if attrs.has(cls) else 0
+
+
+@once
+def _money(of: Form) -> tuple[Callable[[Any], Any], ...]:
+    """
+    Give what fetches the parts of a report that have an amount: rows of figures, and the processing
+    fee.
+    """
+    rows = dict.fromkeys(ids.row_of(cell.id) for cell in of.cells.values() if cell.kind == "amount")
+    return tuple(attrgetter(path) for path in (*rows, "other_matters.processing_fee"))
+
+
+def _decode(text: bytes) -> Report | None:
+    """Read a text that is surely a report, fast; None where it is not sure."""
+    said = _EDITION.match(text, at) if (at := text.find(b'"edition"')) >= 0 else None
+    shapes = _shapes().get(said[1]) if said else None
+    if shapes is None:
+        return None
+    fine, coarse, only_fine = shapes
+    shape = fine if text.rfind(only_fine) >= 0 else coarse
+    text = _EDITOR.sub(b"{", text, count=1)
+    try:
+        report: Report = shape.decoder.decode(text)
+    except (ValueError, RecursionError):
+        return None
+    # No pattern says that the text ends behind the code: a line break may follow.
+    code = report.body.division_code
+    fits = (code is None or "\n" not in code) and _all_keys_once(report, text, shape.keys)
+    return report if fits and _amounts_exact(report, text, _money(shape.form)) else None
+
+
+def _all_keys_once(report: Report, text: bytes, keys: int) -> bool:
+    r"""
+    Make sure that every key stands exactly once and none was added; msgspec passes over unknown and
+    repeated ones.
+
+    A text has one colon for each key and the colons inside its strings. No field has a default, so
+    each of the keys stands there at least once; if the colons less those of the strings kept are
+    just as many, no other key was there. An escaped colon (``\u003a``) would upset the count.
+    """
+    strings = [
+        report.title,
+        report.body.name,
+        report.overview,
+        report.problems,
+        report.other_matters.text,
+    ]
+    strings += [note.text for note in report.notes]
+    inside = sum(string.count(":") for string in strings if string)
+    return text.count(b":") - inside == keys + 3 * len(report.notes) and not _ESCAPED.search(text)
+
+
+def _amounts_exact(report: Report, text: bytes, money: tuple[Callable[[Any], Any], ...]) -> bool:
+    """
+    Make sure that all amounts are plain numbers within bounds (msgspec takes text too), and bring
+    them into normal form.
+
+    Every key stands exactly once, and as many of them as *money* has parts are ``amount``: found in
+    so many places, they are these.
+    """
+    at, left = text.find(b'"amount"'), len(money)
+    while at >= 0:
+        if not _PLAIN_AMOUNT.match(text, at):
+            return False
+        at, left = text.find(b'"amount"', at + 8), left - 1
+    if left:
+        return False
+    for fetch in money:
+        holder = fetch(report)
+        amount = holder.amount
+        if amount is not None:
+            if amount > MAX_AMOUNT:
+                return False
+            _, digits, exponent = amount.as_tuple()
+            if exponent and not digits[-1]:
+                # Nobody else holds the object yet: it is still being made.
+                object.__setattr__(holder, "amount", to_amount(amount))
+    return True
+
+
+# ---- the thorough lane --------------------------------------------------------------------------
+
+
+def _text(data: bytes | str) -> bytes:
+    """Give the text as UTF-8 without a leading byte-order mark."""
+    if isinstance(data, str):
+        if len(data) > MAX_BYTES:
+            _refuse("T-SIZE", limit=MAX_BYTES)
+        half = half_character(data)
+        if half:
+            _refuse("T-SURROGATE", character=half)
+        data = data.encode()
+    if not isinstance(data, (bytes, bytearray, memoryview)):
+        _refuse("T-REPORT", found=spoken("found.other", value=type(data).__name__))
+    text = bytes(data).removeprefix(b"\xef\xbb\xbf")
+    if len(text) > MAX_BYTES:
+        _refuse("T-SIZE", limit=MAX_BYTES)
+    return text
+
+
+def _parse(text: bytes) -> Any:
+    """
+    Read a JSON text into plain data, numbers with a fraction or an exponent as Decimal.
+
+    Raises: InvalidReport with one finding, the first fault of the text.
+    """
+    try:
+        return json.loads(
+            text.decode(),
+            parse_int=_integer,
+            parse_float=_decimal,
+            parse_constant=lambda name: _refuse("T-NAN", number=name),
+            object_pairs_hook=_object,
+        )
+    except UnicodeDecodeError as error:
+        _refuse("T-UTF8", byte=error.start + 1)
+    except json.JSONDecodeError as error:
+        name = f"json.{error.msg}"
+        problem = spoken(name if name in catalogue() else "json.other")
+        _refuse("T-JSON", line=error.lineno, column=error.colno, problem=problem)
+    except RecursionError:
+        _refuse("T-DEPTH", limit=MAX_DEPTH)
+
+
+def _integer(literal: str) -> int:
+    if len(literal.lstrip("-")) > MAX_DIGITS:
+        raise InvalidReport([number_fault(literal)])
+    return int(literal)
+
+
+def _decimal(literal: str) -> Decimal:
+    mantissa, _, exponent = literal.lower().partition("e")
+    digits = mantissa.lstrip("-").replace(".", "").lstrip("0")
+    exponent = exponent.lstrip("+-").lstrip("0")
+    if (
+        len(digits) > MAX_DIGITS
+        or len(exponent) > 2
+        or int(exponent or 0) > MAX_EXPONENT
+        or (digits and not float(literal))
+    ):
+        raise InvalidReport([number_fault(literal)])
+    return Decimal(literal)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        (key, _), *_ = Counter(key for key, _ in pairs).most_common(1)
+        _refuse("T-DUPLICATE", key=quoted(key))
+    return made
+
+
+def _refuse(code: str, **operands: Any) -> NoReturn:
+    raise InvalidReport([Finding(code=code, level="error", operands=operands)])
+
+
+# ---- writing ------------------------------------------------------------------------------------
+
+
+def _twin(report: Report) -> Any:
+    """
+    Give a report as msgspec structs with its own names and values.
+
+    A struct is written in the order of its fields, a slotted class in the order of the alphabet.
+    """
+    if not isinstance(report, Report):
+        raise TypeError(
+            f"this takes a report, not {type(report).__name__}; make one with loads or from_dict"
+        )
+    return _twinned(form_of(report))(report)
+
+
+@once
+def _twinned(of: Form) -> Callable[[Any], Any]:
+    """
+    Make the function that copies a report of one form: one expression, twice as fast as msgspec's
+    conversion by attributes.
+    """
+    scope: dict[str, Any] = {}
+    expression = _copied(class_of(of), None, "report", scope)
+    exec(f"def twin(report): return {expression}", scope)  # noqa: S102 (names of our own classes and fields, no data)
+    twin: Callable[[Any], Any] = scope["twin"]
+    return twin
+
+
+def _copied(hint: Any, row: Any, value: str, scope: dict[str, Any]) -> str:
+    cls, row = resolved(hint, row)
+    if cls is tuple:
+        return f"[{_copied(get_args(hint)[0], row, 'item', scope)} for item in {value}]"
+    if not attrs.has(cls):
+        return value
+    fields = attrs.fields(cls)
+    struct, own = f"{cls.__name__}{len(scope)}", f"v{len(scope)}"
+    scope[struct] = msgspec.defstruct(struct, [field.name for field in fields], gc=False)
+    first, *rest = (
+        _copied(
+            field.type,
+            row,
+            f"({own} := {value}).{field.name}" if field is fields[0] else f"{own}.{field.name}",
+            scope,
+        )
+        for field in fields
+    )
+    return f"{struct}({', '.join([first, *rest])})"

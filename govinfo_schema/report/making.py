@@ -1,0 +1,187 @@
+"""
+What the generated classes call when a report is made: each field is held to its type, and the parts
+to each other.
+
+msgspec holds values to the same types as it reads JSON; it skips the converters of fields and calls
+what looks at a whole object.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import cache
+from typing import Any, Final, Literal, TypeAlias, TypeVar, cast
+
+import attrs
+import msgspec
+
+from govinfo_schema.errors import InvalidValue
+from govinfo_schema.form.load import edition
+from govinfo_schema.messages import phrase, shown
+from govinfo_schema.report.access import walk
+from govinfo_schema.report.values import MAX_BYTES, Amount, Count, SignedCount, Year, check_for
+
+T = TypeVar("T")
+
+_KINDS: Final[tuple[tuple[str, Any], ...]] = (
+    ("count", Count),
+    ("signed_count", SignedCount),
+    ("amount", Amount),
+    ("year", Year),
+)
+"""What a cell id leads to, by its type."""
+
+
+def by_type(_: type, fields: list[Any]) -> list[Any]:
+    """
+    Give every field the function that holds a value to its type, as its converter.
+
+    msgspec holds values to the same types as it reads JSON, and skips the converters.
+    """
+    return [field.evolve(converter=_CONVERTER, metadata=_facts(field.type)) for field in fields]
+
+
+def shows_types(cls: type[T]) -> type[T]:
+    """
+    Let ``help`` and ``inspect.signature`` show the types of the fields, which attrs hides behind a
+    converter.
+    """
+    # attrs makes the class; a type checker sees its fields already.
+    cls.__init__.__annotations__.update(
+        {field.name: field.type for field in attrs.fields(cast("Any", cls))}
+    )
+    return cls
+
+
+@cache
+def _facts(hint: Any) -> Mapping[str, Any]:
+    """Give what a field of a type has as metadata: its *check*, and of a figure the *kind*."""
+    kind = next((kind for kind, own in _KINDS if own == hint), "")
+    check = check_for(hint, kind.replace("_", " "))
+    return {"kind": kind, "check": check} if kind else {"check": check}
+
+
+# One for all fields: attrs takes long to make a converter.
+_CONVERTER: Final[Any] = attrs.Converter(
+    lambda value, field: field.metadata["check"](value, field.name), takes_field=True
+)
+
+
+def total_of(*parts: int | None) -> int | None:
+    """Give the sum of figures; a sum with a blank is blank."""
+    return None if None in parts else sum(part for part in parts if part is not None)
+
+
+def column_totals(*parts: Any) -> dict[str, int | None]:
+    """
+    Add rows up column by column; a part may be a row or hold rows. The column of the row's own
+    total is added up too.
+    """
+    rows = [row for part in parts for row in _rows(part)]
+    return {
+        field.name: total_of(*(getattr(row, field.name) for row in rows))
+        for field in attrs.fields(type(rows[0]))
+    }
+
+
+def _rows(part: Any) -> list[Any]:
+    inner = [getattr(part, field.name) for field in attrs.fields(type(part))]
+    return inner if all(attrs.has(type(row)) for row in inner) else [part]
+
+
+AmountState: TypeAlias = Literal["blank", "zero", "positive"]
+FEE_AMOUNTS: Final[Mapping[str, tuple[AmountState, ...]]] = {
+    "charged": ("positive",),
+    "none": ("blank", "zero"),
+    "not_stated": ("blank",),
+}
+"""What the amount of a processing fee may be, by the status of the fee."""
+
+
+def hold_fee(fee: Any) -> None:
+    """
+    Hold the amount of a processing fee to its status.
+
+    Raises: InvalidValue.
+    """
+    state = "blank" if fee.amount is None else "positive" if fee.amount else "zero"
+    if state not in FEE_AMOUNTS[fee.status]:
+        raise InvalidValue(
+            "amount", f"a processing fee that is {fee.status!r} has no amount of {fee.amount} 元"
+        )
+
+
+_ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
+_LONGEST_SIGN: Final = 6
+"""The bytes of a sign that JSON escapes."""
+_LONGEST_FRAME: Final = 100_000
+"""No report has so many bytes beside its texts."""
+_LONGEST_NOTE: Final = 200
+"""No note has so many bytes beside its text."""
+
+
+def hold_together(report: Any) -> None:
+    """
+    Make sure that every note stands at a place of the form, and that the report is no longer than a
+    file of one may be.
+
+    Raises: InvalidValue.
+    """
+    texts = [
+        report.title,
+        report.body.name,
+        report.overview,
+        report.problems,
+        report.other_matters.text,
+    ]
+    if report.notes:
+        places = edition(report.edition).places
+        for number, note in enumerate(report.notes):
+            if note.at is not None and note.at not in places:
+                problem = f"should be {phrase('form.place', 'en')} of edition {report.edition}, not {shown(note.at)}"
+                raise InvalidValue(f"notes.{number}.at", problem)
+            texts.append(note.text)
+    signs = sum([len(text) for text in texts if text])
+    if signs * _LONGEST_SIGN + len(report.notes) * _LONGEST_NOTE + _LONGEST_FRAME > MAX_BYTES:
+        _bound_size(report)
+
+
+def refuse_subclass(cls: type) -> None:
+    """
+    Keep the classes of reports closed: what is read back is a report of the class itself, and
+    unequal to one of a subclass.
+
+    Raises: TypeError.
+    """
+    raise TypeError(
+        f"{cls.__name__} cannot be a subclass of a report; hold the report in a field of it"
+    )
+
+
+def _bound_size(report: Any) -> None:
+    amounts = [value for _, value in walk(report) if isinstance(value, Decimal)]
+    amounts += [report.other_matters.processing_fee.amount or Decimal(0)]
+    size = len(_ENCODER.encode(report)) + sum(
+        len(f"{amount:f}") - len(str(amount)) for amount in amounts
+    )
+    if size > MAX_BYTES:
+        parts = {
+            "title": report.title,
+            "body.name": report.body.name,
+            "overview": report.overview,
+            "problems": report.problems,
+            "other_matters.text": report.other_matters.text,
+            "notes": "".join(note.text for note in report.notes),
+        }
+        longest = max(parts, key=lambda path: len(parts[path] or ""))
+        raise InvalidValue(
+            longest, f"a report has at most {MAX_BYTES:,} bytes as JSON, not {size:,}"
+        )
+
+
+def one_line(report: Any) -> str:
+    """Give the ``repr`` of a report: class, body, year, and how many of its cells are blank."""
+    values = [value for _, value in walk(report)]
+    name = " ".join(report.body.name.split())
+    return f"<{type(report).__name__} {name} {report.year}: {len(values)} cells, {values.count(None)} blank>"

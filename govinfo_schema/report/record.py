@@ -1,0 +1,343 @@
+"""
+A report as one flat record, for tables: a column for each cell id of both editions, and for each
+field around them.
+
+What one edition lacks is blank in its records. A record keeps everything:
+``from_record(to_record(report)) == report``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, Final, Literal
+
+import attrs
+import msgspec
+
+from govinfo_schema.data.once import once
+from govinfo_schema.errors import InvalidReport
+from govinfo_schema.findings import Finding
+from govinfo_schema.form import ids
+from govinfo_schema.form.forms import SHAPE, Form, form, forms
+from govinfo_schema.form.load import edition
+from govinfo_schema.form.parts import CURRENT, EDITIONS, Cell
+from govinfo_schema.messages import Label, spoken
+from govinfo_schema.report.access import form_of, get, walk
+from govinfo_schema.report.conformance import quoted
+from govinfo_schema.report.empty import blank_on
+from govinfo_schema.report.json import _decode, from_dict, to_dict
+from govinfo_schema.report.model import Report
+
+Type = Literal["text", "whole", "amount", "date", "flag"]
+
+FIELDS: Mapping[str, Type] = {
+    "edition": "text",
+    SHAPE: "flag",
+    "year": "whole",
+    "body.name": "text",
+    "body.level": "text",
+    "body.kind": "text",
+    "body.division_code": "text",
+    "body.social_credit_code": "text",
+    "title": "text",
+    "published_on": "date",
+    "scope.proactive": "text",
+    "scope.applications": "text",
+    "scope.disputes": "text",
+    "overview": "text",
+    "problems": "text",
+    "other_matters.text": "text",
+    "other_matters.processing_fee.status": "text",
+    "other_matters.processing_fee.requests": "whole",
+    "other_matters.processing_fee.amount": "amount",
+    "notes": "text",
+}
+"""
+The columns before the figures; *SHAPE* says whether （六）其他处理 is one row, *notes* are JSON
+text.
+"""
+
+
+@attrs.frozen
+class Column:
+    """
+    A column of a table of reports: the cell id or the path of a field, its labels, its unit (empty
+    where it has none), its type.
+    """
+
+    name: str
+    label: Label
+    unit: str
+    type: Type
+    signed: bool = False
+
+
+@once
+def columns() -> tuple[Column, ...]:
+    """
+    Give the columns in order: the fields, the figures of the edition in force as printed, then
+    those that only others have.
+    """
+    current = edition(CURRENT)
+    found = [
+        Column(
+            name, _label(name), current.fields[name].unit if name in current.fields else "", kind
+        )
+        for name, kind in FIELDS.items()
+    ]
+    cells: dict[str, Cell] = {}
+    for of in (*forms(CURRENT), *(form(name) for name in EDITIONS)):
+        cells |= {cell: of.cells[cell] for cell in of.cells if cell not in cells}
+    for cell in cells.values():
+        field = cell.column.unit_field
+        kind: Type = "amount" if cell.kind == "amount" else "whole"
+        found.append(
+            Column(
+                cell.id,
+                Label(cell.zh, cell.en),
+                "" if field else cell.unit,
+                kind,
+                signed=cell.kind == "signed_count",
+            )
+        )
+        if field:
+            found.append(Column(field.id, Label(field.zh, field.en), "", "text"))
+    return tuple(found)
+
+
+def to_record(report: Report) -> dict[str, Any]:
+    """
+    Give a report as a flat record, every column present.
+
+    Blank: None, as is what this edition does not have.
+
+    >>> import govinfo_schema as gs
+    >>> record = to_record(gs.blank("2021", year=2024, body="某市人民政府"))
+    >>> record["year"], record["applications.received.total"], from_record(record).body.name
+    (2024, None, '某市人民政府')
+    """
+    own = form_of(report)
+    values: dict[str, Any] = dict(walk(report))
+    values |= {name: get(report, name) for name in FIELDS if name not in (SHAPE, "notes")}
+    values |= {field: get(report, field) for field in own.edition.unit_fields}
+    values[SHAPE] = own.undivided
+    values["notes"] = (
+        json.dumps([attrs.asdict(note) for note in report.notes], ensure_ascii=False)
+        if report.notes
+        else None
+    )
+    return {column.name: values.get(column.name) for column in columns()}
+
+
+def from_record(record: Mapping[str, Any]) -> Report:
+    """
+    Make a report of a flat record; columns that are missing are blank.
+
+    Raises: InvalidReport, which names every fault with its cell; among them a figure that the
+    edition does not have.
+    """
+    return _record_reader(tuple(record)).report(tuple(record.values()))
+
+
+class RowReader:
+    """
+    Makes reports of the rows of a table whose columns have these names, in this order.
+
+    A row becomes plain data, and JSON where all its values are of the types *PLAIN*, which the fast
+    lane of ``loads`` reads; *plain* says that they always are. What that lane is not sure of goes
+    through ``from_dict``, which decides and names the faults.
+    """
+
+    PLAIN: Final = frozenset((str, int, bool, Decimal, date, type(None)))
+    """The types of values that mean the same in JSON."""
+
+    def __init__(self, names: Sequence[str], *, plain: bool = False) -> None:
+        self.names = tuple(names)
+        self._plain = plain
+        self._at = {name: index for index, name in enumerate(self.names)}
+        self._plans: dict[Form, _Plan] = {}
+
+    def report(self, row: Sequence[Any]) -> Report:
+        """
+        Make the report of one row, which has a value for each name; None is blank.
+
+        Raises: InvalidReport, which names every fault with its cell.
+        """
+        plan = self.plan(row)
+        foreign = [index for index in plan.foreign if row[index] is not None]
+        if not foreign and (self._plain or self.PLAIN.issuperset(map(type, row))):
+            try:
+                report = _decode(_ENCODER.encode(_with_notes(plan.nested(row, _decimal_text))))
+            except (ValueError, OverflowError, RecursionError):
+                report = None
+            if report is not None:
+                return report
+        row = [value.isoformat() if isinstance(value, date) else value for value in row]
+        data = _with_notes(plan.nested(row, _unchanged))
+        for index in foreign:
+            _set(data, self.names[index], row[index])
+        return from_dict(data)
+
+    def plan(self, row: Sequence[Any]) -> _Plan:
+        """
+        Tell how the values of a row are put in their places, by the shape of its report.
+
+        Raises: InvalidReport if the column that tells the shape says neither yes nor no.
+        """
+        name, one_row = (
+            row[self._at[key]] if key in self._at else None for key in ("edition", SHAPE)
+        )
+        if one_row is not None and not isinstance(one_row, bool):
+            raise InvalidReport([_no_flag(one_row)])
+        own = form(name if name in EDITIONS else CURRENT)
+        shape = own.coarse if one_row else own
+        if shape not in self._plans:
+            self._plans[shape] = _plan(self._at, shape)
+        return self._plans[shape]
+
+
+@attrs.frozen
+class _Plan:
+    """
+    How rows of one shape of report are read.
+
+    *nested* puts the values of a row in their places, the amounts as its second argument makes
+    them. *own*: the columns that the shape has. *foreign*: the places in a row of those that it
+    does not have.
+    """
+
+    nested: Callable[[Sequence[Any], Callable[[Any], Any]], dict[str, Any]]
+    own: frozenset[str]
+    foreign: tuple[int, ...]
+
+
+_ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
+
+
+@lru_cache(maxsize=64)
+def _record_reader(names: tuple[str, ...]) -> RowReader:
+    return RowReader(names)
+
+
+def _plan(at: Mapping[str, int], of: Form) -> _Plan:
+    """
+    Compile how rows are read: one expression, made of the empty form, with the place of each value
+    in it.
+    """
+    data = to_dict(blank_on(of, year=of.edition.first_year, body="-"))
+    data |= {"edition": None, "year": None, "body": data["body"] | {"name": None}}
+    own = {SHAPE}
+    expression = _expression(data, "", at, own)
+    nested = eval(f"lambda row, amount: {expression}", {})  # noqa: S307 (names of our own fields, no data)
+    return _Plan(
+        nested, frozenset(own), tuple(index for column, index in at.items() if column not in own)
+    )
+
+
+def _expression(node: Any, path: str, at: Mapping[str, int], own: set[str]) -> str:
+    """
+    Write plain data as an expression over a row; what has no column there stays as it is. *own*
+    gathers the paths.
+    """
+    if isinstance(node, dict):
+        parts = (
+            f"{key!r}: {_expression(value, ids.join(path, key), at, own)}"
+            for key, value in node.items()
+        )
+        return f"{{{', '.join(parts)}}}"
+    own.add(path)
+    if path not in at:
+        return repr(node)
+    value = f"row[{at[path]}]"
+    if path in _amounts():
+        return f"amount({value})"
+    return value if node is None else f"({node!r} if {value} is None else {value})"
+
+
+@once
+def _amounts() -> frozenset[str]:
+    return frozenset(column.name for column in columns() if column.type == "amount")
+
+
+def _decimal_text(value: Any) -> Any:
+    """
+    Write an amount as JSON does, without the zeros behind it that a column of decimals adds; other
+    values stay as they are.
+    """
+    if type(value) is not Decimal or not -40 < value.adjusted() < 40:
+        return value
+    text = f"{value:f}"
+    return msgspec.Raw((text.rstrip("0").rstrip(".") if "." in text else text).encode())
+
+
+def _unchanged(value: Any) -> Any:
+    return value
+
+
+def _no_flag(value: Any) -> Finding:
+    told = {"label": _label(SHAPE), "cell": SHAPE, "expected": spoken("type.boolean")}
+    found = spoken("found.text", value=quoted(str(value)))
+    return Finding(code="S-TYPE", level="error", cells=(SHAPE,), operands=told | {"found": found})
+
+
+def typed(text: str, kind: Type) -> Any:
+    """
+    Read a value as tables of text hold it; what does not fit stays text, for the schema to refuse.
+
+    >>> typed("12", "whole"), typed("72701.25", "amount"), typed("", "whole"), typed("twelve", "whole")
+    (12, Decimal('72701.25'), None, 'twelve')
+    """
+    if text == "":
+        return None
+    plain = text.removeprefix("-")
+    if kind == "whole" and len(plain) <= 17 and plain.isascii() and plain.isdigit():
+        return int(text)
+    if (
+        kind == "amount"
+        and len(text) <= 40
+        and text.isascii()
+        and text.replace(".", "", 1).isdigit()
+    ):
+        return Decimal(text)
+    if kind == "flag":
+        return {"true": True, "false": False}.get(text.lower(), text)
+    return text
+
+
+def _with_notes(data: dict[str, Any]) -> dict[str, Any]:
+    """
+    Read the notes of plain data, which stand in a table as JSON text; what is none stays text, for
+    the schema to refuse.
+    """
+    if isinstance(data["notes"], str):
+        try:
+            data["notes"] = json.loads(data["notes"] or "[]")
+        except (ValueError, RecursionError):
+            return data
+    return data
+
+
+def _set(data: dict[str, Any], path: str, value: Any) -> None:
+    """
+    Put a value where the report has nothing, below the last part of the path that it has, for the
+    schema to name.
+    """
+    node, (*above, last) = data, ids.split(path)
+    while above and isinstance(inner := node.get(above[0]), dict):
+        node, above = inner, above[1:]
+    rest = ids.join(*above, last)
+    if rest in node:
+        node, rest = data, f"{path}."
+    node[rest] = value
+
+
+def _label(name: str) -> Label:
+    return (
+        spoken("column.shape")
+        if name == SHAPE
+        else edition(CURRENT).label(name) or Label(name, name)
+    )

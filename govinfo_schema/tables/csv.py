@@ -1,0 +1,670 @@
+"""
+CSV, in two shapes: *wide*, one row a report and one column a cell id, and *tidy*
+(``reports.tidy.csv``), one line a figure.
+
+A spreadsheet runs what begins like a formula: such a text is written behind an apostrophe, which
+reading takes off again. What a spreadsheet has opened and saved is read as well: its encodings,
+delimiters, dates and numbers.
+
+Beside a file a Data Package descriptor is written (``reports.datapackage.json``) that says what
+each column is.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import json
+import os
+import re
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from functools import partial
+from itertools import chain, repeat
+from operator import itemgetter
+from pathlib import Path
+from typing import Any, Final
+
+import attrs
+
+from govinfo_schema.data.once import once
+from govinfo_schema.documents.formats import DESCRIPTOR, content, opened, placed, unreadable
+from govinfo_schema.errors import InvalidReport
+from govinfo_schema.findings import Finding
+from govinfo_schema.form.forms import SHAPE, form, forms
+from govinfo_schema.form.parts import EDITIONS
+from govinfo_schema.messages import Label, spoken
+from govinfo_schema.report.access import closest, form_of
+from govinfo_schema.report.conformance import quoted
+from govinfo_schema.report.model import Report
+from govinfo_schema.report.record import (
+    FIELDS,
+    Column,
+    Type,
+    columns,
+    from_record,
+    to_record,
+    typed,
+)
+from govinfo_schema.tables.rows import faulty, reader_of
+
+NAME = "csv"
+SUFFIXES = (".csv",)
+
+TIDY: Final[Mapping[str, Type]] = {
+    "report": "whole",
+    "body": "text",
+    "year": "whole",
+    "edition": "text",
+    "cell": "text",
+    "zh": "text",
+    "en": "text",
+    "unit": "text",
+    "value": "amount",
+}
+"""The columns of the tidy shape; *report* counts the reports of a file."""
+LONGEST: Final = 16_000_000
+"""The longest text of a field, as for a whole report in JSON."""
+HEAD: Final = 65_536
+"""So many bytes tell an encoding that is marked."""
+SHOWN: Final = 10
+"""So many of the columns that the form does not have are named."""
+_TIDY_NEEDS: Final = frozenset(("cell", "value"))
+_SPOILT: Final = "govinfo_schema.spoilt"
+_SPOILT_SIGN: Final = "\udcff"
+"""What bytes become that cannot be decoded: half a character, which no report may hold."""
+codecs.register_error(_SPOILT, lambda error: (_SPOILT_SIGN, getattr(error, "end", 0)))
+_RISKY: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
+
+
+def detect(head: bytes) -> bool:
+    """Tell by the names in the first line whether it is a table of reports."""
+    if b"edition" not in head.replace(b"\0", b""):
+        return False
+    lines = head.decode(_marked(head) or "utf-8", errors="replace").splitlines(keepends=True)
+    delimiter, _, line = _first(iter(lines))
+    try:
+        names = set(_names(next(csv.reader([line], delimiter=delimiter), [])))
+    except csv.Error:
+        return False
+    return "edition" in names and (
+        "applications.received.total" in names or _TIDY_NEEDS.issubset(names)
+    )
+
+
+def read_many(path: str | os.PathLike[str]) -> Iterator[Report | Finding]:
+    """
+    Read the reports of a table, wide or tidy, as it was written here or as a spreadsheet saved it.
+
+    The order of the columns does not matter; those that the form does not have are named in one
+    finding and passed over. A row that is no report gives a finding with its line; an empty row is
+    none.
+    Raises: UnreadableFile where the file cannot be read, or its first line does not name the
+    columns.
+    """
+    csv.field_size_limit(max(csv.field_size_limit(), LONGEST))
+    with (
+        opened(path) as raw,
+        io.TextIOWrapper(raw, encoding=_encoding(path), errors=_SPOILT, newline="") as file,
+    ):
+        lines = iter(partial(file.readline, LONGEST), "")
+        delimiter, start, first = _first(lines)
+        records = _records(chain([first] if first else [], lines), delimiter, start)
+        _, header = next(records, (1, []))
+        if isinstance(header, Label):
+            raise unreadable(path, "bad_table", problem=header)
+        names = _names(header)
+        if not any(names):
+            raise unreadable(path, "empty_document")
+        tidy = _TIDY_NEEDS.issubset(names)
+        known = TIDY if tidy else {column.name: column.type for column in columns()}
+        if "edition" not in names:
+            raise unreadable(path, "no_edition")
+        yield from _unknown(names, known)
+        kinds = _Kinds(grouped=delimiter != ";")
+        yield from (
+            _tidy_reports(names, records, kinds)
+            if tidy
+            else _wide_reports(path, names, records, kinds)
+        )
+
+
+def write_many(reports: Iterable[Report], path: str | os.PathLike[str]) -> None:
+    """
+    Write reports as they come, tidy where the name ends in ``.tidy.csv``, else wide; and the Data
+    Package descriptor beside them.
+
+    Raises: UnreadableFile if the path cannot be written.
+    """
+    tidy = os.fspath(path).lower().endswith(".tidy.csv")
+    with placed(path) as beside:
+        with beside.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file, lineterminator="\r\n")
+            writer.writerow(TIDY if tidy else [column.name for column in columns()])
+            for number, report in enumerate(reports, 1):
+                writer.writerows(_tidy_rows(number, report) if tidy else [_wide_row(report)])
+        beside.with_suffix(DESCRIPTOR).write_bytes(_descriptor(Path(path), tidy=tidy))
+
+
+# ---- lines and records --------------------------------------------------------------------------
+
+
+def _marked(head: bytes) -> str | None:
+    """
+    Tell the encoding that the first bytes give away: a mark, or the zeros of UTF-16; None where
+    they do not.
+    """
+    if head.startswith(codecs.BOM_UTF8):
+        return "utf-8-sig"
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    first = head.partition(b"\n")[0]
+    if b"\0" not in first:
+        return None
+    return "utf-16-le" if first[1::2].count(0) > first[::2].count(0) else "utf-16-be"
+
+
+def _encoding(path: str | os.PathLike[str]) -> str:
+    """
+    Tell the encoding of a file: the one it is marked with, else UTF-8, else GB18030 where most of
+    what is not ASCII is no UTF-8.
+    """
+    if marked := _marked(content(path, HEAD)):
+        return marked
+    decoder = codecs.getincrementaldecoder("utf-8")(_SPOILT)
+    spoilt = sound = 0
+    with opened(path) as file:
+        for chunk in iter(lambda: file.read(1 << 20), b""):
+            text = decoder.decode(chunk)
+            spoilt += text.count(_SPOILT_SIGN)
+            # A character that is not ASCII has more than one byte.
+            sound += len(chunk) - len(text)
+    return "gb18030" if spoilt > sound else "utf-8"
+
+
+def _first(lines: Iterator[str]) -> tuple[str, int, str]:
+    """
+    Give the delimiter, and the number and the text of the first line that is not empty and no
+    ``sep=`` of a spreadsheet.
+    """
+    for number, line in enumerate(lines, 1):
+        plain = line.strip(" \r\n\ufeff")
+        if plain.strip(",;\t") and not plain.lower().startswith("sep="):
+            counts = {
+                delimiter: len(re.findall(f'(?:^|{delimiter})"?edition"?(?={delimiter}|$)', plain))
+                for delimiter in ",;\t"
+            }
+            return max(counts, key=counts.__getitem__), number, line.removeprefix("\ufeff")
+    return ",", 1, ""
+
+
+def _records(
+    lines: Iterable[str], delimiter: str, start: int
+) -> Iterator[tuple[int, list[str] | Label]]:
+    """
+    Give each record with the number of the line that it begins at.
+
+    Where quotes do not match, the record is what is wrong with it, and reading goes on in the line
+    after that it began at.
+    """
+    waiting, again, taken = iter(lines), deque[str](), list[str]()
+
+    def fed() -> Iterator[str]:
+        length = 0
+        while line := again.popleft() if again else next(waiting, ""):
+            length = length + len(line) if taken else len(line)
+            taken.append(line)
+            if length >= LONGEST:
+                raise csv.Error(f"a record of more than {LONGEST:,} characters")
+            yield line
+
+    while True:
+        try:
+            for row in csv.reader(fed(), delimiter=delimiter, strict=True):
+                yield start, row
+                start += len(taken)
+                taken.clear()
+        except csv.Error as error:
+            yield start, spoken("bad_quotes", problem=error)
+            again.extendleft(reversed(taken[1:]))
+            start += 1
+            taken.clear()
+        else:
+            return
+
+
+def _names(header: Iterable[str]) -> list[str]:
+    return [name.strip().lstrip("'") for name in header]
+
+
+def _unknown(names: Sequence[str], known: Collection[str]) -> Iterator[Finding]:
+    """
+    Name the columns that the form does not have, once: a warning where one looks like a name of the
+    form.
+    """
+    unknown = [name for name in dict.fromkeys(names) if name and name not in known]
+    if unknown:
+        shown = unknown[:SHOWN]
+        close = [near for name in shown if len(name) < 200 and (near := closest(name, known))]
+        hint = spoken("hint", close=close[0]) if close else ""
+        operands = {"columns": tuple(map(quoted, shown)), "count": len(unknown), "hint": hint}
+        yield Finding(code="R-EXTRA", level="warning" if close else "info", operands=operands)
+
+
+# ---- wide ---------------------------------------------------------------------------------------
+
+
+def _wide_row(report: Report) -> list[str]:
+    record = to_record(report)
+    return [_text(record[column.name], column.type) for column in columns()]
+
+
+def _wide_reports(
+    path: str | os.PathLike[str],
+    names: Sequence[str],
+    records: Iterator[tuple[int, list[str] | Label]],
+    kinds: _Kinds,
+) -> Iterator[Report | Finding]:
+    types = {column.name: column.type for column in columns()}
+    figures = [at for at, name in enumerate(names) if types.get(name) == "whole"]
+    others = [
+        (at, kinds.of(name, types[name]))
+        for at, name in enumerate(names)
+        if types.get(name, "whole") != "whole"
+    ]
+    reader = reader_of(
+        path, [names[at] for at in (*figures, *(at for at, _ in others))], plain=True
+    )
+    number = 0
+    for line, row in records:
+        if isinstance(row, Label):
+            number += 1
+            yield faulty(number, row, line)
+            continue
+        if _is_empty(row):
+            continue
+        number += 1
+        if problem := _surplus(names, row):
+            yield faulty(number, problem, line)
+            continue
+        texts = row if len(row) >= len(names) else [*row, *repeat("", len(names) - len(row))]
+        values: list[Any] = [
+            _SMALL[text] if text in _SMALL else kinds.whole(text)
+            for text in map(texts.__getitem__, figures)
+        ]
+        values += [read(texts[at]) for at, read in others]
+        try:
+            if len(row) < len(names) and not reader.plan(values).own.isdisjoint(names[len(row) :]):
+                yield faulty(
+                    number, spoken("too_few_fields", count=len(row), columns=len(names)), line
+                )
+            else:
+                yield reader.report(values)
+        except InvalidReport as error:
+            yield faulty(number, error.findings[0], line)
+
+
+def _is_empty(row: Sequence[str]) -> bool:
+    return not "".join(row).strip()
+
+
+def _surplus(names: Sequence[str], row: Sequence[str]) -> Label | None:
+    """Say of a row that it has a value where no column has a name."""
+    if len(row) <= len(names) and "" not in names:
+        return None
+    at = next(
+        (at for at, text in enumerate(row) if text.strip() and (at >= len(names) or not names[at])),
+        None,
+    )
+    return None if at is None else spoken("too_many_fields", field=at + 1, text=quoted(row[at]))
+
+
+# ---- tidy ---------------------------------------------------------------------------------------
+
+
+def _tidy_rows(number: int, report: Report) -> Iterator[list[str]]:
+    record = to_record(report)
+    head = [str(number), _text(report.body.name, "text"), str(report.year), report.edition]
+    for cell in form_of(report).cells.values():
+        unit = record[cell.column.unit_field.id] or "" if cell.column.unit_field else cell.unit
+        yield [
+            *head,
+            cell.id,
+            _text(cell.zh, "text"),
+            _text(cell.en, "text"),
+            unit,
+            _text(record[cell.id], "amount"),
+        ]
+
+
+@attrs.define
+class _Group:
+    """
+    The lines of one report of a tidy table, each its number and its fields; *problem*: a line of it
+    that cannot be read.
+    """
+
+    key: tuple[str, ...]
+    lines: list[tuple[int, Sequence[str]]] = attrs.field(factory=list)
+    problem: tuple[int, Label] | None = None
+
+
+def _tidy_reports(
+    names: Sequence[str], records: Iterator[tuple[int, list[str] | Label]], kinds: _Kinds
+) -> Iterator[Report | Finding]:
+    at = {name: names.index(name) if name in names else len(names) for name in TIDY}
+    seen = set[tuple[str, ...]]()
+    for number, group in enumerate(_groups(names, at, records), 1):
+        first = group.lines[0][0] if group.lines else 0
+        if group.problem:
+            yield faulty(number, group.problem[1], group.problem[0])
+        elif group.key in seen:
+            yield faulty(number, spoken("torn_report"), first)
+        else:
+            try:
+                yield from_record(_tidy_record(group, at, kinds))
+            except InvalidReport as error:
+                fault = error.findings[0]
+                line = next(
+                    (line for line, row in reversed(group.lines) if row[at["cell"]] in fault.cells),
+                    first,
+                )
+                yield faulty(number, fault, line)
+        seen.add(group.key)
+
+
+def _groups(
+    names: Sequence[str], at: Mapping[str, int], records: Iterator[tuple[int, list[str] | Label]]
+) -> Iterator[_Group]:
+    """
+    Gather the lines of each report. A line that cannot be read may be of the report before it and
+    of the one behind it.
+    """
+    key_of = itemgetter(*(at[name] for name in ("report", "body", "year", "edition")))
+    widest = max(at.values())
+    group: _Group | None = None
+    last: tuple[int, Label] | None = None
+    for line, row in records:
+        if not isinstance(row, Label) and _is_empty(row):
+            continue
+        problem = row if isinstance(row, Label) else _torn(names, row)
+        if problem or isinstance(row, Label):
+            last = (line, problem or spoken("torn_report"))
+            if group:
+                group.problem = group.problem or last
+            continue
+        # What the table has no column for is found behind its last.
+        if len(row) <= widest:
+            row.extend([""] * (widest + 1 - len(row)))
+        key = key_of(row)
+        if group and key != group.key and _is_of(group, key, row[at["cell"]], at["cell"]):
+            group.key, group.problem = key, group.problem or (line, spoken("torn_head"))
+        if group is None or key != group.key:
+            if group:
+                yield group
+            group = _Group(key, problem=last)
+        group.lines.append((line, row))
+        last = None
+    if group or last:
+        yield group or _Group((), problem=last)
+
+
+def _is_of(group: _Group, key: tuple[str, ...], cell: str, at: int) -> bool:
+    """
+    Tell whether a line with another body, year or edition is of the same report: by its number, and
+    a cell that was not yet there.
+    """
+    return (
+        bool(key[0]) and key[0] == group.key[0] and all(row[at] != cell for _, row in group.lines)
+    )
+
+
+def _torn(names: Sequence[str], row: Sequence[str]) -> Label | None:
+    """
+    Say of a line that it has a field too many or too few; spreadsheets leave a blank value at the
+    end away.
+    """
+    if len(row) < len(names) and names[len(row) :] != ["value"]:
+        return spoken("too_few_fields", count=len(row), columns=len(names))
+    return _surplus(names, row)
+
+
+def _tidy_record(group: _Group, at: Mapping[str, int], kinds: _Kinds) -> dict[str, Any]:
+    """
+    Make a flat record of the lines of one report.
+
+    Raises: InvalidReport where a cell stands in two of them.
+    """
+    _, body, year, name = group.key
+    record: dict[str, Any] = {
+        "edition": kinds.code(name),
+        "year": kinds.whole(year),
+        "body.name": kinds.text(body),
+    }
+    types, units = _cell_types(), _cell_units()
+    fields = itemgetter(at["cell"], at["value"], at["unit"])
+    for cell, text, unit in (fields(row) for _, row in group.lines):
+        if cell in record:
+            raise InvalidReport(
+                [
+                    Finding(
+                        code="T-DUPLICATE",
+                        level="error",
+                        cells=(cell,),
+                        operands={"key": quoted(cell)},
+                    )
+                ]
+            )
+        kind = types.get(cell)
+        record[cell] = (
+            _SMALL[text] if kind and text in _SMALL else kinds.of(cell, kind or "text")(text)
+        )
+        if unit and cell in units:
+            record[units[cell]] = unit
+    name = record["edition"]
+    record[SHAPE] = name in EDITIONS and any(cell in record for cell in form(name).whole.values())
+    return record
+
+
+@once
+def _cell_types() -> Mapping[str, Type]:
+    """Give the types of the cells; a tidy table has no other fields."""
+    return {
+        column.name: column.type
+        for column in columns()
+        if column.type in ("whole", "amount") and column.name not in FIELDS
+    }
+
+
+@once
+def _cell_units() -> Mapping[str, str]:
+    """Give the field for the unit of each cell that has one."""
+    return {
+        cell.id: cell.column.unit_field.id
+        for of in forms()
+        for cell in of.cells.values()
+        if cell.column.unit_field
+    }
+
+
+# ---- values -------------------------------------------------------------------------------------
+
+_SMALL: Final[Mapping[str, int | None]] = {"": None} | {
+    str(number): number for number in range(1000)
+}
+"""What nearly all figures are."""
+_WIDE: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+"""Full-width signs, such as １, to those that they stand for."""
+_CODES: Final = ("edition", "body.division_code", "body.social_credit_code")
+_FORMULA: Final = re.compile(r'="((?:[^"]|"")*)"')
+_GROUPED: Final = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?")
+_WHOLE: Final = re.compile(r"(-?[0-9]{1,15})\.0*")
+_DAY: Final = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?: 0?0:00(?::00)?)?")
+
+
+@attrs.frozen
+class _Kinds:
+    """
+    How the values of each type are read, also as a spreadsheet writes them: ``3,525``,
+    ``350128.0``, ``2025/1/6``, ``="012"``.
+
+    What may have lost digits (``1.23457E+11``) or can be read in two ways stays text, for the
+    schema to refuse. *grouped*: whether a comma in an amount can only be one between thousands; in
+    a file with semicolons it may be that of the decimals.
+    """
+
+    grouped: bool
+
+    def of(self, name: str, kind: Type) -> Callable[[str], Any]:
+        """Give the function that reads the values of a column."""
+        if name in _CODES:
+            return self.code
+        return {
+            "text": self.text,
+            "whole": self.whole,
+            "amount": self.amount,
+            "date": self.day,
+            "flag": self.flag,
+        }[kind]
+
+    def text(self, text: str) -> str | None:
+        """
+        Read a text; an apostrophe before it, or a formula around it, only says that it is one.
+        """
+        if text.startswith("'"):
+            return text[1:]
+        formula = _FORMULA.fullmatch(text) if text.startswith("=") else None
+        return formula[1].replace('""', '"') if formula else text or None
+
+    def code(self, text: str) -> str | None:
+        """Read a code of digits, which a spreadsheet may have taken for a number."""
+        plain = self.plain(text)
+        return _WHOLE.sub(r"\1", plain) if _WHOLE.fullmatch(plain) else plain or None
+
+    def whole(self, text: str) -> Any:
+        """Read a whole number."""
+        if text.isdigit() and text.isascii() and len(text) < 16:
+            return int(text)
+        plain = self.plain(text)
+        plain = plain.replace(",", "") if _GROUPED.fullmatch(plain) else plain
+        return self._typed(
+            text, _WHOLE.sub(r"\1", plain) if _WHOLE.fullmatch(plain) else plain, "whole"
+        )
+
+    def amount(self, text: str) -> Any:
+        """Read an amount."""
+        plain = self.plain(text)
+        return self._typed(
+            text,
+            plain.replace(",", "") if self.grouped and _GROUPED.fullmatch(plain) else plain,
+            "amount",
+        )
+
+    def day(self, text: str) -> str | None:
+        """Read a date, written in the order year, month, day."""
+        plain = self.plain(text)
+        day = _DAY.fullmatch(plain)
+        return f"{day[1]}-{day[2]:0>2}-{day[3]:0>2}" if day else plain or None
+
+    def flag(self, text: str) -> Any:
+        """Read true or false."""
+        return typed(self.plain(text), "flag")
+
+    def plain(self, text: str) -> str:
+        """
+        Give a value that is no text without what a spreadsheet or an input method puts around it.
+        """
+        if not text or (text.isalnum() and text.isascii()):
+            return text
+        return (self.text(text.strip()) or "").translate(_WIDE).strip()
+
+    def _typed(self, text: str, plain: str, kind: Type) -> Any:
+        value = typed(plain, kind)
+        return text if isinstance(value, str) else value
+
+
+# ---- writing ------------------------------------------------------------------------------------
+
+
+def _text(value: Any, kind: Type) -> str:
+    """
+    Write a value; a text that a spreadsheet would run, or that is empty, stands behind an
+    apostrophe.
+    """
+    if value is None:
+        return ""
+    if kind == "flag":
+        return str(value).lower()
+    if kind == "text":
+        return f"'{value}" if not value or value.startswith(_RISKY) else str(value)
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def _descriptor(path: Path, *, tidy: bool) -> bytes:
+    """
+    Write the Data Package descriptor of a file: every column with its type, its labels and its
+    unit.
+    """
+    kinds = {
+        "text": "string",
+        "whole": "integer",
+        "amount": "number",
+        "date": "date",
+        "flag": "boolean",
+    }
+    told = (
+        [Column(name, spoken(f"column.{name}"), "", kind) for name, kind in TIDY.items()]
+        if tidy
+        else columns()
+    )
+    fields: Sequence[Mapping[str, Any]] = [
+        _field(column, kinds[column.type], tidy=tidy) for column in told
+    ]
+    name = (
+        "".join(
+            sign if sign.isascii() and sign.isalnum() else "-" for sign in path.stem.lower()
+        ).strip("-")
+        or "reports"
+    )
+    resource = {
+        "name": name,
+        "path": path.name,
+        "profile": "tabular-data-resource",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "dialect": {
+            "delimiter": ",",
+            "lineTerminator": "\r\n",
+            "quoteChar": '"',
+            "doubleQuote": True,
+            "header": True,
+        },
+        "schema": {"fields": fields, "missingValues": [""]},
+    }
+    title = spoken("package.title")
+    package = {
+        "profile": "tabular-data-package",
+        "name": name,
+        "title": title.zh,
+        "description": title.en,
+        "resources": [resource],
+    }
+    return json.dumps(package, ensure_ascii=False, indent=2).encode() + b"\n"
+
+
+def _field(column: Column, kind: str, *, tidy: bool) -> dict[str, Any]:
+    label: Label = column.label
+    made: dict[str, Any] = {
+        "name": column.name,
+        "type": kind,
+        "title": label.zh,
+        "description": label.en,
+    }
+    if column.unit:
+        made["unit"] = column.unit
+    if kind in ("integer", "number") and not column.signed and not tidy:
+        made["constraints"] = {"minimum": 0}
+    return made

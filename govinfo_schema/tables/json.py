@@ -1,0 +1,49 @@
+"""
+JSON, the format that the schema describes: UTF-8, one report a file.
+
+A file is read only as far as one report can be long, so that a hostile one costs no more than an
+honest one.
+"""
+
+from __future__ import annotations
+
+import os
+
+import msgspec
+
+from govinfo_schema.documents.formats import content, put, unreadable
+from govinfo_schema.report.json import dumps, loads
+from govinfo_schema.report.model import Report
+from govinfo_schema.report.values import MAX_BYTES
+
+NAME = "json"
+SUFFIXES = (".json",)
+
+
+def detect(head: bytes) -> bool:
+    """Tell by its beginning whether a text is JSON."""
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return text[:1] in (b"{", b"[") and text[:2] != b"{\\"
+
+
+def read(path: str | os.PathLike[str]) -> Report:
+    """
+    Read the report of one file; ``-`` is standard input.
+
+    Raises: UnreadableFile if the path cannot be read, InvalidReport if it holds no report.
+    """
+    text = content(path, MAX_BYTES)
+    if not text:
+        raise unreadable(path, "empty_file")
+    return loads(text)
+
+
+def write(report: Report, path: str | os.PathLike[str], indent: int | None = 2) -> None:
+    """
+    Write one report to a file; ``-`` is standard output.
+
+    *indent* lays the text out for people; with None it is the canonical text of ``dumps``.
+    Raises: UnreadableFile if the path cannot be written.
+    """
+    text = dumps(report)
+    put(msgspec.json.format(text, indent=indent) + b"\n" if indent is not None else text, path)

@@ -1,0 +1,76 @@
+"""JSON lines: one report a line, in the canonical text of JSON."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO, Final
+
+import attrs
+
+from govinfo_schema.documents.formats import opened, placed
+from govinfo_schema.errors import InvalidReport
+from govinfo_schema.findings import Finding
+from govinfo_schema.report.json import dumps, loads
+from govinfo_schema.report.model import Report
+from govinfo_schema.tables.rows import faulty
+
+NAME = "jsonl"
+SUFFIXES = (".jsonl", ".ndjson")
+LINE: Final = 16_000_000
+"""The most bytes of one report, as for JSON."""
+
+
+def detect(head: bytes) -> bool:
+    """
+    Tell whether a text begins with a whole JSON object on a line of its own and goes on with
+    another.
+    """
+    first, _, rest = head.partition(b"\n")
+    return (
+        first.lstrip(b"\xef\xbb\xbf").startswith(b"{")
+        and first.rstrip().endswith(b"}")
+        and rest.startswith(b"{")
+    )
+
+
+def read_many(path: str | os.PathLike[str]) -> Iterator[Report | Finding]:
+    """
+    Read the reports one by one; an empty line is none, and a line that is no report gives a
+    finding.
+
+    Raises: UnreadableFile where the file cannot be read.
+    """
+    with opened(path) as file:
+        number = 0
+        for line_number, line in enumerate(iter(lambda: file.readline(LINE + 2), b""), 1):
+            if line.removeprefix(b"\xef\xbb\xbf").strip():
+                number += 1
+                try:
+                    yield loads(line)
+                except InvalidReport as error:
+                    fault = error.findings[0]
+                    if fault.code == "T-JSON":
+                        fault = attrs.evolve(
+                            fault, operands={**fault.operands, "line": line_number}
+                        )
+                    yield faulty(number, fault, line_number)
+            if len(line) == LINE + 2:
+                _pass_over(line, file)
+
+
+def _pass_over(begun: bytes, file: BinaryIO) -> None:
+    """Read the rest of a line that is too long, and forget it."""
+    while begun and not begun.endswith(b"\n"):
+        begun = file.readline(LINE)
+
+
+def write_many(reports: Iterable[Report], path: str | os.PathLike[str]) -> None:
+    """
+    Write reports as they come, one a line; the file is put in its place when it is whole.
+
+    Raises: UnreadableFile if the path cannot be written.
+    """
+    with placed(path) as beside, beside.open("wb") as file:
+        for report in reports:
+            file.write(dumps(report) + b"\n")

@@ -1,0 +1,136 @@
+"""
+What the tables share: rows become reports, a faulty row becomes a finding and the others are read;
+and how a table is written into a database that is there already.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+from govinfo_schema.documents.formats import IfExists, content, placed, unreadable
+from govinfo_schema.errors import InvalidReport
+from govinfo_schema.findings import Finding
+from govinfo_schema.messages import Label, spoken
+from govinfo_schema.report.model import Report
+from govinfo_schema.report.record import RowReader
+
+TABLE = "reports"
+"""The table of a database that holds the reports."""
+Step = Literal["create", "insert", "empty", "recreate"]
+HEAD = 100
+"""So many bytes tell a database from other files."""
+
+
+# ---- reading ------------------------------------------------------------------------------------
+
+
+def reports_of(
+    path: str | os.PathLike[str],
+    names: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    plain: bool = False,
+) -> Iterator[Report | Finding]:
+    """
+    Make reports of rows that have a value for each name; a row that is no report gives a finding.
+
+    Raises: UnreadableFile where the names are not those of a table of reports.
+    """
+    reader = reader_of(path, names, plain=plain)
+    for number, row in enumerate(rows, 1):
+        try:
+            yield reader.report(row)
+        except InvalidReport as error:
+            yield faulty(number, error.findings[0])
+
+
+def reader_of(
+    path: str | os.PathLike[str], names: Sequence[str], *, plain: bool = False
+) -> RowReader:
+    """
+    Give the reader of the rows of a table; *plain*: whether its values are known to be of the types
+    of ``RowReader.PLAIN``.
+
+    Raises: UnreadableFile where the column *edition* is missing, or one stands twice.
+    """
+    if "edition" not in names:
+        raise unreadable(path, "no_edition")
+    twice = next((name for index, name in enumerate(names) if name in names[:index]), None)
+    if twice is not None:
+        raise unreadable(path, "column_twice", column=twice)
+    return RowReader(names, plain=plain)
+
+
+def faulty(number: int, fault: Finding | Label, line: int | None = None) -> Finding:
+    """
+    Make the finding of a row that is no report: its number, its line where the file has lines, and
+    its first fault.
+    """
+    place = spoken("place.row", number=number) if line is None else spoken("place.line", line=line)
+    label, cells = (fault, ()) if isinstance(fault, Label) else (fault.label, fault.cells)
+    operands = {"number": number, "line": line, "place": place, "fault": label}
+    return Finding(code="R-RECORD", level="error", cells=cells, operands=operands)
+
+
+# ---- writing into a database --------------------------------------------------------------------
+
+
+@contextmanager
+def database(
+    path: str | os.PathLike[str], detect: Callable[[bytes], bool]
+) -> Iterator[tuple[Path, bool]]:
+    """
+    Give the path to write a database to, and whether it is a new one, which is put in its place
+    when it is whole.
+
+    Raises: UnreadableFile where the path cannot be written, or another file stands there, which is
+    never touched.
+    """
+    if os.fspath(path) == "-" or not os.path.exists(path):  # noqa: PTH110 (it raises nothing for a name that cannot be)
+        with placed(path) as beside:
+            yield beside, True
+        return
+    head = content(path, HEAD)
+    if not head:
+        with placed(path) as beside:
+            yield beside, True
+    elif not detect(head):
+        raise unreadable(path, "no_database")
+    else:
+        yield Path(path), False
+
+
+def step(
+    path: str | os.PathLike[str],
+    if_exists: IfExists | None,
+    columns: Mapping[str, str],
+    existing: Mapping[str, str] | None,
+) -> Step:
+    """
+    Tell how reports get into the table of a database: *columns* are its columns and their types,
+    *existing* those that it has.
+
+    Raises: UnreadableFile where the table is there and *if_exists* does not say what to do, or
+    nothing can be added to it.
+    """
+    if existing is None:
+        return "create"
+    if if_exists not in ("append", "replace"):
+        raise unreadable(path, "table_exists", table=TABLE)
+    misfit = next(
+        (name for name, kind in columns.items() if existing.get(name, "").upper() != kind), None
+    )
+    if if_exists == "replace":
+        return "empty" if misfit is None and len(existing) == len(columns) else "recreate"
+    if misfit is not None:
+        problem = spoken(
+            "column_missing" if misfit not in existing else "column_type",
+            column=misfit,
+            type=columns[misfit],
+        )
+        raise unreadable(path, "table_misfit", table=TABLE, problem=problem)
+    return "insert"

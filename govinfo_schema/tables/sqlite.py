@@ -1,0 +1,190 @@
+"""
+An SQLite database: the table ``reports`` has one row a report and one column a cell id; in a new
+database ``columns`` says what each is.
+
+Amounts are text, as SQLite has no decimal numbers and would round them. In a database that is there
+already nothing but the table ``reports`` is written, in one transaction.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Final
+
+from govinfo_schema.documents.formats import IfExists, readable, unreadable
+from govinfo_schema.errors import UnreadableFile
+from govinfo_schema.findings import Finding
+from govinfo_schema.report.model import Report
+from govinfo_schema.report.record import Type, columns, to_record, typed
+from govinfo_schema.tables.rows import TABLE, database, reports_of, step
+
+NAME = "sqlite"
+SUFFIXES = (".sqlite", ".sqlite3", ".db")
+_TYPES: Final[dict[Type, str]] = {
+    "text": "TEXT",
+    "whole": "INTEGER",
+    "amount": "TEXT",
+    "date": "TEXT",
+    "flag": "INTEGER",
+}
+WAIT: Final = 3.0
+"""The seconds to wait for another program that writes into the database."""
+
+
+def detect(head: bytes) -> bool:
+    """Tell by its first bytes whether it is an SQLite database."""
+    return head.startswith(b"SQLite format 3\x00")
+
+
+def read_many(path: str | os.PathLike[str]) -> Iterator[Report | Finding]:
+    """
+    Read the reports of the table ``reports``; a row that is no report gives a finding.
+
+    Raises: UnreadableFile where the file is damaged or has no such table.
+    """
+    readable(path)
+    kinds = {column.name: column.type for column in columns()}
+    try:
+        with closing(
+            sqlite3.connect(f"{Path(path).resolve().as_uri()}?mode=ro", uri=True, timeout=WAIT)
+        ) as base:
+            base.execute("PRAGMA trusted_schema = OFF")
+            base.text_factory = _text
+            if not base.execute(
+                "SELECT 1 FROM sqlite_master WHERE type = 'table' AND lower(name) = 'reports'"
+            ).fetchone():
+                raise unreadable(path, "no_table", table=TABLE)
+            there = [name for _, name, *_ in base.execute("PRAGMA table_info(reports)")]
+            names = [name for name in there if name in kinds]
+            special = [
+                (index, kinds[name])
+                for index, name in enumerate(names)
+                if kinds[name] in ("amount", "flag")
+            ]
+            cursor = base.execute(
+                f"SELECT {', '.join(map(_quoted, names)) or 'NULL'} FROM reports ORDER BY rowid"
+            )  # noqa: S608 (our own names)
+            yield from reports_of(path, names, (_values(row, special) for row in cursor))
+    except sqlite3.Error as error:
+        raise _refused(path, "bad_table", error) from error
+
+
+def write_many(
+    reports: Iterable[Report], path: str | os.PathLike[str], if_exists: IfExists | None = None
+) -> None:
+    """
+    Write reports as they come into the table ``reports``, all of them or none; *if_exists* says
+    what becomes of one that is there.
+
+    Raises: UnreadableFile if the path cannot be written, is no database, or the table is there and
+    cannot be added to.
+    """
+    try:
+        with (
+            database(path, detect) as (where, new),
+            closing(sqlite3.connect(where, timeout=WAIT, isolation_level=None)) as base,
+        ):
+            base.execute("PRAGMA trusted_schema = OFF")
+            with base:
+                base.execute("BEGIN IMMEDIATE")
+                _prepare(base, path, if_exists)
+                if new:
+                    _describe(base)
+                names = ", ".join(_quoted(column.name) for column in columns())
+                marks = ", ".join("?" * len(columns()))
+                base.executemany(
+                    f"INSERT INTO reports ({names}) VALUES ({marks})", map(_row, reports)
+                )  # noqa: S608 (our own names)
+    except sqlite3.Error as error:
+        raise _refused(path, "unwritable", error) from error
+
+
+def _prepare(
+    base: sqlite3.Connection, path: str | os.PathLike[str], if_exists: IfExists | None
+) -> None:
+    """Make the table ready to be written to."""
+    own = {column.name: _TYPES[column.type] for column in columns()}
+    todo = step(path, if_exists, own, _existing(base, path))
+    if todo == "empty":
+        base.execute("DELETE FROM reports")
+    if todo == "recreate":
+        base.execute("DROP TABLE reports")
+    if todo in ("create", "recreate"):
+        base.execute(
+            f"CREATE TABLE reports ({', '.join(f'{_quoted(name)} {kind}' for name, kind in own.items())})"
+        )
+
+
+def _existing(base: sqlite3.Connection, path: str | os.PathLike[str]) -> Mapping[str, str] | None:
+    """
+    Give the columns of the table with their types, None where there is no such table.
+
+    Raises: UnreadableFile where the name is that of a view, an index or a virtual table.
+    """
+    found = base.execute(
+        "SELECT type, sql FROM sqlite_master WHERE lower(name) = ? AND type IN ('table', 'view', 'index')",
+        (TABLE,),
+    ).fetchone()
+    if found is None:
+        return None
+    kind, sql = found
+    if kind != "table" or str(sql).upper().startswith("CREATE VIRTUAL"):
+        raise unreadable(path, "no_plain_table", table=TABLE)
+    return {name: kind for _, name, kind, *_ in base.execute("PRAGMA table_info(reports)")}
+
+
+def _describe(base: sqlite3.Connection) -> None:
+    """Write what each column is into a new database."""
+    base.execute("CREATE TABLE columns (name TEXT PRIMARY KEY, zh TEXT, en TEXT, unit TEXT)")
+    told = [(column.name, column.label.zh, column.label.en, column.unit) for column in columns()]
+    base.executemany("INSERT INTO columns VALUES (?, ?, ?, ?)", told)
+
+
+def _row(report: Report) -> list[Any]:
+    record = to_record(report)
+    return [_stored(record[column.name], column.type) for column in columns()]
+
+
+def _stored(value: Any, kind: Type) -> Any:
+    if value is None or kind in ("text", "whole"):
+        return value
+    return int(value) if kind == "flag" else f"{value:f}" if kind == "amount" else value.isoformat()
+
+
+def _values(row: Sequence[Any], special: Sequence[tuple[int, Type]]) -> Sequence[Any]:
+    """Give the values of a row, amounts and flags as what they are."""
+    values = list(row)
+    for index, kind in special:
+        value = values[index]
+        if kind == "flag":
+            values[index] = bool(value) if value in (0, 1) else value
+        elif isinstance(value, str):
+            values[index] = typed(value, kind)
+    return values
+
+
+def _refused(path: str | os.PathLike[str], name: str, error: sqlite3.Error) -> UnreadableFile:
+    """
+    Make the error of a database: locked by another program, not to be opened, or with what SQLite
+    says of it.
+    """
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return unreadable(path, "locked")
+    closed = name == "bad_table" and code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR)
+    return unreadable(path, "denied" if closed else name, problem=error)
+
+
+def _text(data: bytes) -> str:
+    """
+    Decode a text; bytes that are no UTF-8 become halves of characters, which no report may hold.
+    """
+    return data.decode("utf-8", errors="surrogateescape")
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'

@@ -1,0 +1,555 @@
+"""
+The form as a workbook that adds itself up: figures to fill in, a live check beside each sum, and
+what does not balance in red.
+
+Every figure and field has a hidden name (``govinfo.<cell id>``), so that the workbook reads back
+wherever the user has moved it.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import attrs
+
+from govinfo_schema.documents.document import Grid
+from govinfo_schema.documents.formats import library, printable, put, unreadable
+from govinfo_schema.documents.layout import layout, visible
+from govinfo_schema.documents.recognise.named import PREFIX
+from govinfo_schema.findings import Equation
+from govinfo_schema.form import ids
+from govinfo_schema.form.forms import SHAPE, Form, form
+from govinfo_schema.form.parts import CURRENT, Cell, EditionName
+from govinfo_schema.messages import Label, phrase
+from govinfo_schema.report.access import form_of, replace, walk
+from govinfo_schema.report.empty import blank_on
+from govinfo_schema.report.model import Report
+from govinfo_schema.report.record import FIELDS, to_record
+from govinfo_schema.report.values import FIRST_YEAR
+
+HEAD: Final = ("title", "body.name", "year", "published_on")
+"""
+The fields in the head of the form; those that are no text of a section either stand on a sheet of
+their own.
+"""
+LONGEST: Final = 30_000
+"""The most characters of a cell; a longer text goes on in the next row."""
+FIGURES: Final = 4
+"""The first column of figures; the labels stand before it."""
+WIDTH: Final = 10
+"""The columns of the widest table whose rows have a check at their end."""
+CARRIED: Final = "applications.carried_forward"
+BROUGHT: Final = "applications.brought_forward"
+"""What one year carries forward, the next brings forward."""
+MOST: Final = 2**53 - 1
+WIDTHS: Final = {1: 7, 2: 16, 3: 40, FIGURES: 11}
+"""
+The widths of the first columns, in digits; those behind them are as wide as the first column of
+figures.
+"""
+
+Slot = tuple[int, int]
+
+
+def write(report: Report, path: str | os.PathLike[str]) -> None:
+    """
+    Write a report as a workbook: its figures as they are, with a live check beside each sum.
+
+    Raises: UnreadableFile if the path cannot be written; MissingLibrary without openpyxl.
+    """
+    record = to_record(report) | {"body.name": visible(report.body.name)}
+    put(_Book(report, record).saved(), path)
+
+
+def write_form(  # noqa: PLR0913 (what a form may be filled with)
+    path: str | os.PathLike[str],
+    edition: EditionName = CURRENT,
+    *,
+    report: Report | None = None,
+    previous: Report | None = None,
+    year: int | None = None,
+    body: str | None = None,
+    undivided: bool = False,
+    overwrite: bool = False,
+) -> None:
+    """
+    Write the form to be filled in: empty, or with the figures of *report*.
+
+    An empty form works its totals out itself; a filled one keeps the totals as they are and checks
+    them. With last year's report (*previous*) 上年结转 is filled in where it is blank and checked
+    against it, and an empty form takes over body and edition.
+    Blank: a total is worked out where all its figures are filled in; nothing is taken for zero.
+    *overwrite*: replace a file that exists. It may be a form that somebody has filled in, so
+    otherwise it is left as it is.
+    Raises: UnreadableFile if the path exists (without *overwrite*) or cannot be written;
+    UnknownEdition; MissingLibrary without openpyxl.
+
+    >>> import govinfo_schema as gs, tempfile, pathlib
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = pathlib.Path(folder) / "form.xlsx"
+    ...     gs.write_form(path, "2021", year=2025, body="某市人民政府")
+    ...     gs.read(path).report
+    <Report2021 某市人民政府 2025: 200 cells, 200 blank>
+    """
+    if not overwrite and os.path.lexists(path):
+        raise unreadable(path, "exists.form")
+    carried = _carried(previous) if previous else {}
+    shape = form(edition, undivided=undivided)
+    own = report or blank_on(
+        shape, year=year or FIRST_YEAR, body=body or (previous.body if previous else "-")
+    )
+    filled = replace(
+        own, {cell: value for cell, value in carried.items() if dict(walk(own)).get(cell) is None}
+    )
+    record = to_record(filled)
+    if report is None:
+        record["year"] = year or (previous.year + 1 if previous else None)
+        record["body.name"] = body or (previous.body.name if previous else None)
+    put(
+        _Book(filled, record, adding=report is None, carried=carried).saved(),
+        path,
+        overwrite=overwrite,
+    )
+
+
+def _carried(previous: Report) -> dict[str, Any]:
+    """Give what last year carries forward, as what this year brings forward."""
+    cells = {cell: value for cell, value in walk(previous) if ids.row_of(cell) == CARRIED}
+    return {ids.join(BROUGHT, ids.column_of(cell)): value for cell, value in cells.items()}
+
+
+# ---- where everything stands --------------------------------------------------------------------
+
+
+@attrs.define
+class _Plan:
+    """
+    Where everything stands: the first row of each section, the slot of each cell, the slot of the
+    check of each equation.
+    """
+
+    tops: dict[str, int] = attrs.field(factory=dict)
+    cells: dict[str, Slot] = attrs.field(factory=dict)
+    checks: dict[int, Slot] = attrs.field(factory=dict)
+    summary: int = 0
+    carried: int = 0
+
+
+def _plan(
+    report: Report,
+    grids: Mapping[str, Grid],
+    sums: Sequence[Equation],
+    texts: Mapping[str, Sequence[str]],
+) -> _Plan:
+    plan, row = _Plan(summary=len(HEAD) + 1), len(HEAD) + 3
+    form = form_of(report)
+    for section in form.sections:
+        plan.tops[section.id] = row + 1
+        if section.id in form.texts:
+            row += 2 + len(texts[section.id])
+            continue
+        grid = grids[section.zh]
+        for span in grid.spans:
+            if span.name:
+                plan.cells[span.name] = (row + 1 + span.row, _column(form, section.id, span.column))
+        row += 1 + grid.height
+        below = list(
+            dict.fromkeys(each.rule.code for each in sums if _stands_below(form, section.id, each))
+        )
+        for number, each in enumerate(sums):
+            if ids.is_below(each.left[0], section.id):
+                at = plan.cells[each.right[0]]
+                plan.checks[number] = (
+                    (row + below.index(each.rule.code), at[1])
+                    if each.rule.code in below
+                    else (at[0], WIDTH + 1)
+                )
+        row += len(below) + 1
+        if section.id == ids.table_of(CARRIED):
+            plan.carried, row = row - 1, row + 1
+    return plan
+
+
+def _stands_below(form: Form, section: str, equation: Equation) -> bool:
+    """
+    Say whether the check of a sum stands below its table: of one that runs down a column, and where
+    the rows stand side by side.
+    """
+    table = next(table for table in form.tables if table.id == section)
+    return ids.is_below(equation.left[0], section) and (
+        table.across or ids.column_of(equation.left[0]) == ids.column_of(equation.left[1])
+    )
+
+
+def _column(form: Form, section: str, column: int) -> int:
+    """Give the column of the sheet where a column of a table stands: figures behind the labels."""
+    table = next(table for table in form.tables if table.id == section)
+    if table.across:
+        return FIGURES + column
+    labels = max(ids.depth(row.id) for block in table.blocks for row in block.rows) - 1
+    if column < labels:
+        return 1 + column
+    return FIGURES + column - labels
+
+
+# ---- writing it ---------------------------------------------------------------------------------
+
+
+@attrs.define
+class _Book:
+    """
+    A workbook in the making.
+
+    *adding*: totals are sums that the workbook works out itself. *carried*: last year's figures
+    that 上年结转 is checked against.
+    """
+
+    report: Report
+    record: dict[str, Any]
+    adding: bool = False
+    carried: Mapping[str, Any] = attrs.field(factory=dict)
+    book: Any = attrs.field(init=False)
+    sheet: Any = attrs.field(init=False)
+    plan: _Plan = attrs.field(init=False)
+    sums: tuple[Equation, ...] = attrs.field(init=False)
+    inputs: dict[str, list[str]] = attrs.field(init=False, factory=dict)
+
+    def saved(self) -> bytes:
+        """Lay the workbook out and give its bytes."""
+        self.book = library("openpyxl", "xlsx").Workbook()
+        self.sheet = self.book.active
+        self.sheet.title = phrase("sheet.form", "zh")
+        form = form_of(self.report)
+        self.sums = form.equations
+        grids = {
+            block.caption: block for block in layout(self.report).blocks if isinstance(block, Grid)
+        }
+        texts = {section: _pieces(self.record[name]) for section, name in form.texts.items()}
+        self.plan = _plan(self.report, grids, self.sums, texts)
+        for number, name in enumerate(HEAD, 1):
+            self.field(self.sheet, number, name, form.edition.label(name))
+        for section in form.sections:
+            top = self.plan.tops[section.id]
+            self.label(self.sheet, (top - 1, 1), (top - 1, WIDTH), section.zh, "section")
+            if section.id in form.texts:
+                self.narrative(top, form.texts[section.id], texts[section.id])
+            else:
+                self.table(top, section.id, grids[section.zh])
+        self.check()
+        self.last_year()
+        self.others()
+        self.english(grids)
+        self.finish()
+        buffer = io.BytesIO()
+        self.book.save(buffer)
+        return buffer.getvalue()
+
+    def value(self, sheet: Any, slot: Slot, value: Any, look: str) -> Any:
+        """Put a value in a cell; a text stays a text, whatever it begins with."""
+        cell = sheet.cell(*slot)
+        _dress(cell, look)
+        if isinstance(value, str):
+            cell.value = printable(value)
+            cell.data_type = "s"
+            cell.quotePrefix = value.startswith(("=", "+", "-", "@"))
+        else:
+            cell.value = value
+        return cell
+
+    def label(self, sheet: Any, first: Slot, last: Slot, text: str, look: str) -> None:
+        """Put a label over some rows and columns."""
+        self.value(sheet, first, text, look)
+        for row in range(first[0], last[0] + 1):
+            for column in range(first[1], last[1] + 1):
+                _dress(sheet.cell(row, column), look)
+        if first != last:
+            sheet.merge_cells(
+                start_row=first[0], start_column=first[1], end_row=last[0], end_column=last[1]
+            )
+
+    def named(self, sheet: Any, slot: Slot, name: str) -> None:
+        """Give a cell its hidden name."""
+        place = f"'{sheet.title}'!${_letter(slot[1])}${slot[0]}"
+        defined = library("openpyxl.workbook.defined_name", "xlsx").DefinedName(
+            f"{PREFIX}{name}", attr_text=place, hidden=True
+        )
+        self.book.defined_names[f"{PREFIX}{name}"] = defined
+
+    def field(self, sheet: Any, row: int, name: str, label: Label | None) -> None:
+        """Put a field beside its label."""
+        self.label(sheet, (row, 1), (row, FIGURES - 1), label.zh if label else name, "label")
+        value = self.record[name]
+        shown = (
+            value
+            if value is None or isinstance(value, (str, int))
+            else f"{value:f}"
+            if FIELDS[name] == "amount"
+            else value.isoformat()
+        )
+        self.label(sheet, (row, FIGURES), (row, WIDTH), "", "text")
+        self.value(sheet, (row, FIGURES), shown, "text")
+        self.named(sheet, (row, FIGURES), name)
+
+    def narrative(self, top: int, name: str, pieces: Sequence[str]) -> None:
+        """Give a text a row of its own, or several where it is long."""
+        for number, piece in enumerate(pieces):
+            self.label(self.sheet, (top + number, 1), (top + number, WIDTH), piece, "text")
+            self.named(
+                self.sheet,
+                (top + number, 1),
+                name if number == 0 else ids.join(name, f"part{number + 1}"),
+            )
+            self.sheet.row_dimensions[top + number].height = min(
+                400, 16 * (3 + len(piece) // 45 + piece.count("\n"))
+            )
+
+    def table(self, top: int, section: str, grid: Grid) -> None:
+        """Put a table: its labels and its figures."""
+        form = form_of(self.report)
+        for span in grid.spans:
+            first = (top + span.row, _column(form, section, span.column))
+            last = (
+                first[0] + span.rows - 1,
+                _column(form, section, span.column + span.columns) - 1,
+            )
+            if span.column == 0 and span.columns == 1 and _column(form, section, 1) == FIGURES:
+                last = (last[0], FIGURES - 1)
+            if span.name:
+                self.figure(form.cells[span.name], first, last)
+            else:
+                self.label(self.sheet, first, last, span.text, "head")
+                self.heighten(first, last, span.text)
+
+    def heighten(self, first: Slot, last: Slot, text: str) -> None:
+        """Make a row high enough for a label that is longer than its cell is wide."""
+        width = sum(WIDTHS.get(column, WIDTHS[FIGURES]) for column in range(first[1], last[1] + 1))
+        lines = -(-2 * len(text) // width)
+        if first[0] == last[0] and lines > 1:
+            row = self.sheet.row_dimensions[first[0]]
+            row.height = max(row.height or 0, 15 * lines)
+
+    def figure(self, cell: Cell, first: Slot, last: Slot) -> None:
+        """Put a figure: its value, or the sum that it is in an empty form."""
+        total = self.total(cell.id) if self.adding and self.record[cell.id] is None else None
+        self.label(self.sheet, first, last, "", "total" if total else "figure")
+        value = self.record[cell.id]
+        made = self.value(
+            self.sheet, first, None if total else value, "total" if total else "figure"
+        )
+        if total:
+            made.value = total
+        else:
+            self.inputs.setdefault(cell.kind, []).append(made.coordinate)
+        self.named(self.sheet, first, cell.id)
+        if cell.column.unit_field:
+            field, slot = cell.column.unit_field.id, (first[0], WIDTH + 1)
+            made = self.value(self.sheet, slot, self.record[field], "text")
+            self.inputs.setdefault("unit", []).append(made.coordinate)
+            self.named(self.sheet, slot, field)
+
+    def total(self, cell: str) -> str | None:
+        """Give the sum that a cell is; of two the one along its row."""
+        own = [each for each in self.sums if each.right == (cell,)]
+        if not own:
+            return None
+        addends = [self.address(each) for each in own[-1].left]
+        return f'=IF(COUNT({",".join(addends)})={len(addends)},{"+".join(addends)},"")'
+
+    def address(self, cell: str) -> str:
+        """Give the address of a cell by its id."""
+        row, column = self.plan.cells[cell]
+        return f"{_letter(column)}{row}"
+
+    # ---- what is checked ----
+
+    def check(self) -> None:
+        """
+        Put a live check beside each sum, and the number of those that fail on top; a blank leaves a
+        sum unchecked.
+        """
+        rule = library("openpyxl.formatting.rule", "xlsx").FormulaRule
+        places = []
+        for number, each in enumerate(self.sums):
+            left, right = (
+                [self.address(cell) for cell in side] for side in (each.left, each.right)
+            )
+            gap = f"({'+'.join(left)})-({'+'.join(right)})"
+            slot = self.plan.checks[number]
+            formula = f'=IF(COUNT({",".join([*left, *right])})<{len(left) + len(right)},"",IF({gap}=0,"","{phrase("sheet.gap", "zh")}"&({gap})))'
+            made = self.value(self.sheet, slot, None, "check")
+            made.value = formula
+            self.named(self.sheet, slot, f"check.{number + 1}")
+            places.append(made.coordinate)
+            red = rule(
+                formula=[f"LEN(${_letter(slot[1])}${slot[0]})>0"],
+                fill=_fill("FFC7CE"),
+                stopIfTrue=False,
+            )
+            for area in _areas([*left, *right]):
+                self.sheet.conditional_formatting.add(area, red)
+            if slot[1] <= WIDTH and not self.sheet.cell(slot[0], 1).value:
+                self.label(
+                    self.sheet, (slot[0], 1), (slot[0], FIGURES - 1), each.rule.label.zh, "note"
+                )
+        count = "+".join(f"(LEN({place})>0)" for place in places)
+        self.label(self.sheet, (self.plan.summary, 1), (self.plan.summary, WIDTH), "", "check")
+        self.sheet.cell(self.plan.summary, 1).value = f'="{phrase("sheet.broken", "zh")}"&({count})'
+
+    def last_year(self) -> None:
+        """Put what last year carried forward below the table, and check 上年结转 against it."""
+        if not self.carried:
+            return
+        row = self.plan.carried
+        self.label(self.sheet, (row, 1), (row, FIGURES - 1), phrase("sheet.carried", "zh"), "note")
+        rule = library("openpyxl.formatting.rule", "xlsx").FormulaRule
+        for cell, value in self.carried.items():
+            column = self.plan.cells[cell][1]
+            made = self.value(self.sheet, (row, column), value, "note")
+            own, before = self.address(cell), made.coordinate
+            differs = rule(
+                formula=[f"AND(COUNT({own},{before})=2,{own}<>{before})"], fill=_fill("FFEB9C")
+            )
+            self.sheet.conditional_formatting.add(own, differs)
+            self.sheet.conditional_formatting.add(before, differs)
+
+    # ---- the other sheets ----
+
+    def others(self) -> None:
+        """Put the fields that the form does not print on a sheet of their own."""
+        sheet = self.book.create_sheet(phrase("sheet.fields", "zh"))
+        form = form_of(self.report)
+        left = [
+            name for name in FIELDS if name not in (*HEAD, *form.texts.values(), "edition", SHAPE)
+        ]
+        self.field(sheet, 1, "edition", form.edition.label("edition"))
+        for row, name in enumerate(left, 2):
+            self.field(sheet, row, name, form.edition.label(name))
+        _page(sheet)
+
+    def english(self, grids: Mapping[str, Grid]) -> None:
+        """Put the figures on a sheet with English labels; they follow those of the form."""
+        sheet = self.book.create_sheet(phrase("sheet.english", "en"))
+        form = form_of(self.report)
+        row = 1
+        for section in form.sections:
+            if section.id in form.texts:
+                continue
+            self.label(sheet, (row, 1), (row, 3), section.en, "section")
+            for span in grids[section.zh].spans:
+                if span.name:
+                    row += 1
+                    cell = form.cells[span.name]
+                    self.value(sheet, (row, 1), cell.row.path.en, "label")
+                    self.value(sheet, (row, 2), cell.column.en, "label")
+                    place = f"'{self.sheet.title}'!{self.address(cell.id)}"
+                    made = self.value(sheet, (row, 3), None, "note")
+                    made.value = f'=IF({place}="","",{place})'
+            row += 2
+        _page(sheet)
+        for letter, width in (("A", 70), ("B", 40), ("C", 16)):
+            sheet.column_dimensions[letter].width = width
+
+    def finish(self) -> None:
+        """
+        Limit what may be typed, lock all but the inputs (without a password), and set the page.
+        """
+        make = library("openpyxl.worksheet.datavalidation", "xlsx").DataValidation
+        kinds = {
+            "count": {
+                "type": "whole",
+                "operator": "between",
+                "formula1": "0",
+                "formula2": str(MOST),
+            },
+            "signed_count": {
+                "type": "whole",
+                "operator": "between",
+                "formula1": str(-MOST),
+                "formula2": str(MOST),
+            },
+            "amount": {"type": "decimal", "operator": "greaterThanOrEqual", "formula1": "0"},
+            "unit": {"type": "list", "formula1": '"元,万元"'},
+        }
+        for kind, places in self.inputs.items():
+            limit = make(
+                allow_blank=True,
+                showErrorMessage=True,
+                error=phrase(f"sheet.{kind}", "zh"),
+                **kinds[kind],
+            )
+            self.sheet.add_data_validation(limit)
+            for place in places:
+                limit.add(place)
+        _page(self.sheet)
+        for column in range(1, FIGURES + 15):
+            self.sheet.column_dimensions[_letter(column)].width = WIDTHS.get(
+                column, WIDTHS[FIGURES]
+            )
+        self.book.calculation.fullCalcOnLoad = True
+
+
+def _letter(column: int) -> str:
+    letter: str = library("openpyxl.utils", "xlsx").get_column_letter(column)
+    return letter
+
+
+def _pieces(text: str | None) -> list[str]:
+    own = text or ""
+    return [own[start : start + LONGEST] for start in range(0, len(own), LONGEST)] or [""]
+
+
+def _areas(addresses: Sequence[str]) -> Iterator[str]:
+    """Give the cells to colour, in ranges as few as fit in one rule each."""
+    for start in range(0, len(addresses), 30):
+        yield " ".join(addresses[start : start + 30])
+
+
+def _page(sheet: Any) -> None:
+    sheet.protection.sheet = True
+    sheet.page_setup.orientation = "portrait"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = library(
+        "openpyxl.worksheet.properties", "xlsx"
+    ).PageSetupProperties(fitToPage=True)
+
+
+def _fill(colour: str) -> Any:
+    return library("openpyxl.styles", "xlsx").PatternFill(
+        bgColor=colour, fgColor=colour, fill_type="solid"
+    )
+
+
+def _dress(cell: Any, look: str) -> None:
+    """Give a cell its look, a named style of its workbook."""
+    book = cell.parent.parent
+    name = f"{PREFIX}{look}"
+    if name not in book.named_styles:
+        book.add_named_style(_look(name, look))
+    cell.style = name
+
+
+def _look(name: str, look: str) -> Any:
+    """Make a named style; only what is filled in is not locked."""
+    styles = library("openpyxl.styles", "xlsx")
+    side = styles.Side(style="thin")
+    made = styles.NamedStyle(name=name)
+    made.font = styles.Font(
+        name="宋体",
+        size=14 if look == "section" else 10,
+        bold=look in ("section", "total"),
+        color="9C0006" if look == "check" else None,
+    )
+    left = look in ("section", "text", "label", "check")
+    made.alignment = styles.Alignment(
+        horizontal="left" if left else "center", vertical="center", wrap_text=True
+    )
+    if look not in ("section", "note", "check"):
+        made.border = styles.Border(left=side, right=side, top=side, bottom=side)
+    if look in ("head", "total", "label"):
+        made.fill = styles.PatternFill(fgColor="F2F2F2", fill_type="solid")
+    made.protection = styles.Protection(locked=look not in ("figure", "text"))
+    return made

@@ -1,0 +1,452 @@
+"""
+Write ``govinfo_schema/report/model.py``: the classes of a report, from the data of the form.
+
+A class that two editions share is written once, under the name that their data give it. A new
+edition whose part differs gets a class of its own: the name with the edition behind it, and so do
+the parts that contain it. Where an edition prints a row whole or in parts, the classes above it are
+generic in the type of that row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import attrs
+
+from govinfo_schema.data import read_data
+from govinfo_schema.form import ids
+from govinfo_schema.form.equations import equations_of
+from govinfo_schema.form.forms import adds_up_a_row
+from govinfo_schema.form.load import edition
+from govinfo_schema.form.parts import EDITIONS, Column, Edition, Field, Row
+from govinfo_schema.messages import Label
+
+PATH = "govinfo_schema/report/model.py"
+GENERIC = "Other"
+"""The type variable of a row that is printed whole or in parts."""
+KINDS = {"count": "Count", "signed_count": "SignedCount", "amount": "Amount"}
+UNIT = "AmountUnit"
+
+
+@attrs.frozen
+class Member:
+    """A field of a class: its name, its type as written, its docstring."""
+
+    name: str
+    type: str
+    doc: str
+
+
+@attrs.frozen
+class Part:
+    """A class to write. *generic*: below it is the row that is printed whole or in parts."""
+
+    name: str
+    summary: str
+    members: tuple[Member, ...]
+    methods: str = ""
+    generic: bool = False
+
+    def source(self) -> str:
+        base = f"(Generic[{GENERIC}])" if self.generic else ""
+        lines = [
+            "@shows_types",
+            "@attrs.frozen(kw_only=True, field_transformer=by_type)",
+            f"class {self.name}{base}:",
+        ]
+        lines += [f'    """{self.summary}"""', ""]
+        for member in self.members:
+            lines += [f"    {member.name}: {member.type}", f'    """{member.doc}"""', ""]
+        return "\n".join(lines).rstrip() + "\n" + (f"\n{self.methods}" if self.methods else "")
+
+
+def model() -> bytes:
+    """Give the content of the generated module."""
+    writer = _Writer()
+    parts = {
+        part.name: part
+        for part in map(writer.frame_class, _inside_out(read_data("frame")["classes"]))
+    }
+    reports = []
+    # Where a class is generic, the edition that needs it so comes first.
+    for name in sorted(EDITIONS, key=lambda name: edition(name).divisible is None):
+        *inner, report = writer.edition_classes(edition(name))
+        parts |= {part.name: part for part in inner}
+        reports.append(report)
+    parts |= {report.name: report for report in sorted(reports, key=lambda report: report.name)}
+    blocks = [part.source() for part in parts.values()]
+    first = next(number for number, part in enumerate(parts.values()) if part.generic)
+    blocks.insert(first, _VARIABLES.format(rows=" | ".join(writer.variants)))
+    return "\n\n".join([_head(writer.used), *blocks, _tail(EDITIONS, list(parts))]).encode()
+
+
+def _inside_out(entries: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+    return sorted(entries, key=lambda entry: -ids.depth(entry["id"]))
+
+
+class _Writer:
+    """Makes the parts of all editions, and remembers which name stands for which members."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, Part] = {}
+        self.frame: dict[str, str] = {}
+        self.used: set[str] = set()
+        self.variants: tuple[str, ...] = ()
+
+    def frame_class(self, entry: dict[str, str]) -> Part:
+        """Make a class of the fields outside the tables, which all editions share."""
+        (newest, *_) = reversed(EDITIONS)
+        fields = [
+            field
+            for field in edition(newest).fields.values()
+            if ids.row_of(field.id) == entry["id"] and _in_frame(field)
+        ]
+        members = tuple(
+            Member(ids.column_of(field.id), self.field_type(field), _say(field)) for field in fields
+        )
+        self.frame[entry["id"]] = entry["model"]
+        methods = {
+            "body": _NAMED.format(rest=", ".join(f"{m.name}=None" for m in members[1:])),
+            "other_matters.processing_fee": _FEE,
+        }
+        return Part(entry["model"], entry["summary"], members, methods.get(entry["id"], ""))
+
+    def field_type(self, field: Field) -> str:
+        name = self.frame.get(field.id)
+        if name:
+            return f"tuple[{name}, ...]" if field.id == "notes" else name
+        self.used.add(field.type)
+        return field.type
+
+    def edition_classes(self, of: Edition) -> Iterator[Part]:
+        """Make the classes of the tables of an edition, inner ones first, and its report."""
+        tables = {}
+        for table in of.tables:
+            parts = list(self.table_classes(of, table.id, table.model, table.summary))
+            yield from parts
+            tables[table.id] = parts[-1]
+        members = []
+        sections = {section.id: section for section in of.sections}
+        top = [
+            field
+            for field in of.fields.values()
+            if ids.depth(field.id) == 1 and field.id not in sections
+        ]
+        for field in [*top[:-1], *of.sections, top[-1]]:
+            if field.id == "edition":
+                kind = f'Literal["{of.name}"]'
+            elif field.id in tables:
+                kind = self.parametrised(tables[field.id], of, table=field.id)
+            elif field.id in sections:
+                kind = self.frame.get(field.id, "Text")
+            else:
+                kind = self.field_type(field)
+            members.append(Member(field.id, kind, _say(field)))
+        generic = of.divisible is not None
+        yield Part(f"Report{of.name}", of.summary, tuple(members), _REPORT, generic=generic)
+
+    def table_classes(self, of: Edition, path: str, name: str, summary: str) -> Iterator[Part]:
+        """Make the classes below a path of a table, and the one at it."""
+        members = []
+        for row in _children(of, path):
+            below = _children(of, row.id)
+            if below:
+                inner = list(self.table_classes(of, row.id, row.model, row.summary))
+                kind = inner[-1]
+                yield from inner
+            else:
+                kind = self.row_class(of, row)
+                yield kind
+            members.append(Member(ids.column_of(row.id), self.type_at(of, row, kind), _say(row)))
+        generic = of.divisible is not None and ids.is_below(of.divisible, path)
+        yield self.settled(of, Part(name, summary, tuple(members), generic=generic), path)
+
+    def type_at(self, of: Edition, row: Row, kind: Part) -> str:
+        if row.id == of.divisible:
+            leaf = next(cell for cell in of.undivided.values() if cell.row.id == row.id)
+            self.variants = (kind.name, self.row_class(of, leaf.row).name)
+            return GENERIC
+        return self.parametrised(kind, of, table=row.id)
+
+    def parametrised(self, part: Part, of: Edition, *, table: str) -> str:
+        """
+        Write the type of a part: generic as it is, or with the row of an edition that has one shape
+        only.
+        """
+        if not part.generic:
+            return part.name
+        return f"{part.name}[{GENERIC}]" if of.divisible else f"{part.name}[{self.variants[1]}]"
+
+    def row_class(self, of: Edition, row: Row) -> Part:
+        table, block = next(
+            (table, block) for table in of.tables for block in table.blocks if row in block.rows
+        )
+        members = []
+        for column in block.columns:
+            sources = (
+                (*table.sources, *block.sources, *row.sources)
+                if len(block.rows) == 1
+                else (*table.sources, *block.sources)
+            )
+            members.append(Member(column.id, KINDS[column.kind], _say(column, sources)))
+            self.used.add(KINDS[column.kind])
+            if column.unit_field:
+                members.append(
+                    Member(ids.column_of(column.unit_field.id), UNIT, _say(column.unit_field))
+                )
+                self.used.add(UNIT)
+        return self.settled(of, Part(block.model, block.summary, tuple(members)), row.id)
+
+    def settled(self, of: Edition, part: Part, path: str) -> Part:
+        """
+        Give a class its final name: its own, or with the edition behind it where that name stands
+        for other members.
+        """
+        methods = _builder(of, part, path)
+        for name in (part.name, f"{part.name}{of.name}"):
+            known = self.known.get(name)
+            if known is None:
+                new = attrs.evolve(
+                    part,
+                    name=name,
+                    methods=methods.replace(f"{part.name}", name) if methods else "",
+                )
+                self.known[name] = new
+                return new
+            if _alike(known, part):
+                return known
+        raise ValueError(
+            f"edition {of.name}: {path} needs a class of its own; give it a name in its data file"
+        )
+
+
+def _alike(known: Part, part: Part) -> bool:
+    """
+    Say whether two parts have the same members; a generic one fits a part with one of its types.
+    """
+
+    def kind(member: Member) -> tuple[str, str]:
+        return member.name, member.type.partition("[")[0]
+
+    if known.generic and not part.generic:
+        pairs = list(zip(known.members, part.members, strict=False))
+        same = len(known.members) == len(part.members)
+        return same and all(
+            kind(a) == kind(b) or (a.name == b.name and a.type == GENERIC) for a, b in pairs
+        )
+    return list(map(kind, known.members)) == list(map(kind, part.members))
+
+
+def _children(of: Edition, path: str) -> list[Row]:
+    return [row for row in of.rows.values() if ids.row_of(row.id) == path]
+
+
+def _in_frame(field: Field) -> bool:
+    return bool(field.type) or ids.depth(field.id) == 2
+
+
+def _say(part: Field | Row | Column, sources: Sequence[Label] = ()) -> str:
+    """Say of a field what an editor shows: label, unit and source."""
+    unit = "" if isinstance(part, Row) else part.unit
+    cited = sources if isinstance(part, Column) else part.sources
+    said = f"{part.zh}{f'，单位：{unit}' if unit else ''}"
+    return said + (f"。依据：{'；'.join(source.zh for source in cited)}" if cited else "")
+
+
+# ---- methods that make a part of its parts ------------------------------------------------------
+
+
+def _builder(of: Edition, part: Part, path: str) -> str:
+    """
+    Write ``from_parts`` for a class whose last member is the total of the others, by an equation of
+    the form.
+    """
+    equations = equations_of(of, of.undivided)
+    rows = {
+        ids.row_of(equation.right[0]): equation for equation in equations if adds_up_a_row(equation)
+    }
+    if path in rows and part.members[-1].name == ids.column_of(rows[path].right[0]):
+        names = [ids.column_of(cell) for cell in rows[path].left]
+        example = f"{part.name}.from_parts({', '.join(str(number + 1) for number in range(len(names)))}).total"
+        return _ROW.format(
+            name=part.name,
+            count=_COUNTS[len(names)],
+            arguments="".join(f"        {name}: int | None,\n" for name in names),
+            given="".join(f"            {name}={name},\n" for name in names),
+            total=ids.column_of(rows[path].right[0]),
+            parts=", ".join(names),
+            example=example,
+            sum=sum(range(len(names) + 1)),
+            noqa="  # noqa: PLR0913, PLR0917" if len(names) > 5 else "",
+        )
+    total = next(
+        (
+            member.name
+            for member in part.members
+            if _is_column_total(of, ids.join(path, member.name))
+        ),
+        None,
+    )
+    if total is None:
+        return ""
+    parts = [member for member in part.members if member.name != total]
+    row = next(member.type for member in part.members if member.name == total)
+    return _GROUP.format(
+        arguments="".join(
+            f"        {m.name}: {'OtherRows' if m.type == GENERIC else m.type},\n" for m in parts
+        ),
+        given="".join(f"            {m.name}={m.name},\n" for m in parts),
+        names=", ".join(m.name for m in parts),
+        result=f"{part.name}[OtherRows]" if part.generic else part.name,
+        name=part.name,
+        total=total,
+        row=row,
+        noqa="  # noqa: PLR0913" if len(parts) > 5 else "",
+    )
+
+
+def _is_column_total(of: Edition, row: str) -> bool:
+    """Say whether a row adds up, column by column, the other rows of its group."""
+    group = ids.row_of(row)
+    equations = [
+        equation for equation in equations_of(of, of.undivided) if len(equation.right) == 1
+    ]
+    own = [
+        equation
+        for equation in equations
+        if ids.row_of(equation.right[0]) == row and not adds_up_a_row(equation)
+    ]
+    return bool(own) and all(
+        ids.is_below(cell, group) for equation in own for cell in equation.left
+    )
+
+
+_COUNTS = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight"}
+
+_ROW = '''    @classmethod
+    def from_parts({noqa}
+        cls,
+{arguments}    ) -> "{name}":
+        """
+        Make it from its {count} parts, with the total worked out; where a part is blank the total is blank.
+
+        >>> {example}
+        {sum}
+        """
+        {total} = total_of({parts})
+        return cls(
+{given}            {total}={total},
+        )
+'''
+
+_GROUP = '''    @staticmethod
+    def from_parts({noqa}
+        *,
+{arguments}    ) -> "{result}":
+        """Make it from its rows, with the total worked out column by column; a column with a blank has a blank total."""
+        {total} = {row}(**column_totals({names}))
+        return {name}(
+{given}            {total}={total},
+        )
+'''
+
+_NAMED = '''    @classmethod
+    def named(cls, name: str) -> "Body":
+        """Make a body of which only the name is known."""
+        return cls(name=name, {rest})
+'''
+
+_FEE = """    __attrs_post_init__ = hold_fee
+"""
+
+_REPORT = """    __attrs_post_init__ = hold_together
+    __repr__ = one_line
+
+    def __init_subclass__(cls) -> None:
+        refuse_subclass(cls)
+"""
+
+_VARIABLES = """if TYPE_CHECKING:
+    Other = TypeVar("Other", default={rows}, covariant=True)
+else:
+    # The default is for type checkers; Python has it from 3.13 on.
+    Other = TypeVar("Other", bound={rows}, covariant=True)
+OtherRows = TypeVar("OtherRows", bound={rows})
+"""
+
+
+# ---- the module around them ---------------------------------------------------------------------
+
+
+def _head(used: set[str]) -> str:
+    types = "".join(f"    {name},\n" for name in sorted(used - {"str", "Edition"}))
+    return f'''# ruff: noqa: E501
+"""
+The report as frozen attrs classes, in the order in which it is printed. Generated from ``data/``; do not edit.
+
+``None`` is blank in the source and never zero. A row of figures is one object, so that an editor completes
+``report.applications.outcomes.withheld.state_secret.natural_person``. ``python -m tools.publish .`` writes this module anew.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final, Generic, Literal, Protocol, TypeAlias, overload
+
+import attrs
+
+from govinfo_schema.form.parts import EditionName
+from govinfo_schema.report.making import (
+    by_type,
+    column_totals,
+    hold_fee,
+    hold_together,
+    one_line,
+    refuse_subclass,
+    shows_types,
+    total_of,
+)
+from govinfo_schema.report.values import (
+{types})
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeVar
+else:
+    from typing import TypeVar
+'''
+
+
+def _tail(editions: Sequence[str], classes: Sequence[str]) -> str:
+    reports = [f"Report{name}" for name in editions]
+    pairs = "".join(f'    "{name}": Report{name},\n' for name in editions)
+    exported = "".join(f'    "{name}",\n' for name in sorted([*classes, "Report"]))
+    return f'''Report: TypeAlias = {" | ".join(reports)}
+
+REPORTS: Final[Mapping[EditionName, Any]] = {{
+{pairs}}}
+"""The class of the report of each edition."""
+
+
+{_protocol("Loads", "The type of ``loads``: the edition that is asked for decides the class.", "data: bytes | str", editions)}
+
+{_protocol("FromDict", "The type of ``from_dict``: the edition that is asked for decides the class.", "data: Mapping[str, Any]", editions)}
+
+__all__ = [
+{exported}]
+'''
+
+
+def _protocol(name: str, summary: str, argument: str, editions: Sequence[str]) -> str:
+    calls = [(f'Literal["{each}"]', f"Report{each}") for each in editions]
+    calls.append(
+        (
+            f"Literal[{', '.join(chr(34) + each + chr(34) for each in editions)}] | None = None",
+            "Report",
+        )
+    )
+    lines = "".join(
+        f"    @overload\n    def __call__(self, {argument}, *, edition: {kind}) -> {result}: ...\n"
+        for kind, result in calls
+    )
+    return f'''class {name}(Protocol):
+    """{summary}"""
+
+{lines}'''
