@@ -56,7 +56,8 @@ def main(documents: int = 100_000, reports: int = 10_000) -> None:
         print(f"  {count:>7}  {what}")
     different = [number for number in range(reports) if not same(damage.blanked(number), node)]
     print(
-        f"{reports} random reports with blanks, seeds 0 to {reports - 1}: {reports - len(different)} answered alike"
+        f"{reports} random reports with blanks, seeds 0 to {reports - 1}: "
+        f"{reports - len(different)} answered alike"
     )
     print(*apart[:5], *different[:5], sep="\n")
 

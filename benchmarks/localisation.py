@@ -59,7 +59,8 @@ def main() -> None:
         )
         print(f"{count:<14}{own:>8.2f}{MOST[count]:>9.0f}{solver:>10.1f}{own / solver:>8.3f}")
     print(
-        f"\n{'1 to 40 wrong':<16}{'reports':>8}{'slowest ms':>12}{'at most':>9}{'figures':>9}{'loads ms':>10}{'ratio':>8}"
+        f"\n{'1 to 40 wrong':<16}{'reports':>8}{'slowest ms':>12}"
+        f"{'at most':>9}{'figures':>9}{'loads ms':>10}{'ratio':>8}"
     )
     for name, undivided in SHAPES:
         slowest, count, loading = max(slowness(seed, name, undivided) for seed in range(REPORTS))

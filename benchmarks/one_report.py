@@ -132,17 +132,15 @@ def verify(peer: type[pydantic.BaseModel], text: bytes) -> None:
     for path, key, value in faults:
         spoilt = orjson.loads(text)
         functools.reduce(operator.getitem, path.split("."), spoilt)[key] = value
-        for read, refusal in (
-            (gs.loads, gs.InvalidReport),
-            (peer.model_validate_json, pydantic.ValidationError),
+        for name, read, refusal in (
+            ("loads", gs.loads, gs.InvalidReport),
+            ("pydantic", peer.model_validate_json, pydantic.ValidationError),
         ):
             try:
                 read(orjson.dumps(spoilt))
             except refusal:
                 continue
-            raise RuntimeError(
-                f"{read.__qualname__} accepts {value!r} for {path}.{key}; mend peer_type"
-            )
+            raise RuntimeError(f"{name} accepts {value!r} for {path}.{key}; mend peer_type")
 
 
 # ---- taking the time ----------------------------------------------------------------------------
@@ -196,7 +194,10 @@ def time_imports(statements: tuple[str, ...]) -> dict[str, float]:
         environment["PYTHONPYCACHEPREFIX"] = folder
         for number in range(IMPORT_ROUNDS + 1):
             for statement in statements:
-                code = f"import time; begin = time.perf_counter_ns(); {statement}; print(time.perf_counter_ns() - begin)"
+                code = (
+                    f"import time; begin = time.perf_counter_ns(); {statement}; "
+                    "print(time.perf_counter_ns() - begin)"
+                )
                 done = subprocess.run(
                     [sys.executable, "-P", "-c", code],
                     env=environment,
@@ -244,7 +245,8 @@ def show(times: Mapping[str, float]) -> None:
         ratio = times[target.ours] / times[target.peer]
         verdict = "reached" if ratio <= target.most else "NOT reached"
         print(
-            f"{f'{target.ours} / {target.peer}':53} {ratio:5.2f}   target <= {target.most:.2f}  {verdict}"
+            f"{f'{target.ours} / {target.peer}':53} {ratio:5.2f}   target <= {target.most:.2f}  "
+            f"{verdict}"
         )
 
 
@@ -254,7 +256,8 @@ def main() -> None:
     peer = peer_model(gs.Report2021)
     verify(peer, text)
     print(
-        f"Python {platform.python_version()}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores"
+        f"Python {platform.python_version()}, {platform.system()} {platform.machine()}, "
+        f"{os.cpu_count()} cores"
     )
     print(
         ", ".join(

@@ -82,7 +82,8 @@ def tables(folder: Path, count: int) -> None:
             taken.append(time.process_time() - begin)
     best = {suffix: min(taken) for suffix, taken in times.items()}
     print(
-        f"\n{count} reports{'µs each':>10}{'ratio':>8}   at most (processor time, the best of {ROUNDS // 3})"
+        f"\n{count} reports{'µs each':>10}{'ratio':>8}   at most (processor time, the best of "
+        f"{ROUNDS // 3})"
     )
     for suffix, seconds in best.items():
         ratio = seconds / best["jsonl"]
@@ -191,7 +192,8 @@ def many(folder: Path) -> None:
         raise SystemExit("the folder is not read alike on one core and on all")
     shared = time.perf_counter() - begin
     print(
-        f"\n{MANY} pages: {one:.1f} s on one core, {shared:.1f} s on {os.cpu_count()}: {one / shared:.2f} times as fast"
+        f"\n{MANY} pages: {one:.1f} s on one core, {shared:.1f} s on {os.cpu_count()}: "
+        f"{one / shared:.2f} times as fast"
     )
     unit = 1 if sys.platform == "darwin" else 1024
     own, others = (
@@ -199,7 +201,8 @@ def many(folder: Path) -> None:
         for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     )
     print(
-        f"memory at most: {own:.0f} MB, and {others:.0f} MB in the largest of the processes beside it"
+        f"memory at most: {own:.0f} MB, and {others:.0f} MB in the largest of the processes "
+        "beside it"
     )
 
 

@@ -49,9 +49,8 @@ def main() -> None:
         ):
             own = timed(lambda suffix=suffix: gs.write(report, Path(folder, f"one.{suffix}")))  # type: ignore[misc]
             peer = f"{timed(peers[suffix]) * 1000:.1f}" if suffix in peers else ""
-            print(
-                f"{suffix:<14}{own * 1000:>8.1f}{peer:>12}{f'{MOST * 1000:.0f}' if suffix in peers else '':>9}"
-            )
+            most = f"{MOST * 1000:.0f}" if suffix in peers else ""
+            print(f"{suffix:<14}{own * 1000:>8.1f}{peer:>12}{most:>9}")
         print(f"\n{'reports':<14}{'format':<10}{'s':>8}{'MB of memory':>14}")
         for suffix in ("parquet", "tidy.csv"):
             for count in (1_000, 3_000):

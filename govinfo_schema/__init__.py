@@ -24,39 +24,12 @@ from govinfo_schema.findings import Assessment, Equation, Finding, Quote, RuleSe
 from govinfo_schema.form.load import edition
 from govinfo_schema.form.parts import EDITIONS as editions  # noqa: N811 (its public name)
 from govinfo_schema.form.parts import Cell, Edition
+from govinfo_schema.report import model as _model
 from govinfo_schema.report.access import get, replace, walk
 from govinfo_schema.report.conformance import conforms
 from govinfo_schema.report.empty import blank
 from govinfo_schema.report.json import dumps, from_dict, loads, to_dict
-from govinfo_schema.report.model import (
-    AdministrativeFees2019,
-    AdministrativeFees2021,
-    Applicants,
-    Applications,
-    Body,
-    CentralizedProcurement2019,
-    Decisions2019,
-    Decisions2021,
-    DisputeResults,
-    Disputes,
-    Documents2019,
-    Documents2021,
-    Litigation,
-    Note,
-    NotProcessed,
-    OtherHandling,
-    OtherMatters,
-    Outcomes,
-    Proactive2019,
-    Proactive2021,
-    ProcessingFee,
-    Report,
-    Report2019,
-    Report2021,
-    Scope,
-    UnableToProvide,
-    Withheld,
-)
+from govinfo_schema.report.model import *  # noqa: F403 (a new edition has classes of its own)
 from govinfo_schema.report.schema import json_schema
 
 if TYPE_CHECKING:
@@ -75,24 +48,12 @@ if TYPE_CHECKING:
 __version__ = "2.0.0"
 
 __all__ = [
-    "AdministrativeFees2019",
-    "AdministrativeFees2021",
-    "Applicants",
-    "Applications",
     "Assessment",
-    "Body",
     "Cell",
-    "CentralizedProcurement2019",
     "Change",
     "Completion",
     "Conversion",
     "Damaged",
-    "Decisions2019",
-    "Decisions2021",
-    "DisputeResults",
-    "Disputes",
-    "Documents2019",
-    "Documents2021",
     "Edition",
     "Equation",
     "Error",
@@ -102,31 +63,16 @@ __all__ = [
     "Incompatible",
     "InvalidReport",
     "InvalidValue",
-    "Litigation",
     "MissingLibrary",
-    "NotProcessed",
-    "Note",
-    "OtherHandling",
-    "OtherMatters",
-    "Outcomes",
-    "Proactive2019",
-    "Proactive2021",
-    "ProcessingFee",
     "Quote",
     "Reading",
     "Readings",
-    "Report",
-    "Report2019",
-    "Report2021",
     "RuleSet",
-    "Scope",
     "Source",
     "Step",
-    "UnableToProvide",
     "UnknownCell",
     "UnknownEdition",
     "UnreadableFile",
-    "Withheld",
     "add_up",
     "blank",
     "chart",
@@ -156,6 +102,7 @@ __all__ = [
     "write_form",
     "write_many",
 ]
+__all__ += _model.__all__
 
 
 _ON_FIRST_USE = {

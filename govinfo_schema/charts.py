@@ -11,11 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from govinfo_schema.documents.formats import library, put
-from govinfo_schema.errors import UnreadableFile
+from govinfo_schema.documents.formats import library, put, unreadable
 from govinfo_schema.form import ids
 from govinfo_schema.form.load import edition
-from govinfo_schema.messages import Lang, phrase, spoken
+from govinfo_schema.messages import Lang, phrase
 from govinfo_schema.report.access import form_of, walk
 from govinfo_schema.report.model import Report
 
@@ -80,11 +79,9 @@ def chart(
     own = [reports] if isinstance(reports, Report) else list(reports)
     suffix = Path(path).suffix.lower()
     if suffix not in SUFFIXES:
-        raise UnreadableFile(
-            os.fspath(path), spoken("suffix", suffix=suffix, suffixes=" ".join(SUFFIXES))
-        )
+        raise unreadable(path, "suffix", suffix=suffix, suffixes=" ".join(SUFFIXES))
     if not 0 < len(own) <= MOST:
-        raise UnreadableFile(os.fspath(path), spoken("chart.count", count=len(own), most=MOST))
+        raise unreadable(path, "chart.count", count=len(own), most=MOST)
     matplotlib = library("matplotlib", "chart")
     font = _font(path)
     weights = dict.fromkeys(("font.weight", "axes.titleweight", "axes.labelweight"), font.weight)
@@ -121,7 +118,7 @@ def _font(path: str | os.PathLike[str]) -> Any:
     installed = {each.name: each for each in manager.fontManager.ttflist}
     found = next((installed[name] for name in FONTS if name in installed), None)
     if found is None:
-        raise UnreadableFile(os.fspath(path), spoken("chart.font"))
+        raise unreadable(path, "chart.font")
     return found
 
 

@@ -8,14 +8,25 @@ raises ``InvalidReport``.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from govinfo_schema.data import read_data
 from govinfo_schema.findings import Finding
-from govinfo_schema.messages import Label, spoken
+from govinfo_schema.messages import Label, Problem, spoken
 
 
 class Error(Exception):
-    """The root of everything that this library raises on purpose."""
+    """
+    The root of all that this library raises on purpose; ``docs/reference/codes.md`` says what
+    each *code* means.
+    """
+
+    _code: ClassVar[str] = "E-ERROR"
+
+    @property
+    def code(self) -> str:
+        """What is wrong, in one word for programs."""
+        return self._code
 
 
 class InvalidReport(Error, ValueError):
@@ -43,12 +54,17 @@ class InvalidReport(Error, ValueError):
         return f"{count} fault{'s' if count != 1 else ''}. {shown}{rest}"
 
     @property
+    def code(self) -> str:
+        """The code of the first fault."""
+        return self.findings[0].code if self.findings else self._code
+
+    @property
     def is_report(self) -> bool:
         """
         Whether the text was JSON and meant as a report: its faults are of the report, not of the
         file.
         """
-        return not any(finding.code.startswith("T-") for finding in self.findings)
+        return not any(finding.about == "text" for finding in self.findings)
 
 
 class InvalidValue(Error, ValueError):
@@ -58,6 +74,8 @@ class InvalidValue(Error, ValueError):
     *field* is the name of the field, or the whole cell id where it is known; *problem* says what
     would fit.
     """
+
+    _code = "E-VALUE"
 
     def __init__(self, field: str, problem: str) -> None:
         super().__init__(field, problem)
@@ -71,19 +89,30 @@ class InvalidValue(Error, ValueError):
 class UnknownCell(Error, LookupError):
     """A cell id that the edition does not have."""
 
+    _code = "E-CELL"
+
 
 class UnknownEdition(Error, LookupError):
     """An edition of the form that does not exist."""
 
-
-class Incompatible(Error, ValueError):
-    """
-    Reports that cannot be added up: of several years, editions or scopes, or so large that no cell
-    holds the sum.
-    """
+    _code = "E-EDITION"
 
 
-class UnreadableFile(Error, OSError):
+class _Told(Error):
+    """An error with a *problem*, which says in both languages what is wrong and what to do."""
+
+    problem: Problem
+
+    @property
+    def code(self) -> str:
+        """The code of the problem."""
+        return self.problem.code
+
+    def __str__(self) -> str:
+        return self.problem.en
+
+
+class UnreadableFile(_Told, OSError):
     """
     A path that is missing, that cannot be read or written, or whose suffix no format has; *problem*
     says it in both languages.
@@ -92,13 +121,13 @@ class UnreadableFile(Error, OSError):
     def __init__(self, path: str, problem: Label) -> None:
         super().__init__(path, problem)
         self.path = path
-        self.problem = problem
+        self.problem = _coded(problem, self._code)
 
     def __str__(self) -> str:
         return f"{self.path}: {self.problem.en}"
 
 
-class NoReport(Error, ValueError):
+class NoReport(_Told, ValueError):
     """
     A document that is no annual report of a form that we know, or more than one; *problem* says it
     in both languages.
@@ -106,13 +135,24 @@ class NoReport(Error, ValueError):
 
     def __init__(self, problem: Label) -> None:
         super().__init__(problem)
-        self.problem = problem
-
-    def __str__(self) -> str:
-        return self.problem.en
+        self.problem = _coded(problem, self._code)
 
 
-class MissingLibrary(Error, ImportError):
+class Incompatible(_Told, ValueError):
+    """
+    Reports that cannot be added up, or converted; *problem* says why in both languages.
+
+    They are of several years, editions or scopes, or so large that no cell holds the sum.
+    """
+
+    _code = "E-INCOMPATIBLE"
+
+    def __init__(self, problem: Label) -> None:
+        super().__init__(problem)
+        self.problem = _coded(problem, self._code)
+
+
+class MissingLibrary(_Told, ImportError):
     """
     A library that only some users need is not installed; the text says for what, and ends with the
     line that installs it.
@@ -122,15 +162,13 @@ class MissingLibrary(Error, ImportError):
         super().__init__(module, extra)
         self.module = module
         self.extra = extra
-
-    @property
-    def problem(self) -> Label:
-        """What to say of it in both languages."""
-        name = self.module.partition(".")[0]
+        name = module.partition(".")[0]  # no cell id
         needed = read_data("libraries")[name]
-        return spoken(
+        told = spoken(
             f"needs.{needed['purpose']}", module=name, packages=" ".join(needed["packages"])
         )
+        self.problem = _coded(told, "F-LIBRARY")
 
-    def __str__(self) -> str:
-        return self.problem.en
+
+def _coded(told: Label, code: str) -> Problem:
+    return told if isinstance(told, Problem) else Problem(told.zh, told.en, code)

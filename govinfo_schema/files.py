@@ -12,34 +12,33 @@ from collections.abc import Iterable, Sequence
 from importlib import import_module
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, get_args, overload
+from typing import TYPE_CHECKING, Final, get_args, overload
 
 import attrs
 
-from govinfo_schema.data.once import LOCK
-from govinfo_schema.documents.formats import PASSED_OVER, IfExists, content
+from govinfo_schema.data.once import LOCK, once
+from govinfo_schema.documents.formats import HEAD, PASSED_OVER, content, unreadable
 from govinfo_schema.documents.formats.encodings import is_text
+from govinfo_schema.documents.formats.format import FilePath, Format, IfExists
 from govinfo_schema.errors import NoReport, UnreadableFile
 from govinfo_schema.findings import Assessment, Finding
 from govinfo_schema.messages import spoken
+from govinfo_schema.report.access import form_of
 from govinfo_schema.report.model import Report
 
 if TYPE_CHECKING:
     from govinfo_schema.documents.recognise import Reading
 
-NAMES: Final = (
-    *("parquet", "sqlite", "duckdb", "json", "pdf", "docx", "xlsx", "office", "csv", "jsonl"),
-    *("printing", "html", "markdown", "text"),
+FORMATS: Final = (
+    *("tables.parquet", "tables.sqlite", "tables.duckdb", "tables.json"),
+    *("documents.formats.pdf", "documents.formats.docx", "documents.formats.xlsx"),
+    *("documents.formats.office", "tables.csv", "tables.jsonl", "documents.formats.printing"),
+    *("workbook.format", "documents.formats.html", "documents.formats.markdown"),
+    "documents.formats.text",
 )
-"""The formats, in the order in which a file is tried for them; text is what is left."""
-TABLES: Final = ("json", "jsonl", "csv", "parquet", "sqlite", "duckdb")
-"""Those that hold reports themselves."""
-WRITABLE: Final = (
-    *(".json", ".html", ".docx", ".md", ".pdf", ".xlsx"),
-    *(".csv", ".tidy.csv", ".jsonl", ".parquet", ".sqlite", ".duckdb"),
-)
-HEAD: Final = 65_536
-"""So much of a file tells its format."""
+"""
+The modules of the formats, in the order in which a file is tried for them; text is what is left.
+"""
 
 
 @attrs.frozen
@@ -93,24 +92,22 @@ def read(
     with LOCK:
         from govinfo_schema.documents.recognise import recognise  # noqa: PLC0415 (only for those who read documents)
 
-    module = format_of(path)
-    if module.NAME == "json":
-        return _reading(module.read(path))
-    if hasattr(module, "read_many"):
-        readings = read_many(path)
-        faults = [finding for finding in readings.findings if finding.level == "error"]
-        if faults:
-            raise UnreadableFile(os.fspath(path), faults[0].label)
-        if len(readings) != 1:
-            raise UnreadableFile(
-                os.fspath(path),
-                spoken("several_reports" if readings else "no_rows", count=len(readings)),
-            )
-        return attrs.evolve(readings[0], findings=readings.findings)
-    try:
-        return recognise(module.read(path), year=year, body=body)
-    except NoReport as error:
-        raise UnreadableFile(os.fspath(path), error.problem) from error
+    own = format_of(path)
+    if own.read_document:
+        try:
+            return recognise(own.read_document(path), year=year, body=body)
+        except NoReport as error:
+            raise UnreadableFile(os.fspath(path), error.problem) from error
+    if own.read_report:
+        return _reading(own.read_report(path))
+    readings = read_many(path)
+    faults = [finding for finding in readings.findings if finding.level == "error"]
+    if faults:
+        raise UnreadableFile(os.fspath(path), faults[0].label)
+    if len(readings) != 1:
+        name = "several_reports" if readings else "no_rows"
+        raise unreadable(path, name, count=len(readings))
+    return attrs.evolve(readings[0], findings=readings.findings)
 
 
 def read_many(path: str | os.PathLike[str]) -> Readings:
@@ -124,21 +121,19 @@ def read_many(path: str | os.PathLike[str]) -> Readings:
     >>> import govinfo_schema as gs, tempfile, pathlib
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = pathlib.Path(folder) / "reports.csv"
-    ...     gs.write_many([gs.blank("2021", year=year, body="某市人民政府") for year in (2023, 2024)], path)
+    ...     reports = [gs.blank("2021", year=year, body="某市人民政府") for year in (2023, 2024)]
+    ...     gs.write_many(reports, path)
     ...     [report.year for report in gs.read_many(path).reports]
     [2023, 2024]
     """
-    module = format_of(path)
-    if hasattr(module, "read_many"):
-        readings: list[Reading] = []
-        findings: list[Finding] = []
-        for row in module.read_many(path):
-            if isinstance(row, Finding):
-                findings.append(row)
-            else:
-                readings.append(_reading(row))
-        return Readings(tuple(readings), tuple(findings))
-    return Readings((read(path),))
+    own = format_of(path)
+    if not own.read_many:
+        return Readings((read(path),))
+    rows = tuple(own.read_many(path))
+    return Readings(
+        tuple(_reading(row) for row in rows if not isinstance(row, Finding)),
+        tuple(row for row in rows if isinstance(row, Finding)),
+    )
 
 
 def write(
@@ -154,8 +149,7 @@ def write(
 
     *assessment*: what ``check`` says of the report; a document then marks the figures that do not
     add up and says why below their table. *if_exists*: as for ``write_many``. The file is written
-    whole or not at all. Suffixes: those of ``WRITABLE``; of ``.pdf`` LibreOffice or Chromium is the
-    printer.
+    whole or not at all. Suffixes: those of ``writable()``; LibreOffice or Chromium prints ``.pdf``.
     Raises: UnreadableFile if the suffix is none of these or the path cannot be written;
     MissingLibrary.
 
@@ -166,23 +160,17 @@ def write(
     ...     gs.read(path).report
     <Report2021 某市人民政府 2025: 200 cells, 200 blank>
     """
-    module = _writer(path, if_exists)
-    if is_database(path):
-        module.write_many([report], path, if_exists)
-    elif hasattr(module, "write_many"):
-        module.write_many([report], path)
-    elif module.NAME == "json":
-        module.write(report, path)
-    elif module.NAME == "xlsx":
-        with LOCK:
-            from govinfo_schema.workbook import writing as workbook  # noqa: PLC0415 (only for those who write workbooks)
-
-        workbook.write(report, path)
-    else:
+    form_of(report)
+    own = _writer(path, if_exists)
+    if own.write_document:
         with LOCK:
             from govinfo_schema.documents.layout import layout  # noqa: PLC0415 (only for those who write documents)
 
-        module.write(layout(report, assessment), path)
+        own.write_document(layout(report, assessment), path)
+    elif own.write_report:
+        own.write_report(report, path)
+    else:
+        write_many([report], path, if_exists=if_exists)
 
 
 def write_many(
@@ -203,21 +191,22 @@ def write_many(
     cannot hold as many; MissingLibrary; ValueError if *if_exists* is none of these.
 
     >>> import govinfo_schema as gs
-    >>> gs.write_many([], "reports.docx")
-    Traceback (most recent call last):
-    govinfo_schema.errors.UnreadableFile: reports.docx: holds one report, not 0; a table (.csv, .parquet and so on) takes any number
+    >>> try:
+    ...     gs.write_many([], "reports.docx")
+    ... except gs.UnreadableFile as error:
+    ...     print(str(error).partition(";")[0])
+    reports.docx: holds one report, not 0
     """
-    module = _writer(path, if_exists)
-    if is_database(path):
-        module.write_many(reports, path, if_exists)
-        return
-    if hasattr(module, "write_many"):
-        module.write_many(reports, path)
-        return
-    write(only(reports, path), path)
+    own = _writer(path, if_exists)
+    if own.write_into:
+        own.write_into(reports, path, if_exists)
+    elif own.write_many:
+        own.write_many(reports, path)
+    else:
+        write(only(reports, path), path)
 
 
-def only(reports: Iterable[Report], path: str | os.PathLike[str]) -> Report:
+def only(reports: Iterable[Report], path: FilePath) -> Report:
     """
     Give the one report of some; *path* is the file that holds no more.
 
@@ -225,31 +214,29 @@ def only(reports: Iterable[Report], path: str | os.PathLike[str]) -> Report:
     """
     own = list(islice(reports, 2))
     if len(own) != 1:
-        raise UnreadableFile(
-            os.fspath(path), spoken("holds_one", count=len(own) if len(own) < 2 else "2+")
-        )
+        raise unreadable(path, "holds_one", count=len(own) if len(own) < 2 else spoken("several"))
     return own[0]
 
 
-def is_table(path: str | os.PathLike[str]) -> bool:
+def is_table(path: FilePath) -> bool:
     """
     Tell whether a file is of a kind that may hold many reports; one that cannot be opened is none.
     """
     try:
-        return hasattr(format_of(path), "read_many")
+        return format_of(path).read_many is not None
     except UnreadableFile:
         return False
 
 
-def is_database(path: str | os.PathLike[str]) -> bool:
+def is_database(path: FilePath) -> bool:
     """
     Tell by its suffix whether a file to be written is a database, which may hold other tables
     beside that of the reports.
     """
-    return Path(path).suffix.lower() in (*_module("sqlite").SUFFIXES, *_module("duckdb").SUFFIXES)
+    return any(own.write_into for own in _of_suffix(path))
 
 
-def check_suffix(path: str | os.PathLike[str]) -> None:
+def check_suffix(path: FilePath) -> None:
     """
     Make sure that files of this suffix can be written.
 
@@ -258,9 +245,9 @@ def check_suffix(path: str | os.PathLike[str]) -> None:
     _writer(path)
 
 
-def _writer(path: str | os.PathLike[str], if_exists: IfExists | None = None) -> Any:
+def _writer(path: FilePath, if_exists: IfExists | None = None) -> Format:
     """
-    Give the module that writes a file.
+    Give the format that a file is written in.
 
     Raises: UnreadableFile where no format has the suffix, or *if_exists* forbids to write it;
     ValueError.
@@ -268,21 +255,14 @@ def _writer(path: str | os.PathLike[str], if_exists: IfExists | None = None) -> 
     if if_exists not in (None, *get_args(IfExists)):
         raise ValueError(f"if_exists is 'fail', 'append' or 'replace', not {if_exists!r}")
     if not is_database(path) and if_exists == "append":
-        raise UnreadableFile(os.fspath(path), spoken("no_append"))
+        raise unreadable(path, "no_append")
     if not is_database(path) and if_exists == "fail" and os.path.lexists(path):
-        raise UnreadableFile(os.fspath(path), spoken("file_exists"))
-    suffix = Path(path).suffix.lower()
-    can = ("write", "write_many")
-    fitting = [each for each in map(_module, NAMES) if suffix in each.SUFFIXES]
-    module = next(
-        (each for each in fitting if any(hasattr(each, name) for name in can) or suffix == ".xlsx"),
-        None,
-    )
-    if module is None:
-        raise UnreadableFile(
-            os.fspath(path), spoken("suffix", suffix=suffix, suffixes=" ".join(WRITABLE))
-        )
-    return module
+        raise unreadable(path, "file_exists")
+    fitting = next((own for own in _of_suffix(path) if own.is_writable), None)
+    if fitting is None:
+        suffix = Path(path).suffix.lower()
+        raise unreadable(path, "suffix", suffix=suffix, suffixes=" ".join(writable()))
+    return fitting
 
 
 def _reading(report: Report) -> Reading:
@@ -292,7 +272,7 @@ def _reading(report: Report) -> Reading:
     return Reading(report=report, sources={}, findings=())
 
 
-def format_of(path: str | os.PathLike[str]) -> Any:
+def format_of(path: FilePath) -> Format:
     """
     Tell the format of a file by its beginning; its suffix decides only between plain texts, and
     where the beginning is damaged.
@@ -301,37 +281,39 @@ def format_of(path: str | os.PathLike[str]) -> Any:
     into folders.
     """
     if os.fspath(path) == "-":
-        return _module("json")
+        return next(own for own in formats() if own.is_standard)
     head = content(path, HEAD)
-    suffix = Path(path).suffix.lower()
-    modules = [module for module in map(_module, NAMES) if hasattr(module, "detect")]
     if Path(path).name.lower() in PASSED_OVER:
-        raise UnreadableFile(os.fspath(path), spoken("system_file", name=Path(path).name))
-    if not head and suffix not in _module("jsonl").SUFFIXES:  # JSON lines of no report are no bytes
-        raise UnreadableFile(os.fspath(path), spoken("empty_file"))
-    found = next((module for module in modules if module.detect(head)), modules[-1])
-    if found is modules[-1] and not is_text(head):
-        return next((module for module in modules if suffix in module.SUFFIXES), found)
-    texts = ("json", "csv", "jsonl", "markdown", "text")
-    plain = {"json": ("jsonl",), "markdown": texts, "text": texts}
-    if found.NAME in plain:
-        return next(
-            (
-                module
-                for module in modules
-                if suffix in module.SUFFIXES and module.NAME in plain[found.NAME]
-            ),
-            found,
-        )
-    return found
+        raise unreadable(path, "system_file", name=Path(path).name)
+    own = [each for each in _of_suffix(path) if each.is_readable]
+    if not head and not any(each.may_be_empty for each in own):
+        raise unreadable(path, "empty_file")
+    found = next(each for each in formats() if each.detect(head))
+    if found is formats()[-1] and not is_text(head):
+        return next(iter(own), found)
+    return next((each for each in own if each.claim > found.certainty), found)
+
+
+@once
+def formats() -> tuple[Format, ...]:
+    """Give all formats, in the order in which a file is tried for them."""
+    return tuple(import_module(f"govinfo_schema.{module}").FORMAT for module in FORMATS)
 
 
 def suffixes() -> tuple[str, ...]:
     """Give the suffixes of all files that may be read."""
-    return tuple(dict.fromkeys(suffix for name in NAMES for suffix in _module(name).SUFFIXES))
+    return tuple(
+        dict.fromkeys(suffix for own in formats() if own.is_readable for suffix in own.suffixes)
+    )
 
 
-def _module(name: str) -> Any:
-    room = "tables" if name in TABLES else "documents.formats"
-    with LOCK:
-        return import_module(f"govinfo_schema.{room}.{name}")
+def writable() -> tuple[str, ...]:
+    """Give the endings of all files that may be written, those that hold one report first."""
+    own = [each for each in formats() if each.is_writable]
+    own.sort(key=lambda each: (each.holds_many, each.place))
+    return tuple(ending for each in own for ending in (each.suffixes[0], *each.variants))
+
+
+def _of_suffix(path: FilePath) -> list[Format]:
+    suffix = Path(path).suffix.lower()
+    return [own for own in formats() if suffix in own.suffixes]

@@ -7,16 +7,20 @@ Every sentence comes from one catalogue, ``data/messages.toml``, in Chinese and 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, NoReturn
 
 import attrs
 
+from govinfo_schema.data import read_data
 from govinfo_schema.data.frozen import frozen
-from govinfo_schema.messages import Label, Lang, catalogue, joined, phrase, spoken
+from govinfo_schema.data.once import once
+from govinfo_schema.messages import Label, Lang, Problem, catalogue, joined, phrase, spoken
 
 Level = Literal["error", "warning", "info"]
 Standing = Literal["official", "implied", "heuristic"]
+About = Literal["text", "schema", "reading", "sum", "heuristic", "years", "parts"]
+"""Where a finding comes from, in the order of ``docs/reference/codes.md``."""
 
 
 @attrs.frozen(kw_only=True)
@@ -75,10 +79,34 @@ class Quote:
     text: str
 
 
+@once
+def _origins() -> Mapping[str, About]:
+    """Read where the findings of each code come from; what is not listed is a sum of the form."""
+    codes, between = read_data("codes"), read_data("between")
+    listed: dict[About, Iterable[str]] = {
+        "text": codes["text"],
+        "schema": codes["schema"],
+        "reading": codes["reading"],
+        "sum": codes["sum"],
+        "heuristic": [each["code"] for each in read_data("heuristics")["heuristics"]],
+        "years": [*codes["years"], *(each["code"] for each in between["years"])],
+        "parts": [*codes["parts"], *(each["code"] for each in between["parts"])],
+    }
+    return {code: about for about, own in listed.items() for code in own}
+
+
+def _origin(finding: Finding) -> About:
+    return _origins().get(finding.code, "sum")
+
+
 @attrs.frozen(kw_only=True)
 class Finding:
     """
     One thing wrong, or not known, about a report.
+
+    *about* is where it comes from: the ``text`` of the data, their ``schema``, ``reading`` a
+    document, a ``sum`` of the form, a ``heuristic``, the ``years`` or the ``parts`` of a body. It
+    follows from the code.
 
     For a sum *left* and *right* are the two sides as published and *difference* is left − right.
     For a finding that names one figure they are the figure found and the figure that would mend its
@@ -88,6 +116,7 @@ class Finding:
 
     code: str
     level: Level
+    about: About = attrs.field(default=attrs.Factory(_origin, takes_self=True))
     cells: tuple[str, ...] = ()
     reports: tuple[str, ...] = ()
     quote: Quote | None = None
@@ -111,9 +140,9 @@ class Finding:
         return phrase(self.code if self.code in catalogue() else "sum", lang, **facts)
 
     @property
-    def label(self) -> Label:
-        """Its sentence in both languages."""
-        return Label(self.message("zh"), self.message("en"))
+    def label(self) -> Problem:
+        """Its sentence in both languages, with its code."""
+        return Problem(self.message("zh"), self.message("en"), self.code)
 
     def to_dict(self) -> dict[str, Any]:
         """
@@ -122,6 +151,7 @@ class Finding:
         """
         return {
             "code": self.code,
+            "about": self.about,
             "level": self.level,
             "cells": list(self.cells),
             "reports": list(self.reports),

@@ -5,6 +5,7 @@ What the package says to people: texts in two languages, and the sentences of
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
@@ -22,6 +23,13 @@ class Label:
 
     zh: str
     en: str
+
+
+@attrs.frozen
+class Problem(Label):
+    """The sentence of an error in both languages, and the *code* that stands for it."""
+
+    code: str
 
 
 @once
@@ -56,6 +64,22 @@ def phrase(name: str, lang: Lang, /, **facts: Any) -> str:
 def spoken(name: str, /, **facts: Any) -> Label:
     """Fill one sentence of the catalogue in both languages."""
     return Label(phrase(name, "zh", **facts), phrase(name, "en", **facts))
+
+
+def problem(name: str, /, **facts: Any) -> Problem:
+    """
+    Fill the sentence of an error; its code is its name in capitals, unless that is a code itself.
+
+    >>> problem("too_many_pages", limit=200).code
+    'F-TOO-MANY-PAGES'
+    """
+    label = spoken(name, **facts)
+    return Problem(label.zh, label.en, code_of(name))
+
+
+def code_of(name: str) -> str:
+    """Give the code of the error that a sentence is about."""
+    return name if name.isupper() else f"F-{re.sub('[_.]', '-', name.upper())}"
 
 
 def joined(separator: str, labels: Iterable[Label]) -> Label:

@@ -12,6 +12,7 @@ from typing import Final, Literal, cast, get_args
 import attrs
 
 from govinfo_schema.data.frozen import frozen
+from govinfo_schema.data.once import once
 from govinfo_schema.findings import Equation
 from govinfo_schema.form import ids
 from govinfo_schema.form.forms import Form, adds_up_a_row
@@ -60,6 +61,7 @@ def generate(seed: int, edition: EditionName = CURRENT, *, undivided: bool = Fal
         for sums in form.equations
         for cell in (*sums.left, *sums.right)
     }
+    values |= dict.fromkeys(_always_zero(form), 0)
     for equation in sorted(form.equations, key=_turn):
         if len(equation.right) == 1:
             values[equation.right[0]] = sum(values[cell] for cell in equation.left)
@@ -75,6 +77,23 @@ def generate(seed: int, edition: EditionName = CURRENT, *, undivided: bool = Fal
 def _turn(equation: Equation) -> int:
     """Totals of columns come first, then the balance that they enter, then totals of rows."""
     return 1 if len(equation.right) > 1 else 2 if adds_up_a_row(equation) else 0
+
+
+@once
+def _always_zero(form: Form) -> frozenset[str]:
+    """
+    Give the cells that are zero wherever all sums hold: a total that is the sum of some figures,
+    and by another equation of these and of more.
+    """
+    sums = [equation for equation in form.equations if len(equation.right) == 1]
+    return frozenset(
+        cell
+        for one in sums
+        for other in sums
+        if one.right == other.right and set(one.left) < set(other.left)
+        for cell in other.left
+        if cell not in one.left
+    )
 
 
 def damage(report: Report, kind: Damage, seed: int) -> Damaged:
@@ -127,7 +146,10 @@ def _figure(dice: random.Random, largest: int, dense: float) -> int:
 
 
 def _single(
-    dice: random.Random, values: Mapping[str, int], form: Form, count: int = 1
+    dice: random.Random,
+    values: Mapping[str, int],
+    form: Form,  # noqa: ARG001 (one signature)
+    count: int = 1,
 ) -> dict[str, int]:
     cells = dice.sample(sorted(values), count)
     return {
@@ -143,7 +165,11 @@ def _pair(dice: random.Random, values: Mapping[str, int], form: Form) -> dict[st
     return made if all(made[cell] != values[cell] for cell in made) else {}
 
 
-def _swapped(dice: random.Random, values: Mapping[str, int], form: Form) -> dict[str, int]:
+def _swapped(
+    dice: random.Random,
+    values: Mapping[str, int],
+    form: Form,  # noqa: ARG001 (one signature)
+) -> dict[str, int]:
     cell = dice.choice(
         [cell for cell, value in values.items() if value > 11] or [next(iter(values))]
     )
@@ -167,7 +193,11 @@ def _shifted(dice: random.Random, values: Mapping[str, int], form: Form) -> dict
     return {cell: values[beside], beside: values[cell]}
 
 
-def _dropped_digit(dice: random.Random, values: Mapping[str, int], form: Form) -> dict[str, int]:
+def _dropped_digit(
+    dice: random.Random,
+    values: Mapping[str, int],
+    form: Form,  # noqa: ARG001 (one signature)
+) -> dict[str, int]:
     cell = dice.choice(
         [cell for cell, value in values.items() if value > 9] or [next(iter(values))]
     )
@@ -182,7 +212,11 @@ def _stale_total(dice: random.Random, values: Mapping[str, int], form: Form) -> 
     return {cell: max(0, values[cell] - dice.randint(1, 9))}
 
 
-def _zero_column(dice: random.Random, values: Mapping[str, int], form: Form) -> dict[str, int]:  # noqa: ARG001 (one signature)
+def _zero_column(
+    dice: random.Random,  # noqa: ARG001 (one signature)
+    values: Mapping[str, int],
+    form: Form,
+) -> dict[str, int]:
     made = {cell: 0 for cell, value in values.items() if cell in form.row_totals and value}
     return made if len(made) > 1 else {}
 

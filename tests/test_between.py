@@ -316,7 +316,7 @@ def test_sum_of_processing_fees() -> None:
         ([filled(), filled(edition="2019")], "several editions"),
         (
             [filled({"scope.disputes": "own"}), filled({"scope.disputes": "region"})],
-            "several scopes in disputes",
+            "several scopes",
         ),
         ([filled({"disputes.reconsideration.total": 2**53 - 1})] * 2, "too large"),
     ],

@@ -130,14 +130,9 @@ def test_number_of_equations(name: EditionName, undivided: bool, counts: dict[st
 def test_every_figure_of_the_two_tables_is_in_an_equation() -> None:
     """No figure of sections 3 and 4 escapes the rules; none of section 2 has any."""
     for name, undivided in SHAPES:
-        form = gs.edition(name)
-        cells = form.undivided if undivided else form.cells
-        used = {
-            cell
-            for each in form(name, undivided=undivided).equations
-            for cell in each.coefficients()
-        }
-        assert used == {cell for cell in cells if not cell.startswith("proactive.")}
+        shape = form(name, undivided=undivided)
+        used = {cell for equation in shape.equations for cell in equation.coefficients()}
+        assert used == {cell for cell in shape.cells if not cell.startswith("proactive.")}
 
 
 @given(st.data())

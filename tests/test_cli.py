@@ -68,11 +68,15 @@ def test_verdict_in_chinese(run: Run) -> None:
     status, out, _ = run("check", f"{BREAKS}.json")
     assert status == 1
     assert out.splitlines() == [
-        "2021-pingtan-haitanpianqu.json: 平潭综合实验区海坛片区管理局 2021 年度报告（2019版格式（试行））",
+        (
+            "2021-pingtan-haitanpianqu.json: "
+            "平潭综合实验区海坛片区管理局 2021 年度报告（2019版格式（试行））"
+        ),
         "  有错误：3 条勾稽关系不成立（37 条成立，0 条未能核对）",
         (
             "  错误 CELL  「（七）总计 · 自然人」填的是 1，若改为 0，以下 3 条勾稽关系就都成立："
-            "第三部分「自然人」列，本列勾稽关系（0 ≠ 1）；第三部分「自然人」列，办理结果分项合计（0 ≠ 1）；"
+            "第三部分「自然人」列，本列勾稽关系（0 ≠ 1）；"
+            "第三部分「自然人」列，办理结果分项合计（0 ≠ 1）；"
             "第三部分「（七）总计」，申请人分类合计（1 ≠ 0）。"
         ),
         "  警告 X-TPL  2021 年度报告用的是2019版格式（试行），应当用2021版格式。",
@@ -165,9 +169,9 @@ def test_faults_are_named_with_their_cells(run: Run, tmp_path: Path) -> None:
     assert status == 1
     assert "  不符合格式：2 处" in out
     assert (
-        '错误 S-TYPE  「行政复议 · 结果维持」（disputes.reconsideration.upheld）应为整数或空白（null），现为文字"5"。'
-        in out
-    )
+        "错误 S-TYPE  「行政复议 · 结果维持」（disputes.reconsideration.upheld）"
+        '应为整数或空白（null），现为文字"5"。'
+    ) in out
     data |= {f"key{number}": 1 for number in range(100)}
     path.write_text(json.dumps(data), encoding="utf-8")
     _, out, _ = run("check", path)
@@ -324,7 +328,10 @@ def test_memory_is_bounded(tmp_path: Path) -> None:
     """A file of 200 MB costs no more memory than the longest report may be."""
     path = tmp_path / "huge.json"
     _huge(path)
-    script = "import sys; from govinfo_schema.cli import main; print(main(sys.argv[1:])); print(open('/proc/self/status').read())"
+    script = (
+        "import sys; from govinfo_schema.cli import main; print(main(sys.argv[1:])); "
+        "print(open('/proc/self/status').read())"
+    )
     done = subprocess.run(
         [sys.executable, "-c", script, "check", str(path)],
         capture_output=True,

@@ -4,9 +4,13 @@ The law as data: the files of ``data/`` keep to their own schema, to the form, a
 
 from __future__ import annotations
 
+import ast
 import copy
 import json
+import re
 import tomllib
+from collections.abc import Iterable
+from functools import cache
 from string import Formatter
 from typing import Any
 
@@ -15,9 +19,10 @@ import pytest
 from data_files import DATA, read
 
 import govinfo_schema as gs
-from govinfo_schema import findings
+from govinfo_schema.cli.command import COMMANDS
 from govinfo_schema.form.load import parse
 from govinfo_schema.form.parts import EditionName
+from govinfo_schema.messages import catalogue, phrase
 
 KINDS = {
     "2019": "edition.toml",
@@ -97,7 +102,7 @@ def test_data_file_conforms(stem: str) -> None:
         ("readings", ("radicals",), "⺠ 民"),
         ("readings", ("aliases", "received"), []),
         ("between", ("years", 0, "left", "cells"), ["next:received.<column>"]),
-        ("between", ("parts", 0, "this"), ["2008"]),
+        ("between", ("parts", 0, "this"), ["newest"]),
         ("between", ("limits", "jump"), 0),
         ("heuristics", ("heuristics", 0, "level"), "error"),
         ("heuristics", ("heuristics", 0, "message"), {"zh": "只有中文"}),
@@ -118,6 +123,20 @@ def test_the_schema_of_the_data_refuses(stem: str, path: tuple[Any, ...], value:
         node = node[step]
     node[path[-1]] = value
     assert faults(stem, data)
+
+
+def test_editions_that_the_data_name_exist() -> None:
+    """A rule between reports, a heuristic and a conversion name editions that there are."""
+    entries = [
+        *(entry for kind in ("years", "parts") for entry in read("between")[kind]),
+        *read("heuristics")["heuristics"],
+        *read("conversion")["pairs"],
+    ]
+    keys = ("this", "other", "editions")
+    named = {name for entry in entries for key in keys for name in entry.get(key, ())}
+    named |= {entry[key] for entry in entries for key in ("older", "newer") if key in entry}
+    assert named <= set(EDITIONS)
+    assert named
 
 
 @pytest.mark.parametrize("name", EDITIONS)
@@ -344,7 +363,85 @@ def test_no_two_messages_share_a_name() -> None:
     """The groups of the catalogue are for its readers; a name stands in one of them only."""
     names = [name for group in read("messages").values() for name in group]
     names += [entry["code"] for entry in read("heuristics")["heuristics"]]
-    assert len(names) == len(set(names)) == len(findings.catalogue())
+    assert len(names) == len(set(names)) == len(catalogue())
+
+
+KEYED = {"phrase": 0, "spoken": 0, "joined": 0, "argument": 0, "unreadable": 1}
+"""The functions that are called with the key of a sentence, and the place of that argument."""
+
+
+@cache
+def modules() -> tuple[ast.Module, ...]:
+    """Parse every module of the package and of its generator."""
+    folders = (DATA.parent, DATA.parents[1] / "tools")
+    files = (path for folder in folders for path in sorted(folder.rglob("*.py")))
+    return tuple(ast.parse(path.read_text(encoding="utf-8")) for path in files)
+
+
+def texts(node: ast.AST) -> set[str]:
+    """Return the texts in a syntax tree as regular expressions; an f-string may hold anything."""
+    patterns = set()
+    for part in ast.walk(node):
+        if isinstance(part, ast.Constant) and isinstance(part.value, str):
+            patterns.add(re.escape(part.value))
+        elif isinstance(part, ast.JoinedStr) and isinstance(part.values[0], ast.Constant):
+            parts = (getattr(piece, "value", None) for piece in part.values)
+            patterns.add(
+                "".join(re.escape(text) if isinstance(text, str) else ".+" for text in parts)
+            )
+    return patterns
+
+
+def unused(keys: Iterable[str]) -> list[str]:
+    """Return the keys that no text of a module, no rule and no command is."""
+    whole = {text for tree in modules() for text in texts(tree)}
+    # The help of commands has its own list, so that the key of one that is gone is found.
+    starts = {text for text in whole if re.match(r"(?!help)[a-z]+\\\..*\.\+", text)}
+    codes = {rule["code"] for kind in ("years", "parts") for rule in read("between")[kind]}
+    codes |= {f"help.{command.name}" for command in COMMANDS}
+    return [
+        key
+        for key in keys
+        if re.escape(key) not in whole
+        and key not in codes
+        and not any(re.fullmatch(start, key) for start in starts)
+    ]
+
+
+def test_every_sentence_is_used() -> None:
+    """A sentence of the catalogue is used: by a module, a rule, or the help of a command."""
+    assert unused(key for group in read("messages").values() for key in group) == []
+    assert unused(["no_such_sentence", "help.no-such-command"]) == [
+        "no_such_sentence",
+        "help.no-such-command",
+    ]
+
+
+def test_every_sentence_that_is_named_exists() -> None:
+    """The key that a module calls ``phrase`` and the like with stands in the catalogue."""
+    keys = catalogue()
+    named = {
+        pattern
+        for tree in modules()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and len(node.args) > KEYED.get(node.func.id, len(node.args))
+        and isinstance(node.args[KEYED[node.func.id]], (ast.Constant, ast.JoinedStr, ast.IfExp))
+        for pattern in key_patterns(node.args[KEYED[node.func.id]])
+    }
+    assert len(named) > 100
+    assert [name for name in named if not any(re.fullmatch(name, key) for key in keys)] == []
+    assert {f"help.{command.name}" for command in COMMANDS} <= set(keys)
+
+
+def key_patterns(argument: ast.AST) -> set[str]:
+    """Return the keys that an argument may be: of ``a if test else b`` both."""
+    if isinstance(argument, ast.IfExp):
+        return key_patterns(argument.body) | key_patterns(argument.orelse)
+    if isinstance(argument, ast.JoinedStr):
+        return {text for text in texts(argument) if ".+" in text}
+    return texts(argument)
 
 
 def test_every_fault_of_the_json_reader_is_translated() -> None:
@@ -370,10 +467,10 @@ def test_every_fault_of_the_json_reader_is_translated() -> None:
             gs.loads(text)
         (finding,) = caught.value.findings
         assert finding.code == "T-JSON"
-        assert findings.phrase("json.other", "en") not in finding.message("en"), text
+        assert phrase("json.other", "en") not in finding.message("en"), text
 
 
 def test_unknown_language() -> None:
     """A language that the catalogue does not have is an error that names those it has."""
     with pytest.raises(ValueError, match="say 'zh' or 'en'"):
-        findings.phrase("T-DEPTH", "fr", limit=1)  # type: ignore[arg-type]
+        phrase("T-DEPTH", "fr", limit=1)  # type: ignore[arg-type]

@@ -96,9 +96,15 @@ def made(path: Path, cells: dict[str, Any], *, merged: tuple[str, ...] = ()) -> 
 def raw(path: Path, rows: str, *, after: str = "", main: str = MAIN, **others: str) -> Path:
     """Make a workbook with the least that is needed around the rows of one sheet."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
-        book = f'<workbook xmlns="{main}" xmlns:r="{OFFICE}"><sheets><sheet name="表" sheetId="1" r:id="rId1"/></sheets></workbook>'
+        book = (
+            f'<workbook xmlns="{main}" xmlns:r="{OFFICE}"><sheets><sheet name="表" sheetId="1" '
+            'r:id="rId1"/></sheets></workbook>'
+        )
         file.writestr("xl/workbook.xml", book)
-        relation = f'<Relationship Id="rId1" Type="{OFFICE}/worksheet" Target="/xl/worksheets/sheet1.xml"/>'
+        relation = (
+            f'<Relationship Id="rId1" Type="{OFFICE}/worksheet" '
+            'Target="/xl/worksheets/sheet1.xml"/>'
+        )
         file.writestr("xl/_rels/workbook.xml.rels", f"<Relationships>{relation}</Relationships>")
         for name, inner in others.items():
             file.writestr(f"xl/{name}.xml", inner)
@@ -122,7 +128,8 @@ def ods(path: Path, tables: str, styles: str = "") -> Path:
         body += f"<office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body>"
         file.writestr(
             "content.xml",
-            f'<office:document-content {names} xmlns:fo="{ODF}:xsl-fo-compatible:1.0">{body}</office:document-content>',
+            f"<office:document-content {names} "
+            f'xmlns:fo="{ODF}:xsl-fo-compatible:1.0">{body}</office:document-content>',
         )
     return path
 
@@ -258,7 +265,10 @@ def test_cells_as_programs_write_them(tmp_path: Path) -> None:
     Texts in the cell or in the table of texts, in runs, with their sound; cells and rows without
     names; exponents; no numbers.
     """
-    strings = f'<sst xmlns="{MAIN}"><si><t>甲</t></si><si><r><t>乙</t></r><r><t>丙</t></r><rPh><t>bing</t></rPh></si></sst>'
+    strings = (
+        f'<sst xmlns="{MAIN}"><si><t>甲</t></si><si><r><t>乙</t></r><r><t>丙</t></r><rPh>'
+        "<t>bing</t></rPh></si></sst>"
+    )
     values = [
         ("s", 0),
         ("s", 1),
@@ -344,9 +354,11 @@ def test_merged_cells(tmp_path: Path) -> None:
     """A merged range is one cell, wherever it reaches; what it hides is not read."""
     path = raw(
         tmp_path / "merged.xlsx",
-        '<row r="1"><c r="A1" t="str"><v>甲</v></c><c r="B1"><v>9</v></c><c r="C1"><v>1</v></c></row>'
+        '<row r="1"><c r="A1" t="str"><v>甲</v></c><c r="B1"><v>9</v></c><c r="C1"><v>1</v></c>'
+        "</row>"
         '<row r="2"><c r="C2"><v>2</v></c></row>',
-        after='<mergeCells><mergeCell ref="A1:B2"/><mergeCell ref="C2:$XFD$1048576"/><mergeCell ref="?"/></mergeCells>',
+        after='<mergeCells><mergeCell ref="A1:B2"/><mergeCell ref="C2:$XFD$1048576"/><mergeCell '
+        'ref="?"/></mergeCells>',
     )
     assert texts(path) == [[("甲", 0, 0, 2, 2), ("1", 0, 2, 1, 1), ("2", 1, 2, 1, 1)]]
 
@@ -376,24 +388,31 @@ def test_workbook_of_opendocument(tmp_path: Path) -> None:
     """
     styles = (
         '<style:style style:name="H"><style:table-properties table:display="false"/></style:style>'
-        '<style:style style:name="B"><style:table-cell-properties fo:border="0.5pt solid #000"/></style:style>'
+        '<style:style style:name="B"><style:table-cell-properties fo:border="0.5pt solid #000"/>'
+        "</style:style>"
     )
     cell = "table:table-cell"
     runs = '甲<text:s text:c="2"/>乙<text:line-break/>丙<text:span>丁</text:span>'
     cells = (
-        f'<{cell} table:number-columns-spanned="2" table:number-rows-spanned="2"><text:p>{runs}</text:p></{cell}>'
+        f'<{cell} table:number-columns-spanned="2" table:number-rows-spanned="2">'
+        f"<text:p>{runs}</text:p></{cell}>"
         "<table:covered-table-cell><text:p>不见</text:p></table:covered-table-cell>"
-        f'<{cell} table:number-columns-repeated="2" office:value-type="float" office:value="3.50"><text:p>4</text:p></{cell}>'
+        f'<{cell} table:number-columns-repeated="2" office:value-type="float" '
+        f'office:value="3.50"><text:p>4</text:p></{cell}>'
         f'<{cell} table:style-name="B"/><{cell} table:number-columns-repeated="16000"/>'
     )
     covered = '<table:covered-table-cell table:number-columns-repeated="2"/>'
     hidden = f"<{cell}><text:p>藏</text:p></{cell}>"
     tables = (
-        f"<table:table><table:table-header-rows><table:table-row>{cells}</table:table-row></table:table-header-rows>"
-        f'<table:table-row>{covered}<{cell} office:value-type="date" office:date-value="2025-01-20"/></table:table-row>'
+        f"<table:table><table:table-header-rows><table:table-row>{cells}</table:table-row>"
+        "</table:table-header-rows>"
+        f'<table:table-row>{covered}<{cell} office:value-type="date" '
+        'office:date-value="2025-01-20"/></table:table-row>'
         f'<table:table-row table:visibility="collapse">{hidden}</table:table-row>'
-        f'<table:table-row table:number-rows-repeated="1048570"><{cell}/></table:table-row></table:table>'
-        f'<table:table table:style-name="H"><table:table-row>{hidden}</table:table-row></table:table>'
+        f'<table:table-row table:number-rows-repeated="1048570"><{cell}/></table:table-row>'
+        "</table:table>"
+        f'<table:table table:style-name="H"><table:table-row>{hidden}</table:table-row>'
+        "</table:table>"
     )
     assert texts(ods(tmp_path / "sheet.ods", tables, styles)) == [
         [
@@ -423,8 +442,14 @@ def test_million_cells_are_refused(tmp_path: Path) -> None:
     line = "<row>" + "<c><v>1</v></c>" * 1000 + "</row>"
     refused(raw(tmp_path / "cells.xlsx", line * 101), "more than 100,000 cells")
     refused(raw(tmp_path / "pieces.xlsx", line * 1000), "too large when unpacked")
-    cell = '<table:table-cell table:number-columns-repeated="16384"><text:p>1</text:p></table:table-cell>'
-    table = f'<table:table><table:table-row table:number-rows-repeated="1048576">{cell}</table:table-row></table:table>'
+    cell = (
+        '<table:table-cell table:number-columns-repeated="16384"><text:p>1</text:p>'
+        "</table:table-cell>"
+    )
+    table = (
+        "<table:table><table:table-row "
+        f'table:number-rows-repeated="1048576">{cell}</table:table-row></table:table>'
+    )
     refused(ods(tmp_path / "cells.ods", table), "more than 100,000 cells")
 
 
@@ -442,10 +467,14 @@ def test_large_merged_ranges(tmp_path: Path) -> None:
     assert texts(raw(tmp_path / "merged.xlsx", "<row><c><v>1</v></c></row>", after=everything)) == [
         "1"
     ]
-    far = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>2</v></c></row>'
+    far = (
+        '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>2</v></c>'
+        "</row>"
+    )
     refused(raw(tmp_path / "far.xlsx", far, after=everything), "more than 100,000 cells")
     rows = (
-        f'<row r="{at}"><c r="A{at}"><v>1</v></c><c r="{chr(65 + at % 26)}{chr(65 + at // 26)}{at}"><v>2</v></c></row>'
+        f'<row r="{at}"><c r="A{at}"><v>1</v></c><c '
+        f'r="{chr(65 + at % 26)}{chr(65 + at // 26)}{at}"><v>2</v></c></row>'
         for at in range(1, 600)
     )
     wide = "".join(rows)

@@ -18,9 +18,10 @@ from corpus import FILES, needs_corpus, report_of, truth
 from reports import EXAMPLE_FOLDER, SHAPES, example
 
 import govinfo_schema as gs
-from govinfo_schema import explanations
 from govinfo_schema.cli import main
+from govinfo_schema.form.forms import form
 from govinfo_schema.form.parts import EditionName
+from govinfo_schema.repair import explanations
 from govinfo_schema.repair.reasons import reason
 from govinfo_schema.repair.search import Budget, Changes, System, smallest
 from govinfo_schema.report.values import MAX_COUNT
@@ -336,11 +337,11 @@ def test_answer_without_search_holds(monkeypatch: pytest.MonkeyPatch, raised: in
 def test_reasons(found: int, should_be: int, code: str | None) -> None:
     """A plain reason is given where one fits, and none where none does."""
     cell = "applications.received.natural_person"
-    why = reason("2021", {}, [(cell, found, should_be)], frozenset())
+    newest = form("2021")
+    why = reason(newest, {}, [(cell, found, should_be)], frozenset())
     assert (why.code if why else None) == code
-    beside = reason(
-        "2021", {"applications.received.commercial_enterprise": 33}, [(cell, 33, 70)], frozenset()
-    )
+    next_cell = "applications.received.commercial_enterprise"
+    beside = reason(newest, {next_cell: 33}, [(cell, 33, 70)], frozenset())
     assert beside is not None
     assert beside.code == "neighbour"
 

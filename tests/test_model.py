@@ -67,15 +67,33 @@ def test_cells_are_those_of_the_edition_in_printed_order(
     assert [cell for cell, _ in gs.walk(empty(name, undivided=undivided))] == list(cells)
 
 
+def sources_elsewhere(name: EditionName, path: str) -> set[str]:
+    """Name the sources of the same part or column of the other editions, which share classes."""
+    column = path.rpartition(".")[2]
+    others = [gs.edition(other) for other in gs.editions if other != name]
+    parts: list[Any] = [form.rows.get(path) or form.fields.get(path) for form in others]
+    parts += [cell for form in others for cell in form.cells.values() if cell.column.id == column]
+    return {source.zh for part in parts if part for source in part.sources}
+
+
 @pytest.mark.parametrize(("name", "undivided"), SHAPES)
 def test_docstrings_carry_the_labels(name: EditionName, undivided: bool) -> None:
-    """Every field of the model has the label of the form as its docstring: an editor shows it."""
+    """
+    Every field of the model has the label of the form, its unit and its source as its docstring: an
+    editor shows it.
+    """
     form = gs.edition(name)
     report = type(empty(name, undivided=undivided))
     for path, docstring in documented(report, "", Applicants if undivided else OtherHandling):
         cell = form.cells.get(path) or form.undivided.get(path)
-        part = cell.column if cell else form.rows.get(path) or form.fields[path]
-        assert docstring == part.zh, path
+        part: Any = cell.column if cell else form.rows.get(path) or form.fields[path]
+        head, _, cited = docstring.partition("。依据：")
+        label, _, unit = head.partition("，单位：")
+        assert (label, unit) == (part.zh, getattr(part, "unit", "")), path
+        own = {source.zh for source in (cell or part).sources}
+        named = set(filter(None, cited.split("；")))
+        assert named & own or not own, path
+        assert named <= {*own, *sources_elsewhere(name, path)}, path
 
 
 @pytest.mark.parametrize("name", ["2019", "2021"])

@@ -108,7 +108,7 @@ def test_refusal_says_why(name: str, reason: str) -> None:
 # ---- what is written reads back -----------------------------------------------------------------
 
 
-@pytest.mark.parametrize("suffix", [suffix for suffix in files.WRITABLE if suffix != ".pdf"])
+@pytest.mark.parametrize("suffix", [suffix for suffix in files.writable() if suffix != ".pdf"])
 @pytest.mark.parametrize("name", REPORTS)
 def test_written_report_reads_back(name: str, suffix: str, tmp_path: Path) -> None:
     """Every known report, written in any format, is read back cell by cell, without a doubt."""
@@ -233,7 +233,12 @@ def test_page_that_chromium_printed(pages: Path, tmp_path: Path) -> None:
 @needs_office
 def test_encrypted_pdf_is_named(pages: Path, tmp_path: Path) -> None:
     """A PDF that asks for a password is refused as such."""
-    options = '{"EncryptFile":{"type":"boolean","value":"true"},"DocumentOpenPassword":{"type":"string","value":"x"}}'
+    options = json.dumps(
+        {
+            "EncryptFile": {"type": "boolean", "value": "true"},
+            "DocumentOpenPassword": {"type": "string", "value": "x"},
+        }
+    )
     (path,) = convert([pages / "blank.docx"], f"pdf:writer_pdf_Export:{options}", tmp_path).values()
     refused(path, "protected by a password")
 
@@ -248,12 +253,15 @@ def test_encodings(encoding: str, tmp_path: Path) -> None:
     """
     A page in whatever encoding, stated or not, is read as what it is; the suffix decides nothing.
     """
-    page = "<html><head></head><body><table><tr><td>本年新收政府信息公開申請數量</td><td>12</td></tr></table><p>行政機關</p></body></html>"
+    page = (
+        "<html><head></head><body><table><tr><td>本年新收政府信息公開申請數量</td><td>12</td>"
+        "</tr></table><p>行政機關</p></body></html>"
+    )
     stated = page.replace("<head>", f'<head><meta charset="{encoding.removesuffix("-sig")}">')
     for number, content in enumerate((page, stated)):
         path = tmp_path / f"{number}.doc"
         path.write_bytes(content.encode(encoding))
-        assert files.format_of(path) is html
+        assert files.format_of(path) is html.FORMAT
         assert [shape(block) for block in html.read(path).blocks] == [
             [("本年新收政府信息公開申請數量", 0, 0, 1, 1), ("12", 0, 1, 1, 1)],
             "行政機關",
@@ -272,8 +280,10 @@ def test_what_a_page_shows_is_read(tmp_path: Path) -> None:
     is nothing.
     """
     body = (
-        "<script>一</script><p hidden>二</p><p style='display:none'>三</p><h2>四、\n 行政</h2><p>五<br>六&nbsp;七</p>"
-        "<table><tr><td colspan=2 rowspan=2>甲<td>1<tr style='display: none'><td>9<tr><td>2</table><pre>八\n九</pre>尾"
+        "<script>一</script><p hidden>二</p><p style='display:none'>三</p><h2>四、\n 行政</h2>"
+        "<p>五<br>六&nbsp;七</p>"
+        "<table><tr><td colspan=2 rowspan=2>甲<td>1<tr style='display: none'><td>9<tr>"
+        "<td>2</table><pre>八\n九</pre>尾"
     )
     assert page(tmp_path / "page.html", body) == [
         *("四、行政", "五", "六\xa0七"),
@@ -285,7 +295,10 @@ def test_what_a_page_shows_is_read(tmp_path: Path) -> None:
 def test_table_that_holds_tables_is_taken_apart(tmp_path: Path) -> None:
     """A page laid out by tables gives the tables in them."""
     inner = "<table><tr><td>甲</td><td>1</td></tr></table>"
-    body = f"<table><tr><td>上</td></tr><tr><td>{inner}</td><td>旁</td></tr><tr><td>下</td></tr></table>"
+    body = (
+        f"<table><tr><td>上</td></tr><tr><td>{inner}</td><td>旁</td></tr><tr><td>下</td></tr>"
+        "</table>"
+    )
     assert page(tmp_path / "page.html", body) == [
         [("上", 0, 0, 1, 1)],
         [("甲", 0, 0, 1, 1), ("1", 0, 1, 1, 1)],
@@ -318,7 +331,10 @@ def test_hostile_pages(tmp_path: Path) -> None:
         )
         < 2000
     )
-    external = '<!DOCTYPE html [<!ENTITY x SYSTEM "file:///etc/passwd">]><p>&x;</p><iframe src="http://192.0.2.1/">'
+    external = (
+        '<!DOCTYPE html [<!ENTITY x SYSTEM "file:///etc/passwd">]><p>&x;</p><iframe '
+        'src="http://192.0.2.1/">'
+    )
     (tmp_path / "external.html").write_text(external, encoding="utf-8")
     refused(tmp_path / "external.html", "no annual report")
     billion = "<table><tr><td colspan=1000000000 rowspan=1000000000>甲</td></tr></table>"
@@ -359,7 +375,7 @@ def test_markdown(tmp_path: Path) -> None:
         "# 题 #\n\n**一、总体** \\*情况\n\n| 甲 | 1\\|2 |\n|---|:-:|\n|---|---|\n| 乙<br>丙 | |\n",
         encoding="utf-8",
     )
-    assert files.format_of(path) is markdown
+    assert files.format_of(path) is markdown.FORMAT
     read = markdown.read(path)
     assert [shape(block) for block in read.blocks] == [
         *("题", "一、总体 *情况"),
@@ -385,7 +401,7 @@ def test_text_that_is_no_report(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "other.txt").write_bytes(content)
     with pytest.raises(UnreadableFile):
         gs.read(tmp_path / "other.txt")
-    assert files.format_of(tmp_path / "other.txt") is text
+    assert files.format_of(tmp_path / "other.txt") is text.FORMAT
 
 
 def test_format_is_told_by_content(tmp_path: Path) -> None:
@@ -418,7 +434,9 @@ def made_pdf(
     kids = " ".join(
         f"{number} 0 R" for number in (3, *range(5 + len(others), 4 + len(others) + count))
     )
-    one = f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<<{resources}>>>>".encode()
+    one = (
+        f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<<{resources}>>>>"
+    ).encode()
     head = (
         b"<</Type/Catalog/Pages 2 0 R>>",
         f"<</Type/Pages/Kids[{kids}]/Count {count}>>".encode(),
@@ -430,7 +448,10 @@ def made_pdf(
         places.append(len(data))
         data += b"%d 0 obj\n%s\nendobj\n" % (number, each)
     table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    end = b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF"
+    end = (
+        b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n"
+        b"%%%%EOF"
+    )
     path.write_bytes(data + end % (len(places) + 1, table, len(places) + 1, len(data)))
     return path
 

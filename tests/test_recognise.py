@@ -20,7 +20,8 @@ from reports import EXAMPLES
 from strategies import reports
 
 import govinfo_schema as gs
-from govinfo_schema.documents.document import Document, Grid, Paragraph, Span, grid
+from govinfo_schema.documents.document import Document, Grid, Paragraph, Place, Span
+from govinfo_schema.documents.grids import plain_grid
 from govinfo_schema.documents.layout import layout
 from govinfo_schema.documents.recognise import Reading, recognise
 from govinfo_schema.documents.recognise.figures import figure, is_figure
@@ -347,7 +348,10 @@ def test_processing_fee(text: str | None, fee: tuple[str, int | None, Decimal | 
             (Paragraph(text="某市2024年政府信息公开工作年度报告"), Paragraph(text="一、总体情况")),
             "the three tables of the report were not found",
         ),
-        ((grid([["姓名", "电话"], ["张三", "1"]]),), "this is no annual report"),
+        (
+            (plain_grid([(Place(), texts) for texts in [["姓名", "电话"], ["张三", "1"]]]),),
+            "this is no annual report",
+        ),
     ],
 )
 def test_what_is_no_report_is_refused(blocks: tuple[Any, ...], reason: str) -> None:
@@ -423,7 +427,10 @@ def test_torn_head() -> None:
     """
     columns = gs.edition("2021").tables[1].blocks[0].columns
     others = ["法人或其他组织", "申请人情况"]
-    torn = "申请人情况\n法人或其他组织\n自然人 社会 法律 总计\n商业 科研\n公益 服务 其他\n企业 机构\n组织 机构"
+    torn = (
+        "申请人情况\n法人或其他组织\n自然人 社会 法律 总计\n商业 科研\n公益 服务 其他\n企业 "
+        "机构\n组织 机构"
+    )
     found = torn_head(torn, columns, others)
     assert found
     assert found.columns == tuple(column.id for column in columns)

@@ -254,8 +254,8 @@ def test_missing_key_is_named() -> None:
     (finding,) = gs.conforms(data)
     assert (finding.code, finding.cells) == ("S-MISSING", ("disputes.litigation.direct.pending",))
     assert (
-        finding.message("zh")
-        == "缺少「行政诉讼 · 未经复议直接起诉 · 尚未审结」（disputes.litigation.direct.pending）。空白请写 null。"
+        finding.message("zh") == "缺少「行政诉讼 · 未经复议直接起诉 · "
+        "尚未审结」（disputes.litigation.direct.pending）。空白请写 null。"
     )
 
 

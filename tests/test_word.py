@@ -25,9 +25,10 @@ from reports import EXAMPLES, REPORTS
 from strategies import reports
 
 import govinfo_schema as gs
-from govinfo_schema.documents.document import Document, Grid, Paragraph, Place, Span, grid
+from govinfo_schema.documents.document import Document, Grid, Paragraph, Place, Span
 from govinfo_schema.documents.formats import docx, html, office, package
 from govinfo_schema.documents.formats.compound import MAGIC
+from govinfo_schema.documents.grids import plain_grid
 from govinfo_schema.documents.layout import layout
 from govinfo_schema.documents.recognise import recognise
 from govinfo_schema.errors import UnreadableFile
@@ -149,8 +150,8 @@ def test_signs_that_xml_has_no_place_for_are_left_out(tmp_path: Path) -> None:
     document = Document(
         blocks=(
             Paragraph(text='<w:t>&amp;"一\x00\ufffe\t二'),
-            grid([["1\n2", ' "<3']]),
-            grid([["4"]]),
+            plain_grid([(Place(), texts) for texts in [["1\n2", ' "<3']]]),
+            plain_grid([(Place(), texts) for texts in [["4"]]]),
         ),
         title="甲&乙<\x01",
     )
@@ -206,9 +207,9 @@ def test_other_library_reads_what_is_written(tmp_path: Path) -> None:
                 == span.text
             )
     heads = [
-        [bool(row._tr.xpath("w:trPr/w:tblHeader")) for row in table.rows].count(True)
+        [bool(row._tr.xpath("w:trPr/w:tblHeader")) for row in table.rows].count(True)  # noqa: SLF001
         for table in opened.tables
-    ]  # noqa: SLF001
+    ]
     assert heads == [0, 3, 3]
 
 
@@ -314,7 +315,8 @@ def test_missing_program_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     (tmp_path / "report.wps").write_bytes(rb"{\rtf1 }")
     with pytest.raises(
         UnreadableFile,
-        match=r"\.wps files are read with the help of LibreOffice, .* save it as \.docx, or install",
+        match=r"\.wps files are read with the help of "
+        r"LibreOffice, .* save it as \.docx, or install",
     ):
         office.read(tmp_path / "report.wps")
 
@@ -356,16 +358,23 @@ def test_what_a_person_sees_is_read(tmp_path: Path) -> None:
     codes of fields are not.
     """
     body = (
-        "<w:p><w:ins><w:r><w:t>甲</w:t></w:r></w:ins><w:del><w:r><w:delText>乙</w:delText></w:r></w:del>"
-        "<w:moveFrom><w:r><w:t>丙</w:t></w:r></w:moveFrom><w:moveTo><w:r><w:t>丁</w:t></w:r></w:moveTo>"
+        "<w:p><w:ins><w:r><w:t>甲</w:t></w:r></w:ins><w:del><w:r><w:delText>乙</w:delText></w:r>"
+        "</w:del>"
+        "<w:moveFrom><w:r><w:t>丙</w:t></w:r></w:moveFrom><w:moveTo><w:r><w:t>丁</w:t></w:r>"
+        "</w:moveTo>"
         "<w:hyperlink><w:r><w:t>戊</w:t><w:tab/><w:t>己</w:t></w:r></w:hyperlink>"
-        "<w:r><w:rPr><w:vanish/></w:rPr><w:t>庚</w:t></w:r><w:r><w:rPr><w:vanish w:val='0'/></w:rPr><w:t>辛</w:t></w:r>"
-        "<w:r><w:instrText>PAGE</w:instrText></w:r><w:fldSimple><w:r><w:t>壬</w:t></w:r></w:fldSimple>"
-        "<w:sdt><w:sdtPr><w:alias/></w:sdtPr><w:sdtContent><w:r><w:t>癸</w:t></w:r></w:sdtContent></w:sdt></w:p>"
-        f"<w:sdt><w:sdtContent>{p('子')}<w:sdt><w:sdtContent>{p('丑')}</w:sdtContent></w:sdt></w:sdtContent></w:sdt>"
+        "<w:r><w:rPr><w:vanish/></w:rPr><w:t>庚</w:t></w:r><w:r><w:rPr><w:vanish w:val='0'/>"
+        "</w:rPr><w:t>辛</w:t></w:r>"
+        "<w:r><w:instrText>PAGE</w:instrText></w:r><w:fldSimple><w:r><w:t>壬</w:t></w:r>"
+        "</w:fldSimple>"
+        "<w:sdt><w:sdtPr><w:alias/></w:sdtPr><w:sdtContent><w:r><w:t>癸</w:t></w:r>"
+        "</w:sdtContent></w:sdt></w:p>"
+        f"<w:sdt><w:sdtContent>{p('子')}<w:sdt><w:sdtContent>{p('丑')}</w:sdtContent></w:sdt>"
+        "</w:sdtContent></w:sdt>"
         f"<w:customXml>{p('寅')}</w:customXml>"
         "<w:p><w:r><w:t>卯</w:t><w:br/><w:t>辰</w:t></w:r></w:p>"
-        "<w:p><w:r><w:ruby><w:rt><w:r><w:t>sì</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>巳</w:t></w:r></w:rubyBase></w:ruby></w:r></w:p>"
+        "<w:p><w:r><w:ruby><w:rt><w:r><w:t>sì</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>巳</w:t>"
+        "</w:r></w:rubyBase></w:ruby></w:r></w:p>"
     )
     assert texts(word(tmp_path / "seen.docx", body)) == [
         "甲丁戊\t己辛壬癸",
@@ -385,7 +394,10 @@ def test_text_boxes_are_read_once(tmp_path: Path) -> None:
     """
     new = f"<w:drawing><wps:txbx><w:txbxContent>{p('框')}</w:txbxContent></wps:txbx></w:drawing>"
     old = f"<w:pict><v:textbox><w:txbxContent>{p('框')}</w:txbxContent></v:textbox></w:pict>"
-    either = f"<mc:AlternateContent><mc:Choice>{new}</mc:Choice><mc:Fallback>{old}</mc:Fallback></mc:AlternateContent>"
+    either = (
+        f"<mc:AlternateContent><mc:Choice>{new}</mc:Choice><mc:Fallback>{old}</mc:Fallback>"
+        "</mc:AlternateContent>"
+    )
     body = f"<w:p><w:r>{either}</w:r><w:r><w:t>文</w:t></w:r></w:p><w:p><w:r>{old}</w:r></w:p>"
     assert texts(word(tmp_path / "boxes.docx", body)) == ["文", "框", "框"]
 
@@ -398,8 +410,10 @@ def test_tables_are_read_as_they_are_merged(tmp_path: Path) -> None:
     body = (
         "<w:tbl><w:tblGrid><w:gridCol/></w:tblGrid>"
         f"<w:tr>{tc('甲', w('gridSpan', 2) + w('vMerge', 'restart'))}{tc('乙')}</w:tr>"
-        f"<w:tr>{tc('不见', w('gridSpan', 2) + w('vMerge'))}<w:sdt><w:sdtContent>{tc('丙')}</w:sdtContent></w:sdt></w:tr>"
-        f"<w:sdt><w:sdtContent><w:tr><w:trPr><w:gridBefore w:val='1'/></w:trPr>{tc('丁', w('hMerge', 'restart'))}"
+        f"<w:tr>{tc('不见', w('gridSpan', 2) + w('vMerge'))}<w:sdt>"
+        f"<w:sdtContent>{tc('丙')}</w:sdtContent></w:sdt></w:tr>"
+        "<w:sdt><w:sdtContent><w:tr><w:trPr><w:gridBefore w:val='1'/>"
+        f"</w:trPr>{tc('丁', w('hMerge', 'restart'))}"
         f"{tc('', w('hMerge'))}</w:tr></w:sdtContent></w:sdt>"
         f"<w:tr><w:trPr><w:del/></w:trPr>{tc('删')}</w:tr>"
         f"<w:tr>{tc('戊', w('vMerge'))}</w:tr></w:tbl>"
@@ -418,7 +432,10 @@ def test_tables_are_read_as_they_are_merged(tmp_path: Path) -> None:
 def test_table_around_a_table_is_taken_apart(tmp_path: Path) -> None:
     """A table that only lays out the page gives the blocks in it, in reading order."""
     inner = f"<w:tbl><w:tr>{tc('1')}{tc('2')}</w:tr></w:tbl>"
-    body = f"<w:tbl><w:tr>{tc('外')}</w:tr><w:tr><w:tc>{p('前')}{inner}{p('后')}</w:tc>{tc('旁')}</w:tr></w:tbl>"
+    body = (
+        f"<w:tbl><w:tr>{tc('外')}</w:tr><w:tr>"
+        f"<w:tc>{p('前')}{inner}{p('后')}</w:tc>{tc('旁')}</w:tr></w:tbl>"
+    )
     assert texts(word(tmp_path / "nested.docx", body)) == [
         *([("外", 0, 0, 1, 1)], "前", [("1", 0, 0, 1, 1), ("2", 0, 1, 1, 1)], "后", "旁"),
     ]
@@ -427,8 +444,14 @@ def test_table_around_a_table_is_taken_apart(tmp_path: Path) -> None:
 def test_table_of_contents_is_left_out(tmp_path: Path) -> None:
     """Headings are not read a second time out of the table of contents."""
     entry = "一、总体情况 1"
-    gallery = '<w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/></w:docPartObj></w:sdtPr>'
-    body = f"<w:sdt>{gallery}<w:sdtContent>{p(entry)}</w:sdtContent></w:sdt>{p(entry, w('pStyle', 'T'))}{p('文')}"
+    gallery = (
+        '<w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/></w:docPartObj>'
+        "</w:sdtPr>"
+    )
+    body = (
+        f"<w:sdt>{gallery}<w:sdtContent>{p(entry)}</w:sdtContent>"
+        f"</w:sdt>{p(entry, w('pStyle', 'T'))}{p('文')}"
+    )
     styles = '<w:style w:type="paragraph" w:styleId="T"><w:name w:val="toc 1"/></w:style>'
     assert texts(word(tmp_path / "contents.docx", body, styles=styles)) == ["文"]
 
@@ -438,12 +461,17 @@ def lists(*depths: tuple[str, str]) -> str:
     Make the part that describes one list, by the kind of numeral and the pattern of each depth.
     """
     levels = "".join(
-        f'<w:lvl w:ilvl="{at}"><w:start w:val="1"/><w:numFmt w:val="{kind}"/><w:lvlText w:val="{pattern}"/></w:lvl>'
+        f'<w:lvl w:ilvl="{at}"><w:start w:val="1"/><w:numFmt w:val="{kind}"/><w:lvlText '
+        f'w:val="{pattern}"/></w:lvl>'
         for at, (kind, pattern) in enumerate(depths)
     )
-    changed = '<w:num w:numId="2"><w:abstractNumId w:val="7"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="5"/></w:lvlOverride></w:num>'
+    changed = (
+        '<w:num w:numId="2"><w:abstractNumId w:val="7"/><w:lvlOverride w:ilvl="0">'
+        '<w:startOverride w:val="5"/></w:lvlOverride></w:num>'
+    )
     return (
-        f'<w:abstractNum w:abstractNumId="7">{levels}</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="7"/></w:num>{changed}'
+        f'<w:abstractNum w:abstractNumId="7">{levels}</w:abstractNum><w:num w:numId="1">'
+        f'<w:abstractNumId w:val="7"/></w:num>{changed}'
         '<w:abstractNum w:abstractNumId="8"><w:numStyleLink w:val="L"/></w:abstractNum>'
         '<w:num w:numId="3"><w:abstractNumId w:val="8"/></w:num>'
     )
@@ -460,8 +488,10 @@ def test_automatic_numbers_are_read(tmp_path: Path) -> None:
     number is not joined to a figure.
     """
     styles = (
-        '<w:style w:type="paragraph" w:styleId="L"><w:name w:val="list"/><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>'
-        '<w:style w:type="paragraph" w:styleId="M"><w:name w:val="heading 2"/><w:basedOn w:val="L"/></w:style>'
+        '<w:style w:type="paragraph" w:styleId="L"><w:name w:val="list"/><w:pPr><w:numPr>'
+        '<w:numId w:val="1"/></w:numPr></w:pPr></w:style>'
+        '<w:style w:type="paragraph" w:styleId="M"><w:name w:val="heading 2"/><w:basedOn '
+        'w:val="L"/></w:style>'
     )
     body = "".join(
         [
@@ -594,7 +624,10 @@ def test_entities_are_refused(tmp_path: Path) -> None:
     A document that declares entities is refused, in whatever encoding: none is expanded, no file is
     read, nothing is fetched.
     """
-    body = f'<w:document xmlns:w="{MAIN}"><w:body><w:p><w:r><w:t>&b;</w:t></w:r></w:p></w:body></w:document>'
+    body = (
+        f'<w:document xmlns:w="{MAIN}"><w:body><w:p><w:r><w:t>&b;</w:t></w:r></w:p></w:body>'
+        "</w:document>"
+    )
     for text in (
         '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]>',
         f'<!DOCTYPE x [<!ENTITY b SYSTEM "{Path(__file__).as_uri()}">]>',
@@ -645,7 +678,8 @@ def test_deep_nesting_is_refused(body: str, tmp_path: Path) -> None:
 def test_styles_and_lists_that_refer_to_themselves(tmp_path: Path) -> None:
     """Styles based on each other and a list linked to itself are read as far as they make sense."""
     styles = "".join(
-        f'<w:style w:type="paragraph" w:styleId="S{number}"><w:basedOn w:val="S{(number + 1) % 3000}"/></w:style>'
+        f'<w:style w:type="paragraph" w:styleId="S{number}"><w:basedOn '
+        f'w:val="S{(number + 1) % 3000}"/></w:style>'
         for number in range(3000)
     )
     styles += (

@@ -246,7 +246,10 @@ def test_databases_are_asked_in_sql(tmp_path: Path) -> None:
     """Both databases answer plain SQL, with the cell id as the name of the column."""
     import duckdb
 
-    question = 'SELECT "body.name", "applications.received.total" FROM reports WHERE year = 2024 AND edition = \'2021\' ORDER BY 2 DESC LIMIT 1'
+    question = (
+        'SELECT "body.name", "applications.received.total" FROM reports WHERE year = 2024 AND '
+        "edition = '2021' ORDER BY 2 DESC LIMIT 1"
+    )
     own = [example(path.stem) for path in EXAMPLES]
     gs.write_many(own, tmp_path / "all.sqlite")
     gs.write_many(own, tmp_path / "all.duckdb")

@@ -1,6 +1,7 @@
 """
-Many files at once: folders opened out, the work shared among all cores, results in order, one bad
-file never stopping the rest.
+Many files at once: folders expanded, the work shared among all cores.
+
+Results come in order, and one bad file never stops the rest.
 """
 
 from __future__ import annotations
@@ -36,14 +37,15 @@ GRACE: Final = 1.0
 
 def expand(path: str, suffixes: Collection[str]) -> list[str] | None:
     """
-    List the files of a folder and of those in it that end in one of the suffixes, sorted; None
-    where the path is no folder.
+    Return the files below a folder that end in one of the suffixes, sorted.
+
+    None if the path is no folder.
 
     Hidden files and folders, what office programs and operating systems leave behind, and the
     descriptors beside tables are left out.
     """
     try:
-        if path == "-" or not Path(path).is_dir():
+        if path in ("", "-") or not Path(path).is_dir():
             return None
     except ValueError:  # a null byte in it
         return None
@@ -86,8 +88,9 @@ def results(job: Callable[[str], T], paths: Sequence[str], lost: Callable[[str],
 
 def _shared(job: Callable[[str], T], paths: Sequence[str], workers: int) -> Iterator[T]:
     """
-    Do the job in several processes; end early where one of them dies. They end with this one, and
-    with the iteration.
+    Run the job in several processes; end early if one of them dies.
+
+    They end with this process, and with the iteration.
     """
     context = get_context("spawn")
     leash, end = context.Pipe(duplex=False)
@@ -110,15 +113,17 @@ def _shared(job: Callable[[str], T], paths: Sequence[str], workers: int) -> Iter
         except BrokenProcessPool:
             return
         except BaseException:
-            end.close()  # nothing is cancelled: a pool that has lost its processes trips over cancelled futures
+            # Nothing is cancelled: a pool that has lost its processes trips over cancelled futures.
+            end.close()
             raise
 
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
     """
-    Hold Ctrl-C back while a process is started, which so is deaf to it from its first instruction
-    on; on Windows do nothing.
+    Block Ctrl-C while a process is started, so that the new process ignores it from the start.
+
+    On Windows this does nothing.
     """
     if not hasattr(signal, "pthread_sigmask"):
         yield
@@ -132,8 +137,9 @@ def _uninterrupted() -> Iterator[None]:
 
 def _follow(leash: Connection) -> None:
     """
-    Begin a process of the pool: leave Ctrl-C to the parent, and end where the parent closes its end
-    of the leash or is gone.
+    Initialise a process of the pool.
+
+    It leaves Ctrl-C to the parent, and ends when the parent closes its end of the pipe or is gone.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_watch, args=(leash,), daemon=True).start()
@@ -151,9 +157,7 @@ def _watch(leash: Connection) -> None:
 
 
 def _work(job: Callable[[str], T], path: str) -> T:
-    """
-    Do the job for one path; told to end meanwhile, end the programs that the job has started first.
-    """
+    """Do the job for one path; if told to end meanwhile, end the programs that it started first."""
     signal.signal(signal.SIGTERM, _leave)
     try:
         return job(path)
@@ -169,8 +173,9 @@ def _leave(*_: object) -> None:
 
 def as_worker() -> None:
     """
-    In a frozen program be what multiprocessing started it as, a process of the pool or its tracker,
-    and never return.
+    In a frozen program, run as the worker process that multiprocessing started, if it is one.
+
+    A process of the pool or its resource tracker never returns from here.
     """
     spawn.freeze_support()
     if getattr(sys, "frozen", False) and sys.argv[-2:-1] == ["-c"]:

@@ -1,6 +1,6 @@
 """
-What is wrong with a report, or between reports: ``check``, ``complete``, ``plausible``,
-``check_years``, ``check_parts``, ``add_up``.
+What is wrong with a report, or between reports.
 
-All of it returns findings. Which figure is to blame is for ``repair``.
+``check``, ``complete``, ``plausible``, ``check_years``, ``check_parts`` and ``add_up``. All return
+findings; which figure is wrong is for ``repair``.
 """

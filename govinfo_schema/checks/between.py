@@ -1,6 +1,7 @@
 """
-The rules of ``data/between.toml`` as equations: a cell of the other report carries a prefix,
-``last:`` or ``part:``.
+The rules of ``data/between.toml`` as equations.
+
+A cell of the other report has a prefix, ``last:`` or ``part:``.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from govinfo_schema.form.forms import Form, comparable, forms
 from govinfo_schema.form.load import of_rule
 from govinfo_schema.form.parts import EditionName, Rule
 from govinfo_schema.messages import Label
+from govinfo_schema.report.model import Report
 
 Kind = Literal["years", "parts"]
 
@@ -46,11 +48,9 @@ def rules(kind: Kind) -> tuple[BetweenRule, ...]:
 
 @once
 def limits() -> Mapping[str, Any]:
-    """
-    Read from which change on a figure is worth a look, and how much of a text counts as a copy.
-    """
-    found: Mapping[str, Any] = read_data("between")["limits"]
-    return found
+    """Return from which change on a figure is suspicious, and how much text counts as a copy."""
+    values: Mapping[str, Any] = read_data("between")["limits"]
+    return values
 
 
 def parse(data: Mapping[str, Any], kind: Kind) -> Iterator[BetweenRule]:
@@ -70,18 +70,19 @@ def parse(data: Mapping[str, Any], kind: Kind) -> Iterator[BetweenRule]:
             rule = BetweenRule(**facts, **between, complete=entry.get("complete"))
             for this in rule.this:
                 for other in rule.other if kind == "years" else (this,):
-                    for own, there in {
+                    for here, there in {
                         comparable(*pair) for pair in product(forms(this), forms(other))
                     }:
-                        tuple(rule.expand(own.cells, there.cells))
+                        tuple(rule.expand(here.cells, there.cells))
             yield rule
 
 
 @once
 def sums(kind: Kind, this: Form, other: Form) -> tuple[Equation, ...]:
     """
-    Give the equations between a report of one form and one of another; ``comparable`` has made the
-    two alike.
+    Return the equations between a report of one form and one of another.
+
+    The two forms are those that ``comparable`` returns.
     """
     fitting = [rule for rule in rules(kind) if this.name in rule.this and other.name in rule.other]
     return tuple(
@@ -92,9 +93,7 @@ def sums(kind: Kind, this: Form, other: Form) -> tuple[Equation, ...]:
 
 
 def evaluated(equations: Iterable[Equation], values: Mapping[str, Any]) -> Iterator[Equation]:
-    """
-    Work equations out; where a cell is blank the equation names it, and its difference is None.
-    """
+    """Evaluate equations; one with a blank cell names it, and its difference is None."""
     for each in equations:
         blanks = tuple(cell for cell in (*each.left, *each.right) if values[cell] is None)
         if blanks:
@@ -103,3 +102,17 @@ def evaluated(equations: Iterable[Equation], values: Mapping[str, Any]) -> Itera
         (difference,) = evaluate([each], values)
         left = sum(values[cell] for cell in each.left)
         yield attrs.evolve(each, left_sum=left, right_sum=left - difference, difference=difference)
+
+
+def reports_of(given: Iterable[Report], caller: str) -> list[Report]:
+    """
+    List the reports that a function was given; *caller* is its name.
+
+    Raises: TypeError where one is something else.
+    """
+    own = list(given)
+    for each in own:
+        if not isinstance(each, Report):
+            made = "make them with loads, from_dict or read"
+            raise TypeError(f"{caller} takes reports, not {type(each).__name__}; {made}")
+    return own

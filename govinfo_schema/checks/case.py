@@ -79,7 +79,7 @@ class Case:
         return None if None in values else sum(values)
 
     def label(self, path: str) -> Label | None:
-        """Give the label of a cell, a row, a section or a field."""
+        """Return the label of a cell, a row, a section or a field."""
         return self.form.edition.label(path)
 
     def _named(self, what: str) -> str | None:

@@ -172,13 +172,13 @@ class _Text:
         return [match.end() for match in re.finditer("[;。!?]", self.signs)] + [len(self.signs)]
 
     def quote(self, section: str, start: int, end: int) -> Quote:
-        """Give the passage of the text that *start* to *end* of the folded text stand for."""
+        """Return the passage of the text that *start* to *end* of the folded text stand for."""
         low, high = bisect_right(self.widths, start), bisect_right(self.widths, end - 1) + 1
         return Quote(section=section, start=low, end=high, text=self.text[low:high])
 
     def around(self, match: re.Match[str]) -> tuple[str, str, str]:
         """
-        Give what stands around a number.
+        Return what stands around a number.
 
         Returns: the sentence before and the one it is in; that sentence up to the end of the
         match; the clause that it is in.
@@ -200,7 +200,7 @@ class _Text:
 def _in_section(form: Form, year: int, section: str, text: str) -> list[Claim]:
     folded = _Text(text)
     taken: set[int] = set()
-    found: list[Claim] = []
+    claims: list[Claim] = []
     for phrase in _phrases(form):
         for match in phrase.pattern.finditer(folded.signs):
             value = numeral(match["n"])
@@ -213,7 +213,7 @@ def _in_section(form: Form, year: int, section: str, text: str) -> list[Claim]:
             share = (
                 SHARE.match(folded.signs, match.end(), match.end() + 30) if phrase.share else None
             )
-            found.append(
+            claims.append(
                 Claim(
                     kind=phrase.kind,
                     value=value,
@@ -224,11 +224,11 @@ def _in_section(form: Form, year: int, section: str, text: str) -> list[Claim]:
                     and bool(re.search(read_data("narrative")["partly"], sentence)),
                 )
             )
-    return sorted(found, key=lambda claim: claim.quote.start)
+    return sorted(claims, key=lambda claim: claim.quote.start)
 
 
 def _speaks(phrase: _Phrase, context: str, sentence: str, clause: str, year: int) -> bool:
-    """Say whether a sentence speaks of this year's requests: no other business, year or change."""
+    """Whether a sentence speaks of this year's requests: no other business, year or change."""
     years = {int(each) for each in re.findall("(20[0-9]{2})年", sentence)}
     return (
         phrase.needs.search(context) is not None
@@ -238,7 +238,7 @@ def _speaks(phrase: _Phrase, context: str, sentence: str, clause: str, year: int
 
 
 def _is_rough(folded: _Text, match: re.Match[str]) -> bool:
-    """Say whether the text calls a number approximate."""
+    """Whether the text calls a number approximate."""
     start = match.start("n")
     before = folded.signs[max(start - 3, 0) : start]
     return re.search(read_data("narrative")["rough"], before) is not None

@@ -1,4 +1,4 @@
-"""Fill the blanks that the reconciliation rules leave no choice about."""
+"""``complete``: fill blank cells whose value follows from the equations."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def complete(report: Report) -> Completion:
 
 
 def determined(form: Form, values: Mapping[str, Any]) -> dict[str, int]:
-    """Give the blank figures that the equations leave one value only, in printed order."""
+    """Return the blank figures that the equations leave one value only, in printed order."""
     open_sums = []
     for equation in form.equations:
         signs = equation.coefficients()
@@ -70,14 +70,14 @@ def determined(form: Form, values: Mapping[str, Any]) -> dict[str, int]:
         if blank:
             known = sum(sign * values[cell] for cell, sign in signs.items() if cell not in blank)
             open_sums.append(Sum(blank, -known))
-    found = {
+    solved = {
         cell: value for group in connected(open_sums) for cell, value in _solved(group).items()
     }
-    return {cell: found[cell] for cell in values if cell in found}
+    return {cell: solved[cell] for cell in values if cell in solved}
 
 
 def _solved(sums: Sequence[Sum]) -> dict[str, int]:
-    """Give the figures that have one value only; none where the sums contradict each other."""
+    """Return the figures that have one value only; none where the sums contradict each other."""
     rows = reduced(sums)
     if rows is None:
         return {}

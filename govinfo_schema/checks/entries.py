@@ -40,7 +40,7 @@ class Heuristic:
     entry: Mapping[str, Any] = attrs.field(eq=False, repr=False)
 
     def applies_to(self, form: Form) -> bool:
-        """Say whether the heuristic is for this form: for all, unless the entry names editions."""
+        """Whether the heuristic is for this form: for all, unless the entry names editions."""
         return form.name in self.entry.get("editions", (form.name,))
 
 
@@ -67,7 +67,7 @@ class Inequality:
 
 @once
 def heuristics() -> tuple[Heuristic, ...]:
-    """Read the heuristics in the order in which they are told."""
+    """Return the heuristics in the order of their findings."""
     data = read_data("heuristics")
     return tuple(
         Heuristic(rule=_cited(entry, data["sources"]), entry=entry) for entry in data["heuristics"]
@@ -76,14 +76,14 @@ def heuristics() -> tuple[Heuristic, ...]:
 
 @once
 def heuristics_of(form: Form) -> tuple[Heuristic, ...]:
-    """Give the heuristics that are for a form."""
+    """Return the heuristics that are for a form."""
     return tuple(each for each in heuristics() if each.applies_to(form))
 
 
 @once
 def inequalities(form: Form) -> tuple[Inequality, ...]:
     """
-    Give the inequalities of a form, in the order of the heuristics and of its rows.
+    Return the inequalities of a form, in the order of the heuristics and of its rows.
 
     >>> from govinfo_schema.form.forms import form
     >>> [(each.rule.code, list(each.coefficients.values())) for each in inequalities(form("2021"))]
@@ -99,7 +99,7 @@ def inequalities(form: Form) -> tuple[Inequality, ...]:
 
 
 def cells_of(form: Form, patterns: Sequence[str]) -> tuple[str, ...]:
-    """Give the cells that patterns name; none where one of them names no cell of this form."""
+    """Return the cells that patterns name; none where one of them names no cell of this form."""
     return form.sum_of(" + ".join(patterns))
 
 
@@ -132,7 +132,7 @@ def _cited(entry: Mapping[str, Any], sources: Mapping[str, Mapping[str, str]]) -
 
 
 def coefficients(form: Form, entry: Mapping[str, Any], row: str) -> Mapping[str, int]:
-    """Give the cells of an inequality in one row; none where the row lacks one of them."""
+    """Return the cells of an inequality in one row; none where the row lacks one of them."""
     signs: dict[str, int] = {}
     for side, sign in (("left", SIGNS[entry["relation"]]), ("right", -SIGNS[entry["relation"]])):
         patterns = [pattern.replace("<row>", row) for pattern in entry[side]]

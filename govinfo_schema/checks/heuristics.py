@@ -1,5 +1,5 @@
 """
-What may be wrong with a report and is no sum that must hold; none of it is an error.
+``plausible``: suspicious values that no equation covers; none of them is an error.
 
 Each heuristic is one entry of ``data/heuristics.toml``. The entry names one of the functions of
 this module, which takes the report as a ``Case`` and the entry with its cells, limits and patterns;
@@ -31,7 +31,7 @@ from govinfo_schema.report.model import Report
 
 @attrs.frozen
 class Doubt:
-    """One thing that is odd: its cells, what fills its sentence, its passage of the text."""
+    """One suspicious value: its cells, what fills its sentence, its passage of the text."""
 
     cells: tuple[str, ...] = ()
     facts: Mapping[str, Any] = attrs.field(factory=dict)
@@ -51,7 +51,9 @@ def registered(function: Function) -> Function:
 
 def plausible(report: Report, previous: Report | None = None) -> tuple[Finding, ...]:
     """
-    Look for what is odd about a report: figures, text against tables, date and form, last year.
+    Return what is suspicious about a report although no equation is broken.
+
+    It looks at figures, text against tables, date and form, and last year.
 
     Blank: what needs a blank figure or a text that is not there is not looked at.
     Returns: warnings and infos, never errors, each with its source; with *previous* those of
@@ -70,12 +72,12 @@ def plausible(report: Report, previous: Report | None = None) -> tuple[Finding, 
             "make one with loads, from_dict or read"
         )
     case = Case(report, previous)
-    found = [
+    findings = [
         _finding(heuristic.rule, doubt)
         for heuristic in heuristics_of(case.form)
         for doubt in _doubts(case, heuristic)
     ]
-    return (*found, *(check_years([case.previous, report]) if case.previous is not None else ()))
+    return (*findings, *(check_years([case.previous, report]) if case.previous is not None else ()))
 
 
 def _doubts(case: Case, heuristic: Heuristic) -> Iterator[Doubt]:
@@ -109,7 +111,7 @@ def _unequal(case: Case, heuristic: Heuristic) -> Iterator[Doubt]:
 
 
 def _figures(case: Case, patterns: Sequence[str]) -> dict[str, Any]:
-    """Give the figures that patterns name; none where the form has no such cells."""
+    """Return the figures that patterns name; none where the form has no such cells."""
     return {cell: case.figures[cell] for cell in cells_of(case.form, patterns)}
 
 
@@ -349,7 +351,7 @@ def shares_told(case: Case, entry: Mapping[str, Any]) -> Iterator[Doubt]:
 
 
 def _place(case: Case, quote: Quote) -> dict[str, Any]:
-    """Say where a passage stands and what it says, on one line."""
+    """Return where a passage stands and what it says, on one line."""
     return {"section": case.label(quote.section), "quote": re.sub(r"\s+", "", quote.text)}
 
 

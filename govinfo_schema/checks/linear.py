@@ -23,7 +23,7 @@ class Sum:
 
 def components(sums: Sequence[Iterable[str]]) -> tuple[int, ...]:
     """
-    Give each sum the number of the first sum of its connected component.
+    Return each sum the number of the first sum of its connected component.
 
     Sums are connected if they share a cell, directly or through other sums.
 

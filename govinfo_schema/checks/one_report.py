@@ -1,6 +1,4 @@
-"""
-Check one report: do the sums of the form hold, which do not, and which cannot be known for blanks.
-"""
+"""``check``: which equations of one report hold, which are broken, which are unknown for blanks."""
 
 from __future__ import annotations
 
@@ -105,11 +103,10 @@ def _problems(
     form: Form, values: Mapping[str, int | None], known: Sequence[Equation]
 ) -> Iterable[tuple[tuple[Equation, ...], Finding]]:
     """
-    Group broken equations: where one figure explains two or more of them, they are one problem with
-    its symptoms.
+    Group broken equations: those that one figure explains are one problem with its symptoms.
 
-    Where two figures lay claim to one equation with equal right, neither gets it: the equations
-    then stand alone.
+    If two figures explain the same equation equally well, neither gets it: the equations then stand
+    alone.
     """
     left = {each for each in known if each.difference}
     suspects = _suspects(values, known)
@@ -128,11 +125,10 @@ def _suspects(
     values: Mapping[str, int | None], known: Sequence[Equation]
 ) -> list[tuple[tuple[tuple[str, int], ...], tuple[Equation, ...]]]:
     """
-    Find the figures that, wrong by one number, explain every one of their equations, in printed
-    order.
+    Return the figures that alone, wrong by one number, explain all their broken equations.
 
-    Figures that blanks leave with the same equations and the same coefficients stand together:
-    arithmetic cannot tell them apart.
+    They are in printed order. Figures that, because of blanks, are left with the same equations and
+    the same coefficients are listed together: arithmetic cannot distinguish them.
     """
     counts = Counter(
         cell for each in known if each.difference for cell in (*each.left, *each.right)
@@ -145,14 +141,14 @@ def _suspects(
             for cell in containing.keys() & side_of:
                 containing[cell].append((each, coefficient))
     groups: dict[tuple[Equation, ...], list[tuple[str, int]]] = {}
-    for cell, own in containing.items():
-        errors = {(each.difference or 0) * coefficient for each, coefficient in own}
+    for cell, terms in containing.items():
+        errors = {(each.difference or 0) * coefficient for each, coefficient in terms}
         if len(errors) != 1:
             continue
         (error,) = errors
         should_be = (values[cell] or 0) - error
         if error and should_be >= 0:
-            groups.setdefault(tuple(each for each, _ in own), []).append((cell, should_be))
+            groups.setdefault(tuple(each for each, _ in terms), []).append((cell, should_be))
     return [(tuple(cells), symptoms) for symptoms, cells in groups.items()]
 
 
@@ -179,15 +175,15 @@ def _figure_finding(
         for each in symptoms
     ]
     only, should_be = suspects[0]
-    found = values[only] or 0
+    value = values[only] or 0
     single = len(suspects) == 1
     return Finding(
         code="CELL",
         level=symptoms[0].rule.level,
         cells=tuple(cell for cell, _ in suspects),
-        left=found if single else None,
+        left=value if single else None,
         right=should_be if single else None,
-        difference=found - should_be if single else None,
+        difference=value - should_be if single else None,
         rule=symptoms[0].rule,
         symptoms=symptoms,
         operands={
@@ -242,8 +238,9 @@ def _blank_finding(form: Form, each: Equation) -> Finding:
 
 def _short(form: Form, each: Equation, cell_id: str) -> Label:
     """
-    Name a cell inside its equation: by its row where the equation runs down a column, by its column
-    where it runs along a row.
+    Return the short name of a cell in its equation.
+
+    The name of its row in an equation over a column, that of its column in an equation over a row.
     """
     cell = form.cells[cell_id]
     return cell.row.path if _runs_down(each.left) else Label(cell.column.zh, cell.column.en)

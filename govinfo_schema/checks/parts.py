@@ -47,48 +47,48 @@ def add_up(parts: Iterable[Report], body: str | None = None) -> Report:
     >>> import govinfo_schema as gs
     >>> parts = [gs.generate(seed, "2021") for seed in (1, 2, 3)]
     >>> whole = gs.add_up(parts, "某市人民政府")
-    >>> whole.applications.received.total == sum(part.applications.received.total for part in parts), gs.check(whole).ok
+    >>> received = [part.applications.received.total for part in parts]
+    >>> whole.applications.received.total == sum(received), gs.check(whole).ok
     (True, True)
     """
-    own = _reports(parts, "add_up")
-    _combinable(own)
-    form, *_ = comparable(*map(form_of, own))
-    made = blank_on(form, year=own[0].year, body=body or spoken("parts.sum", count=len(own)).zh)
-    several = [_in_one_unit(own, each, form) for each in own]
+    reports = _reports(parts, "add_up")
+    _combinable(reports)
+    form, *_ = comparable(*map(form_of, reports))
+    total = blank_on(
+        form, year=reports[0].year, body=body or spoken("parts.sum", count=len(reports)).zh
+    )
+    several = [_in_one_unit(reports, each, form) for each in reports]
     values = {cell: _sum([each[cell] for each in several]) for cell in several[0]}
     for table in form.table_ids:
         values[f"scope.{table}"] = (
-            "region" if {getattr(each.scope, table) for each in own} == {"region"} else None
+            "region" if {getattr(each.scope, table) for each in reports} == {"region"} else None
         )
-    values |= {cell: _unit(own, cell) for cell in form.edition.unit_fields}
+    values |= {cell: _unit(reports, cell) for cell in form.edition.unit_fields}
     try:
-        made = replace(made, values)
+        total = replace(total, values)
     except InvalidValue as error:
-        raise Incompatible(
-            f"{error.field}: the sum is too large for its cell ({error.problem}); is a part in the wrong unit?"
-        ) from None
+        name = form.edition.label(error.field) or error.field
+        raise Incompatible(spoken("parts.too_large", name=name)) from None
     return attrs.evolve(
-        made, other_matters=attrs.evolve(made.other_matters, processing_fee=_fee(own))
+        total, other_matters=attrs.evolve(total.other_matters, processing_fee=_fee(reports))
     )
 
 
 def _combinable(parts: Sequence[Report]) -> None:
     if not parts:
-        raise Incompatible("there is no part to add up; give at least one report")
-    for what, found in (
-        ("years", {each.year for each in parts}),
-        ("editions of the form", {each.edition for each in parts}),
+        raise Incompatible(spoken("parts.nothing"))
+    for key, found in (
+        ("parts.years", {str(part.year) for part in parts}),
+        ("parts.editions", {part.edition for part in parts}),
     ):
         if len(found) > 1:
-            raise Incompatible(
-                f"the parts are of several {what} ({', '.join(map(str, sorted(found)))}); add up those of one at a time"
-            )
+            raise Incompatible(spoken(key, found=tuple(sorted(found))))
     for table in form_of(parts[0]).table_ids:
         scopes = _scopes(parts, table)
         if len(scopes) > 1:
-            raise Incompatible(
-                f"the parts have several scopes in {table} ({', '.join(scopes)}), so some requests would count twice"
-            )
+            names = joined("and", [spoken(f"scope.{scope}") for scope in scopes])
+            section = form_of(parts[0]).edition.label(table)
+            raise Incompatible(spoken("parts.scopes", section=section, scopes=names))
 
 
 def _sum(values: Sequence[Any]) -> Any:
@@ -104,19 +104,20 @@ def _unit(parts: Sequence[Report], field: str) -> str | None:
     return units.pop() if len(units) == 1 else None if None in units else "元"
 
 
-def _in_one_unit(parts: Sequence[Report], own: Report, on: Form) -> dict[str, Any]:
+def _in_one_unit(parts: Sequence[Report], part: Report, on: Form) -> dict[str, Any]:
     """
-    Give the figures of a part, amounts in the unit that all parts can be added in; blank where
-    there is none.
+    Return the figures of a part, with amounts in the unit that all parts share.
+
+    An amount is blank if there is no such unit.
     """
-    values = figures(own, on)
+    values = figures(part, on)
     for field, cell in on.edition.unit_fields.items():
         units = {get(each, field) for each in parts}
         if len(units) > 1 and values[cell] is not None:
             values[cell] = (
                 None
                 if None in units
-                else values[cell] * (10_000 if get(own, field) == "万元" else 1)
+                else values[cell] * (10_000 if get(part, field) == "万元" else 1)
             )
     return values
 
@@ -140,12 +141,14 @@ def check_parts(
     whole: Report, parts: Iterable[Report], *, complete: bool | None = None
 ) -> tuple[Finding, ...]:
     """
-    Check a report against the reports that it should be the sum of, and tell which part explains a
-    difference.
+    Check a report against the reports that it should be the sum of.
 
-    *complete*: True says that no part is missing and all scopes fit: then a difference is an error.
-    None: not known; it is a warning. False: a part is missing; then only what the known parts
-    exceed is a warning, and what the missing ones must come to is told.
+    If one part explains a difference, the finding names it.
+
+    *complete*: True: no part is missing and all scopes fit, so a difference is an error. None: not
+    known; a difference is a warning. False: a part is missing; only what the known parts exceed is
+    a warning, and an info says what the missing parts must come to.
+
     Unit: an amount in 万元 may differ by the rounding of its addends, half a unit of the last
     printed digit each.
     Blank: a figure with a blank in the whole is not checked; with a blank in a part the others
@@ -155,32 +158,37 @@ def check_parts(
     Raises: TypeError if one of them is no report.
 
     >>> import govinfo_schema as gs
-    >>> parts = [gs.replace(gs.generate(seed, "2021"), {"body.name": f"第{seed}局"}) for seed in (1, 3, 5)]
+    >>> parts = [
+    ...     gs.replace(gs.generate(seed, "2021"), {"body.name": f"第{seed}局"})
+    ...     for seed in (1, 3, 5)
+    ... ]
     >>> finding, *_ = gs.check_parts(gs.add_up(parts[:2]), parts)
     >>> finding.code, finding.operands["body"].zh
     ('R-LEFTOUT', '第5局')
     """
     given = _reports(parts, "check_parts")
-    whole, *own = _reports([whole, *given], "check_parts")
-    found: list[Finding] = list(_named_twice(whole, own))
-    own = list(dict.fromkeys(own))
-    fitting = [each for each in own if each.edition == whole.edition and each.year == whole.year]
-    found += [_misfit(whole, each) for each in own if each not in fitting]
-    if len(fitting) < len(own):
+    whole, *reports = _reports([whole, *given], "check_parts")
+    findings: list[Finding] = list(named_twice(reports, whole))
+    reports = list(dict.fromkeys(reports))
+    fitting = [
+        each for each in reports if each.edition == whole.edition and each.year == whole.year
+    ]
+    findings += [_misfit(whole, each) for each in reports if each not in fitting]
+    if len(fitting) < len(reports):
         complete = False
     tables = [
         table for table in form_of(whole).table_ids if not _scope_problem(whole, fitting, table)
     ]
-    found += [
+    findings += [
         _scope_finding(whole, fitting, table)
         for table in form_of(whole).table_ids
         if table not in tables
     ]
     if fitting:
-        found += _differences(
+        findings += _differences(
             _Comparison(whole=whole, parts=tuple(fitting), tables=tuple(tables), complete=complete)
         )
-    return tuple(found)
+    return tuple(findings)
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -200,8 +208,8 @@ class _Comparison:
     def figures(self) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         reports = (self.whole, *self.parts)
         form = self.form
-        own, *others = [_in_one_unit(reports, report, form) for report in reports]
-        return own, others
+        whole, *others = [_in_one_unit(reports, report, form) for report in reports]
+        return whole, others
 
     def equations(self) -> list[Equation]:
         every = sums("parts", self.form, self.form)
@@ -209,19 +217,22 @@ class _Comparison:
 
 
 def _differences(case: _Comparison) -> Iterator[Finding]:
-    own, others = case.figures()
-    known = {cell: sum(each[cell] for each in others if each[cell] is not None) for cell in own}
-    doubtful = {cell for cell in own if any(each[cell] is None for each in others)}
+    whole, others = case.figures()
+    known = {cell: sum(each[cell] for each in others if each[cell] is not None) for cell in whole}
+    doubtful = {cell for cell in whole if any(each[cell] is None for each in others)}
     outcomes = list(
         evaluated(
             case.equations(),
-            own | {ids.of_other("part", cell): value for cell, value in known.items()},
+            whole | {ids.of_other("part", cell): value for cell, value in known.items()},
         )
     )
-    rest = {each.left[0]: each.difference or 0 for each in outcomes if not each.blanks}
     rest = {
-        cell: 0 if _rounding(own[cell], [each[cell] for each in others], rest[cell]) else rest[cell]
-        for cell in rest
+        cell: 0
+        if _rounding(whole[cell], [each[cell] for each in others], difference)
+        else difference
+        for cell, difference in (
+            (each.left[0], each.difference or 0) for each in outcomes if not each.blanks
+        )
     }
     exact = {cell: difference for cell, difference in rest.items() if cell not in doubtful}
     bounded = case.complete is False
@@ -237,11 +248,8 @@ def _differences(case: _Comparison) -> Iterator[Finding]:
     for _, group in rows:
         cells = [each for each in group if rest.get(each.left[0])]
         wrong = [] if bounded or explained else [each for each in cells if each.left[0] in exact]
-        below = [
-            each
-            for each in cells
-            if rest[each.left[0]] < 0 and (bounded or each.left[0] not in exact)
-        ]
+        doubted = [each for each in cells if bounded or each.left[0] not in exact]
+        below = [each for each in doubted if rest[each.left[0]] < 0]
         if wrong:
             yield _row(case, "R-SUM", level, wrong, others if few else ())
         if below:
@@ -250,35 +258,30 @@ def _differences(case: _Comparison) -> Iterator[Finding]:
         missing := {cell: difference for cell, difference in rest.items() if difference > 0}
     ):
         yield _remainder(case, missing)
+    unchecked = [each for each in outcomes if each.blanks or each.left[0] in doubtful]
     if doubtful or len(rest) < len(outcomes):
-        yield _unchecked(
-            case,
-            [each for each in outcomes if each.blanks or each.left[0] in doubtful],
-            own,
-            others,
-        )
+        yield _unchecked(case, unchecked, whole, others)
 
 
 def _explaining(
     rest: Mapping[str, Any], others: Sequence[Mapping[str, Any]]
 ) -> tuple[str, tuple[int, ...]] | None:
     """
-    Find the one part, or the two, whose figures are the differences exactly: left out of the whole,
-    or counted twice in it.
+    Return the one part, or the two, whose figures are exactly the differences.
 
-    Nothing is said where several answers fit.
+    They were left out of the whole, or counted twice in it. Nothing if several answers fit.
     """
     if not any(rest.values()):
         return None
-    found: list[tuple[str, tuple[int, ...]]] = []
+    answers: list[tuple[str, tuple[int, ...]]] = []
     rows = {number: tuple(each[cell] for cell in rest) for number, each in enumerate(others)}
     for code, sign in (("R-LEFTOUT", -1), ("R-TWICE", 1)):
         wanted = tuple(sign * difference for difference in rest.values())
-        found += [(code, (number,)) for number, row in rows.items() if row == wanted]
-        if not found and len(rows) <= 500:
+        answers += [(code, (number,)) for number, row in rows.items() if row == wanted]
+        if not answers and len(rows) <= 500:
             filled = {number: row for number, row in rows.items() if any(row)}
             pairs = combinations(filled, 2)
-            found += [
+            answers += [
                 (code, pair)
                 for pair in pairs
                 if all(
@@ -286,15 +289,16 @@ def _explaining(
                     for a, b, c in zip(filled[pair[0]], filled[pair[1]], wanted, strict=True)
                 )
             ]
-    return found[0] if len(found) == 1 else None
+    return answers[0] if len(answers) == 1 else None
 
 
-def _rounding(own: Any, parts: Sequence[Any], difference: Any) -> bool:
+def _rounding(whole: Any, parts: Sequence[Any], difference: Any) -> bool:
     """
-    Tell whether a difference of amounts is no more than their rounding: half a unit of the coarsest
-    printed decimal for each addend.
+    Whether a difference of amounts is within their rounding.
+
+    That is half a unit of the coarsest printed decimal for each addend.
     """
-    told = [each for each in (own, *parts) if each is not None]
+    told = [each for each in (whole, *parts) if each is not None]
     if not difference or not all(isinstance(each, Decimal) for each in told):
         return False
     printed = [_decimals(each) for each in told if each]
@@ -319,8 +323,9 @@ def _row(
     others: Sequence[Mapping[str, Any]] = (),
 ) -> Finding:
     """
-    Make one finding of the figures of one printed row; where the difference is exactly one part's
-    figure, name that part.
+    Return one finding for the figures of one printed row.
+
+    Where the difference is exactly the figure of one part, it names that part.
     """
     form = edition(case.whole.edition)
     cells = tuple(each.left[0] for each in equations)
@@ -380,7 +385,7 @@ def _explained(
 
 
 def _remainder(case: _Comparison, missing: Mapping[str, Any]) -> Finding:
-    """Say what the missing parts must come to: totals first, as they tell the most."""
+    """Return what the missing parts must come to: totals first, as they say the most."""
     form = edition(case.whole.edition)
     ordered = sorted(missing, key=lambda cell: cell not in case.form.row_totals)
     said = [
@@ -400,11 +405,11 @@ def _remainder(case: _Comparison, missing: Mapping[str, Any]) -> Finding:
 def _unchecked(
     case: _Comparison,
     unknown: Sequence[Equation],
-    own: Mapping[str, Any],
+    whole: Mapping[str, Any],
     others: Sequence[Mapping[str, Any]],
 ) -> Finding:
     cells = tuple(each.left[0] for each in unknown)
-    bodies = [case.whole.body.name] if any(own[cell] is None for cell in cells) else []
+    bodies = [case.whole.body.name] if any(whole[cell] is None for cell in cells) else []
     bodies += [
         part.body.name
         for part, other in zip(case.parts, others, strict=True)
@@ -422,12 +427,15 @@ def _unchecked(
     )
 
 
-def _named_twice(whole: Report, parts: Sequence[Report]) -> Iterator[Finding]:
+def named_twice(parts: Sequence[Report], whole: Report | None = None) -> Iterator[Finding]:
     """
-    Find a part that is given twice, or the whole among its parts: the same body, or the same
-    figures, not all zero, by two names.
+    Yield a finding for each part that is given twice, and for the whole among its parts.
+
+    They have the same body, or the same figures, not all zero, under two names.
     """
-    seen: dict[Any, Report] = {tuple(figures(whole, form_of(whole).coarse).items()): whole}
+    seen: dict[Any, Report] = {}
+    if whole is not None:
+        seen[tuple(figures(whole, form_of(whole).coarse).items())] = whole
     for part in parts:
         values = figures(part, form_of(part).coarse)
         keys: list[Any] = ["".join(part.body.name.split())]
@@ -467,9 +475,9 @@ def _scope_problem(whole: Report, parts: Sequence[Report], table: str) -> bool:
 def _scope_finding(whole: Report, parts: Sequence[Report], table: str) -> Finding:
     section = edition(whole.edition).label(table)
     scopes = joined("and", [spoken(f"scope.{scope}") for scope in _scopes(parts, table)])
-    own = getattr(whole.scope, table) == "own"
-    problem = spoken("scope.whole") if own else spoken("scope.parts", scopes=scopes)
-    bodies = (whole.body.name,) if own else tuple(each.body.name for each in parts)
+    whole_alone = getattr(whole.scope, table) == "own"
+    problem = spoken("scope.whole") if whole_alone else spoken("scope.parts", scopes=scopes)
+    bodies = (whole.body.name,) if whole_alone else tuple(each.body.name for each in parts)
     return Finding(
         code="R-SCOPE",
         level="warning",
@@ -479,13 +487,14 @@ def _scope_finding(whole: Report, parts: Sequence[Report], table: str) -> Findin
 
 
 def _reports(given: Iterable[Report], caller: str) -> list[Report]:
-    own = list(given)
-    for each in own:
+    reports = list(given)
+    for each in reports:
         if not isinstance(each, Report):
             raise TypeError(
-                f"{caller} takes reports, not {type(each).__name__}; make them with loads, from_dict or read"
+                f"{caller} takes reports, not {type(each).__name__}; make them with loads, "
+                "from_dict or read"
             )
-    return own
+    return reports
 
 
 def _plain(value: Any) -> str:

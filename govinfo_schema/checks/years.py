@@ -34,8 +34,10 @@ def check_years(reports: Iterable[Report]) -> tuple[Finding, ...]:
     Raises: TypeError if one of them is no report.
 
     >>> import govinfo_schema as gs
-    >>> first = gs.replace(gs.blank("2021", year=2023, body="某市人民政府"), {"applications.carried_forward.total": 121})
-    >>> second = gs.replace(gs.blank("2021", year=2024, body="某市人民政府"), {"applications.brought_forward.total": 112})
+    >>> first = gs.blank("2021", year=2023, body="某市人民政府")
+    >>> first = gs.replace(first, {"applications.carried_forward.total": 121})
+    >>> second = gs.blank("2021", year=2024, body="某市人民政府")
+    >>> second = gs.replace(second, {"applications.brought_forward.total": 112})
     >>> [each.code for each in gs.check_years([first, second]) if each.level == "warning"]
     ['Y-CARRY']
     """
@@ -43,7 +45,8 @@ def check_years(reports: Iterable[Report]) -> tuple[Finding, ...]:
     for each in given:
         if not isinstance(each, Report):
             raise TypeError(
-                f"check_years takes reports, not {type(each).__name__}; make them with loads, from_dict or read"
+                f"check_years takes reports, not {type(each).__name__}; make them with loads, "
+                "from_dict or read"
             )
     series = sorted(given, key=lambda report: report.year)
     return tuple(finding for last, this in pairwise(series) for finding in _between(last, this))
@@ -60,9 +63,7 @@ def _between(last: Report, this: Report) -> Iterator[Finding]:
 
 
 def _frames(last: Report, this: Report) -> Iterator[Finding]:
-    """
-    Say what keeps two reports from being compared: the year, the edition, the scope, the body.
-    """
+    """Yield a finding for what keeps two reports apart: year, edition, scope or body."""
     facts: dict[str, Any] = {"first": last.year, "second": this.year}
     if this.year == last.year:
         yield _finding("Y-SAME", "warning", last, this, **facts)
@@ -91,12 +92,12 @@ def _carried(last: Report, this: Report) -> Iterator[Finding]:
         ids.of_other("last", cell): value for cell, value in figures(last, there).items()
     }
     rescoped = _rescoped(last, this)
-    own = [
+    to_check = [
         each
         for each in sums("years", here, there)
         if cast("BetweenRule", each.rule).table not in rescoped
     ]
-    outcomes = list(evaluated(own, values))
+    outcomes = list(evaluated(to_check, values))
     for _, group in groupby(outcomes, key=lambda each: each.rule):
         equations = list(group)
         for each in equations:
@@ -141,6 +142,7 @@ def _unknown(last: Report, this: Report, equations: Sequence[Equation]) -> Findi
     return Finding(
         code="BLANK",
         level="info",
+        about="years",
         cells=tuple(ids.own(cell) for cell in cells),
         reports=_years(last, this, cells),
         rule=equations[0].rule,
@@ -155,8 +157,9 @@ def _unknown(last: Report, this: Report, equations: Sequence[Equation]) -> Findi
 
 def _jumps(last: Report, this: Report) -> Iterator[Finding]:
     """
-    Find figures a hundred times as large or as small as last year; an amount ten thousand times as
-    large may be in 元, not 万元.
+    Yield figures a hundred times as large or as small as last year.
+
+    An amount ten thousand times as large may be in 元, not 万元.
     """
     before, after = (
         {
@@ -193,8 +196,9 @@ def _jumps(last: Report, this: Report) -> Iterator[Finding]:
 
 def _exact(report: Report, cell: str, value: Any) -> Decimal | None:
     """
-    Give a figure as it can be compared: what is printed in 万元 where the form leaves the unit
-    open, in 元.
+    Return a figure as it can be compared.
+
+    What is printed in 万元 where the form leaves the unit open is converted to 元.
     """
     if value is None:
         return None
@@ -242,9 +246,7 @@ def _copies(last: Report, this: Report) -> Iterator[Finding]:
 
 
 def _share(before: str | None, after: str | None) -> float:
-    """
-    Give the share of a text, by length, whose sentences stood in last year's, the digits aside.
-    """
+    """Return the share of a text whose sentences stood in last year's, digits aside."""
     old, new = (
         Counter(re.split(r"[。；;!?！？\n]+", re.sub(r"[\s0-9０-９]+", "", text or "")))
         for text in (before, after)

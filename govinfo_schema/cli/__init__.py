@@ -1,5 +1,8 @@
 """
-The command line, thin. It says everything in Chinese (``--lang zh``, the default) or in English.
+The command line: parse the arguments, call the library, print.
+
+It prints Chinese (``--lang zh``, the default) or English. Each topic is a module, which has its
+commands in a table ``COMMANDS``; ``command`` runs the one that was asked for.
 """
 
 from __future__ import annotations

@@ -6,15 +6,23 @@ import json
 import sys
 import xml.etree.ElementTree as ET
 from collections import Counter
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
 from govinfo_schema import files
 from govinfo_schema.bulk.processes import expand
-from govinfo_schema.cli import options as add
 from govinfo_schema.cli.machines import case_of, noted, suite_of
-from govinfo_schema.cli.options import Namespace
+from govinfo_schema.cli.options import (
+    ALL,
+    BLANKS,
+    PREVIOUS,
+    SUPPLIED,
+    Command,
+    Namespace,
+    argument,
+    output,
+)
 from govinfo_schema.cli.output import Said, last_year, lines, plain, show
 from govinfo_schema.cli.results import EXIT, Job, Verdict, results
 from govinfo_schema.documents.formats import put
@@ -23,42 +31,8 @@ from govinfo_schema.report.json import dumps
 from govinfo_schema.tables import json as json_format
 
 
-def commands(parsers: Any) -> None:
-    """Add check and read."""
-    command = add.command(
-        parsers,
-        _check,
-        "check",
-        "核对勾稽关系及其他疑点 · check that the report conforms, its sums hold, and nothing is odd",
-    )
-    command.add_argument(
-        "paths",
-        nargs="+",
-        metavar="PATH",
-        help="文件、文件夹，- 为标准输入 · files, folders, - for standard input",
-    )
-    add.output(command, "junit", "github")
-    add.blanks(command)
-    add.previous(command)
-    add.everything(command)
-    add.supplied(command)
-
-    summary = "读取公开发布的文件 · read published documents: JSON on standard output, doubts on standard error"
-    command = add.command(parsers, _read, "read", summary)
-    command.add_argument(
-        "paths",
-        nargs="+",
-        metavar="PATH",
-        help="文件、文件夹 · files, folders; of several one line each",
-    )
-    add.everything(command)
-    add.supplied(command)
-
-
 def _check(options: Namespace) -> int:
     previous = last_year(options)
-    if isinstance(previous, int):
-        return previous
     verdicts: Counter[Verdict] = Counter(dict.fromkeys(EXIT, 0))
     printed: list[dict[str, Any]] = []
     suite: list[ET.Element] = []
@@ -120,7 +94,7 @@ def _read(options: Namespace) -> int:
         else:
             json_format.write(result.report, "-")
         doubts = attrs.evolve(
-            result, findings=tuple(each for each in result.findings if each.code.startswith("R-"))
+            result, findings=tuple(each for each in result.findings if each.about == "reading")
         )
         if doubts.findings:
             show(lines(doubts, options.lang, everything=options.all), sys.stderr)
@@ -134,3 +108,24 @@ def _read(options: Namespace) -> int:
             sys.stderr,
         )
     return status
+
+
+COMMANDS: Final = (
+    Command(
+        "check",
+        _check,
+        (
+            argument("help.check.paths", "paths", nargs="+", metavar="PATH"),
+            output("junit", "github"),
+            BLANKS,
+            PREVIOUS,
+            ALL,
+            *SUPPLIED,
+        ),
+    ),
+    Command(
+        "read",
+        _read,
+        (argument("help.read.paths", "paths", nargs="+", metavar="PATH"), ALL, *SUPPLIED),
+    ),
+)

@@ -1,6 +1,7 @@
 """
-Parse, call, print; whatever goes wrong is one line on standard error and an exit code.
-``GOVINFO_SCHEMA_DEBUG=1`` shows where.
+Run one command; whatever goes wrong is one line on standard error and an exit code.
+
+``GOVINFO_SCHEMA_DEBUG=1`` prints the traceback too.
 """
 
 from __future__ import annotations
@@ -14,26 +15,31 @@ from typing import Final
 
 from govinfo_schema.bulk.processes import as_worker
 from govinfo_schema.cli import checking, comparing, explaining, form, writing
-from govinfo_schema.cli.options import ArgumentParser, parser
-from govinfo_schema.cli.output import Said, show
+from govinfo_schema.cli.options import parser
+from govinfo_schema.cli.output import NotRead, Said, show
 from govinfo_schema.cli.process import Stopped, flush, open_streams, signals, silence
 from govinfo_schema.cli.results import sentence
 from govinfo_schema.messages import Lang
 
+COMMANDS: Final = tuple(
+    command
+    for module in (checking, explaining, comparing, writing, form)
+    for command in module.COMMANDS
+)
+"""All commands, in the order of the help."""
 BROKEN_PIPE: Final = 141
 """128 + SIGPIPE: whoever read the output had enough."""
 
 
 def run(arguments: Sequence[str] | None) -> int:
-    """Run the command with these arguments, and give its exit code."""
+    """Run the command with these arguments, and return its exit code."""
     as_worker()
     open_streams()
     lang: Lang = "zh"
     try:
         with signals():
-            command = _parser()
             try:
-                options = command.parse_args(arguments)
+                options = parser(COMMANDS).parse_args(arguments)
             finally:
                 sys.stdout.flush()
             lang = getattr(options, "lang", lang)
@@ -42,6 +48,8 @@ def run(arguments: Sequence[str] | None) -> int:
             return status
     except KeyboardInterrupt:
         return 130
+    except NotRead as error:
+        return error.show(lang)
     except Stopped as stop:
         return int(stop.code or 0)
     except BrokenPipeError:
@@ -52,17 +60,11 @@ def run(arguments: Sequence[str] | None) -> int:
         return 2
 
 
-def _parser() -> ArgumentParser:
-    made, parsers = parser()
-    for module in (checking, explaining, comparing, writing, form):
-        module.commands(parsers)
-    return made
-
-
 def _tell(error: Exception, lang: Lang) -> None:
     """
-    Say in one line what went wrong; standard output and standard error are left so that nothing
-    fails at exit.
+    Print one line that says what went wrong.
+
+    Both standard streams are left so that nothing fails at exit.
     """
     flush(sys.stdout)
     with suppress(OSError):

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Any
+from typing import Final
 
 import attrs
 
-from govinfo_schema.cli import options as add
 from govinfo_schema.cli import targets
-from govinfo_schema.cli.options import Namespace
-from govinfo_schema.cli.output import Said, last_year, lines, show
-from govinfo_schema.cli.results import EXIT, Job
+from govinfo_schema.cli.options import (
+    FORCE,
+    LANGUAGE,
+    PREVIOUS,
+    SUPPLIED,
+    Command,
+    Namespace,
+    argument,
+    output,
+)
+from govinfo_schema.cli.output import Said, last_year, needed, show
+from govinfo_schema.cli.results import Job
 from govinfo_schema.cli.targets import told
 from govinfo_schema.form.load import edition
 from govinfo_schema.form.parts import CURRENT, EDITIONS
@@ -23,56 +31,6 @@ from govinfo_schema.report.values import FIRST_YEAR, LAST_YEAR
 from govinfo_schema.workbook.writing import write_form
 
 
-def commands(parsers: Any) -> None:
-    """Add form, schema and cells."""
-    command = add.command(
-        parsers,
-        _form,
-        "form",
-        "生成填报工作簿 · write the form to be filled in, a workbook that adds itself up",
-    )
-    command.add_argument("edition", choices=EDITIONS, help="格式版本 · edition of the form")
-    command.add_argument(
-        "target", metavar="OUT", help="工作簿，后缀 .xlsx · the workbook, with the suffix .xlsx"
-    )
-    command.add_argument(
-        "--from",
-        dest="source",
-        metavar="PATH",
-        help="用这份报告的数字填好 · fill it with the figures of this report",
-    )
-    command.add_argument(
-        "--undivided",
-        action="store_true",
-        help="（六）其他处理只印一行 · print (6) other handling as one row",
-    )
-    add.previous(command)
-    add.force(command)
-    add.supplied(command)
-
-    command = add.command(parsers, _schema, "schema", "输出 JSON Schema · print the JSON Schema")
-    command.add_argument(
-        "edition",
-        nargs="?",
-        choices=EDITIONS,
-        default=CURRENT,
-        help="格式版本 · edition of the form",
-    )
-
-    command = add.command(
-        parsers, _cells, "cells", "列出全部数字项 · print the vocabulary: every figure of the form"
-    )
-    command.add_argument(
-        "edition",
-        nargs="?",
-        choices=EDITIONS,
-        default=CURRENT,
-        help="格式版本 · edition of the form",
-    )
-    add.output(command)
-    add.language(command)
-
-
 def _form(options: Namespace) -> int:
     target = targets.claim(
         options,
@@ -81,15 +39,8 @@ def _form(options: Namespace) -> int:
         (".xlsx",),
     )
     previous = last_year(options)
-    if isinstance(previous, int):
-        return previous
-    report = None
-    if options.source:
-        result = Job(year=options.year, body=options.body)(options.source)
-        report = result.report
-        if report is None:
-            show(lines(result, options.lang, everything=True), sys.stderr)
-            return EXIT[result.verdict]
+    job = Job(year=options.year, body=options.body)
+    report = needed(options.source, job) if options.source else None
     given = {"year": options.year, "body": options.body, "undivided": options.undivided}
     problem = _misfit(options, report)
     if problem:
@@ -102,15 +53,15 @@ def _form(options: Namespace) -> int:
 
 
 def _misfit(options: Namespace, report: Report | None) -> str | None:
-    """Say what of the request does not fit: the year, a report of the other edition."""
+    """Return what of the request does not fit (year, edition), or None."""
     if options.year is not None and not FIRST_YEAR <= options.year <= LAST_YEAR:
         return phrase("wrong_year", options.lang, year=options.year)
     if report is not None and report.edition != options.edition:
-        found, expected = (edition(name) for name in (report.edition, options.edition))
+        given, expected = (edition(name) for name in (report.edition, options.edition))
         return phrase(
             "S-EDITION",
             options.lang,
-            found=Label(found.zh, found.en),
+            found=Label(given.zh, given.en),
             expected=Label(expected.zh, expected.en),
         )
     return None
@@ -141,3 +92,23 @@ def _cells(options: Namespace) -> int:
             label = Label(cell.zh, cell.en)
             show([Said(f"{cell.id}\t{getattr(label, options.lang)}\t{cell.unit}\t{cell.kind}")])
     return 0
+
+
+EDITION: Final = argument("help.edition", "edition", nargs="?", choices=EDITIONS, default=CURRENT)
+COMMANDS: Final = (
+    Command(
+        "form",
+        _form,
+        (
+            argument("help.edition", "edition", choices=EDITIONS),
+            argument("help.form.target", "target", metavar="OUT"),
+            argument("help.from", "--from", dest="source", metavar="PATH"),
+            argument("help.one_row", "--undivided", action="store_true"),
+            PREVIOUS,
+            FORCE,
+            *SUPPLIED,
+        ),
+    ),
+    Command("schema", _schema, (EDITION,)),
+    Command("cells", _cells, (EDITION, output(), LANGUAGE)),
+)

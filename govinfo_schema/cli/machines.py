@@ -1,7 +1,4 @@
-"""
-Say a result the way that other machines read it: JUnit for continuous integration, annotations for
-GitHub.
-"""
+"""Results for other programs: JUnit for continuous integration, annotations for GitHub."""
 
 from __future__ import annotations
 
@@ -20,21 +17,22 @@ LEVELS: Final[Mapping[Level, str]] = {"error": "error", "warning": "warning", "i
 
 def case_of(result: Result, lang: Lang) -> ET.Element:
     """
-    Give a path as a test case: a failure where the report is wrong, an error where it cannot be
-    read.
+    Return the JUnit test case of a path.
+
+    It is a failure if the report is wrong, an error if it cannot be read.
     """
-    made = ET.Element("testcase", classname="govinfo-schema", name=printable(result.path))
+    case = ET.Element("testcase", classname="govinfo-schema", name=printable(result.path))
     said = "\n".join(printable(line.text) for line in lines(result, lang, everything=False))
     if result.verdict in ("broken", "invalid", "unreadable"):
         kind = "error" if result.verdict == "unreadable" else "failure"
-        ET.SubElement(made, kind, message=said.partition("\n")[0], type=result.verdict).text = said
+        ET.SubElement(case, kind, message=said.partition("\n")[0], type=result.verdict).text = said
     else:
-        ET.SubElement(made, "system-out").text = said
-    return made
+        ET.SubElement(case, "system-out").text = said
+    return case
 
 
 def suite_of(cases: Sequence[ET.Element]) -> str:
-    """Give the cases as one JUnit suite."""
+    """Return the cases as one JUnit suite."""
     failures, errors = (
         str(sum(each.find(kind) is not None for each in cases)) for kind in ("failure", "error")
     )
@@ -47,13 +45,15 @@ def suite_of(cases: Sequence[ET.Element]) -> str:
 
 
 def noted(result: Result, lang: Lang) -> Iterator[Said]:
-    """Give each finding as a workflow command of GitHub; infos as notices."""
+    """Yield each finding as a workflow command of GitHub; infos as notices."""
     if result.problem is not None:
         yield Said(
-            f"::error file={_property(result.path)}::{_data(phrase('unreadable', lang, problem=result.problem))}"
+            f"::error file={_property(result.path)}::"
+            f"{_data(phrase('unreadable', lang, problem=result.problem))}"
         )
     for finding in result.findings:
-        head = f"::{LEVELS[finding.level]} file={_property(result.path)},title={_property(finding.code)}"
+        place = f"file={_property(result.path)},title={_property(finding.code)}"
+        head = f"::{LEVELS[finding.level]} {place}"
         yield Said(f"{head}::{_data(finding.message(lang))}")
 
 

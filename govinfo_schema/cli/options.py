@@ -1,106 +1,129 @@
-"""The options that commands share, and the one door to argparse."""
+"""
+The arguments of the commands, as values, and the only module that imports argparse.
+
+A command is a row of the table ``COMMANDS`` of its module: its name, its function, its arguments.
+Arguments that several commands share stand here. The help of each is a key of the group ``help`` in
+``data/messages.toml``; ``--help`` prints both languages.
+"""
 
 from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, Final, NoReturn
+
+import attrs
 
 from govinfo_schema import __version__
+from govinfo_schema.messages import spoken
 
 __all__ = [
+    "ALL",
+    "BLANKS",
+    "FORCE",
+    "LANGUAGE",
+    "PATHS",
+    "PREVIOUS",
+    "SUPPLIED",
+    "Argument",
     "ArgumentParser",
+    "Command",
     "Namespace",
-    "blanks",
-    "command",
-    "everything",
-    "force",
-    "language",
+    "argument",
     "output",
     "parser",
-    "previous",
-    "supplied",
 ]
 
 
+@attrs.frozen
+class Argument:
+    """One argument of a command: the key of its help, its names, and what argparse is told."""
+
+    help: str | None
+    names: tuple[str, ...]
+    settings: dict[str, Any]
+
+    def add_to(self, target: Any) -> None:
+        """Add the argument to a parser, or to a group of a parser."""
+        target.add_argument(*self.names, help=self.help and _help(self.help), **self.settings)
+
+
+def argument(key: str | None, *names: str, **settings: Any) -> Argument:
+    """Return an argument; *key* is the key of its help, *settings* go to ``add_argument``."""
+    return Argument(key, names, settings)
+
+
+@attrs.frozen
+class Command:
+    """
+    One command: its name, the function that runs it, its arguments in the order of its help.
+
+    A tuple of arguments is a group of which a call may use only one. The help of the command itself
+    is the key ``help.NAME``.
+    """
+
+    name: str
+    run: Callable[[Namespace], int]
+    arguments: tuple[Argument | tuple[Argument, ...], ...]
+
+    def add_to(self, commands: Any) -> None:
+        """Add the command to the subparsers of the program."""
+        added: ArgumentParser = commands.add_parser(self.name, help=_help(f"help.{self.name}"))
+        added.set_defaults(run=self.run)
+        for entry in self.arguments:
+            if isinstance(entry, Argument):
+                entry.add_to(added)
+            else:
+                group = added.add_mutually_exclusive_group()
+                for alternative in entry:
+                    alternative.add_to(group)
+
+
 class _Parser(ArgumentParser):
-    """A parser whose help does not pass over that it cannot be printed."""
+    """A parser that raises where its help cannot be printed; argparse ignores that."""
+
+    def error(self, message: str) -> NoReturn:
+        """End with one line that says what is wrong with the call, and exit code 2."""
+        print(_help("usage", program=self.prog, problem=message), file=sys.stderr)
+        raise SystemExit(2)
 
     def _print_message(self, message: str, file: Any = None) -> None:
         (file or sys.stderr).write(message)
 
 
-def parser() -> tuple[ArgumentParser, Any]:
-    """Make the parser of the whole command, and what its commands are added to."""
-    made = _Parser(
-        prog="govinfo-schema",
-        description="政府信息公开工作年度报告：核对、转换。 Check and convert annual reports on open government information.",
-    )
-    made.add_argument("--version", action="version", version=f"govinfo-schema {__version__}")
-    return made, made.add_subparsers(required=True, metavar="COMMAND")
+def parser(commands: Iterable[Command]) -> ArgumentParser:
+    """Return the parser of the program with all its commands."""
+    description = spoken("help.program")
+    program = _Parser(prog="govinfo-schema", description=f"{description.zh} {description.en}")
+    program.add_argument("--version", action="version", version=f"govinfo-schema {__version__}")
+    subparsers = program.add_subparsers(required=True, metavar="COMMAND")
+    for command in commands:
+        command.add_to(subparsers)
+    return program
 
 
-def command(
-    commands: Any, run: Callable[[Namespace], int], name: str, summary: str
-) -> ArgumentParser:
-    """Add one command, which *run* carries out."""
-    made: ArgumentParser = commands.add_parser(name, help=summary)
-    made.set_defaults(run=run)
-    return made
+def _help(key: str, **facts: str) -> str:
+    """Return a help text in both languages."""
+    label = spoken(key, **facts)
+    return f"{label.zh} · {label.en}"
 
 
-def supplied(made: ArgumentParser) -> None:
-    """Add what a document may not say of itself."""
-    made.add_argument(
-        "--year",
-        type=int,
-        help="报告年度，文件里没写时用 · the year, where the document does not say it",
-    )
-    made.add_argument(
-        "--body", help="单位名称，文件里没写时用 · the body, where the document does not say it"
-    )
-    language(made)
+def output(*more: str) -> Argument:
+    """Return the choice between lines for people and data for programs."""
+    choices = ("text", "json", *more)
+    return argument("help.format", "--format", choices=choices, default="text")
 
 
-def language(made: ArgumentParser) -> None:
-    """Add the choice of language."""
-    made.add_argument("--lang", choices=("zh", "en"), default="zh", help="语言 · language")
-
-
-def output(made: ArgumentParser, *more: str) -> None:
-    """Add the choice between lines for people and data for programs."""
-    made.add_argument(
-        "--format", choices=("text", "json", *more), default="text", help="输出格式 · output format"
-    )
-
-
-def everything(made: ArgumentParser) -> None:
-    """Add the wish to see all that would be capped."""
-    made.add_argument("--all", action="store_true", help="列出全部提示 · print every notice")
-
-
-def blanks(made: ArgumentParser) -> None:
-    """Add what a blank counts as."""
-    made.add_argument(
-        "--blanks",
-        choices=("unknown", "zero"),
-        default="unknown",
-        help="空白如何看待 · what a blank counts as",
-    )
-
-
-def previous(made: ArgumentParser) -> None:
-    """Add last year's report."""
-    made.add_argument(
-        "--previous",
-        metavar="PATH",
-        help="同一单位上一年的报告 · last year's report of the same body",
-    )
-
-
-def force(made: Any) -> None:
-    """Add the wish to replace a file that exists."""
-    made.add_argument(
-        "--force", action="store_true", help="替换已有的文件 · replace a file that exists"
-    )
+PATHS: Final = argument("help.paths", "paths", nargs="+", metavar="PATH")
+LANGUAGE: Final = argument("help.lang", "--lang", choices=("zh", "en"), default="zh")
+SUPPLIED: Final = (
+    argument("help.year", "--year", type=int),
+    argument("help.body", "--body"),
+    LANGUAGE,
+)
+"""What a document may not say of itself, and the language."""
+ALL: Final = argument("help.all", "--all", action="store_true")
+BLANKS: Final = argument("help.blanks", "--blanks", choices=("unknown", "zero"), default="unknown")
+PREVIOUS: Final = argument("help.previous", "--previous", metavar="PATH")
+FORCE: Final = argument("help.force", "--force", action="store_true")

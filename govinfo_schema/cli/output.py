@@ -1,4 +1,4 @@
-"""Say a result: lines for people, plain data for programs."""
+"""Results as output: lines for people, plain data for programs."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Said:
 
 
 def lines(result: Result, lang: Lang, *, everything: bool) -> Iterator[Said]:
-    """Say a result: the path, the verdict, the findings as far as they are no flood."""
+    """Yield the lines of a result: path, verdict, and the findings, at most as ``SHOWN`` says."""
     style = STYLES[result.verdict]
     if result.verdict == "unreadable":
         problem = result.problem or Label(
@@ -54,13 +54,15 @@ def lines(result: Result, lang: Lang, *, everything: bool) -> Iterator[Said]:
 
 
 def finding_line(finding: Finding, lang: Lang) -> Said:
-    """Say one finding in a line: its level, its code, its sentence."""
+    """Return the line of one finding: its level, its code, its sentence."""
     return Said(f"{phrase(finding.level, lang)} {finding.code}  {finding.message(lang)}")
 
 
 def capped(findings: Sequence[Finding]) -> list[Finding]:
     """
-    Leave out what would be a flood. A sum that is broken is always shown: there are 42 at the most.
+    Return the findings to print: as many of each level as ``SHOWN`` says.
+
+    A broken equation is always among them: there are 42 at the most.
     """
     counts: Counter[str] = Counter()
     shown = []
@@ -93,15 +95,16 @@ def _verdict(result: Result, lang: Lang) -> str:
 
 
 def plain(result: Result) -> dict[str, Any]:
-    """Give a result as plain data, as ``check --format json`` prints it."""
-    report, assessment = result.report, result.assessment
+    """Return a result as plain data, as ``check --format json`` prints it."""
+    report, assessment, told = result.report, result.assessment, result.problem
     return {
         "path": result.path,
         "verdict": result.verdict,
         "edition": report.edition if report else None,
         "year": report.year if report else None,
         "body": report.body.name if report else None,
-        "problem": attrs.asdict(result.problem) if result.problem else None,
+        "problem": {"zh": told.zh, "en": told.en} if told else None,
+        "code": told.code if told else None,
         "findings": [finding.to_dict() for finding in result.findings],
         "held": assessment.held if assessment is not None else None,
         "broken": len(assessment.broken) if assessment is not None else None,
@@ -111,9 +114,7 @@ def plain(result: Result) -> dict[str, Any]:
 
 
 def show(lines: Iterable[Said], stream: Any = None) -> None:
-    """
-    Print lines; what a report or a file name holds can neither break a line nor steer the terminal.
-    """
+    """Print lines; control characters of a report or a file name are escaped."""
     file = stream or sys.stdout
     line_out = _styled(file)
     for line in lines:
@@ -125,8 +126,9 @@ def show(lines: Iterable[Said], stream: Any = None) -> None:
 
 def _styled(file: Any) -> Callable[[str, str], None]:
     """
-    Give the function that prints a line: in colour where rich (the extra ``cli``) is installed and
-    a terminal looks on.
+    Return the function that prints a line.
+
+    It prints in colour if rich (the extra ``cli``) is installed and the stream is a terminal.
     """
     try:
         from rich.console import Console  # noqa: PLC0415 (optional, and slow to import)
@@ -139,15 +141,36 @@ def _styled(file: Any) -> Callable[[str, str], None]:
     return lambda text, style: console.print(Text(text, style=style))
 
 
-def last_year(options: Namespace) -> Report | int | None:
+class NotRead(Exception):
+    """The report that a command is about, or last year's, cannot be read."""
+
+    def __init__(self, result: Result, *, everything: bool) -> None:
+        super().__init__(result.path)
+        self.result = result
+        self.everything = everything
+
+    def show(self, lang: Lang) -> int:
+        """Say on standard error why, and give the exit code."""
+        show(lines(self.result, lang, everything=self.everything), sys.stderr)
+        return EXIT[self.result.verdict]
+
+
+def needed(path: str, job: Job, *, everything: bool = True) -> Report:
     """
-    Read the report that ``--previous`` names: the report, None where none is named, or an exit code
-    where it cannot be read.
+    Read a report without which a command has nothing to do.
+
+    Raises: NotRead, which shows *everything* that is wrong with it, or as much as is no flood.
     """
-    if not options.previous:
-        return None
-    result = Job()(options.previous)
+    result = job(path)
     if result.report is None:
-        show(lines(result, options.lang, everything=True), sys.stderr)
-        return EXIT[result.verdict]
+        raise NotRead(result, everything=everything)
     return result.report
+
+
+def last_year(options: Namespace) -> Report | None:
+    """
+    Read the report that ``--previous`` names; None where none is named.
+
+    Raises: NotRead.
+    """
+    return needed(options.previous, Job()) if options.previous else None

@@ -1,7 +1,4 @@
-"""
-The process that a command runs in: its standard streams, which may be closed, and the signals that
-end it.
-"""
+"""The process that a command runs in: standard streams that may be closed, and signals."""
 
 from __future__ import annotations
 
@@ -30,8 +27,9 @@ class Stopped(SystemExit):
 @contextmanager
 def signals() -> Iterator[None]:
     """
-    Let a signal raise ``Stopped``, so that temporary files and other processes go; what it began no
-    second signal disturbs.
+    Let a signal raise ``Stopped``, so that temporary files and other processes are removed.
+
+    A second signal does not interrupt the clean-up.
 
     A signal that is ignored, as in the background or under nohup, stays so.
     """
@@ -58,10 +56,7 @@ def signals() -> Iterator[None]:
 
 
 def open_streams() -> None:
-    """
-    Put something in the place of standard streams that are closed, and let no character end a
-    message.
-    """
+    """Replace standard streams that are closed, and escape characters that cannot be printed."""
     for name, flags in STREAMS.items():
         if getattr(sys, name) is None:
             number = os.open(os.devnull, flags)

@@ -18,7 +18,7 @@ from govinfo_schema.documents.formats import reason
 from govinfo_schema.documents.recognise import Reading
 from govinfo_schema.errors import Error, InvalidReport, MissingLibrary, UnreadableFile
 from govinfo_schema.findings import Assessment, Finding
-from govinfo_schema.messages import Label, spoken
+from govinfo_schema.messages import Problem, problem
 from govinfo_schema.report.access import walk
 from govinfo_schema.report.model import Report
 
@@ -44,14 +44,14 @@ class Result:
     report: Report | None = None
     assessment: Assessment | None = None
     findings: tuple[Finding, ...] = ()
-    problem: Label | None = None
+    problem: Problem | None = None
     is_document: bool = False
 
     @property
     def doubtful(self) -> bool:
         """Whether anything that was read is in doubt."""
         return any(
-            finding.level != "info" and finding.code.startswith("R-") for finding in self.findings
+            finding.level != "info" and finding.about == "reading" for finding in self.findings
         )
 
     @property
@@ -62,8 +62,9 @@ class Result:
     @property
     def unread(self) -> frozenset[str]:
         """
-        The figures that could not be read of a document: those in doubt, and where most are blank,
-        all that are.
+        The figures of a document that could not be read.
+
+        Those in doubt; if most figures are blank, all that are blank.
 
         A cell that is empty in a report that is filled in is not unread: it is blank, and so it was
         read.
@@ -72,29 +73,29 @@ class Result:
         if self.is_document and 2 * len(blank) > len(self.figures):
             return frozenset(blank)
         doubts = [
-            each for each in self.findings if each.level != "info" and each.code.startswith("R-")
+            each for each in self.findings if each.level != "info" and each.about == "reading"
         ]
         return frozenset(blank & {cell for each in doubts for cell in each.cells})
 
 
-def sentence(error: Exception) -> Label:
-    """Say an error in one sentence in both languages; what nobody expected names its kind."""
+def sentence(error: Exception) -> Problem:
+    """Return the sentence of an error; an unexpected error is named by its type."""
     said = (str(error).strip() or "-").splitlines()[0]
     match error:
-        case UnreadableFile(path=path, problem=problem):
-            return Label(f"{path}: {problem.zh}", f"{path}: {problem.en}")
-        case MissingLibrary(problem=problem):
-            label: Label = problem
+        case UnreadableFile(path=path, problem=told):
+            label = Problem(f"{path}: {told.zh}", f"{path}: {told.en}", told.code)
+        case MissingLibrary(problem=told):
+            label = told
         case InvalidReport(findings=(first, *_)):
             label = first.label
         case Error():
-            label = Label(said, said)
+            label = Problem(said, said, error.code)
         case OSError(filename=None):
-            label = spoken("no_output", problem=reason(error))
+            label = problem("no_output", problem=reason(error))
         case MemoryError():
-            label = spoken("no_memory")
+            label = problem("no_memory")
         case _:
-            label = spoken("unexpected", kind=type(error).__name__, problem=said)
+            label = problem("unexpected", kind=type(error).__name__, problem=said)
     return label
 
 
@@ -103,7 +104,7 @@ class Job:
     """
     What to do for each path: read it, and check the report. *year* and *body* are the caller's.
 
-    *whole*: look for what is odd too, beside last year's report (*previous*) where there is one.
+    *whole*: look for suspicious values too, compared with last year's report (*previous*) if given.
     """
 
     blanks: Literal["unknown", "zero"] = "unknown"
@@ -130,8 +131,9 @@ class Job:
 
     def table(self, path: str) -> Iterator[Result]:
         """
-        Check every report of a table, each under the path and its number; a faulty row is one that
-        cannot be read.
+        Yield a result for every report of a table, under the path and its number.
+
+        A faulty row is a result that cannot be read.
         """
         try:
             readings = files.read_many(path)
@@ -144,7 +146,7 @@ class Job:
         other = tuple(each for each in readings.findings if each.code != "R-RECORD")
         count, waiting = len(readings) + len(faults), iter(readings)
         if not count:
-            yield Result(path=path, verdict="unreadable", problem=spoken("no_rows"))
+            yield Result(path=path, verdict="unreadable", problem=problem("no_rows"))
         for number in range(1, count + 1):
             name = path if count == 1 else f"{path}#{number}"
             if number in faults:
@@ -175,20 +177,20 @@ class Job:
 
 def results(paths: Sequence[str], job: Job) -> Iterator[Result]:
     """
-    Do the job for each path, and for each file of a folder, with a bar where a terminal looks on.
+    Yield the result of the job for each path, and for each file of a folder.
+
+    A progress bar is shown on a terminal.
     """
     known, single, empty = files.suffixes(), [], set()
     for path in paths:
-        found = expand(path, known)
-        single += [path] if found is None else found or [path]
-        empty |= {path} if found == [] else set()
+        expanded = expand(path, known)
+        single += [path] if expanded is None else expanded or [path]
+        empty |= {path} if expanded == [] else set()
     for result in _watched(_each(single, job), len(single)):
-        problem = (
-            spoken("no_reports", suffixes=" ".join(known))
-            if result.path in empty
-            else result.problem
-        )
-        yield attrs.evolve(result, problem=problem)
+        if result.path in empty:
+            told = problem("no_reports", suffixes=" ".join(known))
+            result = attrs.evolve(result, problem=told)  # noqa: PLW2901 (a folder that holds nothing is no missing file)
+        yield result
 
 
 def _each(paths: Sequence[str], job: Job) -> Iterator[Result]:
@@ -200,7 +202,7 @@ def _each(paths: Sequence[str], job: Job) -> Iterator[Result]:
             yield from worked(
                 job,
                 list(group),
-                lambda path: Result(path=path, verdict="unreadable", problem=spoken("lost")),
+                lambda path: Result(path=path, verdict="unreadable", problem=problem("lost")),
             )
 
 

@@ -1,6 +1,7 @@
 """
-Where a command writes: a file that exists is replaced with ``--force`` only, and one that is read
-never.
+Where a command may write.
+
+A file that exists is replaced only with ``--force``; a file that is read is never written to.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from govinfo_schema import files
 from govinfo_schema.bulk.processes import expand
 from govinfo_schema.cli.options import Namespace
 from govinfo_schema.cli.output import Said, show
-from govinfo_schema.documents.formats import DESCRIPTOR, IfExists, placed, unreadable, unwritable
+from govinfo_schema.documents.formats import DESCRIPTOR, placed, unreadable, unwritable
+from govinfo_schema.documents.formats.format import IfExists
 from govinfo_schema.errors import Error, MissingLibrary, UnreadableFile
 from govinfo_schema.form.load import edition
 from govinfo_schema.messages import Label, Lang, phrase, spoken
@@ -29,8 +31,6 @@ from govinfo_schema.report.model import Report
 from govinfo_schema.tables import json as json_format
 from govinfo_schema.tables.rows import TABLE
 
-SLOW: Final = ("pdf", "office", "duckdb")
-"""Formats that take long to open: of such a file only the kind is said."""
 LARGE: Final = 2_000_000
 """A file of more bytes is not opened to say what it is."""
 
@@ -38,19 +38,20 @@ LARGE: Final = 2_000_000
 @attrs.frozen
 class Target:
     """
-    The file that a command writes, or ``-`` for standard output; *mode* is what becomes of the
-    table in a database that exists.
+    The file that a command writes, or ``-`` for standard output.
+
+    *mode* is what to do with the table in a database that exists.
     """
 
     path: str
     force: bool = False
     mode: IfExists | None = None
+    may_append: bool = False
 
     @contextmanager
     def placed(self) -> Iterator[str]:
         """
-        Give the path to write to; what was written there is put in its place at the end, or added
-        to the database that exists.
+        Yield the path to write to: an atomic write, or an addition to a database that exists.
 
         Raises: UnreadableFile where it cannot be written, for want of a library too, or exists by
         now.
@@ -64,8 +65,9 @@ class Target:
         except MissingLibrary as error:
             raise unreadable(self.path, "unwritable", problem=error.problem) from error
         except UnreadableFile as error:
-            if error.problem == spoken("table_exists", table=TABLE):
-                raise unreadable(self.path, "exists.table", table=TABLE) from error
+            if error.code == "F-TABLE-EXISTS":
+                name = "exists.table" if self.may_append else "exists.own_table"
+                raise unreadable(self.path, name, table=TABLE) from error
             raise
 
     def write(self, report: Report) -> None:
@@ -78,7 +80,7 @@ class Target:
             if place == "-":
                 json_format.write(report, place)
             else:
-                files.write(report, place)
+                files.write(report, place, if_exists=self.mode)
 
 
 def claim(
@@ -92,6 +94,8 @@ def claim(
     """
     if path == "-" and not suffixes:
         return Target(path)
+    if not path or path.endswith(("/", os.sep)):
+        raise unreadable(path, "no_name")
     if suffixes and not path.lower().endswith(tuple(suffixes)):
         raise unreadable(path, "suffix", suffix=Path(path).suffix, suffixes=" ".join(suffixes))
     if not suffixes:
@@ -110,11 +114,12 @@ def claim(
         raise unwritable(path, error) from error
     append = getattr(options, "append", False)
     mode: IfExists = "append" if append else "replace" if options.force else "fail"
-    return Target(path, options.force, mode if is_base and Path(path).exists() else None)
+    known = mode if is_base and Path(path).exists() else None
+    return Target(path, options.force, known, hasattr(options, "append"))
 
 
 def told(target: Target, lang: Lang) -> None:
-    """Say that a file was written; what was printed says so itself."""
+    """Print that a file was written, unless it was standard output."""
     if target.path != "-":
         show([Said(phrase("written", lang, path=target.path))], sys.stderr)
 
@@ -146,24 +151,25 @@ def _refuse(path: str, sources: Sequence[str], *, force: bool) -> None:
 
 def _stats(source: str) -> Iterator[os.stat_result]:
     """
-    Tell which files are read where a source is named: a file, all of a folder, or the file that
-    standard input comes from.
+    Yield the status of each file that a source names.
+
+    One file, all of a folder, or the file that standard input comes from.
     """
     try:
         if source == "-":
             yield os.fstat(sys.stdin.fileno())
             return
-        found = expand(source, files.suffixes())
-        yield from (Path(file).stat() for file in ([source] if found is None else found))
+        expanded = expand(source, files.suffixes())
+        yield from (Path(file).stat() for file in ([source] if expanded is None else expanded))
     except (OSError, ValueError, AttributeError):
         return
 
 
 def _kind(path: str, size: int) -> Label:
-    """Say what a file is: the report in it, how many there are, or its kind."""
+    """Return what a file is: the report in it, how many there are, or its kind."""
     kind = spoken("standing.other", suffix=Path(path).suffix)
     try:
-        if size > LARGE or files.format_of(path).NAME in SLOW:
+        if size > LARGE or files.format_of(path).slow:
             return kind
         reports = files.read_many(path).reports
     except (Error, RecursionError, MemoryError):

@@ -6,69 +6,29 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
 from govinfo_schema import files
 from govinfo_schema.charts import SUFFIXES, chart
 from govinfo_schema.checks.one_report import check
-from govinfo_schema.cli import options as add
 from govinfo_schema.cli import targets
-from govinfo_schema.cli.options import Namespace
+from govinfo_schema.cli.options import (
+    FORCE,
+    SUPPLIED,
+    Command,
+    Namespace,
+    argument,
+    output,
+)
 from govinfo_schema.cli.output import Said, lines, plain, show
 from govinfo_schema.cli.results import EXIT, Job, results
 from govinfo_schema.cli.targets import told
-from govinfo_schema.documents.formats import IfExists
+from govinfo_schema.documents.formats.format import IfExists
 from govinfo_schema.messages import phrase
 from govinfo_schema.report.model import Report
 from govinfo_schema.tables import json as json_format
-
-
-def commands(parsers: Any) -> None:
-    """Add convert and chart."""
-    command = add.command(
-        parsers,
-        _convert,
-        "convert",
-        "转换格式 · convert reports, by suffix: documents, workbooks, data, tables",
-    )
-    command.add_argument(
-        "source",
-        metavar="IN",
-        help="文件或文件夹，- 为标准输入 · a file or a folder, - for standard input",
-    )
-    command.add_argument("target", metavar="OUT", help="- 为标准输出 · - for standard output")
-    command.add_argument(
-        "--compact", action="store_true", help="不换行的规范写法 · the canonical text, on one line"
-    )
-    command.add_argument(
-        "--mark", action="store_true", help="标出对不上的数字 · mark the figures that do not add up"
-    )
-    existing = command.add_mutually_exclusive_group()
-    add.force(existing)
-    existing.add_argument(
-        "--append",
-        action="store_true",
-        help="加进数据库已有的表 · add to the table of a database that exists",
-    )
-    add.output(command)
-    add.supplied(command)
-
-    command = add.command(
-        parsers,
-        _chart,
-        "chart",
-        "画图 · draw reports: outcomes, years of one body, bodies side by side",
-    )
-    command.add_argument(
-        "paths",
-        nargs="+",
-        metavar="PATH",
-        help="报告，最后一个是图（.svg 或 .png） · reports, then the picture (.svg or .png)",
-    )
-    add.force(command)
-    add.supplied(command)
 
 
 class _NothingRead(Exception):
@@ -78,8 +38,9 @@ class _NothingRead(Exception):
 @attrs.define
 class _Gathering:
     """
-    The reports of some paths, one by one; *count* paths and rows gave *written* reports; *plain* is
-    kept for a program only.
+    The reports of some paths, one by one, and how many there were.
+
+    *count* paths and rows gave *written* reports; *plain* is kept only for output as JSON.
     """
 
     options: Namespace
@@ -90,10 +51,7 @@ class _Gathering:
 
     @property
     def status(self) -> int:
-        """
-        The exit code: 1 where the one report does not conform, 2 where one of several is not in
-        what was written.
-        """
+        """The exit code: 1 if the one report does not conform, 2 if one of several was left out."""
         return (
             0
             if self.written == self.count
@@ -110,9 +68,7 @@ class _Gathering:
         """
         for result in results(list(paths), Job(year=self.options.year, body=self.options.body)):
             doubts = tuple(
-                each
-                for each in result.findings
-                if each.code.startswith("R-") or result.report is None
+                each for each in result.findings if each.about == "reading" or result.report is None
             )
             shown = attrs.evolve(result, findings=doubts)
             if getattr(self.options, "format", "text") == "json":
@@ -153,8 +109,9 @@ def _write(
 
 def _report(options: Namespace, gathering: _Gathering) -> None:
     """
-    Say how many of how many reports were written; for a program on standard output, unless that has
-    the report.
+    Print how many of how many reports were written.
+
+    For a program on standard output, unless that has the report.
     """
     summary = {"count": gathering.count, "written": gathering.written}
     if options.format == "json":
@@ -191,3 +148,29 @@ def _chart(options: Namespace) -> int:
         return 2
     told(target, options.lang)
     return gathering.status
+
+
+COMMANDS: Final = (
+    Command(
+        "convert",
+        _convert,
+        (
+            argument("help.source", "source", metavar="IN"),
+            argument("help.target", "target", metavar="OUT"),
+            argument("help.compact", "--compact", action="store_true"),
+            argument("help.mark", "--mark", action="store_true"),
+            (FORCE, argument("help.append", "--append", action="store_true")),
+            output(),
+            *SUPPLIED,
+        ),
+    ),
+    Command(
+        "chart",
+        _chart,
+        (
+            argument("help.chart.paths", "paths", nargs="+", metavar="PATH"),
+            FORCE,
+            *SUPPLIED,
+        ),
+    ),
+)

@@ -8,13 +8,10 @@ It is the waist between the two: a format module turns a file into a ``Document`
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 import attrs
-
-MAX_CELLS: Final = 100_000
-"""No report has so many cells: a document with more is hostile or something else."""
 
 
 @attrs.frozen(kw_only=True)
@@ -120,24 +117,3 @@ class Document:
     blocks: tuple[Block, ...]
     title: str = ""
     named: tuple[Span, ...] = ()
-
-
-def grid(rows: Sequence[Sequence[str]], *, places: Sequence[Sequence[Place]] | None = None) -> Grid:
-    """
-    Make a grid of rows of texts, nothing merged.
-
-    >>> [span.text for span in grid([["规章", "2"], ["行政许可"]]).spans]
-    ['规章', '2', '行政许可']
-    """
-    return Grid(
-        spans=tuple(
-            Span(
-                text=text,
-                row=row,
-                column=column,
-                place=places[row][column] if places else Place(row=row + 1, column=column + 1),
-            )
-            for row, texts in enumerate(rows)
-            for column, text in enumerate(texts)
-        )
-    )

@@ -1,7 +1,7 @@
 """
-The official form, made from data: cell ids, editions, rows, columns, cells, rules and their
-equations.
+The official form, made from data.
 
-``Form`` is the central idea: one printed shape of the form. This room knows no report; ``report``
-fills the cells that it names.
+Cell ids, editions, rows, columns, cells, rules and their equations. ``Form``, one printed shape of
+the form, puts them together. This package knows no report; ``report`` fills the cells that it
+names.
 """

@@ -1,10 +1,8 @@
 """
-From the rules of an edition to equations, and from equations to differences: one addition, over
-integers or arrays alike.
+The equations of a form, and the function that evaluates them.
 
-The sums of a report are evaluated by one function generated from the equations: a fixed row of
-additions is four times as fast as a loop over them, and cannot disagree with it, being written by
-it.
+A rule is expanded to one equation for each row or column. The differences of a report come from one
+function generated from the equations, which is four times as fast as a loop over them.
 """
 
 from __future__ import annotations
@@ -28,27 +26,22 @@ def expanded(
     others: Mapping[str, Cell] | None = None,
 ) -> Iterator[Equation]:
     """
-    Give the equations of one rule over these cells; *others* are those of the other report, for a
-    rule between reports.
+    Yield the equations of one rule over these cells.
+
+    *others* are the cells of the other report, for a rule between reports.
     """
     for place, left, right in rule.expand(cells, others or {}):
         yield Equation(rule=rule, where=_where(edition, rule, place), left=left, right=right)
 
 
 def equations_of(edition: Edition, cells: Mapping[str, Cell]) -> tuple[Equation, ...]:
-    """
-    Give the equations of all rules of an edition over the cells of one of its shapes, in the order
-    of the rules.
-    """
+    """Return the equations of an edition over the cells of one of its shapes, in rule order."""
     return tuple(equation for rule in edition.rules for equation in expanded(edition, rule, cells))
 
 
 @once
 def rule_set(edition: Edition) -> RuleSet:
-    """
-    Give the version of an edition's rules, and a digest that changes if and only if an equation
-    does.
-    """
+    """Return the version of an edition's rules and a digest of all their equations."""
     from hashlib import sha256  # noqa: PLC0415 (on first use: it loads a library of the system)
 
     shapes = (edition.cells, edition.undivided)
@@ -62,7 +55,7 @@ def rule_set(edition: Edition) -> RuleSet:
 
 def evaluate(equations: Iterable[Equation], values: Mapping[str, Any]) -> list[Any]:
     """
-    Work out left − right of each equation from the values of the cells.
+    Return left − right of each equation, from the values of the cells.
 
     Shape: the values are integers, or arrays of one length; so are the differences.
     Blank: not allowed; leave equations with a blank out.
@@ -81,7 +74,7 @@ def evaluate(equations: Iterable[Equation], values: Mapping[str, Any]) -> list[A
 
 def compiled(equations: Sequence[Equation]) -> Callable[[Any], tuple[int, ...]]:
     """
-    Make a function that works out the differences of all equations of a report at once.
+    Return a function that computes the differences of all equations of a report at once.
 
     Blank: the function raises TypeError where a cell that it adds is None.
     """

@@ -1,5 +1,5 @@
 """
-``Form``: one printed shape of the official form, the central idea of the package.
+``Form``: one printed shape of the official form, and the central type of the package.
 
 Three exist: edition 2019; edition 2021; and edition 2021 with （六）其他处理 printed as one row.
 Code takes a Form and asks it for what it needs; it never takes the name of an edition and a flag.
@@ -31,8 +31,9 @@ The column of tables, and the name in workbooks, that says whether （六） is 
 @attrs.frozen(kw_only=True, slots=False, eq=False, repr=False)
 class Form:
     """
-    One printed shape of the official form: its cells, its equations and everything that follows
-    from them, worked out on first use.
+    One printed shape of the official form, with all that follows from it.
+
+    Cells, rows, equations and totals are worked out on first use.
 
     *edition* holds labels, sources and rules. *undivided*: the row that some bodies print whole,
     （六）其他处理, is one row here, as it always is in edition 2019.
@@ -42,7 +43,8 @@ class Form:
     undivided: bool
 
     def __repr__(self) -> str:
-        return f"<Form {self.name}{' undivided' if self.undivided and self.coarse is not self.fine else ''}: {len(self.cells)} cells>"
+        shape = " undivided" if self is not self.fine else ""
+        return f"<Form {self.name}{shape}: {len(self.cells)} cells>"
 
     def __reduce__(self) -> tuple[Any, ...]:
         return form, (self.name, self.undivided)
@@ -51,6 +53,11 @@ class Form:
     def name(self) -> EditionName:
         """The name of the edition."""
         return self.edition.name
+
+    @property
+    def key(self) -> Mapping[str, Any]:
+        """What names this shape in a record: the edition, and whether （六） is one row."""
+        return Frozen({"edition": self.name, SHAPE: self.undivided})
 
     @property
     def label(self) -> Label:
@@ -75,10 +82,10 @@ class Form:
     @cached_property
     def rows(self) -> Mapping[str, tuple[str, ...]]:
         """The rows that have figures, in printed order: the id of each, and its cells."""
-        found: dict[str, tuple[str, ...]] = {}
+        cells: dict[str, tuple[str, ...]] = {}
         for cell in self.cells.values():
-            found[cell.row.id] = (*found.get(cell.row.id, ()), cell.id)
-        return Frozen(found)
+            cells[cell.row.id] = (*cells.get(cell.row.id, ()), cell.id)
+        return Frozen(cells)
 
     @property
     def tables(self) -> tuple[Table, ...]:
@@ -113,22 +120,24 @@ class Form:
     @cached_property
     def differences(self) -> Callable[[Any], tuple[int, ...]]:
         """
-        Work out left − right of all equations of a report of this form; TypeError where a cell is
-        blank.
+        The function that computes left − right of all equations for a report of this form.
+
+        It raises TypeError where a cell is blank.
         """
         return compiled(self.equations)
 
     @cached_property
     def totals(self) -> Mapping[str, Equation]:
         """
-        The cells that are by themselves one side of an equation: what each is the sum of. The first
-        where several define it.
+        The cells that are one side of an equation by themselves, each with that equation.
+
+        Where several equations define a cell, the first of them.
         """
-        found: dict[str, Equation] = {}
+        equations: dict[str, Equation] = {}
         for equation in self.equations:
             if len(equation.right) == 1:
-                found.setdefault(equation.right[0], equation)
-        return Frozen(found)
+                equations.setdefault(equation.right[0], equation)
+        return Frozen(equations)
 
     @cached_property
     def row_totals(self) -> frozenset[str]:
@@ -144,10 +153,7 @@ class Form:
 
     @cached_property
     def whole(self) -> Mapping[str, str]:
-        """
-        For each cell that the coarse shape adds up with others: the cell of that shape which holds
-        the sum.
-        """
+        """For each cell that the coarse shape adds up with others, the cell of their sum."""
         parent = self.edition.divisible
         parts = (
             []
@@ -158,8 +164,9 @@ class Form:
 
     def sum_of(self, text: str) -> tuple[str, ...]:
         """
-        Give the cells of a sum written as patterns joined by ``+``; none where one of the patterns
-        names no cell of this form.
+        Return the cells of a sum, which is written as patterns joined by ``+``.
+
+        None at all if one of the patterns names no cell of this form.
 
         >>> form("2021").sum_of("applications.received.total + applications.brought_forward.total")
         ('applications.received.total', 'applications.brought_forward.total')
@@ -180,7 +187,7 @@ def _sum_of(of: Form, text: str) -> tuple[str, ...]:
 
 def form(name: str, *, undivided: bool = False) -> Form:
     """
-    Give one printed shape of the form; *undivided*: with （六）其他处理 as one row.
+    Return one printed shape of the form; *undivided*: with （六）其他处理 as one row.
 
     Raises: UnknownEdition.
 
@@ -199,15 +206,16 @@ def _shapes(of: Edition) -> tuple[Form, ...]:
 
 
 def forms(name: str | None = None) -> Iterator[Form]:
-    """Give the shapes of one edition, or of all, the finest of each edition first."""
+    """Yield the shapes of one edition, or of all, the finest of each edition first."""
     for each in EDITIONS if name is None else (name,):
         yield from _shapes(edition(each))
 
 
 def comparable(*of: Form) -> tuple[Form, ...]:
     """
-    Give the shapes in which reports of these forms can be compared cell by cell: all coarse if one
-    of them is, else as they are.
+    Return the shapes in which reports of these forms can be compared cell by cell.
+
+    All coarse if one of the forms is, otherwise the forms as they are.
 
     >>> comparable(form("2021"), form("2019"))
     (<Form 2021 undivided: 186 cells>, <Form 2019: 198 cells>)
@@ -216,7 +224,7 @@ def comparable(*of: Form) -> tuple[Form, ...]:
 
 
 def adds_up_a_row(equation: Equation) -> bool:
-    """Say whether an equation adds figures of one row up to the total of that row."""
+    """Whether an equation adds figures of one row up to the total of that row."""
     return (
         len({ids.row_of(cell) for cell in (*equation.left, *equation.right)})
         == len(equation.right)

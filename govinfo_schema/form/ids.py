@@ -1,10 +1,11 @@
 """
-The cell id: one dotted path that is the attribute path in the model, the path in the JSON and the
-name in a rule.
+The cell id, and the only module that takes one apart.
 
-The only module that takes an id apart: ``applications.outcomes.total.natural_person`` is table, row
-and column. It knows no edition. A pattern of the data files is an id in which ``*`` stands for one
-step and ``**`` for any number of them; a sum is patterns joined by ``+``.
+An id such as ``applications.outcomes.total.natural_person`` is the attribute path in the model, the
+path in the JSON and the name in a rule: table, row and column. This module knows no edition.
+
+In the data files a pattern is an id in which ``*`` stands for one step and ``**`` for any number of
+them; a sum is patterns joined by ``+``.
 """
 
 from __future__ import annotations
@@ -26,13 +27,13 @@ def join(*parts: str) -> str:
 
 
 def split(path: str) -> tuple[str, ...]:
-    """Give the steps of a path."""
+    """Return the steps of a path."""
     return tuple(path.split("."))
 
 
 def table_of(path: str) -> str:
     """
-    Give the first step of a path: the table of a cell, the section of a field.
+    Return the first step of a path: the table of a cell, the section of a field.
 
     >>> table_of("disputes.reconsideration.upheld"), table_of("other_matters")
     ('disputes', 'other_matters')
@@ -42,7 +43,7 @@ def table_of(path: str) -> str:
 
 def row_of(cell: str) -> str:
     """
-    Give the id of the row that a cell stands in: all but the last step.
+    Return the id of the row that a cell stands in: all but the last step.
 
     >>> row_of("disputes.reconsideration.upheld")
     'disputes.reconsideration'
@@ -52,7 +53,7 @@ def row_of(cell: str) -> str:
 
 def column_of(cell: str) -> str:
     """
-    Give the id of the column that a cell stands in: the last step.
+    Return the id of the column that a cell stands in: the last step.
 
     >>> column_of("disputes.reconsideration.upheld")
     'upheld'
@@ -62,7 +63,7 @@ def column_of(cell: str) -> str:
 
 def is_below(path: str, parent: str) -> bool:
     """
-    Say whether a path leads to a part of *parent*, at any depth.
+    Whether a path leads to a part of *parent*, at any depth.
 
     >>> is_below("disputes.litigation.direct", "disputes"), is_below("disputes", "disputes")
     (True, False)
@@ -72,7 +73,7 @@ def is_below(path: str, parent: str) -> bool:
 
 def inside(path: str, parent: str) -> str:
     """
-    Give the rest of a path below *parent*; the path itself where it leads elsewhere.
+    Return the rest of a path below *parent*; the path itself where it leads elsewhere.
 
     >>> inside("disputes.litigation.direct", "disputes")
     'litigation.direct'
@@ -81,7 +82,7 @@ def inside(path: str, parent: str) -> str:
 
 
 def ends_with(path: str, ending: str) -> bool:
-    """Say whether the last steps of a path are those of *ending*."""
+    """Whether the last steps of a path are those of *ending*."""
     return path == ending or path.endswith(f".{ending}")
 
 
@@ -101,17 +102,17 @@ def of_other(report: str, cell: str) -> str:
 
 
 def own(cell: str) -> str:
-    """Give a cell id without the name of the other report."""
+    """Return a cell id without the name of the other report."""
     return cell.rpartition(OTHER_REPORT)[2]
 
 
 def other_of(cell: str) -> str:
-    """Give the name of the other report that a cell is of; empty for the report itself."""
+    """Return the name of the other report that a cell is of; empty for the report itself."""
     return cell.rpartition(OTHER_REPORT)[0]
 
 
 def matching(pattern: str, ids: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
-    """Give the ids that a pattern names, out of ids and their steps."""
+    """Yield the ids that a pattern names, out of ids and their steps."""
     if "*" in pattern:
         wanted = split(pattern)
         yield from (cell for cell, steps in ids.items() if _fits(wanted, steps))
@@ -120,12 +121,12 @@ def matching(pattern: str, ids: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
 
 
 def terms(text: str) -> list[str]:
-    """Give the patterns of a sum."""
+    """Return the patterns of a sum."""
     return text.split(" + ")
 
 
 def with_steps(ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Give ids with their steps, as ``matching`` takes them."""
+    """Return ids with their steps, as ``matching`` takes them."""
     return {cell: split(cell) for cell in ids}
 
 

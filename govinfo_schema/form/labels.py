@@ -54,7 +54,7 @@ def key(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def keys(text: str) -> tuple[str, ...]:
-    """Give the keys that a label may be known by: whole, and without the remarks in brackets."""
+    """Return the keys that a label may be known by: whole, and without the remarks in brackets."""
     folded = _ORDINAL.sub("", fold(text))
     plain = _REMARK.sub("", folded)
     return tuple(dict.fromkeys(found for found in (key(folded), key(plain)) if found))
@@ -63,7 +63,7 @@ def keys(text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=65536)
 def likeness(text: str, label: str) -> float:
     """
-    Say how much a text is like a label, from 0 to 1; 1 is the same label.
+    Return how similar a text is to a label, from 0 to 1; 1 is the same label.
 
     >>> likeness("本年度止件数", "本年废止件数") > LIKE > likeness("本年度止件数", "现行有效件数")
     True
@@ -72,7 +72,7 @@ def likeness(text: str, label: str) -> float:
 
 
 def best(text: str, labels: Iterable[str]) -> tuple[float, str]:
-    """Give the label that a text is most like, and how much; the first of equals."""
+    """Return the label that a text is most like, and how much; the first of equals."""
     return max(
         ((likeness(text, label), label) for label in labels),
         key=lambda pair: pair[0],
@@ -82,7 +82,7 @@ def best(text: str, labels: Iterable[str]) -> tuple[float, str]:
 
 @once
 def wordings(name: str, path: str) -> tuple[str, ...]:
-    """Give the label of a row as printed and the other wordings that documents use for it."""
+    """Return the label of a row as printed and the other wordings that documents use for it."""
     row = edition(name).rows[path]
     aliases = read_data("readings")["aliases"]
     others = [
@@ -110,7 +110,7 @@ def _pairs(text: str) -> Counter[str]:
 
 @once
 def _characters() -> tuple[re.Pattern[str], dict[str, str]]:
-    """Give the pattern of the characters that ``fold`` changes, and what it puts in their place."""
+    """Return the pattern of the characters that ``fold`` changes, and what they become."""
     data = read_data("readings")
     pairs = f"{data['traditional']} {data['radicals']}".split()
     replaced = {pair[0]: pair[1] for pair in pairs}

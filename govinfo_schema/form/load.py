@@ -1,5 +1,5 @@
 """
-The editions of the form, made of ``data/<edition>.toml`` on first use.
+The editions of the form, built from ``data/<edition>.toml`` on first use.
 
 Two editions exist: 2019 (国办公开办函〔2019〕60号, on trial) and 2021 (国办公开办函〔2021〕30号, in
 force).
@@ -8,7 +8,7 @@ force).
 from __future__ import annotations
 
 import copyreg
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from govinfo_schema.data import read_data
@@ -30,26 +30,30 @@ from govinfo_schema.form.parts import (
 )
 from govinfo_schema.messages import Label, shown
 
+_Sources = Callable[[Mapping[str, Any]], tuple[Label, ...]]
+"""Gives the sources that an entry of a data file names."""
+
 
 def edition_name(name: object) -> EditionName:
     """
-    Give the name of an edition, if it is one.
+    Return the name of an edition, if it is one.
 
     Raises: UnknownEdition, which says what would be.
     """
-    found = next((known for known in EDITIONS if isinstance(name, str) and name == known), None)
-    if found is None:
+    known_name = next(
+        (known for known in EDITIONS if isinstance(name, str) and name == known), None
+    )
+    if known_name is None:
         said = shown(name)
         hint = f'; a name is text: write "{said}"' if said in EDITIONS else ""
-        raise UnknownEdition(
-            f"no edition {said} of the form; there are {' and '.join(EDITIONS)}{hint}"
-        )
-    return found
+        there = f"{', '.join(EDITIONS[:-1])} and {EDITIONS[-1]}"
+        raise UnknownEdition(f"no edition {said} of the form; there are {there}{hint}")
+    return known_name
 
 
 def edition(name: str) -> Edition:
     """
-    Give an edition of the form by its name, ``"2019"`` or ``"2021"``.
+    Return an edition of the form by its name, ``"2019"`` or ``"2021"``.
 
     Raises: UnknownEdition, also for a number: the name is text.
 
@@ -66,7 +70,7 @@ copyreg.pickle(Edition, lambda copied: (edition, (copied.name,)))
 
 def in_force(year: int) -> EditionName:
     """
-    Give the edition that reports on a year should be on; the oldest for years before any.
+    Return the edition that reports on a year should be on; the oldest for years before any.
 
     >>> in_force(2020), in_force(2024)
     ('2019', '2021')
@@ -76,8 +80,9 @@ def in_force(year: int) -> EditionName:
 
 def detect(data: object) -> EditionName:
     """
-    Tell which edition plain data are of: by their ``edition``, else by the parts that only one
-    edition has; the current one in doubt.
+    Return the edition of plain data: the one they name, or the one that has their parts.
+
+    The edition in force if neither decides.
 
     >>> detect({"proactive": {"centralized_procurement": {}}})
     '2019'
@@ -101,7 +106,7 @@ def _holds(data: Any, path: str) -> bool:
 
 @once
 def _only_of(name: EditionName) -> frozenset[str]:
-    """Give the rows that no other edition has."""
+    """Return the rows that no other edition has."""
     return frozenset(_load(name).rows).difference(
         *(_load(other).rows for other in EDITIONS if other != name)
     )
@@ -126,38 +131,11 @@ def parse(name: EditionName, data: Mapping[str, Any], frame: Mapping[str, Any]) 
     def fields(entries: list[dict[str, Any]]) -> tuple[Field, ...]:
         return tuple(Field(**(entry | {"sources": sources(entry)})) for entry in entries)
 
-    def row_of(table: str, entry: dict[str, Any], rows: list[dict[str, Any]]) -> Row:
-        return Row(
-            **(
-                entry
-                | {
-                    "id": ids.join(table, entry["id"]),
-                    "sources": sources(entry),
-                    "path": _path(entry, rows),
-                }
-            )
-        )
-
-    def block(table: str, entry: dict[str, Any]) -> Block:
-        rows = [row_of(table, each, entry["rows"]) for each in entry["rows"]]
-        columns = [_column(column, rows, sources(entry)) for column in entry["columns"]]
-        return Block(
-            **(entry | {"sources": sources(entry), "columns": tuple(columns), "rows": tuple(rows)})
-        )
-
-    def table(entry: dict[str, Any]) -> Table:
-        blocks = tuple(block(entry["id"], each) for each in entry["blocks"])
-        return Table(**(entry | {"sources": sources(entry), "blocks": blocks}))
-
-    sections, tables = fields(data["sections"]), tuple(table(entry) for entry in data["tables"])
-    units = [
-        column.unit_field
-        for each in tables
-        for part in each.blocks
-        for column in part.columns
-        if column.unit_field
-    ]
-    made = Edition(
+    sections = fields(data["sections"])
+    tables = tuple(_table(entry, sources) for entry in data["tables"])
+    columns = [column for table in tables for block in table.blocks for column in block.columns]
+    units = [column.unit_field for column in columns if column.unit_field]
+    parsed = Edition(
         name=name,
         zh=data["zh"],
         en=data["en"],
@@ -171,14 +149,35 @@ def parse(name: EditionName, data: Mapping[str, Any], frame: Mapping[str, Any]) 
         rules=tuple(Rule(**of_rule(entry, sources(entry))) for entry in data["rules"]),
         fields=Frozen({field.id: field for field in (*fields(frame["fields"]), *sections, *units)}),
     )
-    for rule in made.rules:
-        for shape in (made.cells, made.undivided):
+    for rule in parsed.rules:
+        for shape in (parsed.cells, parsed.undivided):
             for _ in rule.expand(shape):
                 pass
     # Worked out here, under the lock of the caller: a cached property alone is worked out once a
     # thread.
-    _ = made.rows, made.places
-    return made
+    _ = parsed.rows, parsed.places
+    return parsed
+
+
+def _table(entry: dict[str, Any], sources: _Sources) -> Table:
+    blocks = tuple(_block(entry["id"], block, sources) for block in entry["blocks"])
+    return Table(**(entry | {"sources": sources(entry), "blocks": blocks}))
+
+
+def _block(table: str, entry: dict[str, Any], sources: _Sources) -> Block:
+    rows = tuple(
+        Row(
+            **row
+            | {
+                "id": ids.join(table, row["id"]),
+                "sources": sources(row),
+                "path": _path(row, entry["rows"]),
+            }
+        )
+        for row in entry["rows"]
+    )
+    columns = tuple(_column(column, list(rows), sources(entry)) for column in entry["columns"])
+    return Block(**entry | {"sources": sources(entry), "columns": columns, "rows": rows})
 
 
 def _path(row: dict[str, Any], rows: list[dict[str, Any]]) -> Label:
@@ -209,7 +208,7 @@ def _column(entry: dict[str, Any], rows: list[Row], sources: tuple[Label, ...]) 
 
 
 def of_rule(entry: dict[str, Any], sources: tuple[Label, ...]) -> dict[str, Any]:
-    """Give the facts of a rule as its class takes them, from an entry of a data file."""
+    """Return the facts of a rule as its class takes them, from an entry of a data file."""
     left, right = entry["left"], entry["right"]
     return {
         "code": entry["code"],

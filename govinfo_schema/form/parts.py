@@ -1,8 +1,8 @@
 """
-The parts of the official form, as values: sections, tables, blocks, rows, columns, cells and rules,
-and the edition that holds them.
+The parts of the official form, as values.
 
-``load`` makes them of the data files; ``forms`` puts them together to one printed shape.
+Sections, tables, blocks, rows, columns, cells and rules, and the edition that holds them. ``load``
+builds them from the data files; ``forms`` combines them to printed shapes.
 """
 
 from __future__ import annotations
@@ -31,8 +31,9 @@ Kind = Literal["count", "signed_count", "amount"]
 @attrs.frozen(kw_only=True)
 class Field:
     """
-    A part of a report with a name of its own: a section, or a field outside the tables. *unit* is
-    empty where there is none, *type* where it is a class.
+    A part of a report that is no figure of a table: a section, or a field outside the tables.
+
+    *unit* is empty where there is none, *type* where it is a class.
     """
 
     id: str
@@ -65,8 +66,10 @@ class Cell:
 @attrs.frozen(kw_only=True)
 class Column:
     """
-    A column of a block; *group* is the label printed over several columns; *unit_field* a field
-    beside the figure for its unit.
+    A column of a block.
+
+    *group* is the label printed over several columns, *unit_field* a field beside the figure for
+    its unit.
     """
 
     id: str
@@ -103,9 +106,7 @@ class Row:
 
 @attrs.frozen(kw_only=True)
 class Block:
-    """
-    A run of rows under one header of columns; *corner* is the text in the header's first cell.
-    """
+    """A run of rows under one header; *corner* is the text in the first cell of the header."""
 
     zh: str
     en: str
@@ -139,8 +140,9 @@ class Table:
 @attrs.frozen(kw_only=True)
 class Rule(Cited):
     """
-    A reconciliation rule (勾稽关系): for each row, column or cell of a table, the cells of *left*
-    add up to the cells of *right*.
+    A reconciliation rule (勾稽关系) of a table: the cells of *left* add up to those of *right*.
+
+    It holds for each row, column or cell of the table (*each*).
 
     *at*: the only rows, columns or cells that it speaks of; all of them where it is empty. A
     pattern such as ``last:received.total`` names a cell of another report.
@@ -156,19 +158,18 @@ class Rule(Cited):
         self, cells: Mapping[str, Cell], others: Mapping[str, Cell] = Frozen()
     ) -> Iterator[tuple[Row | Column | Cell, tuple[str, ...], tuple[str, ...]]]:
         """
-        Yield one equation for each row, column or cell of the table: what it stands at, and the ids
-        of its two sides.
+        Yield one equation for each row, column or cell: its place, and the ids of both sides.
 
         *others* are the cells of the other report, for rules between reports.
         Raises: ValueError if a pattern of the rule names no cell.
         """
-        own = [cell for cell_id, cell in cells.items() if ids.is_below(cell_id, self.table)]
+        table_cells = [cell for cell_id, cell in cells.items() if ids.is_below(cell_id, self.table)]
         places: dict[str, Row | Column | Cell] = {}
-        for cell in own:
+        for cell in table_cells:
             place: Row | Column | Cell = cell if self.each == "cell" else getattr(cell, self.each)
             if not self.at or ids.inside(place.id, self.table) in self.at:
                 places[place.id] = place
-        steps = ids.with_steps(cell.id for cell in own)
+        steps = ids.with_steps(cell.id for cell in table_cells)
         there = ids.with_steps(cell_id for cell_id in others if ids.is_below(cell_id, self.table))
         for place in places.values():
             yield (
@@ -184,17 +185,18 @@ class Rule(Cited):
         steps: Mapping[str, tuple[str, ...]],
         there: Mapping[str, tuple[str, ...]],
     ) -> tuple[str, ...]:
-        found: list[str] = []
+        cells: list[str] = []
         for pattern in patterns:
             other, path = ids.other_of(pattern), ids.own(pattern)
             concrete = path.replace(f"<{self.each}>", ids.inside(place.id, self.table))
             matches = list(ids.matching(ids.join(self.table, concrete), there if other else steps))
             if not matches:
                 raise ValueError(
-                    f"rule {self.code}: {concrete!r} names no cell of table {self.table!r}; mend the rule in data/"
+                    f"rule {self.code}: {concrete!r} names no cell of table {self.table!r}; mend "
+                    "the rule in data/"
                 )
-            found += [ids.of_other(other, match) if other else match for match in matches]
-        return tuple(found)
+            cells += [ids.of_other(other, match) if other else match for match in matches]
+        return tuple(cells)
 
 
 @attrs.frozen(kw_only=True, slots=False, eq=False)
@@ -232,46 +234,44 @@ class Edition:
     @cached_property
     def undivided(self) -> Mapping[str, Cell]:
         """
-        The figures of the form with （六）其他处理 printed as one row: 186 for edition 2021; for
-        2019 the form has no other.
+        The figures of the form with （六）其他处理 printed as one row, by id.
+
+        186 in edition 2021; in edition 2019, which has no other shape, all 198.
         """
         return Frozen({cell.id: cell for cell in self._cells(undivided=True)})
 
+    @cached_property
+    def all_cells(self) -> Mapping[str, Cell]:
+        """The figures of every shape by id: those of the undivided row follow the others."""
+        return Frozen({**self.cells, **self.undivided})
+
     def cell(self, cell_id: str) -> Cell:
         """
-        Look a cell up, those of the undivided row （六） included.
+        Return a cell by its id, also one of the undivided row （六）.
 
         Raises: UnknownCell.
         """
-        found = self.cells.get(cell_id) or self.undivided.get(cell_id)
-        if found is None:
+        cell = self.all_cells.get(cell_id)
+        if cell is None:
             raise UnknownCell(
-                f"edition {self.name} has no cell {cell_id!r}; `govinfo-schema cells {self.name}` lists them"
+                f"edition {self.name} has no cell {cell_id!r}; `govinfo-schema cells "
+                f"{self.name}` lists them"
             )
-        return found
+        return cell
 
     def label(self, path: str) -> Label | None:
-        """
-        Give the label of a cell, a row, a section or a field by its path; None if the edition has
-        no such part.
-        """
-        part = (
-            self.cells.get(path)
-            or self.undivided.get(path)
-            or self.fields.get(path)
-            or self.rows.get(path)
-        )
+        """Return the label of a cell, row, section or field by its path; None if there is none."""
+        part = self.all_cells.get(path) or self.fields.get(path) or self.rows.get(path)
         return Label(part.zh, part.en) if part else None
 
     @cached_property
     def places(self) -> Mapping[str, None]:
         """
-        Where a note of a report may stand: at a section or at a cell, those of the undivided row
-        included.
+        The places where a note of a report may stand: sections and cells.
+
+        The cells of the undivided row are included.
         """
-        return dict.fromkeys(
-            [*(section.id for section in self.sections), *self.cells, *self.undivided]
-        )
+        return dict.fromkeys([*(section.id for section in self.sections), *self.all_cells])
 
     @cached_property
     def texts(self) -> Mapping[str, str]:
@@ -305,16 +305,14 @@ class Edition:
 
     @cached_property
     def divisible(self) -> str | None:
-        """
-        The row that is printed either whole or in parts, （六）其他处理; None where the edition has
-        no such row.
-        """
+        """The row that is printed whole or in parts, （六）其他处理; None if there is none."""
         return next((row.id for row in self.rows.values() if row.undivided), None)
 
     def rows_with_figures(self, table: str) -> tuple[str, ...]:
         """
-        Give the rows of a table that have figures in one shape or another, in printed order; a
-        whole row stands before its parts.
+        Return the rows of a table that have figures in any shape, in printed order.
+
+        A row that may be printed whole stands before its parts.
         """
         return tuple(
             row.id

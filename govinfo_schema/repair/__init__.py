@@ -1,7 +1,7 @@
 """
-Which figure is wrong: every smallest set of changes after which all sums hold (minimal repair,
-error localisation).
+Which figure is wrong: minimal repair, or error localisation.
 
-``explanations`` has ``locate``; ``search`` finds the sets, ``plans`` prepares the sums, ``reasons``
-ranks them, ``excerpt`` shows them.
+Every smallest set of changes after which all equations hold. ``explanations`` has ``locate``;
+``search`` finds the sets, ``plans`` prepares the equations, ``reasons`` ranks the sets, ``excerpt``
+shows them.
 """

@@ -13,10 +13,7 @@ from govinfo_schema.report.model import Report
 
 
 def excerpt(report: Report, explanation: Explanation, lang: Lang = "zh") -> Iterator[str]:
-    """
-    Give each printed row that holds a change, with the figure found and, behind an arrow, the one
-    it should be.
-    """
+    """Yield each printed row that holds a change, with an arrow from the old figure to the new."""
     form = edition(report.edition)
     changed = {change.cell: change.should_be for change in explanation.changes}
     changed_rows = {ids.row_of(cell) for cell in changed}
@@ -44,5 +41,5 @@ def excerpt(report: Report, explanation: Explanation, lang: Lang = "zh") -> Iter
 
 
 def _shown(value: int | None, should_be: int | None, lang: Lang) -> str:
-    found = phrase("excerpt.blank", lang) if value is None else str(value)
-    return found if should_be is None else f"[{found} → {should_be}]"
+    text = phrase("excerpt.blank", lang) if value is None else str(value)
+    return text if should_be is None else f"[{text} → {should_be}]"

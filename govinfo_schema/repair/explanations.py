@@ -1,9 +1,8 @@
 """
-Which figure is wrong: every smallest set of changes that would make all reconciliation rules
-(勾稽关系) hold.
+``locate``: every smallest set of changes after which all equations (勾稽关系) hold.
 
-Fewest causes first: one wrong figure is one cause, and so is a row or a column of totals worked out
-anew.
+Those with the fewest causes come first. One wrong figure is one cause, and so is a row or a column
+of totals that was not recomputed.
 """
 
 from __future__ import annotations
@@ -41,8 +40,9 @@ thirty are enough.
 @attrs.frozen(kw_only=True)
 class Change:
     """
-    One figure: what was found (None: blank, counted as 0) and what it should be. Unit: that of the
-    cell, 件.
+    One figure: what was found (None: blank, counted as 0) and what it should be.
+
+    Unit: that of the cell, 件.
     """
 
     cell: str
@@ -53,11 +53,11 @@ class Change:
 @attrs.frozen(kw_only=True)
 class Explanation:
     """
-    Changes that make every equation hold, and that none of them can be left out of.
+    Changes after which every equation holds, none of which can be left out.
 
-    *causes*: how many things went wrong; a row or column of totals worked out anew is one. *mends*:
-    the broken equations. *reason*: how it may have come about, None where nothing plain fits.
-    *support*: how many outside figures speak for it, less those against it.
+    *causes*: how many things went wrong; a row or column of totals that were not recomputed is one.
+    *mends*: the broken equations. *reason*: how it may have come about, None if no known reason
+    fits. *support*: how many figures outside the equations support it, less those against it.
     """
 
     changes: tuple[Change, ...]
@@ -68,10 +68,7 @@ class Explanation:
 
     @property
     def patch(self) -> list[dict[str, Any]]:
-        """
-        The changes as a JSON Patch (RFC 6902) of the report's JSON; each figure is tested before it
-        is replaced.
-        """
+        """The changes as a JSON Patch (RFC 6902), which tests each figure before it replaces it."""
         pointers = [(f"/{change.cell.replace('.', '/')}", change) for change in self.changes]
         tests = [
             {"op": "test", "path": pointer, "value": change.found} for pointer, change in pointers
@@ -85,7 +82,7 @@ class Explanation:
         ]
 
     def to_dict(self) -> dict[str, Any]:
-        """Give the explanation as plain data, as ``locate --format json`` prints it."""
+        """Return the explanation as plain data, as ``locate --format json`` prints it."""
         return {
             "causes": self.causes,
             "changes": [attrs.asdict(change) for change in self.changes],
@@ -96,11 +93,11 @@ class Explanation:
         }
 
     def apply(self, report: ReportT) -> ReportT:
-        """Give a copy of the report with the changes made."""
+        """Return a copy of the report with the changes made."""
         return replace(report, {change.cell: change.should_be for change in self.changes})
 
     def message(self, name: str, lang: Lang = "zh") -> str:
-        """Say it in one sentence, by the labels of an edition of the form."""
+        """Return it as one sentence, with the labels of an edition of the form."""
         form = edition(name)
         blank = spoken("found.null")
         said = [
@@ -136,7 +133,7 @@ class Explanations(Sequence[Explanation]):
     @overload
     def __getitem__(self, index: slice) -> tuple[Explanation, ...]: ...
     def __getitem__(self, index: int | slice) -> Explanation | tuple[Explanation, ...]:
-        """Give one of them by its place, the best at 0."""
+        """Return one of them by its place, the best at 0."""
         return self.answers[index]
 
     def __len__(self) -> int:
@@ -145,10 +142,7 @@ class Explanations(Sequence[Explanation]):
 
     @property
     def decided(self) -> bool:
-        """
-        Whether the sums leave one explanation only: where they leave several, evidence ranks them
-        but does not prove.
-        """
+        """Whether there is only one explanation; evidence ranks several but proves none."""
         return self.exhaustive and len(self.answers) == 1
 
 
@@ -159,8 +153,9 @@ Figures: TypeAlias = tuple[tuple[str, int], ...]
 @attrs.frozen
 class _Candidate:
     """
-    Figures that a table should have instead of its own, how many causes they stand for, and the
-    totals worked out anew among them.
+    Figures that a table should have instead of its present ones.
+
+    With the number of causes they stand for, and the totals recomputed among them.
     """
 
     values: Figures
@@ -176,13 +171,13 @@ def locate(
     parts: Iterable[Report] | None = None,
 ) -> Explanations:
     """
-    Find every smallest explanation of the sums that do not hold, best first, in whole numbers that
-    are not negative.
+    Return every smallest explanation of the equations that are broken, best first.
 
-    Fewest causes come first, then fewest figures; the smallest sets of figures are always among
-    them. Where the sums leave several, they are ranked by the numbers in the text, last year's
-    report (*previous*), the reports of the *parts*, how plain a reason fits, and how few keystrokes
-    lie between the figures. Amounts that the sums leave open between several figures are not
+    The figures of an explanation are whole numbers and not negative. Explanations with the fewest
+    causes come first, then those with the fewest figures; the smallest sets of figures are always
+    among them. If there are several, they are ranked by the numbers in the text, last year's report
+    (*previous*), the reports of the *parts*, how simple a reason fits, and the edit distance
+    between the figures. Amounts that the equations leave open between several figures are not
     guessed.
 
     Blank: a sum with a blank cell says nothing, unless ``blanks="zero"``; then a blank counts as 0
@@ -190,8 +185,10 @@ def locate(
     Raises: TypeError if *report* is no report, ValueError if *blanks* is neither of the two.
 
     >>> import govinfo_schema as gs
-    >>> report = gs.replace(gs.blank("2021", year=2024, body="某市人民政府"), dict.fromkeys(gs.edition("2021").cells, 0))
-    >>> wrong = gs.replace(report, {"applications.outcomes.withheld.state_secret.natural_person": 7})
+    >>> empty = gs.blank("2021", year=2024, body="某市人民政府")
+    >>> report = gs.replace(empty, dict.fromkeys(gs.edition("2021").cells, 0))
+    >>> cell = "applications.outcomes.withheld.state_secret.natural_person"
+    >>> wrong = gs.replace(report, {cell: 7})
     >>> [(each.cell, each.found, each.should_be) for each in gs.locate(wrong)[0].changes]
     [('applications.outcomes.withheld.state_secret.natural_person', 7, 0)]
     """
@@ -199,18 +196,19 @@ def locate(
     if not assessment.broken:
         return Explanations(())
     form = form_of(report)
-    found = dict(walk(report))
+    figures = dict(walk(report))
     sums = form.equations
     unknown = {(each.rule.code, each.where) for each in assessment.unknown}
     left_out = frozenset(
         number for number, each in enumerate(sums) if (each.rule.code, each.where) in unknown
     )
-    values = {cell: found[cell] or 0 for each in sums for cell in (*each.left, *each.right)}
+    values = {cell: figures[cell] or 0 for each in sums for cell in (*each.left, *each.right)}
     tables = [_candidates(table_plans, values) for table_plans in plans(form, left_out)]
     combined, all_combined = _combined([candidates for candidates, _ in tables])
     evidence = _evidence(report, values, previous, parts)
     ranked = [
-        _explanation(form, found, candidate, assessment.broken, evidence) for candidate in combined
+        _explanation(form, figures, candidate, assessment.broken, evidence)
+        for candidate in combined
     ]
     ranked.sort(key=lambda pair: pair[0])
     answers = tuple(explanation for _, explanation in ranked[:ANSWERS])
@@ -221,10 +219,7 @@ def locate(
 def _candidates(
     table_plans: tuple[Plan, ...], values: Mapping[str, int]
 ) -> tuple[list[_Candidate], bool]:
-    """
-    Give the candidates of one table, by fewest causes and by fewest figures, and whether these are
-    all.
-    """
+    """Return the candidates of one table, by causes and by figures, and whether these are all."""
     plain = table_plans[0]
     if not plain.system.residuals(values):
         return [_Candidate((), 0)], True
@@ -255,10 +250,7 @@ def _keep(
     values: Mapping[str, int],
     sets: Iterable[Changes],
 ) -> None:
-    """
-    Keep what a plan comes to, unless the same was found with fewer causes or a figure would leave
-    its bounds.
-    """
+    """Keep the candidate of a plan, unless it is known with fewer causes or out of bounds."""
     for changes, after in zip(sets, plan.carried_out(values, sets), strict=True):
         if all(0 <= value <= MAX_COUNT for value in after.values()):
             figures = tuple(sorted(after.items()))
@@ -268,11 +260,11 @@ def _keep(
 
 def _settled(plan: Plan, values: Mapping[str, int]) -> Changes:
     """
-    Work all totals out anew and raise one figure in each sum that is still broken: always possible,
-    seldom the smallest.
+    Return the explanation that always exists: all totals recomputed, one figure raised per sum.
 
-    A figure that enters no other sum is raised where there is one. A figure too large for any total
-    becomes 0; where raising goes on for too long all figures do, for sums of zeros hold.
+    It is seldom the smallest. In each sum that is still broken, a figure is raised that enters no
+    other sum, if there is one. A figure too large for any total becomes 0; where raising goes on
+    for too long, all figures do, because sums of zeros hold.
     """
     system = plan.system
     figures = {cell: values[cell] for cell in plan.cells}
@@ -298,8 +290,9 @@ def _settled(plan: Plan, values: Mapping[str, int]) -> Changes:
 
 def _combined(tables: list[list[_Candidate]]) -> tuple[list[_Candidate], bool]:
     """
-    Combine the candidates of the tables: those of fewest causes, and those of fewest figures; tell
-    whether these are all.
+    Return the combined candidates of all tables, and whether these are all.
+
+    Those of fewest causes, and those of fewest figures.
     """
     fewest_causes = [_least(table, lambda candidate: candidate.causes) for table in tables]
     fewest_figures = [_least(table, lambda candidate: len(candidate.values)) for table in tables]
@@ -317,7 +310,7 @@ def _combined(tables: list[list[_Candidate]]) -> tuple[list[_Candidate], bool]:
 
 
 def _least(candidates: list[_Candidate], size: Callable[[_Candidate], int]) -> list[_Candidate]:
-    """Give the candidates of the least size."""
+    """Return the candidates of the least size."""
     sizes = [size(candidate) for candidate in candidates]
     least = min(sizes)
     return [candidate for candidate, own in zip(candidates, sizes, strict=True) if own == least]
@@ -325,19 +318,20 @@ def _least(candidates: list[_Candidate], size: Callable[[_Candidate], int]) -> l
 
 def _explanation(
     form: Form,
-    found: Mapping[str, Any],
+    values: Mapping[str, Any],
     candidate: _Candidate,
     broken: tuple[Equation, ...],
     evidence: Mapping[str, frozenset[int]],
 ) -> tuple[tuple[Any, ...], Explanation]:
     """
-    Make an explanation, and the key it is ranked by: totals that were never filled in count as one
-    figure.
+    Return an explanation and the key it is ranked by.
+
+    Totals that were never filled in count as one figure.
     """
     should_be = dict(candidate.values)
     changes = tuple(
-        Change(cell=cell, found=found[cell], should_be=should_be[cell])
-        for cell in found
+        Change(cell=cell, found=values[cell], should_be=should_be[cell])
+        for cell in values
         if cell in should_be
     )
     told = [(each.cell, each.found or 0, each.should_be) for each in changes]
@@ -345,18 +339,18 @@ def _explanation(
     support = sum(
         (each.should_be in figures) - (each.found in figures) for each, figures in speaking
     )
-    why = reason(form, found, told, candidate.anew)
-    own = [each for each in told if each[0] not in candidate.anew]
-    apart = reason(form, found, own, frozenset()) if own and candidate.anew else why
+    why = reason(form, values, told, candidate.anew)
+    single = [each for each in told if each[0] not in candidate.anew]
+    apart = reason(form, values, single, frozenset()) if single and candidate.anew else why
     filled_in = len(candidate.anew) - 1 if why and why.code == "never_filled" else 0
     key = (
         candidate.causes,
         len(changes) - filled_in,
         -support,
         ORDER[apart.code] if apart else len(ORDER),
-        sum(distance(before, after) for _, before, after in own),
+        sum(distance(before, after) for _, before, after in single),
         len(changes),
-        [position for position, cell in enumerate(found) if cell in should_be],
+        [position for position, cell in enumerate(values) if cell in should_be],
     )
     return key, Explanation(
         changes=changes, causes=candidate.causes, mends=broken, reason=why, support=support
@@ -369,10 +363,7 @@ def _evidence(
     previous: Report | None,
     parts: Iterable[Report] | None,
 ) -> dict[str, frozenset[int]]:
-    """
-    Gather what a cell should be by the report's own text, by last year's report and by the parts
-    added up.
-    """
+    """Return what cells should be by the text, by last year's report and by the parts."""
     told: dict[str, set[int]] = {}
     for claim in stated(report):
         sums = [sum(values.get(cell, 0) for cell in cells) for cells in claim.any if len(cells) > 1]

@@ -1,8 +1,8 @@
 """
-What may be one cause: a wrong figure, or a row or column of totals worked out anew.
+Plans: which totals of a table are recomputed before single figures are searched for.
 
-A plan frees the totals that some rules define. The sums are then written without them: what is left
-speaks of the other figures only, and once these are mended the totals follow.
+A plan frees the totals that some rules define. The equations are then written without them: what is
+left contains the other figures only, and once these are corrected the totals follow.
 """
 
 from __future__ import annotations
@@ -22,10 +22,7 @@ from govinfo_schema.repair.search import Changes, System
 
 @attrs.frozen(eq=False)
 class Plan:
-    """
-    Some rules whose totals are worked out anew, all at once; without any it is the sums as they
-    are.
-    """
+    """Rules whose totals are recomputed together; without any, the equations as they are."""
 
     anew: tuple[str, ...]
     system: System
@@ -33,7 +30,7 @@ class Plan:
 
     @property
     def cells(self) -> list[str]:
-        """The figures that are not worked out anew."""
+        """The figures that are not recomputed."""
         terms = (cell for _, terms in self.definitions for cell in terms)
         totals = {total for total, _ in self.definitions}
         return [
@@ -44,8 +41,9 @@ class Plan:
         self, values: Mapping[str, int], sets: Iterable[Changes]
     ) -> Iterator[dict[str, int]]:
         """
-        Give for each set of changes every figure that differs once they are made and the totals of
-        the plan worked out anew.
+        Return, for each set of changes, every figure that differs after the plan is carried out.
+
+        That is after the changes are made and the totals of the plan are recomputed.
         """
         totals = [
             (
@@ -68,8 +66,9 @@ class Plan:
 @lru_cache(maxsize=256)
 def plans(form: Form, left_out: frozenset[int] = frozenset()) -> tuple[tuple[Plan, ...], ...]:
     """
-    Give the plans of each table, fewest causes first; *left_out* numbers the equations that blanks
-    make unknown.
+    Return the plans of each table, fewest causes first.
+
+    *left_out* numbers the equations that blanks make unknown.
     """
     tables: dict[str, list[Equation]] = {}
     for number, each in enumerate(form.equations):
@@ -80,8 +79,9 @@ def plans(form: Form, left_out: frozenset[int] = frozenset()) -> tuple[tuple[Pla
 
 def plans_of(sums: Sequence[Equation]) -> tuple[Plan, ...]:
     """
-    Give the plans of some equations: a rule with one figure on its right side defines that figure
-    as a total.
+    Return the plans of some equations.
+
+    A rule with one figure on its right side defines that figure as a total.
     """
     rules = list(dict.fromkeys(each.rule.code for each in sums if len(each.right) == 1))
     chosen = [anew for size in range(len(rules) + 1) for anew in combinations(rules, size)]
@@ -113,10 +113,14 @@ def _plan(sums: Sequence[Equation], anew: tuple[str, ...]) -> Plan:
     )
 
 
-def _without(own: Mapping[str, int], total: str, terms: Mapping[str, int]) -> dict[str, int]:
+def _without(
+    coefficients: Mapping[str, int], total: str, terms: Mapping[str, int]
+) -> dict[str, int]:
     """Write a sum without a total, by the sum that defines it."""
-    factor = own.get(total, 0)
-    cells = dict.fromkeys((*own, *terms)) if factor else own
+    factor = coefficients.get(total, 0)
+    cells = dict.fromkeys((*coefficients, *terms)) if factor else coefficients
     return {
-        cell: value for cell in cells if (value := own.get(cell, 0) + factor * terms.get(cell, 0))
+        cell: value
+        for cell in cells
+        if (value := coefficients.get(cell, 0) + factor * terms.get(cell, 0))
     }

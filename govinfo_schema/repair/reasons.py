@@ -1,6 +1,7 @@
 """
-How a figure may have come to be wrong: swapped digits, a figure of the next row, a total that was
-not worked out again.
+How a figure may have come to be wrong.
+
+For example swapped digits, the figure of the next row, or a total that was not recomputed.
 """
 
 from __future__ import annotations
@@ -52,8 +53,10 @@ def reason(
     anew: frozenset[str],
 ) -> Reason | None:
     """
-    Give the reason that fits changes (cell, figure found, figure it should be), some of them totals
-    worked out *anew*; or None.
+    Return the reason that fits some changes, or None.
+
+    A change is a cell, the figure found and the figure it should be; *anew* are the totals among
+    them that were recomputed.
     """
     totals = [found for cell, found, _ in changes if cell in anew]
     if len(totals) > 1 and not any(totals):
@@ -115,23 +118,23 @@ def _swapped(a: str, b: str) -> bool:
 
 
 def _shorter(a: str, b: str) -> bool:
-    """Tell whether *b* is *a* with one digit left out."""
+    """Whether *b* is *a* with one digit left out."""
     return len(a) == len(b) + 1 and any(a[:i] + a[i + 1 :] == b for i in range(len(a)))
 
 
 @once
 def _neighbours(form: Form) -> Mapping[str, tuple[str, ...]]:
-    """Give the cells beside, above and below each cell."""
+    """Return the cells beside, above and below each cell."""
     lines: dict[tuple[str, str], list[str]] = {}
     for cell in form.cells.values():
         table = ids.table_of(cell.id)
         lines.setdefault((table, cell.row.id), []).append(cell.id)
         lines.setdefault((table, cell.column.id), []).append(cell.id)
-    found: dict[str, tuple[str, ...]] = {}
+    neighbours: dict[str, tuple[str, ...]] = {}
     pairs = [pair for line in lines.values() for pair in pairwise(line)]
     for first, second in [*pairs, *((b, a) for a, b in pairs)]:
-        found[first] = (*found.get(first, ()), second)
-    return found
+        neighbours[first] = (*neighbours.get(first, ()), second)
+    return neighbours
 
 
 @once

@@ -1,6 +1,7 @@
 """
-Find the smallest sets of figures whose change makes every sum hold: exact, in integers, the same
-every time.
+Find the smallest sets of figures whose change makes every sum hold.
+
+The search is exact, in integers, and gives the same answer every time.
 
 A system is a list of signed sums over figures. Two facts carry the search. Sums that share no
 figure cannot be mended by fewer changes than there are broken ones among them; where there are
@@ -33,8 +34,9 @@ class OutOfWorkError(Exception):
 @attrs.define
 class Budget:
     """
-    How many steps a search may still take, the same on every machine. *complete* turns False where
-    it may have missed a set.
+    How many steps a search may still take, the same on every machine.
+
+    *complete* becomes False where the search may have missed a set.
     """
 
     steps: int
@@ -66,29 +68,32 @@ class System:
 
     @classmethod
     def of(cls, sums: Iterable[Mapping[str, int]]) -> System:
-        """Make a system of sums; figures keep the order in which they first stand in them."""
-        own = tuple(sums)
+        """Return a system of sums; figures keep the order in which they first occur."""
+        equations = tuple(sums)
         entries: dict[str, list[tuple[int, int]]] = {}
-        for number, each in enumerate(own):
+        for number, each in enumerate(equations):
             for cell, coefficient in each.items():
                 entries.setdefault(cell, []).append((number, coefficient))
         supports: dict[frozenset[int], list[str]] = {}
         for cell, places in entries.items():
             supports.setdefault(frozenset(number for number, _ in places), []).append(cell)
         return cls(
-            sums=own,
+            sums=equations,
             entries={cell: tuple(places) for cell, places in entries.items()},
             families=tuple(
                 dict.fromkeys(
-                    (*_families(own, range(len(own))), *_families(own, range(len(own) - 1, -1, -1)))
+                    (
+                        *_families(equations, range(len(equations))),
+                        *_families(equations, range(len(equations) - 1, -1, -1)),
+                    )
                 )
             ),
             supports={support: tuple(cells) for support, cells in supports.items()},
-            components=components(own),
+            components=components(equations),
         )
 
     def residuals(self, values: Mapping[str, int]) -> dict[int, int]:
-        """Give the sums that do not come to zero, and what they come to."""
+        """Return the sums that do not come to zero, and what they come to."""
         totals = (
             sum(coefficient * values[cell] for cell, coefficient in each.items())
             for each in self.sums
@@ -96,7 +101,7 @@ class System:
         return {number: total for number, total in enumerate(totals) if total}
 
     def least(self, broken: Mapping[int, int]) -> int:
-        """Give a number of changes that no explanation can go below."""
+        """Return a number of changes that no explanation can go below."""
         return max((len(family & broken.keys()) for family in self.families), default=0)
 
 
@@ -104,26 +109,27 @@ def smallest(
     system: System, values: Mapping[str, int], limit: int, budget: Budget
 ) -> list[Changes]:
     """
-    Find every smallest set of at most *limit* changes after which all sums hold and no figure is
-    below zero.
+    Return every smallest set of at most *limit* changes after which all sums hold.
+
+    No figure may be below zero.
 
     Returns: nothing where there is none, or where the budget ran out first (``budget.complete``
     tells).
     """
     broken = system.residuals(values)
     groups = {system.components[number] for number in broken}
-    found: list[list[Changes]] = []
+    by_component: list[list[Changes]] = []
     for group in sorted(groups):
-        own = {
+        equations = {
             number: total for number, total in broken.items() if system.components[number] == group
         }
-        found.append(_smallest(system, values, own, limit, budget))
-        if not found[-1]:
+        by_component.append(_smallest(system, values, equations, limit, budget))
+        if not by_component[-1]:
             return []
-        limit -= len(found[-1][0])
-    budget.spend(sum(map(len, found)))
+        limit -= len(by_component[-1][0])
+    budget.spend(sum(map(len, by_component)))
     combined = []
-    for parts in product(*found):
+    for parts in product(*by_component):
         budget.spend()
         combined.append(Changes().union(*parts))
     return combined
@@ -133,9 +139,9 @@ def _smallest(
     system: System, values: Mapping[str, int], broken: dict[int, int], limit: int, budget: Budget
 ) -> list[Changes]:
     for size in range(max(system.least(broken), 1), limit + 1):
-        found = dict.fromkeys(of_size(system, values, broken, size, budget))
-        if found:
-            return list(found)
+        sets = dict.fromkeys(of_size(system, values, broken, size, budget))
+        if sets:
+            return list(sets)
     return []
 
 
@@ -143,8 +149,9 @@ def of_size(
     system: System, values: Mapping[str, int], broken: Mapping[int, int], size: int, budget: Budget
 ) -> Iterator[Changes]:
     """
-    Find the sets of exactly *size* changes, with their amounts determined, after which no sum is
-    broken; one may come twice.
+    Yield the sets of exactly *size* changes, with their amounts, after which no sum is broken.
+
+    A set may come twice.
     """
     yield from _extend(system, values, broken, size, {}, set(), budget)
 
@@ -154,7 +161,7 @@ def _extend(  # noqa: PLR0913, PLR0917 (the state of the search)
     values: Mapping[str, int],
     broken: Mapping[int, int],
     size: int,
-    made: dict[str, int],
+    chosen: dict[str, int],
     seen: set[Changes],
     budget: Budget,
 ) -> Iterator[Changes]:
@@ -162,18 +169,18 @@ def _extend(  # noqa: PLR0913, PLR0917 (the state of the search)
     if size == 1:
         for cell in system.supports.get(frozenset(broken), ()):
             amount = _amount(system, values, broken, cell)
-            if amount and cell not in made:
-                yield Changes({**made, cell: amount}.items())
+            if amount and cell not in chosen:
+                yield Changes({**chosen, cell: amount}.items())
         return
     for number in _branches(system, broken, size, budget):
         for cell, coefficient in system.sums[number].items():
             amount, rest = divmod(-broken[number], coefficient)
-            if rest or cell in made or not 0 <= values[cell] + amount <= MAX_COUNT:
+            if rest or cell in chosen or not 0 <= values[cell] + amount <= MAX_COUNT:
                 continue
             after = _after(system, broken, cell, amount)
             if not after or system.least(after) >= size:
                 continue
-            inner = {**made, cell: amount}
+            inner = {**chosen, cell: amount}
             state = Changes(inner.items())
             if state not in seen:
                 seen.add(state)
@@ -181,10 +188,7 @@ def _extend(  # noqa: PLR0913, PLR0917 (the state of the search)
 
 
 def _branches(system: System, broken: Mapping[int, int], size: int, budget: Budget) -> list[int]:
-    """
-    Choose the broken sums of which one is sure to contain exactly one of the changes still to be
-    made.
-    """
+    """Return broken sums, one of which contains exactly one of the changes still to be made."""
     tight = [
         number
         for family in system.families
@@ -200,9 +204,7 @@ def _branches(system: System, broken: Mapping[int, int], size: int, budget: Budg
 
 
 def _amount(system: System, values: Mapping[str, int], broken: Mapping[int, int], cell: str) -> int:
-    """
-    Tell by how much one figure would have to change to mend all of the broken sums; 0 if it cannot.
-    """
+    """Return by how much one figure must change to mend all broken sums; 0 if it cannot."""
     amounts = set()
     for number, coefficient in system.entries[cell]:
         amount, rest = divmod(-broken[number], coefficient)
@@ -225,9 +227,7 @@ def _after(system: System, broken: Mapping[int, int], cell: str, amount: int) ->
 def _families(
     sums: tuple[Mapping[str, int], ...], order: Iterable[int]
 ) -> tuple[frozenset[int], ...]:
-    """
-    Group sums that share no figure, each in its turn into the first group that has room for it.
-    """
+    """Group sums that share no figure, each into the first group that has room for it."""
     families: list[tuple[set[int], set[str]]] = []
     for number in order:
         home = next((family for family in families if family[1].isdisjoint(sums[number])), None)

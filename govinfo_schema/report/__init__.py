@@ -1,7 +1,6 @@
 """
-One report: its classes, its values, its JSON, the published JSON Schema, and its conversion between
-editions.
+One report: its classes, values, JSON, JSON Schema and conversion between editions.
 
-``model`` is generated from the data of the form. This room decides which report can exist; whether
-its sums hold is for ``checks``.
+``model`` is generated from the data of the form. This package decides which report can exist;
+whether its equations hold is for ``checks``.
 """

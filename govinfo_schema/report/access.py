@@ -1,8 +1,8 @@
 """
-What a report holds, by cell id: ``get``, ``walk``, ``replace``, and ``form_of``, the shape of the
-form that it is printed on.
+Read and replace the values of a report by cell id: ``get``, ``walk``, ``replace``, ``figures``.
 
-It follows whatever attrs classes it is given; the model itself stands in ``model``.
+``form_of`` returns the form that a report is printed on. The functions follow whatever attrs
+classes they are given; the classes stand in ``model``.
 """
 
 from __future__ import annotations
@@ -24,12 +24,16 @@ ReportT = TypeVar("ReportT")
 
 def form_of(report: Any) -> Form:
     """
-    Give the shape of the form that a report is printed on.
+    Return the shape of the form that a report is printed on.
 
     >>> import govinfo_schema as gs
     >>> form_of(gs.blank("2021", year=2024, body="某市人民政府", undivided=True))
     <Form 2021 undivided: 186 cells>
     """
+    if not hasattr(type(report), "edition"):
+        raise TypeError(
+            f"this takes a report, not {type(report).__name__}; make one with loads or from_dict"
+        )
     divisible = _divisible(report.edition)
     return (
         form(report.edition)
@@ -40,17 +44,15 @@ def form_of(report: Any) -> Form:
 
 @once
 def _divisible(name: str) -> Callable[[Any], Any] | None:
-    """
-    Give what fetches the part of a report that may be one row or several; None where the edition
-    has no such part.
-    """
+    """Return a getter of the part that may be one row or several; None if there is no such part."""
     row = edition(name).divisible
     return attrgetter(row) if row else None
 
 
 @once
 def _form(name: str, part: Any) -> Form:
-    return form(name, undivided=all(_fields_of(part).values()))
+    of = form(name)
+    return of.coarse if all(_fields_of(part).values()) else of.fine
 
 
 def walk(report: Any) -> Iterator[tuple[str, Any]]:
@@ -71,14 +73,14 @@ def walk(report: Any) -> Iterator[tuple[str, Any]]:
 
 def get(report: Any, cell_id: str) -> Any:
     """
-    Look one value up by its id: a figure, or another single field such as ``year`` or
-    ``body.name``.
+    Return one value by its id: a figure, or another field such as ``year`` or ``body.name``.
 
     Blank: None.
     Raises: UnknownCell if this report has no such cell.
 
     >>> import govinfo_schema as gs
-    >>> report = gs.replace(gs.blank("2021", year=2024, body="某市人民政府"), {"disputes.reconsideration.upheld": 3})
+    >>> report = gs.blank("2021", year=2024, body="某市人民政府")
+    >>> report = gs.replace(report, {"disputes.reconsideration.upheld": 3})
     >>> gs.get(report, "disputes.reconsideration.upheld")
     3
     """
@@ -94,28 +96,33 @@ def get(report: Any, cell_id: str) -> Any:
 
 def replace(report: ReportT, values: Mapping[str, Any]) -> ReportT:
     """
-    Give a copy of the report with other values in some cells; the report itself never changes.
+    Return a copy of the report with other values in some cells; the report itself never changes.
 
     Raises: UnknownCell if the report has no such cell, InvalidValue if a value does not fit its
     cell.
 
     >>> import govinfo_schema as gs
-    >>> gs.replace(gs.blank("2021", year=2024, body="某市人民政府"), {"disputes.reconsideration.upheld": -3})
-    Traceback (most recent call last):
-    govinfo_schema.errors.InvalidValue: disputes.reconsideration.upheld: a count is a whole number from 0 to 9007199254740991, not -3
+    >>> report = gs.blank("2021", year=2024, body="某市人民政府")
+    >>> try:
+    ...     gs.replace(report, {"disputes.reconsideration.upheld": -3})
+    ... except gs.InvalidValue as error:
+    ...     print(error)
+    disputes.reconsideration.upheld: a count is a whole number from 0 to 9007199254740991, not -3
     """
+    form_of(report)
     for cell_id in values:
         get(report, cell_id)
-    made: ReportT = _replace(
+    changed: ReportT = _replace(
         report, {ids.split(cell_id): value for cell_id, value in values.items()}, ()
     )
-    return made
+    return changed
 
 
 def figures(report: Any, on: Form | None = None) -> dict[str, Any]:
     """
-    Give the figures of a report by cell id; *on* the coarse shape of its form, with the rows added
-    up that are one row there.
+    Return the figures of a report by cell id.
+
+    *on*: the coarse shape of its form, in which the rows are added up that are one row there.
 
     Blank: None; a sum with a blank is blank.
     """
@@ -137,7 +144,7 @@ def figures(report: Any, on: Form | None = None) -> dict[str, Any]:
 
 
 def closest(name: str, known: Iterable[str]) -> str | None:
-    """Give the known name that a misspelt one most likely stands for, None where none is near."""
+    """Return the known name that a misspelt one most likely stands for, None where none is near."""
     from difflib import get_close_matches  # noqa: PLC0415 (only for what is misspelt)
 
     return next(iter(get_close_matches(name, list(known), n=1)), None)
@@ -183,8 +190,9 @@ def _unknown(report: Any, cell_id: str) -> UnknownCell:
 
 def _fields(node: Any) -> Mapping[str, bool]:
     """
-    Give the fields of an attrs object in order, and whether each is a figure; none of anything
-    else.
+    Return the fields of an attrs object in order, each with whether it is a figure.
+
+    Nothing for any other object.
     """
     cls: Any = type(node)
     return _fields_of(cls)
@@ -193,8 +201,9 @@ def _fields(node: Any) -> Mapping[str, bool]:
 @once
 def _row_of(cls: Any, path: str) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]] | None:
     """
-    Give the ids of a row that has two figures or more and nothing else, and what fetches them all
-    at once; None for other parts.
+    If *cls* is a row (only figures, at least two): its cell ids and a getter of all its values.
+
+    Otherwise None.
     """
     fields = _fields_of(cls)
     if len(fields) < 2 or not all(fields.values()):

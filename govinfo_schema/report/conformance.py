@@ -1,9 +1,8 @@
 """
-``conforms``: hold plain data to the JSON Schema of their edition, and say every fault with its cell
-id.
+``conforms``: validate plain data against the JSON Schema of their edition.
 
-What would make a validator fail rather than answer is found before it is asked. ``json`` and
-``from_dict`` use the same findings.
+Every fault is a finding with its cell id. What would crash a validator is found before it is
+called. ``loads`` and ``from_dict`` return the same findings.
 """
 
 from __future__ import annotations
@@ -47,7 +46,9 @@ No report has so many cells: beyond this a text is hostile, and its faults are c
 
 def conforms(data: object, edition: EditionName | None = None) -> tuple[Finding, ...]:
     """
-    Hold plain data (dicts, lists, text, numbers) to the JSON Schema of their edition, offline.
+    Validate plain data (dicts, lists, text, numbers) against the JSON Schema of their edition.
+
+    Nothing is read from the network.
 
     Returns: one finding for every fault, each with its cell id, in printed order; none if the data
     conform.
@@ -64,7 +65,7 @@ def conforms(data: object, edition: EditionName | None = None) -> tuple[Finding,
 
 def plain(data: object) -> Plain | Finding:
     """
-    Give data as what JSON knows (dicts, lists, text, numbers), read by their value.
+    Return data as what JSON knows (dicts, lists, text, numbers), read by their value.
 
     Whole numbers and texts of other libraries, dicts and lists of any class become plain ones; what
     JSON does not know becomes ``Foreign``. A Finding instead names what would make a validator fail
@@ -93,8 +94,9 @@ class Foreign:
 
 def faults(checkable: Plain | Finding, asked: EditionName | None) -> tuple[Finding, ...]:
     """
-    Hold plain data to the schema of the edition *asked* for, or of the one that they say, and name
-    every fault.
+    Validate plain data against the schema of an edition, and return every fault.
+
+    The edition is the one *asked* for, or the one that the data name.
     """
     if isinstance(checkable, Finding):
         return (checkable,)
@@ -107,14 +109,14 @@ def faults(checkable: Plain | Finding, asked: EditionName | None) -> tuple[Findi
         return (_fault("S-EDITION", "edition", found=_name(said), expected=_name(asked)),)
     name = asked or said
     order = _order(name)
-    found: dict[tuple[str, ...], Finding] = {}
+    by_path: dict[tuple[str, ...], Finding] = {}
     for path, fault in (
         fault for error in _validator(name).iter_errors(data) for fault in _translate(name, error)
     ):
-        found.setdefault(path, fault)
-        if len(found) == MAX_FAULTS:
+        by_path.setdefault(path, fault)
+        if len(by_path) == MAX_FAULTS:
             break
-    listed = [found[path] for path in sorted(found, key=lambda path: _position(order, path))]
+    listed = [by_path[path] for path in sorted(by_path, key=lambda path: _position(order, path))]
     return (
         (*listed, _fault("S-FLOOD", limit=MAX_FAULTS))
         if len(listed) == MAX_FAULTS
@@ -128,7 +130,7 @@ class _TooDeepError(Exception):
 
 def _plain(node: object, depth: int, known: dict[int, tuple[object, Any]]) -> Any:
     """
-    Give data as JSON knows them.
+    Return data as JSON knows them.
 
     *known* are the lists and dicts that were met before: data may hold one of them many times over.
     Raises: _TooDeepError.
@@ -160,15 +162,12 @@ def _plain_value(value: object) -> Any:
 
 
 def _plain_key(key: object) -> str:
-    """Give a key as text; one that is no text becomes the name of no part of a report."""
+    """Return a key as text; one that is no text becomes the name of no part of a report."""
     return plain_text(key) if isinstance(key, str) else f"{shown(key)} ({type(key).__name__})"
 
 
 def _hazard(data: object) -> Finding | None:
-    """
-    Find what would make a validator fail rather than answer: depth, numbers out of all bounds, half
-    characters.
-    """
+    """Return what would crash a validator: depth, numbers out of bounds, lone surrogates."""
     todo: list[tuple[object, int]] = [(data, 1)]
     seen: dict[int, int] = {}
     while todo:
@@ -222,7 +221,7 @@ def number_fault(number: object) -> Finding:
 
 
 def _foreign(data: object) -> Finding | None:
-    """Tell data that are no report at all from a report with faults."""
+    """Return a finding if data are no report at all, rather than a report with faults."""
     if isinstance(data, dict) and any(key in data for key in ("edition", *form(CURRENT).table_ids)):
         return None
     return _fault("T-REPORT", found=_found(data))
@@ -234,7 +233,7 @@ def _fault(code: str, *cells: str, **operands: Any) -> Finding:
 
 @once
 def _validator(name: EditionName) -> Any:
-    import jsonschema  # noqa: PLC0415 (this is its one door; it takes as long to import as all the rest)
+    import jsonschema  # noqa: PLC0415 (imported here only; it takes as long to import as all the rest)
 
     def integer(_: Any, value: object) -> bool:
         # A count written 1.0 is 1 to every validator, which sees a double; a Decimal stands for the
@@ -286,10 +285,7 @@ def _translate(name: EditionName, error: Any) -> Iterator[tuple[tuple[str, ...],
 
 
 def _translate_branch(name: EditionName, error: Any) -> Iterator[tuple[tuple[str, ...], Finding]]:
-    """
-    A fault inside （六） is a fault of the branch whose keys fit best: three rows, or one row of
-    applicants.
-    """
+    """Yield the faults inside （六） by the branch whose keys fit best: three rows, or one row."""
     keys = set(error.instance) if isinstance(error.instance, dict) else set()
     fits = [
         len(keys & {field.name for field in attrs.fields(cast("Any", cls))})
@@ -302,7 +298,7 @@ def _translate_branch(name: EditionName, error: Any) -> Iterator[tuple[tuple[str
 
 
 def _shapes(name: EditionName) -> tuple[Any, ...]:
-    """Give the classes of the row that a report prints in parts or whole."""
+    """Return the classes of the row that a report prints in parts or whole."""
     return variants(REPORTS[name])
 
 
@@ -317,7 +313,7 @@ _CODES: Final[Mapping[str, str]] = {
 
 
 def _misfit(name: EditionName, path: tuple[str, ...], error: Any) -> Finding:
-    """Say of a value that does not fit what would, and what it is."""
+    """Return the finding of a value that does not fit: what would, and what it is."""
     expected: Label | str = ""
     if error.validator == "type":
         kinds = (
@@ -414,7 +410,7 @@ def quoted(text: str) -> str:
 
 @once
 def _order(name: EditionName) -> Mapping[tuple[str, ...], int]:
-    """Give every path of the form its place in printed order."""
+    """Return every path of the form its place in printed order."""
     return {path: index for index, path in enumerate(_paths(REPORTS[name], ()))}
 
 
@@ -432,8 +428,9 @@ def _position(
     order: Mapping[tuple[str, ...], int], path: tuple[str, ...]
 ) -> tuple[int, bool, tuple[tuple[int, str], ...]]:
     """
-    Sort an unknown key right behind the last known part above it, and the entries of a list by
-    their number.
+    Return a sort key: an unknown key comes after the last known part above it.
+
+    Entries of a list are in the order of their numbers.
     """
     known = tuple(step for step in path if not step.isdigit())
     while known not in order:

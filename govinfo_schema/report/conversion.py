@@ -1,7 +1,4 @@
-"""
-A report on one edition of the form in the terms of another, and what becomes of every figure on the
-way.
-"""
+"""``to_edition``: a report on another edition of the form, and what becomes of every figure."""
 
 from __future__ import annotations
 
@@ -44,22 +41,22 @@ class Step:
 @attrs.frozen(kw_only=True)
 class Conversion:
     """
-    The report on the other edition, and a step for every figure of the one form and every unknown
-    one of the other, as printed.
+    The converted report, and the steps of the conversion in printed order.
+
+    There is a step for every figure of the first form and for every figure that only the other has.
     """
 
     report: Report
     steps: tuple[Step, ...]
 
     def of(self, fate: Fate) -> tuple[Step, ...]:
-        """Give the steps of one fate."""
+        """Return the steps of one fate."""
         return tuple(step for step in self.steps if step.fate == fate)
 
 
 def to_edition(report: Report, name: EditionName) -> Conversion:
     """
-    Convert a report to another edition of the form, with nothing invented; the report itself never
-    changes.
+    Convert a report to another edition of the form without inventing anything.
 
     （六）其他处理 as one row stays one row; its three rows are added up where the other edition has
     one. Texts, scope, date and notes are kept; a note at a figure that is dropped stands at its
@@ -105,12 +102,12 @@ def to_edition(report: Report, name: EditionName) -> Conversion:
 
 
 def _steps(report: Report, here: Form, target: Form) -> Iterator[Step]:
-    own = form_of(report)
+    form = form_of(report)
     plan = _plan(here, target) if here is not target else {}
     for cell, value in walk(report):
         fate, to, why = plan.get(cell, ("carried", cell, spoken("conversion.carried")))
-        if own is not here and cell in own.whole:
-            fate, to, why = "summed", own.whole[cell], spoken("conversion.summed")
+        if form is not here and cell in form.whole:
+            fate, to, why = "summed", form.whole[cell], spoken("conversion.summed")
         yield Step(cell=cell, fate=fate, to=to, value=value, why=why)
     for cell, (fate, _, why) in plan.items():
         if fate == "unknown":
@@ -134,9 +131,7 @@ def _plan(source: Form, target: Form) -> Mapping[str, tuple[Fate, str | None, La
         None,
     )
     if pair is None:
-        raise Incompatible(
-            f"no conversion from edition {source.name} to edition {target.name} is known"
-        )
+        raise Incompatible(spoken("conversion.unknown", first=source.label, second=target.label))
     forward = pair["newer"] == target.name
     plan: dict[str, tuple[Fate, str | None, Label]] = {}
     for entry in pair["moved"]:

@@ -44,19 +44,13 @@ def blank_on(of: Form, *, year: int, body: str | Body) -> Report:
 
 
 def class_of(of: Form) -> Any:
-    """
-    Give the class of the reports of a form, with the type of the row that is printed whole or in
-    parts.
-    """
+    """Return the class of the reports of a form, with the type of the divisible row."""
     report = REPORTS[of.name]
-    return report[variants(report)[of.undivided]] if variants(report) else report
+    return report[variants(report)[of is of.coarse]] if variants(report) else report
 
 
 def variants(report: Any) -> tuple[Any, ...]:
-    """
-    Give the classes of the row that a report prints in parts or whole, in this order; none where it
-    has one shape.
-    """
+    """Return the two classes of the divisible row: in parts, whole. Nothing if it has one shape."""
     return tuple(
         cls
         for variable in getattr(report, "__parameters__", ())
@@ -75,8 +69,7 @@ def _body(body: object) -> object:
 
 def resolved(hint: Any, row: Any) -> tuple[Any, Any]:
     """
-    Give the class that a type of the model stands for, and the class of the row that is printed
-    whole or in parts.
+    Return the class that a type of the model stands for, and the class of the divisible row.
 
     *row* is what the type around it said of that row; a type with an argument says it anew.
     """

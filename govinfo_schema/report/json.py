@@ -39,6 +39,7 @@ from govinfo_schema.report.conformance import (
     quoted,
 )
 from govinfo_schema.report.empty import class_of, resolved
+from govinfo_schema.report.making import ENCODER, texts_of
 from govinfo_schema.report.model import FromDict, Loads, Report
 from govinfo_schema.report.values import (
     MAX_AMOUNT,
@@ -100,7 +101,7 @@ def dumps(report: Report) -> bytes:
         if holder.amount and holder.amount.adjusted() < -6:
             # str() of so small a Decimal has an exponent.
             holder.amount = msgspec.Raw(f"{holder.amount:f}".encode())
-    return _ENCODER.encode(twin)
+    return ENCODER.encode(twin)
 
 
 # ---- plain data ---------------------------------------------------------------------------------
@@ -108,7 +109,7 @@ def dumps(report: Report) -> bytes:
 
 def to_dict(report: Report) -> dict[str, Any]:
     """
-    Give a report as plain nested dicts, every key present, in printed order.
+    Return a report as plain nested dicts, every key present, in printed order.
 
     Blank: None. Amounts are Decimal, the date of publication is ISO text.
     Raises: TypeError if *report* is no report.
@@ -149,10 +150,7 @@ def from_dict(data: Mapping[str, Any], *, edition: EditionName | None = None) ->
 
 
 def _form_of(parts: Mapping[str, Any]) -> Form:
-    """
-    Give the form of data that conform: by their edition, and by what stands in the row that is
-    printed whole or in parts.
-    """
+    """Return the form of data that conform: by their edition and by the divisible row."""
     of = form(parts["edition"])
     if of.edition.divisible is None:
         return of
@@ -168,11 +166,8 @@ def _form_of(parts: Mapping[str, Any]) -> Form:
 
 @once
 def _structure(hint: Any) -> Callable[[Any, Any], Any]:
-    """
-    Make the function that turns data that conform into a report: it brings values into form and has
-    nothing to check.
-    """
-    import cattrs  # noqa: PLC0415 (its one door)
+    """Return the function that turns data that conform into a report without checking them."""
+    import cattrs  # noqa: PLC0415 (imported here only)
 
     converter = cattrs.Converter(detailed_validation=False)
 
@@ -192,7 +187,6 @@ def _structure(hint: Any) -> Callable[[Any, Any], Any]:
 
 # ---- the fast lane ------------------------------------------------------------------------------
 
-_ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
 _EDITOR: Final = re.compile(
     rb'^[ \t\r\n]*\{[ \t\r\n]*"\$schema"[ \t\r\n]*:[ \t\r\n]*"[ !#-\[\]-~]*"[ \t\r\n]*,'
 )
@@ -202,7 +196,9 @@ _ESCAPED: Final = re.compile(rb"\\(?=u003)")
 The beginning of an escaped colon. Written so that the search goes from backslash to backslash.
 """
 _PLAIN_AMOUNT: Final = re.compile(
-    rb'"amount"[ \t\r\n]*:[ \t\r\n]*(?:null|(?:0|[1-9][0-9]{0,6})(?:\.[0-9]{1,10})?|[1-9][0-9]{0,12}(?:\.[0-9]{1,4})?)(?=[ \t\r\n,}])'
+    rb'"amount"[ \t\r\n]*:[ \t\r\n]*'
+    rb"(?:null|(?:0|[1-9][0-9]{0,6})(?:\.[0-9]{1,10})?|[1-9][0-9]{0,12}(?:\.[0-9]{1,4})?)"
+    rb"(?=[ \t\r\n,}])"
 )
 
 
@@ -212,9 +208,7 @@ _EDITION: Final = re.compile(rb'"edition"[ \t\r\n]*:[ \t\r\n]*"([0-9]{4})"')
 
 @attrs.frozen
 class _Shape:
-    """
-    What reads the texts of one form: the decoder, and how many keys such a text has without notes.
-    """
+    """What reads the texts of one form: the decoder, and the number of keys without notes."""
 
     form: Form
     decoder: msgspec.json.Decoder[Any]
@@ -247,8 +241,9 @@ def _shape(of: Form) -> _Shape:
 
 def _only_fine(of: Form) -> str:
     """
-    Give a step of a cell id that only the fine shape of an edition has; nothing where it has one
-    shape only.
+    Return a step of a cell id that only the fine shape of an edition has.
+
+    Nothing if the edition has one shape only.
     """
     coarse = {step for steps in of.coarse.steps.values() for step in steps}
     return max(
@@ -265,10 +260,7 @@ def _keys(hint: Any, row: Any = None) -> int:
 
 @once
 def _money(of: Form) -> tuple[Callable[[Any], Any], ...]:
-    """
-    Give what fetches the parts of a report that have an amount: rows of figures, and the processing
-    fee.
-    """
+    """Return getters of the parts that have an amount: rows of figures and the processing fee."""
     rows = dict.fromkeys(ids.row_of(cell.id) for cell in of.cells.values() if cell.kind == "amount")
     return tuple(attrgetter(path) for path in (*rows, "other_matters.processing_fee"))
 
@@ -294,20 +286,13 @@ def _decode(text: bytes) -> Report | None:
 
 def _all_keys_once(report: Report, text: bytes, keys: int) -> bool:
     r"""
-    Make sure that every key stands exactly once and none was added; msgspec passes over unknown and
-    repeated ones.
+    Whether every key stands exactly once and there is no other; msgspec ignores such keys.
 
     A text has one colon for each key and the colons inside its strings. No field has a default, so
     each of the keys stands there at least once; if the colons less those of the strings kept are
     just as many, no other key was there. An escaped colon (``\u003a``) would upset the count.
     """
-    strings = [
-        report.title,
-        report.body.name,
-        report.overview,
-        report.problems,
-        report.other_matters.text,
-    ]
+    strings = texts_of(report)
     strings += [note.text for note in report.notes]
     inside = sum(string.count(":") for string in strings if string)
     return text.count(b":") - inside == keys + 3 * len(report.notes) and not _ESCAPED.search(text)
@@ -315,8 +300,9 @@ def _all_keys_once(report: Report, text: bytes, keys: int) -> bool:
 
 def _amounts_exact(report: Report, text: bytes, money: tuple[Callable[[Any], Any], ...]) -> bool:
     """
-    Make sure that all amounts are plain numbers within bounds (msgspec takes text too), and bring
-    them into normal form.
+    Whether all amounts are plain numbers within bounds; brings them into normal form.
+
+    msgspec accepts texts too.
 
     Every key stands exactly once, and as many of them as *money* has parts are ``amount``: found in
     so many places, they are these.
@@ -345,7 +331,7 @@ def _amounts_exact(report: Report, text: bytes, money: tuple[Callable[[Any], Any
 
 
 def _text(data: bytes | str) -> bytes:
-    """Give the text as UTF-8 without a leading byte-order mark."""
+    """Return the text as UTF-8 without a leading byte-order mark."""
     if isinstance(data, str):
         if len(data) > MAX_BYTES:
             _refuse("T-SIZE", limit=MAX_BYTES)
@@ -406,11 +392,11 @@ def _decimal(literal: str) -> Decimal:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) < len(pairs):
+    data = dict(pairs)
+    if len(data) < len(pairs):
         (key, _), *_ = Counter(key for key, _ in pairs).most_common(1)
         _refuse("T-DUPLICATE", key=quoted(key))
-    return made
+    return data
 
 
 def _refuse(code: str, **operands: Any) -> NoReturn:
@@ -422,7 +408,7 @@ def _refuse(code: str, **operands: Any) -> NoReturn:
 
 def _twin(report: Report) -> Any:
     """
-    Give a report as msgspec structs with its own names and values.
+    Return a report as msgspec structs with its own names and values.
 
     A struct is written in the order of its fields, a slotted class in the order of the alphabet.
     """
@@ -436,8 +422,9 @@ def _twin(report: Report) -> Any:
 @once
 def _twinned(of: Form) -> Callable[[Any], Any]:
     """
-    Make the function that copies a report of one form: one expression, twice as fast as msgspec's
-    conversion by attributes.
+    Return the function that copies a report of one form.
+
+    It is one generated expression, twice as fast as msgspec's conversion by attributes.
     """
     scope: dict[str, Any] = {}
     expression = _copied(class_of(of), None, "report", scope)
@@ -453,13 +440,13 @@ def _copied(hint: Any, row: Any, value: str, scope: dict[str, Any]) -> str:
     if not attrs.has(cls):
         return value
     fields = attrs.fields(cls)
-    struct, own = f"{cls.__name__}{len(scope)}", f"v{len(scope)}"
+    struct, name = f"{cls.__name__}{len(scope)}", f"v{len(scope)}"
     scope[struct] = msgspec.defstruct(struct, [field.name for field in fields], gc=False)
     first, *rest = (
         _copied(
             field.type,
             row,
-            f"({own} := {value}).{field.name}" if field is fields[0] else f"{own}.{field.name}",
+            f"({name} := {value}).{field.name}" if field is fields[0] else f"{name}.{field.name}",
             scope,
         )
         for field in fields

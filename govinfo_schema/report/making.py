@@ -1,6 +1,5 @@
 """
-What the generated classes call when a report is made: each field is held to its type, and the parts
-to each other.
+What the generated classes call when a report is created: type checks of fields and of parts.
 
 msgspec holds values to the same types as it reads JSON; it skips the converters of fields and calls
 what looks at a whole object.
@@ -20,7 +19,15 @@ from govinfo_schema.errors import InvalidValue
 from govinfo_schema.form.load import edition
 from govinfo_schema.messages import phrase, shown
 from govinfo_schema.report.access import walk
-from govinfo_schema.report.values import MAX_BYTES, Amount, Count, SignedCount, Year, check_for
+from govinfo_schema.report.values import (
+    MAX_BYTES,
+    Amount,
+    Count,
+    SignedCount,
+    Year,
+    check_for,
+    whole_number,
+)
 
 T = TypeVar("T")
 
@@ -35,7 +42,7 @@ _KINDS: Final[tuple[tuple[str, Any], ...]] = (
 
 def by_type(_: type, fields: list[Any]) -> list[Any]:
     """
-    Give every field the function that holds a value to its type, as its converter.
+    Return every field the function that holds a value to its type, as its converter.
 
     msgspec holds values to the same types as it reads JSON, and skips the converters.
     """
@@ -44,8 +51,9 @@ def by_type(_: type, fields: list[Any]) -> list[Any]:
 
 def shows_types(cls: type[T]) -> type[T]:
     """
-    Let ``help`` and ``inspect.signature`` show the types of the fields, which attrs hides behind a
-    converter.
+    Let ``help`` and ``inspect.signature`` show the types of the fields.
+
+    attrs hides them behind a converter.
     """
     # attrs makes the class; a type checker sees its fields already.
     cls.__init__.__annotations__.update(
@@ -56,7 +64,7 @@ def shows_types(cls: type[T]) -> type[T]:
 
 @cache
 def _facts(hint: Any) -> Mapping[str, Any]:
-    """Give what a field of a type has as metadata: its *check*, and of a figure the *kind*."""
+    """Return what a field of a type has as metadata: its *check*, and of a figure the *kind*."""
     kind = next((kind for kind, own in _KINDS if own == hint), "")
     check = check_for(hint, kind.replace("_", " "))
     return {"kind": kind, "check": check} if kind else {"check": check}
@@ -69,14 +77,20 @@ _CONVERTER: Final[Any] = attrs.Converter(
 
 
 def total_of(*parts: int | None) -> int | None:
-    """Give the sum of figures; a sum with a blank is blank."""
-    return None if None in parts else sum(part for part in parts if part is not None)
+    """
+    Return the sum of figures.
+
+    Blank: None where a figure is blank, or no whole number, which its own field then refuses.
+    """
+    numbers = [whole_number(part) for part in parts]
+    return None if None in numbers else sum(number for number in numbers if number is not None)
 
 
 def column_totals(*parts: Any) -> dict[str, int | None]:
     """
-    Add rows up column by column; a part may be a row or hold rows. The column of the row's own
-    total is added up too.
+    Return the sums of rows, column by column.
+
+    A part may be a row or hold rows. The column of the row's own total is added up too.
     """
     rows = [row for part in parts for row in _rows(part)]
     return {
@@ -101,7 +115,7 @@ FEE_AMOUNTS: Final[Mapping[str, tuple[AmountState, ...]]] = {
 
 def hold_fee(fee: Any) -> None:
     """
-    Hold the amount of a processing fee to its status.
+    Check that the amount of a processing fee fits its status.
 
     Raises: InvalidValue.
     """
@@ -112,7 +126,7 @@ def hold_fee(fee: Any) -> None:
         )
 
 
-_ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
+ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
 _LONGEST_SIGN: Final = 6
 """The bytes of a sign that JSON escapes."""
 _LONGEST_FRAME: Final = 100_000
@@ -121,25 +135,27 @@ _LONGEST_NOTE: Final = 200
 """No note has so many bytes beside its text."""
 
 
+def texts_of(report: Any) -> list[str | None]:
+    """Give the texts of a report but for those of its notes."""
+    narratives = [report.overview, report.problems, report.other_matters.text]
+    return [report.title, report.body.name, *narratives]
+
+
 def hold_together(report: Any) -> None:
     """
-    Make sure that every note stands at a place of the form, and that the report is no longer than a
-    file of one may be.
+    Check that every note stands at a place of the form, and that the report is not too long.
 
     Raises: InvalidValue.
     """
-    texts = [
-        report.title,
-        report.body.name,
-        report.overview,
-        report.problems,
-        report.other_matters.text,
-    ]
+    texts = texts_of(report)
     if report.notes:
         places = edition(report.edition).places
         for number, note in enumerate(report.notes):
             if note.at is not None and note.at not in places:
-                problem = f"should be {phrase('form.place', 'en')} of edition {report.edition}, not {shown(note.at)}"
+                problem = (
+                    f"should be {phrase('form.place', 'en')} of edition {report.edition}, not "
+                    f"{shown(note.at)}"
+                )
                 raise InvalidValue(f"notes.{number}.at", problem)
             texts.append(note.text)
     signs = sum([len(text) for text in texts if text])
@@ -149,8 +165,9 @@ def hold_together(report: Any) -> None:
 
 def refuse_subclass(cls: type) -> None:
     """
-    Keep the classes of reports closed: what is read back is a report of the class itself, and
-    unequal to one of a subclass.
+    Refuse to create a subclass of a report class.
+
+    What is read back is of the class itself, and would be unequal.
 
     Raises: TypeError.
     """
@@ -162,7 +179,7 @@ def refuse_subclass(cls: type) -> None:
 def _bound_size(report: Any) -> None:
     amounts = [value for _, value in walk(report) if isinstance(value, Decimal)]
     amounts += [report.other_matters.processing_fee.amount or Decimal(0)]
-    size = len(_ENCODER.encode(report)) + sum(
+    size = len(ENCODER.encode(report)) + sum(
         len(f"{amount:f}") - len(str(amount)) for amount in amounts
     )
     if size > MAX_BYTES:
@@ -181,7 +198,10 @@ def _bound_size(report: Any) -> None:
 
 
 def one_line(report: Any) -> str:
-    """Give the ``repr`` of a report: class, body, year, and how many of its cells are blank."""
+    """Return the ``repr`` of a report: class, body, year, and how many of its cells are blank."""
     values = [value for _, value in walk(report)]
     name = " ".join(report.body.name.split())
-    return f"<{type(report).__name__} {name} {report.year}: {len(values)} cells, {values.count(None)} blank>"
+    return (
+        f"<{type(report).__name__} {name} {report.year}: {len(values)} cells, "
+        f"{values.count(None)} blank>"
+    )

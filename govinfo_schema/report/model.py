@@ -1,9 +1,11 @@
 # ruff: noqa: E501
 """
-The report as frozen attrs classes, in the order in which it is printed. Generated from ``data/``; do not edit.
+The report as frozen attrs classes, in the order in which it is printed. Generated from ``data/``;
+do not edit.
 
-``None`` is blank in the source and never zero. A row of figures is one object, so that an editor completes
-``report.applications.outcomes.withheld.state_secret.natural_person``. ``python -m tools.publish .`` writes this module anew.
+``None`` is blank in the source and never zero. A row of figures is one object, so that an editor
+completes ``report.applications.outcomes.withheld.state_secret.natural_person``.
+``python -m tools.publish .`` writes this module anew.
 """
 
 from collections.abc import Mapping
@@ -152,7 +154,7 @@ class Decisions2021:
     """Decisions taken in the year, edition 2021. Unit: 件."""
 
     decisions: Count
-    """本年处理决定数量，单位：件。依据：国办公开办函〔2021〕30号附件；《政府信息公开条例》第二十条第（五）项"""
+    """本年处理决定数量，单位：件。依据：国办公开办函〔2021〕30号附件"""
 
 
 @shows_types
@@ -194,25 +196,25 @@ class Applicants:
     """One row of section 3: six kinds of applicant and their total. Unit: 件."""
 
     natural_person: Count
-    """自然人，单位：件。依据：国办公开办函〔2021〕30号附件"""
+    """自然人，单位：件。依据：国办公开办函〔2019〕60号附件；国办公开办函〔2021〕30号附件"""
 
     commercial_enterprise: Count
-    """商业企业，单位：件。依据：国办公开办函〔2021〕30号附件"""
+    """商业企业，单位：件。依据：国办公开办函〔2019〕60号附件；国办公开办函〔2021〕30号附件"""
 
     research_institution: Count
-    """科研机构，单位：件。依据：国办公开办函〔2021〕30号附件"""
+    """科研机构，单位：件。依据：国办公开办函〔2019〕60号附件；国办公开办函〔2021〕30号附件"""
 
     public_welfare_organization: Count
-    """社会公益组织，单位：件。依据：国办公开办函〔2021〕30号附件"""
+    """社会公益组织，单位：件。依据：国办公开办函〔2019〕60号附件；国办公开办函〔2021〕30号附件"""
 
     legal_service_institution: Count
-    """法律服务机构，单位：件。依据：国办公开办函〔2021〕30号附件"""
+    """法律服务机构，单位：件。依据：国办公开办函〔2019〕60号附件；国办公开办函〔2021〕30号附件"""
 
     other_organization: Count
-    """其他，单位：件。依据：国办公开办函〔2021〕30号附件"""
+    """其他，单位：件。依据：国办公开办函〔2019〕60号附件；国办公开办函〔2021〕30号附件"""
 
     total: Count
-    """总计，单位：件。依据：国办公开办函〔2021〕30号附件"""
+    """总计，单位：件。依据：国办公开办函〔2019〕60号附件；国办公开办函〔2021〕30号附件"""
 
     @classmethod
     def from_parts(  # noqa: PLR0913, PLR0917
@@ -225,7 +227,8 @@ class Applicants:
         other_organization: int | None,
     ) -> "Applicants":
         """
-        Make it from its six parts, with the total worked out; where a part is blank the total is blank.
+        Make it from its six parts, with the total worked out; where a part is blank the total
+        is blank.
 
         >>> Applicants.from_parts(1, 2, 3, 4, 5, 6).total
         21
@@ -374,7 +377,10 @@ class Outcomes(Generic[Other]):
         not_processed: NotProcessed,
         other_handling: OtherRows,
     ) -> "Outcomes[OtherRows]":
-        """Make it from its rows, with the total worked out column by column; a column with a blank has a blank total."""
+        """
+        Make it from its rows, with the total worked out column by column; a column with a blank has
+        a blank total.
+        """
         total = Applicants(
             **column_totals(
                 granted,
@@ -420,19 +426,19 @@ class DisputeResults:
     """One group of section 4: four results and their total. Unit: 件."""
 
     upheld: Count
-    """结果维持，单位：件。依据：国办公开办函〔2021〕30号附件；《政府信息公开条例》第五十一条"""
+    """结果维持，单位：件。依据：国办公开办函〔2019〕60号附件；《政府信息公开条例》第五十一条；国办公开办函〔2021〕30号附件"""
 
     corrected: Count
-    """结果纠正，单位：件。依据：国办公开办函〔2021〕30号附件；《政府信息公开条例》第五十一条"""
+    """结果纠正，单位：件。依据：国办公开办函〔2019〕60号附件；《政府信息公开条例》第五十一条；国办公开办函〔2021〕30号附件"""
 
     other: Count
-    """其他结果，单位：件。依据：国办公开办函〔2021〕30号附件；《政府信息公开条例》第五十一条"""
+    """其他结果，单位：件。依据：国办公开办函〔2019〕60号附件；《政府信息公开条例》第五十一条；国办公开办函〔2021〕30号附件"""
 
     pending: Count
-    """尚未审结，单位：件。依据：国办公开办函〔2021〕30号附件；《政府信息公开条例》第五十一条"""
+    """尚未审结，单位：件。依据：国办公开办函〔2019〕60号附件；《政府信息公开条例》第五十一条；国办公开办函〔2021〕30号附件"""
 
     total: Count
-    """总计，单位：件。依据：国办公开办函〔2021〕30号附件；《政府信息公开条例》第五十一条"""
+    """总计，单位：件。依据：国办公开办函〔2019〕60号附件；《政府信息公开条例》第五十一条；国办公开办函〔2021〕30号附件"""
 
     @classmethod
     def from_parts(
@@ -443,7 +449,8 @@ class DisputeResults:
         pending: int | None,
     ) -> "DisputeResults":
         """
-        Make it from its four parts, with the total worked out; where a part is blank the total is blank.
+        Make it from its four parts, with the total worked out; where a part is blank the total
+        is blank.
 
         >>> DisputeResults.from_parts(1, 2, 3, 4).total
         10
@@ -503,13 +510,13 @@ class Decisions2019:
     """Items of the catalogue and decisions of edition 2019. Unit: 项 for items, 件 for decisions; the change is signed."""
 
     items_prior_year: Count
-    """上一年项目数量，单位：项。依据：国办公开办函〔2019〕60号附件；《政府信息公开条例》第二十条第（五）项"""
+    """上一年项目数量，单位：项。依据：国办公开办函〔2019〕60号附件"""
 
     items_change: SignedCount
-    """本年增/减，单位：项。依据：国办公开办函〔2019〕60号附件；《政府信息公开条例》第二十条第（五）项"""
+    """本年增/减，单位：项。依据：国办公开办函〔2019〕60号附件"""
 
     decisions: Count
-    """处理决定数量，单位：件。依据：国办公开办函〔2019〕60号附件；《政府信息公开条例》第二十条第（五）项"""
+    """处理决定数量，单位：件。依据：国办公开办函〔2019〕60号附件"""
 
 
 @shows_types
@@ -689,7 +696,10 @@ class Loads(Protocol):
     def __call__(self, data: bytes | str, *, edition: Literal["2021"]) -> Report2021: ...
     @overload
     def __call__(
-        self, data: bytes | str, *, edition: Literal["2019", "2021"] | None = None
+        self,
+        data: bytes | str,
+        *,
+        edition: Literal["2019", "2021"] | None = None,
     ) -> Report: ...
 
 
@@ -702,7 +712,10 @@ class FromDict(Protocol):
     def __call__(self, data: Mapping[str, Any], *, edition: Literal["2021"]) -> Report2021: ...
     @overload
     def __call__(
-        self, data: Mapping[str, Any], *, edition: Literal["2019", "2021"] | None = None
+        self,
+        data: Mapping[str, Any],
+        *,
+        edition: Literal["2019", "2021"] | None = None,
     ) -> Report: ...
 
 

@@ -1,6 +1,7 @@
 """
-A report as one flat record, for tables: a column for each cell id of both editions, and for each
-field around them.
+A report as one flat record, for tables.
+
+A record has a column for each cell id of all editions, and for each other field.
 
 What one edition lacks is blank in its records. A record keeps everything:
 ``from_record(to_record(report)) == report``.
@@ -30,6 +31,7 @@ from govinfo_schema.report.access import form_of, get, walk
 from govinfo_schema.report.conformance import quoted
 from govinfo_schema.report.empty import blank_on
 from govinfo_schema.report.json import _decode, from_dict, to_dict
+from govinfo_schema.report.making import ENCODER
 from govinfo_schema.report.model import Report
 
 Type = Literal["text", "whole", "amount", "date", "flag"]
@@ -65,8 +67,9 @@ text.
 @attrs.frozen
 class Column:
     """
-    A column of a table of reports: the cell id or the path of a field, its labels, its unit (empty
-    where it has none), its type.
+    A column of a table of reports: name, label, unit and type.
+
+    The name is a cell id or the path of a field; the unit is empty if there is none.
     """
 
     name: str
@@ -79,11 +82,13 @@ class Column:
 @once
 def columns() -> tuple[Column, ...]:
     """
-    Give the columns in order: the fields, the figures of the edition in force as printed, then
-    those that only others have.
+    Return the columns in order.
+
+    First the fields, then the figures of the edition in force as printed, then those that only
+    other editions have.
     """
     current = edition(CURRENT)
-    found = [
+    table_columns = [
         Column(
             name, _label(name), current.fields[name].unit if name in current.fields else "", kind
         )
@@ -95,7 +100,7 @@ def columns() -> tuple[Column, ...]:
     for cell in cells.values():
         field = cell.column.unit_field
         kind: Type = "amount" if cell.kind == "amount" else "whole"
-        found.append(
+        table_columns.append(
             Column(
                 cell.id,
                 Label(cell.zh, cell.en),
@@ -105,13 +110,19 @@ def columns() -> tuple[Column, ...]:
             )
         )
         if field:
-            found.append(Column(field.id, Label(field.zh, field.en), "", "text"))
-    return tuple(found)
+            table_columns.append(Column(field.id, Label(field.zh, field.en), "", "text"))
+    return tuple(table_columns)
+
+
+@once
+def types() -> Mapping[str, Type]:
+    """Give the type of each column by its name, in order."""
+    return {column.name: column.type for column in columns()}
 
 
 def to_record(report: Report) -> dict[str, Any]:
     """
-    Give a report as a flat record, every column present.
+    Return a report as a flat record, every column present.
 
     Blank: None, as is what this edition does not have.
 
@@ -120,17 +131,17 @@ def to_record(report: Report) -> dict[str, Any]:
     >>> record["year"], record["applications.received.total"], from_record(record).body.name
     (2024, None, '某市人民政府')
     """
-    own = form_of(report)
+    of = form_of(report)
     values: dict[str, Any] = dict(walk(report))
     values |= {name: get(report, name) for name in FIELDS if name not in (SHAPE, "notes")}
-    values |= {field: get(report, field) for field in own.edition.unit_fields}
-    values[SHAPE] = own.undivided
+    values |= {field: get(report, field) for field in of.edition.unit_fields}
+    values |= of.key
     values["notes"] = (
         json.dumps([attrs.asdict(note) for note in report.notes], ensure_ascii=False)
         if report.notes
         else None
     )
-    return {column.name: values.get(column.name) for column in columns()}
+    return {name: values.get(name) for name in types()}
 
 
 def from_record(record: Mapping[str, Any]) -> Report:
@@ -171,7 +182,7 @@ class RowReader:
         foreign = [index for index in plan.foreign if row[index] is not None]
         if not foreign and (self._plain or self.PLAIN.issuperset(map(type, row))):
             try:
-                report = _decode(_ENCODER.encode(_with_notes(plan.nested(row, _decimal_text))))
+                report = _decode(ENCODER.encode(_with_notes(plan.nested(row, _decimal_text))))
             except (ValueError, OverflowError, RecursionError):
                 report = None
             if report is not None:
@@ -193,8 +204,8 @@ class RowReader:
         )
         if one_row is not None and not isinstance(one_row, bool):
             raise InvalidReport([_no_flag(one_row)])
-        own = form(name if name in EDITIONS else CURRENT)
-        shape = own.coarse if one_row else own
+        of = form(name if name in EDITIONS else CURRENT)
+        shape = of.coarse if one_row else of
         if shape not in self._plans:
             self._plans[shape] = _plan(self._at, shape)
         return self._plans[shape]
@@ -215,41 +226,36 @@ class _Plan:
     foreign: tuple[int, ...]
 
 
-_ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
-
-
 @lru_cache(maxsize=64)
 def _record_reader(names: tuple[str, ...]) -> RowReader:
     return RowReader(names)
 
 
 def _plan(at: Mapping[str, int], of: Form) -> _Plan:
-    """
-    Compile how rows are read: one expression, made of the empty form, with the place of each value
-    in it.
-    """
+    """Compile how rows are read: one expression over a row, built from the empty form."""
     data = to_dict(blank_on(of, year=of.edition.first_year, body="-"))
     data |= {"edition": None, "year": None, "body": data["body"] | {"name": None}}
-    own = {SHAPE}
-    expression = _expression(data, "", at, own)
+    read = {SHAPE}
+    expression = _expression(data, "", at, read)
     nested = eval(f"lambda row, amount: {expression}", {})  # noqa: S307 (names of our own fields, no data)
     return _Plan(
-        nested, frozenset(own), tuple(index for column, index in at.items() if column not in own)
+        nested, frozenset(read), tuple(index for column, index in at.items() if column not in read)
     )
 
 
-def _expression(node: Any, path: str, at: Mapping[str, int], own: set[str]) -> str:
+def _expression(node: Any, path: str, at: Mapping[str, int], read: set[str]) -> str:
     """
-    Write plain data as an expression over a row; what has no column there stays as it is. *own*
-    gathers the paths.
+    Return plain data as the source of an expression over a row.
+
+    What has no column stays as it is. *read* collects the paths.
     """
     if isinstance(node, dict):
         parts = (
-            f"{key!r}: {_expression(value, ids.join(path, key), at, own)}"
+            f"{key!r}: {_expression(value, ids.join(path, key), at, read)}"
             for key, value in node.items()
         )
         return f"{{{', '.join(parts)}}}"
-    own.add(path)
+    read.add(path)
     if path not in at:
         return repr(node)
     value = f"row[{at[path]}]"
@@ -260,14 +266,11 @@ def _expression(node: Any, path: str, at: Mapping[str, int], own: set[str]) -> s
 
 @once
 def _amounts() -> frozenset[str]:
-    return frozenset(column.name for column in columns() if column.type == "amount")
+    return frozenset(name for name, kind in types().items() if kind == "amount")
 
 
 def _decimal_text(value: Any) -> Any:
-    """
-    Write an amount as JSON does, without the zeros behind it that a column of decimals adds; other
-    values stay as they are.
-    """
+    """Return an amount as JSON writes it, without trailing zeros; other values unchanged."""
     if type(value) is not Decimal or not -40 < value.adjusted() < 40:
         return value
     text = f"{value:f}"
@@ -288,8 +291,8 @@ def typed(text: str, kind: Type) -> Any:
     """
     Read a value as tables of text hold it; what does not fit stays text, for the schema to refuse.
 
-    >>> typed("12", "whole"), typed("72701.25", "amount"), typed("", "whole"), typed("twelve", "whole")
-    (12, Decimal('72701.25'), None, 'twelve')
+    >>> typed("12", "whole"), typed("72701.25", "amount"), typed("", "whole"), typed("ten", "whole")
+    (12, Decimal('72701.25'), None, 'ten')
     """
     if text == "":
         return None
@@ -310,8 +313,9 @@ def typed(text: str, kind: Type) -> Any:
 
 def _with_notes(data: dict[str, Any]) -> dict[str, Any]:
     """
-    Read the notes of plain data, which stand in a table as JSON text; what is none stays text, for
-    the schema to refuse.
+    Parse the notes of plain data, which are JSON text in a table.
+
+    What is no JSON stays text, for the schema to refuse.
     """
     if isinstance(data["notes"], str):
         try:
@@ -322,10 +326,7 @@ def _with_notes(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _set(data: dict[str, Any], path: str, value: Any) -> None:
-    """
-    Put a value where the report has nothing, below the last part of the path that it has, for the
-    schema to name.
-    """
+    """Put a value below the last part of its path that the report has, for the schema to name."""
     node, (*above, last) = data, ids.split(path)
     while above and isinstance(inner := node.get(above[0]), dict):
         node, above = inner, above[1:]

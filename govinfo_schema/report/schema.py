@@ -20,7 +20,7 @@ from msgspec import Meta
 from govinfo_schema.data.once import once
 from govinfo_schema.form import ids
 from govinfo_schema.form.load import edition
-from govinfo_schema.form.parts import Edition, EditionName
+from govinfo_schema.form.parts import EDITIONS, Edition, EditionName
 from govinfo_schema.messages import Label, phrase
 from govinfo_schema.report.making import FEE_AMOUNTS, AmountState
 from govinfo_schema.report.model import REPORTS, ProcessingFee
@@ -76,8 +76,9 @@ _EXAMPLES: Final[Mapping[str, list[Any]]] = {
 
 def json_schema(name: str) -> dict[str, Any]:
     """
-    Give the JSON Schema of an edition as a dict of your own, the same that
-    ``schemas/<edition>/report.schema.json`` holds.
+    Return the JSON Schema of an edition as a new dict.
+
+    It equals ``schemas/<edition>/report.schema.json``.
 
     Raises: UnknownEdition.
 
@@ -88,13 +89,13 @@ def json_schema(name: str) -> dict[str, Any]:
 
 
 def published(name: str) -> bytes:
-    """Give the published file of an edition's schema, byte for byte."""
+    """Return the published file of an edition's schema, byte for byte."""
     return (json.dumps(json_schema(name), ensure_ascii=False, indent=2) + "\n").encode()
 
 
 @once
 def schema_of(name: EditionName) -> dict[str, Any]:
-    """Give the JSON Schema of an edition, which nobody may change."""
+    """Return the JSON Schema of an edition, which nobody may change."""
     of = edition(name)
     definitions: dict[str, Any] = {}
     root = _object(of, REPORTS[name], "", definitions)
@@ -118,28 +119,25 @@ def _object(of: Edition, cls: type, path: str, definitions: dict[str, Any]) -> d
     for field in attrs.fields(cast("Any", cls)):
         below = ids.join(path, field.name)
         properties[field.name] = _described(of, below, _typed(of, field.type, below, definitions))
-    made = {
+    schema = {
         "type": "object",
         "additionalProperties": False,
         "required": list(properties),
         "properties": properties,
     }
-    return made | {"allOf": _FEE_CONDITIONS} if cls is ProcessingFee else made
+    return schema | {"allOf": _FEE_CONDITIONS} if cls is ProcessingFee else schema
 
 
-def _described(of: Edition, path: str, made: dict[str, Any]) -> dict[str, Any]:
+def _described(of: Edition, path: str, schema: dict[str, Any]) -> dict[str, Any]:
     """
-    Put label, unit, source and example before what validates; not as a title, which generators of
-    types would take for a name.
+    Put label, unit, source and example before the keywords that validate.
+
+    Not as a title, which generators of types would take for a name.
     """
-    cell = of.cells.get(path) or of.undivided.get(path)
+    cell = of.all_cells.get(path)
     row = of.rows.get(path)
     if cell:
-        siblings = [
-            other
-            for other in (*of.cells.values(), *of.undivided.values())
-            if other.column == cell.column
-        ]
+        siblings = [other for other in of.all_cells.values() if other.column == cell.column]
         shared = [
             source for source in cell.sources if all(source in other.sources for other in siblings)
         ]
@@ -152,13 +150,19 @@ def _described(of: Edition, path: str, made: dict[str, Any]) -> dict[str, Any]:
         field = of.fields[path]
         title, unit, sources = Label(field.zh, field.en), field.unit, list(field.sources)
     examples = _EXAMPLES.get(path, _EXAMPLES.get(cell.kind if cell else "", []))
-    zh = f"{title.zh}{f'，单位：{unit}' if unit else ''}。依据：{'；'.join(source.zh for source in sources)}。"
-    en = f"{title.en}{f' (unit: {unit})' if unit else ''}. Source: {'; '.join(source.en for source in sources)}."
-    if "$ref" in made:
+    zh = (
+        f"{title.zh}{f'，单位：{unit}' if unit else ''}。"
+        f"依据：{'；'.join(source.zh for source in sources)}。"
+    )
+    en = (
+        f"{title.en}{f' (unit: {unit})' if unit else ''}. Source: "
+        f"{'; '.join(source.en for source in sources)}."
+    )
+    if "$ref" in schema:
         # With words of its own beside it a reference would become a type of its own in generated
         # code.
-        made = {"allOf": [made]}
-    return {"description": f"{zh}\n{en}", **made, **({"examples": examples} if examples else {})}
+        schema = {"allOf": [schema]}
+    return {"description": f"{zh}\n{en}", **schema, **({"examples": examples} if examples else {})}
 
 
 def _typed(of: Edition, hint: Any, path: str, definitions: dict[str, Any]) -> dict[str, Any]:
@@ -188,18 +192,20 @@ def _nullable(hint: Any) -> dict[str, Any]:
         if nullable and get_origin(hint) is not Literal
         else [hint]
     )
-    made = _scalar(inner, hint)
+    schema = _scalar(inner, hint)
     return (
-        made
-        | {"type": [made["type"], "null"]}
-        | ({"enum": [*made["enum"], None]} if "enum" in made else {})
+        schema
+        | {"type": [schema["type"], "null"]}
+        | ({"enum": [*schema["enum"], None]} if "enum" in schema else {})
         if nullable
-        else made
+        else schema
     )
 
 
 def _reference(of: Edition, cls: type, path: str, definitions: dict[str, Any]) -> dict[str, Any]:
-    name = cls.__name__.removesuffix(of.name)
+    name = cls.__name__
+    for edition_name in EDITIONS:
+        name = name.removesuffix(edition_name)
     if name not in definitions:
         definitions[name] = {}
         definitions[name] |= {"description": (cls.__doc__ or "").strip()} | _object(
@@ -221,10 +227,10 @@ def _scalar(inner: Any, hint: Any) -> dict[str, Any]:
             else {"type": "string", "enum": list(values)}
         )
     base, *metas = get_args(inner) or (inner,)
-    made: dict[str, Any] = {"type": "integer" if base is int else "string"}
+    schema: dict[str, Any] = {"type": "integer" if base is int else "string"}
     for meta in metas:
-        made |= _bounds(meta)
-    return made
+        schema |= _bounds(meta)
+    return schema
 
 
 def _bounds(meta: Meta) -> dict[str, Any]:
@@ -235,16 +241,16 @@ def _bounds(meta: Meta) -> dict[str, Any]:
         "min_length": "minLength",
         "max_length": "maxLength",
     }
-    found = {
+    bounds = {
         schema: getattr(meta, name)
         for name, schema in names.items()
         if getattr(meta, name) is not None
     }
-    if "pattern" in found and found.get("minLength") != found["maxLength"]:
+    if "pattern" in bounds and bounds.get("minLength") != bounds["maxLength"]:
         # `$` matches before a final line break in Python and not elsewhere; only a fixed length
         # keeps that out by itself.
-        found["not"] = {"type": "string", "pattern": "[^0-9A-Z]"}
-    return found
+        bounds["not"] = {"type": "string", "pattern": "[^0-9A-Z]"}
+    return bounds
 
 
 _NAMED: Final = {
@@ -259,7 +265,7 @@ _NAMED: Final = {
 
 
 def _fee_amount(states: tuple[AmountState, ...]) -> dict[str, Any]:
-    """Say what the amount of a processing fee may be, given the states that it may be in."""
+    """Return what the amount of a processing fee may be, for some of its states."""
     if states == ("blank",):
         return {"type": "null"}
     kinds = {"type": ["number", "null"] if "blank" in states else "number"}

@@ -1,10 +1,9 @@
 """
-What a field of a report may hold: the types of the model, and the function that holds a value to
-each of them.
+The types of the fields of a report, and the functions that check values against them.
 
-The JSON Schema is made from the same types, and msgspec reads them as it decodes. ``check_for``
-makes of a type the function that gives a value in its one form, or raises ``InvalidValue`` with the
-name of the field.
+The JSON Schema is generated from the same types, and msgspec uses them when it decodes.
+``check_for`` returns the function for a type: it returns the value in its one form, or raises
+``InvalidValue`` with the name of the field.
 """
 
 from __future__ import annotations
@@ -70,8 +69,9 @@ Check = Callable[[Any, str], Any]
 
 def check_for(hint: Any, kind: str) -> Check:
     """
-    Make the function that holds values to a type of the model; *kind* is what its messages call a
-    whole number.
+    Return the function that checks values against a type of the model.
+
+    *kind* is what its messages call a whole number.
     """
     arguments = get_args(hint)
     origin = get_origin(hint) or hint
@@ -139,8 +139,9 @@ def significant_digits(value: Decimal) -> int:
 
 def whole_number(value: object) -> int | None:
     """
-    Give a whole number of any library as an int, by its value; None for anything else, truth values
-    and floats among it.
+    Return a whole number of any library as an int.
+
+    None for anything else, truth values and floats included.
 
     >>> whole_number(5), whole_number(True), whole_number(5.0)
     (5, None, None)
@@ -156,17 +157,13 @@ def whole_number(value: object) -> int | None:
 
 
 def plain_text(value: str) -> str:
-    """
-    Give a text of a subclass of ``str``, such as a member of an enumeration or a text of NumPy, as
-    a plain one.
-    """
+    """Return a text of a subclass of ``str``, such as an enumeration's, as a plain ``str``."""
     return str.__str__(value)
 
 
 def half_character(text: str) -> str | None:
     r"""
-    Find half a character (a lone surrogate), which no file can hold, in a text; None if there is
-    none.
+    Return the first lone surrogate in a text, which no file can hold; None if there is none.
 
     >>> half_character("甲\ud83d")
     'U+D83D'
@@ -234,7 +231,8 @@ def _date(value: Any, name: str) -> date:
     if not isinstance(value, date):
         raise InvalidValue(
             name,
-            f"should be a datetime.date, not {shown(value)}; write date.fromisoformat('2025-01-31')",
+            f"should be a datetime.date, not {shown(value)}; write "
+            "date.fromisoformat('2025-01-31')",
         )
     return date(value.year, value.month, value.day)
 
@@ -285,9 +283,7 @@ def _of_shape(check: Check, shape: tuple[type, ...]) -> Check:
 
 
 def _varying(part: Any, path: str) -> tuple[str, Any]:
-    """
-    Find in a part of a report what may be of one class or another: its path, and what stands there.
-    """
+    """Return the field of a part that may be of one class or another: its path and its value."""
     for field in attrs.fields(type(part)):
         if isinstance(field.type, TypeVar):
             return f"{path}.{field.name}", getattr(part, field.name)

@@ -30,7 +30,9 @@ from typing import Any, Final
 import attrs
 
 from govinfo_schema.data.once import once
-from govinfo_schema.documents.formats import DESCRIPTOR, content, opened, placed, unreadable
+from govinfo_schema.documents.formats import DESCRIPTOR, HEAD, content, opened, placed, unreadable
+from govinfo_schema.documents.formats.encodings import MARKS
+from govinfo_schema.documents.formats.format import FilePath, Format
 from govinfo_schema.errors import InvalidReport
 from govinfo_schema.findings import Finding
 from govinfo_schema.form.forms import SHAPE, form, forms
@@ -47,11 +49,10 @@ from govinfo_schema.report.record import (
     from_record,
     to_record,
     typed,
+    types,
 )
+from govinfo_schema.report.values import MAX_BYTES
 from govinfo_schema.tables.rows import faulty, reader_of
-
-NAME = "csv"
-SUFFIXES = (".csv",)
 
 TIDY: Final[Mapping[str, Type]] = {
     "report": "whole",
@@ -65,10 +66,6 @@ TIDY: Final[Mapping[str, Type]] = {
     "value": "amount",
 }
 """The columns of the tidy shape; *report* counts the reports of a file."""
-LONGEST: Final = 16_000_000
-"""The longest text of a field, as for a whole report in JSON."""
-HEAD: Final = 65_536
-"""So many bytes tell an encoding that is marked."""
 SHOWN: Final = 10
 """So many of the columns that the form does not have are named."""
 _TIDY_NEEDS: Final = frozenset(("cell", "value"))
@@ -94,7 +91,7 @@ def detect(head: bytes) -> bool:
     )
 
 
-def read_many(path: str | os.PathLike[str]) -> Iterator[Report | Finding]:
+def read_many(path: FilePath) -> Iterator[Report | Finding]:
     """
     Read the reports of a table, wide or tidy, as it was written here or as a spreadsheet saved it.
 
@@ -104,12 +101,12 @@ def read_many(path: str | os.PathLike[str]) -> Iterator[Report | Finding]:
     Raises: UnreadableFile where the file cannot be read, or its first line does not name the
     columns.
     """
-    csv.field_size_limit(max(csv.field_size_limit(), LONGEST))
+    csv.field_size_limit(max(csv.field_size_limit(), MAX_BYTES))
     with (
         opened(path) as raw,
         io.TextIOWrapper(raw, encoding=_encoding(path), errors=_SPOILT, newline="") as file,
     ):
-        lines = iter(partial(file.readline, LONGEST), "")
+        lines = iter(partial(file.readline, MAX_BYTES), "")
         delimiter, start, first = _first(lines)
         records = _records(chain([first] if first else [], lines), delimiter, start)
         _, header = next(records, (1, []))
@@ -119,7 +116,7 @@ def read_many(path: str | os.PathLike[str]) -> Iterator[Report | Finding]:
         if not any(names):
             raise unreadable(path, "empty_document")
         tidy = _TIDY_NEEDS.issubset(names)
-        known = TIDY if tidy else {column.name: column.type for column in columns()}
+        known = TIDY if tidy else types()
         if "edition" not in names:
             raise unreadable(path, "no_edition")
         yield from _unknown(names, known)
@@ -131,18 +128,18 @@ def read_many(path: str | os.PathLike[str]) -> Iterator[Report | Finding]:
         )
 
 
-def write_many(reports: Iterable[Report], path: str | os.PathLike[str]) -> None:
+def write_many(reports: Iterable[Report], path: FilePath) -> None:
     """
     Write reports as they come, tidy where the name ends in ``.tidy.csv``, else wide; and the Data
     Package descriptor beside them.
 
     Raises: UnreadableFile if the path cannot be written.
     """
-    tidy = os.fspath(path).lower().endswith(".tidy.csv")
+    tidy = os.fspath(path).lower().endswith(FORMAT.variants)
     with placed(path) as beside:
         with beside.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file, lineterminator="\r\n")
-            writer.writerow(TIDY if tidy else [column.name for column in columns()])
+            writer.writerow(TIDY if tidy else types())
             for number, report in enumerate(reports, 1):
                 writer.writerows(_tidy_rows(number, report) if tidy else [_wide_row(report)])
         beside.with_suffix(DESCRIPTOR).write_bytes(_descriptor(Path(path), tidy=tidy))
@@ -156,17 +153,15 @@ def _marked(head: bytes) -> str | None:
     Tell the encoding that the first bytes give away: a mark, or the zeros of UTF-16; None where
     they do not.
     """
-    if head.startswith(codecs.BOM_UTF8):
-        return "utf-8-sig"
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
+    if marked := next((name for mark, name in MARKS if head.startswith(mark)), None):
+        return marked
     first = head.partition(b"\n")[0]
     if b"\0" not in first:
         return None
     return "utf-16-le" if first[1::2].count(0) > first[::2].count(0) else "utf-16-be"
 
 
-def _encoding(path: str | os.PathLike[str]) -> str:
+def _encoding(path: FilePath) -> str:
     """
     Tell the encoding of a file: the one it is marked with, else UTF-8, else GB18030 where most of
     what is not ASCII is no UTF-8.
@@ -216,8 +211,8 @@ def _records(
         while line := again.popleft() if again else next(waiting, ""):
             length = length + len(line) if taken else len(line)
             taken.append(line)
-            if length >= LONGEST:
-                raise csv.Error(f"a record of more than {LONGEST:,} characters")
+            if length >= MAX_BYTES:
+                raise csv.Error(f"a record of more than {MAX_BYTES:,} characters")
             yield line
 
     while True:
@@ -257,23 +252,18 @@ def _unknown(names: Sequence[str], known: Collection[str]) -> Iterator[Finding]:
 
 
 def _wide_row(report: Report) -> list[str]:
-    record = to_record(report)
-    return [_text(record[column.name], column.type) for column in columns()]
+    return list(map(_text, to_record(report).values(), types().values()))
 
 
 def _wide_reports(
-    path: str | os.PathLike[str],
+    path: FilePath,
     names: Sequence[str],
     records: Iterator[tuple[int, list[str] | Label]],
     kinds: _Kinds,
 ) -> Iterator[Report | Finding]:
-    types = {column.name: column.type for column in columns()}
-    figures = [at for at, name in enumerate(names) if types.get(name) == "whole"]
-    others = [
-        (at, kinds.of(name, types[name]))
-        for at, name in enumerate(names)
-        if types.get(name, "whole") != "whole"
-    ]
+    known = [(at, name, types()[name]) for at, name in enumerate(names) if name in types()]
+    figures = [at for at, _, kind in known if kind == "whole"]
+    others = [(at, kinds.of(name, kind)) for at, name, kind in known if kind != "whole"]
     reader = reader_of(
         path, [names[at] for at in (*figures, *(at for at, _ in others))], plain=True
     )
@@ -443,7 +433,7 @@ def _tidy_record(group: _Group, at: Mapping[str, int], kinds: _Kinds) -> dict[st
         "year": kinds.whole(year),
         "body.name": kinds.text(body),
     }
-    types, units = _cell_types(), _cell_units()
+    kind_of, units = _cell_types(), _cell_units()
     fields = itemgetter(at["cell"], at["value"], at["unit"])
     for cell, text, unit in (fields(row) for _, row in group.lines):
         if cell in record:
@@ -457,7 +447,7 @@ def _tidy_record(group: _Group, at: Mapping[str, int], kinds: _Kinds) -> dict[st
                     )
                 ]
             )
-        kind = types.get(cell)
+        kind = kind_of.get(cell)
         record[cell] = (
             _SMALL[text] if kind and text in _SMALL else kinds.of(cell, kind or "text")(text)
         )
@@ -471,11 +461,8 @@ def _tidy_record(group: _Group, at: Mapping[str, int], kinds: _Kinds) -> dict[st
 @once
 def _cell_types() -> Mapping[str, Type]:
     """Give the types of the cells; a tidy table has no other fields."""
-    return {
-        column.name: column.type
-        for column in columns()
-        if column.type in ("whole", "amount") and column.name not in FIELDS
-    }
+    cells = ("whole", "amount")
+    return {name: kind for name, kind in types().items() if kind in cells and name not in FIELDS}
 
 
 @once
@@ -602,26 +589,27 @@ def _text(value: Any, kind: Type) -> str:
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
+_TYPES: Final[Mapping[Type, str]] = {
+    "text": "string",
+    "whole": "integer",
+    "amount": "number",
+    "date": "date",
+    "flag": "boolean",
+}
+"""The types of columns as a Data Package names them."""
+
+
 def _descriptor(path: Path, *, tidy: bool) -> bytes:
     """
     Write the Data Package descriptor of a file: every column with its type, its labels and its
     unit.
     """
-    kinds = {
-        "text": "string",
-        "whole": "integer",
-        "amount": "number",
-        "date": "date",
-        "flag": "boolean",
-    }
     told = (
         [Column(name, spoken(f"column.{name}"), "", kind) for name, kind in TIDY.items()]
         if tidy
         else columns()
     )
-    fields: Sequence[Mapping[str, Any]] = [
-        _field(column, kinds[column.type], tidy=tidy) for column in told
-    ]
+    fields = [_field(column, tidy=tidy) for column in told]
     name = (
         "".join(
             sign if sign.isascii() and sign.isalnum() else "-" for sign in path.stem.lower()
@@ -655,16 +643,23 @@ def _descriptor(path: Path, *, tidy: bool) -> bytes:
     return json.dumps(package, ensure_ascii=False, indent=2).encode() + b"\n"
 
 
-def _field(column: Column, kind: str, *, tidy: bool) -> dict[str, Any]:
-    label: Label = column.label
-    made: dict[str, Any] = {
-        "name": column.name,
-        "type": kind,
-        "title": label.zh,
-        "description": label.en,
-    }
+def _field(column: Column, *, tidy: bool) -> dict[str, Any]:
+    kind = _TYPES[column.type]
+    labels = {"title": column.label.zh, "description": column.label.en}
+    made: dict[str, Any] = {"name": column.name, "type": kind, **labels}
     if column.unit:
         made["unit"] = column.unit
     if kind in ("integer", "number") and not column.signed and not tidy:
         made["constraints"] = {"minimum": 0}
     return made
+
+
+FORMAT = Format(
+    suffixes=(".csv",),
+    place=1,
+    variants=(".tidy.csv",),
+    detect=detect,
+    claim=1,
+    read_many=read_many,
+    write_many=write_many,
+)

@@ -12,16 +12,15 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from govinfo_schema.documents.formats import IfExists, library, readable, unreadable
+from govinfo_schema.documents.formats import library, readable, unreadable
+from govinfo_schema.documents.formats.format import FilePath, Format, IfExists
 from govinfo_schema.errors import UnreadableFile
 from govinfo_schema.findings import Finding
 from govinfo_schema.report.model import Report
-from govinfo_schema.report.record import columns
+from govinfo_schema.report.record import columns, types
 from govinfo_schema.tables.parquet import BATCH, are_plain, batches, rows_of, schema
-from govinfo_schema.tables.rows import TABLE, database, reports_of, step
+from govinfo_schema.tables.rows import TABLE, database, prepared, quoted, reports_of
 
-NAME = "duckdb"
-SUFFIXES = (".duckdb",)
 _CLOSED: Final = {
     "enable_external_access": "false",
     "autoload_known_extensions": "false",
@@ -35,7 +34,7 @@ def detect(head: bytes) -> bool:
     return head[8:12] == b"DUCK"
 
 
-def read_many(path: str | os.PathLike[str]) -> Iterator[Report | Finding]:
+def read_many(path: FilePath) -> Iterator[Report | Finding]:
     """
     Read the reports of the table ``reports``; a row that is no report gives a finding.
 
@@ -46,11 +45,10 @@ def read_many(path: str | os.PathLike[str]) -> Iterator[Report | Finding]:
     readable(path)
     try:
         with duckdb.connect(os.fspath(path), read_only=True, config=_CLOSED) as base:
-            known = {column.name for column in columns()}
-            own = [name for name in _names(duckdb, base) if name in known]
+            own = [name for name in _names(duckdb, base) if name in types()]
             if not own:
                 raise unreadable(path, "no_table", table=TABLE)
-            found = base.sql(f"SELECT {', '.join(map(_quoted, own))} FROM reports")  # noqa: S608 (names of our own, in the order of the rows)
+            found = base.sql(f"SELECT {', '.join(map(quoted, own))} FROM reports")  # noqa: S608 (names of our own, in the order of the rows)
             # DuckDB 1 has the same method under another name.
             in_batches = getattr(found, "to_arrow_reader", None) or found.fetch_arrow_reader
             batches_read = in_batches(BATCH)
@@ -69,8 +67,8 @@ def _names(duckdb: Any, base: Any) -> list[str]:
     return names
 
 
-def write_many(
-    reports: Iterable[Report], path: str | os.PathLike[str], if_exists: IfExists | None = None
+def write_into(
+    reports: Iterable[Report], path: FilePath, if_exists: IfExists | None = None
 ) -> None:
     """
     Write reports as they come into the table ``reports``, all of them or none; *if_exists* says
@@ -96,47 +94,42 @@ def write_many(
         raise _refused(path, "unwritable", error) from error
 
 
-def _refuse_cut_short(duckdb: Any, path: str | os.PathLike[str]) -> None:
+def _refuse_cut_short(duckdb: Any, path: FilePath) -> None:
     """
-    Make sure that a database has all its blocks: DuckDB itself finds out when it needs one that is
-    missing.
+    Make sure that a database has all its blocks in use: DuckDB itself finds out when it needs one
+    that is missing. Free blocks at the end may be gone: it gives them back as it closes.
 
     Raises: UnreadableFile.
     """
     with duckdb.connect(os.fspath(path), read_only=True, config=_CLOSED) as base:
         ((blocks, size),) = base.execute(
-            "SELECT total_blocks, block_size FROM pragma_database_size()"
+            "SELECT used_blocks, block_size FROM pragma_database_size()"
         ).fetchall()
     if Path(path).stat().st_size < blocks * size:
         raise unreadable(path, "cut_short")
 
 
 def _insert(
-    base: Any, reports: Iterable[Report], path: str | os.PathLike[str], if_exists: IfExists | None
+    base: Any, reports: Iterable[Report], path: FilePath, if_exists: IfExists | None
 ) -> None:
     base.register("govinfo_batch", schema().empty_table())
     own = {name: kind for name, kind, *_ in base.execute("DESCRIBE govinfo_batch").fetchall()}
-    existing = _existing(base, path)
-    todo = step(path, if_exists, own, existing)
-    if todo == "empty":
-        base.execute("DELETE FROM main.reports")
-    if todo == "recreate":
-        base.execute("DROP TABLE main.reports")
-    if todo in ("create", "recreate"):
+    if prepared(base, path, if_exists, own, _existing(base, path)):
         base.execute("CREATE TABLE main.reports AS SELECT * FROM govinfo_batch")
         for column in columns():
             comment = f"{column.label.zh} / {column.label.en}" + (
                 f" ({column.unit})" if column.unit else ""
             )
             base.execute(
-                f"COMMENT ON COLUMN main.reports.{_quoted(column.name)} IS '{comment.replace(chr(39), chr(39) * 2)}'"
+                f"COMMENT ON COLUMN main.reports.{quoted(column.name)} IS "
+                f"'{comment.replace(chr(39), chr(39) * 2)}'"
             )
     for batch in batches(reports, path):
         base.register("govinfo_batch", batch)
         base.execute("INSERT INTO main.reports BY NAME SELECT * FROM govinfo_batch")
 
 
-def _existing(base: Any, path: str | os.PathLike[str]) -> dict[str, str] | None:
+def _existing(base: Any, path: FilePath) -> dict[str, str] | None:
     """
     Give the columns of the table with their types, None where there is no such table.
 
@@ -144,7 +137,8 @@ def _existing(base: Any, path: str | os.PathLike[str]) -> dict[str, str] | None:
     """
     kinds = base.execute(
         "SELECT table_type FROM information_schema.tables "
-        "WHERE table_catalog = current_database() AND table_schema = 'main' AND lower(table_name) = ?",
+        "WHERE table_catalog = current_database() AND table_schema = 'main' AND "
+        "lower(table_name) = ?",
         [TABLE],
     ).fetchall()
     if not kinds:
@@ -154,7 +148,7 @@ def _existing(base: Any, path: str | os.PathLike[str]) -> dict[str, str] | None:
     return {name: kind for name, kind, *_ in base.execute("DESCRIBE main.reports").fetchall()}
 
 
-def _refused(path: str | os.PathLike[str], name: str, error: Exception) -> UnreadableFile:
+def _refused(path: FilePath, name: str, error: Exception) -> UnreadableFile:
     """
     Make the error of a database: locked by another program, or with the first line of what DuckDB
     says of it.
@@ -167,5 +161,10 @@ def _refused(path: str | os.PathLike[str], name: str, error: Exception) -> Unrea
     )
 
 
-def _quoted(name: str) -> str:
-    return f'"{name}"'
+FORMAT = Format(
+    suffixes=(".duckdb",),
+    slow=True,
+    detect=detect,
+    read_many=read_many,
+    write_into=write_into,
+)

@@ -7,17 +7,13 @@ honest one.
 
 from __future__ import annotations
 
-import os
-
 import msgspec
 
 from govinfo_schema.documents.formats import content, put, unreadable
+from govinfo_schema.documents.formats.format import FilePath, Format
 from govinfo_schema.report.json import dumps, loads
 from govinfo_schema.report.model import Report
 from govinfo_schema.report.values import MAX_BYTES
-
-NAME = "json"
-SUFFIXES = (".json",)
 
 
 def detect(head: bytes) -> bool:
@@ -26,7 +22,7 @@ def detect(head: bytes) -> bool:
     return text[:1] in (b"{", b"[") and text[:2] != b"{\\"
 
 
-def read(path: str | os.PathLike[str]) -> Report:
+def read(path: FilePath) -> Report:
     """
     Read the report of one file; ``-`` is standard input.
 
@@ -38,7 +34,7 @@ def read(path: str | os.PathLike[str]) -> Report:
     return loads(text)
 
 
-def write(report: Report, path: str | os.PathLike[str], indent: int | None = 2) -> None:
+def write(report: Report, path: FilePath, indent: int | None = 2) -> None:
     """
     Write one report to a file; ``-`` is standard output.
 
@@ -47,3 +43,15 @@ def write(report: Report, path: str | os.PathLike[str], indent: int | None = 2) 
     """
     text = dumps(report)
     put(msgspec.json.format(text, indent=indent) + b"\n" if indent is not None else text, path)
+
+
+FORMAT = Format(
+    suffixes=(".json",),
+    place=1,
+    detect=detect,
+    is_standard=True,
+    certainty=1,
+    claim=1,
+    read_report=read,
+    write_report=write,
+)

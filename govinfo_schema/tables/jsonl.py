@@ -2,39 +2,22 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
-from typing import BinaryIO, Final
+from typing import BinaryIO
 
 import attrs
 
 from govinfo_schema.documents.formats import opened, placed
+from govinfo_schema.documents.formats.format import FilePath, Format
 from govinfo_schema.errors import InvalidReport
 from govinfo_schema.findings import Finding
 from govinfo_schema.report.json import dumps, loads
 from govinfo_schema.report.model import Report
+from govinfo_schema.report.values import MAX_BYTES
 from govinfo_schema.tables.rows import faulty
 
-NAME = "jsonl"
-SUFFIXES = (".jsonl", ".ndjson")
-LINE: Final = 16_000_000
-"""The most bytes of one report, as for JSON."""
 
-
-def detect(head: bytes) -> bool:
-    """
-    Tell whether a text begins with a whole JSON object on a line of its own and goes on with
-    another.
-    """
-    first, _, rest = head.partition(b"\n")
-    return (
-        first.lstrip(b"\xef\xbb\xbf").startswith(b"{")
-        and first.rstrip().endswith(b"}")
-        and rest.startswith(b"{")
-    )
-
-
-def read_many(path: str | os.PathLike[str]) -> Iterator[Report | Finding]:
+def read_many(path: FilePath) -> Iterator[Report | Finding]:
     """
     Read the reports one by one; an empty line is none, and a line that is no report gives a
     finding.
@@ -43,7 +26,7 @@ def read_many(path: str | os.PathLike[str]) -> Iterator[Report | Finding]:
     """
     with opened(path) as file:
         number = 0
-        for line_number, line in enumerate(iter(lambda: file.readline(LINE + 2), b""), 1):
+        for line_number, line in enumerate(iter(lambda: file.readline(MAX_BYTES + 2), b""), 1):
             if line.removeprefix(b"\xef\xbb\xbf").strip():
                 number += 1
                 try:
@@ -55,17 +38,17 @@ def read_many(path: str | os.PathLike[str]) -> Iterator[Report | Finding]:
                             fault, operands={**fault.operands, "line": line_number}
                         )
                     yield faulty(number, fault, line_number)
-            if len(line) == LINE + 2:
+            if len(line) == MAX_BYTES + 2:
                 _pass_over(line, file)
 
 
 def _pass_over(begun: bytes, file: BinaryIO) -> None:
     """Read the rest of a line that is too long, and forget it."""
     while begun and not begun.endswith(b"\n"):
-        begun = file.readline(LINE)
+        begun = file.readline(MAX_BYTES)
 
 
-def write_many(reports: Iterable[Report], path: str | os.PathLike[str]) -> None:
+def write_many(reports: Iterable[Report], path: FilePath) -> None:
     """
     Write reports as they come, one a line; the file is put in its place when it is whole.
 
@@ -74,3 +57,13 @@ def write_many(reports: Iterable[Report], path: str | os.PathLike[str]) -> None:
     with placed(path) as beside, beside.open("wb") as file:
         for report in reports:
             file.write(dumps(report) + b"\n")
+
+
+FORMAT = Format(
+    suffixes=(".jsonl", ".ndjson"),
+    place=2,
+    claim=2,
+    may_be_empty=True,
+    read_many=read_many,
+    write_many=write_many,
+)

@@ -12,14 +12,13 @@ from typing import Any, Final
 
 from govinfo_schema.data.once import once
 from govinfo_schema.documents.formats import library, placed, readable, unreadable
+from govinfo_schema.documents.formats.format import FilePath, Format
 from govinfo_schema.errors import Error
 from govinfo_schema.findings import Finding
 from govinfo_schema.report.model import Report
-from govinfo_schema.report.record import Type, columns, to_record
+from govinfo_schema.report.record import Type, columns, to_record, types
 from govinfo_schema.tables.rows import reports_of
 
-NAME = "parquet"
-SUFFIXES = (".parquet",)
 BATCH: Final = 500
 """So many reports are held at once."""
 GROUP: Final = 8
@@ -36,7 +35,7 @@ def detect(head: bytes) -> bool:
     return head.startswith(b"PAR1")
 
 
-def read_many(path: str | os.PathLike[str]) -> Iterator[Report | Finding]:
+def read_many(path: FilePath) -> Iterator[Report | Finding]:
     """
     Read the reports of a file; columns that are none of the form are passed over, a row that is no
     report gives a finding.
@@ -45,11 +44,10 @@ def read_many(path: str | os.PathLike[str]) -> Iterator[Report | Finding]:
     """
     pyarrow, parquet = library("pyarrow", "bulk"), library("pyarrow.parquet", "bulk")
     readable(path)
-    known = {column.name for column in columns()}
     try:
         with parquet.ParquetFile(os.fspath(path)) as file:
-            names = [name for name in file.schema_arrow.names if name in known]
-            plain = are_plain(field.type for field in file.schema_arrow if field.name in known)
+            names = [name for name in file.schema_arrow.names if name in types()]
+            plain = are_plain(field.type for field in file.schema_arrow if field.name in types())
             yield from reports_of(
                 path, names, rows_of(file.iter_batches(BATCH, columns=names)), plain=plain
             )
@@ -61,7 +59,7 @@ def read_many(path: str | os.PathLike[str]) -> Iterator[Report | Finding]:
         ) from error
 
 
-def write_many(reports: Iterable[Report], path: str | os.PathLike[str]) -> None:
+def write_many(reports: Iterable[Report], path: FilePath) -> None:
     """
     Write reports as they come, some hundreds at a time; the file is put in its place when it is
     whole.
@@ -79,7 +77,7 @@ def write_many(reports: Iterable[Report], path: str | os.PathLike[str]) -> None:
             writer.write_table(pyarrow.Table.from_batches(group), row_group_size=GROUP * BATCH)
 
 
-def batches(reports: Iterable[Report], path: str | os.PathLike[str]) -> Iterator[Any]:
+def batches(reports: Iterable[Report], path: FilePath) -> Iterator[Any]:
     """Give reports as Arrow record batches, some hundreds at a time."""
     pyarrow = library("pyarrow", "bulk")
     waiting = iter(reports)
@@ -129,3 +127,11 @@ def schema() -> Any:
     return pyarrow.schema(
         [pyarrow.field(each.name, _types()[each.type], metadata=own) for each, own in facts]
     )
+
+
+FORMAT = Format(
+    suffixes=(".parquet",),
+    detect=detect,
+    read_many=read_many,
+    write_many=write_many,
+)

@@ -9,9 +9,10 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from govinfo_schema.documents.formats import IfExists, content, placed, unreadable
+from govinfo_schema.documents.formats import content, placed, unreadable
+from govinfo_schema.documents.formats.format import FilePath, IfExists
 from govinfo_schema.errors import InvalidReport
 from govinfo_schema.findings import Finding
 from govinfo_schema.messages import Label, spoken
@@ -20,7 +21,6 @@ from govinfo_schema.report.record import RowReader
 
 TABLE = "reports"
 """The table of a database that holds the reports."""
-Step = Literal["create", "insert", "empty", "recreate"]
 HEAD = 100
 """So many bytes tell a database from other files."""
 
@@ -29,7 +29,7 @@ HEAD = 100
 
 
 def reports_of(
-    path: str | os.PathLike[str],
+    path: FilePath,
     names: Sequence[str],
     rows: Iterable[Sequence[Any]],
     *,
@@ -48,9 +48,7 @@ def reports_of(
             yield faulty(number, error.findings[0])
 
 
-def reader_of(
-    path: str | os.PathLike[str], names: Sequence[str], *, plain: bool = False
-) -> RowReader:
+def reader_of(path: FilePath, names: Sequence[str], *, plain: bool = False) -> RowReader:
     """
     Give the reader of the rows of a table; *plain*: whether its values are known to be of the types
     of ``RowReader.PLAIN``.
@@ -80,9 +78,7 @@ def faulty(number: int, fault: Finding | Label, line: int | None = None) -> Find
 
 
 @contextmanager
-def database(
-    path: str | os.PathLike[str], detect: Callable[[bytes], bool]
-) -> Iterator[tuple[Path, bool]]:
+def database(path: FilePath, detect: Callable[[bytes], bool]) -> Iterator[tuple[Path, bool]]:
     """
     Give the path to write a database to, and whether it is a new one, which is put in its place
     when it is whole.
@@ -104,33 +100,37 @@ def database(
         yield Path(path), False
 
 
-def step(
-    path: str | os.PathLike[str],
+def prepared(
+    base: Any,
+    path: FilePath,
     if_exists: IfExists | None,
     columns: Mapping[str, str],
     existing: Mapping[str, str] | None,
-) -> Step:
+) -> bool:
     """
-    Tell how reports get into the table of a database: *columns* are its columns and their types,
-    *existing* those that it has.
+    Make room for reports in a database, and tell whether their table has to be created: *columns*
+    are its columns and their types, *existing* those that it has.
 
     Raises: UnreadableFile where the table is there and *if_exists* does not say what to do, or
     nothing can be added to it.
     """
     if existing is None:
-        return "create"
+        return True
     if if_exists not in ("append", "replace"):
         raise unreadable(path, "table_exists", table=TABLE)
     misfit = next(
         (name for name, kind in columns.items() if existing.get(name, "").upper() != kind), None
     )
-    if if_exists == "replace":
-        return "empty" if misfit is None and len(existing) == len(columns) else "recreate"
-    if misfit is not None:
-        problem = spoken(
-            "column_missing" if misfit not in existing else "column_type",
-            column=misfit,
-            type=columns[misfit],
-        )
+    if if_exists == "append" and misfit is not None:
+        name = "column_missing" if misfit not in existing else "column_type"
+        problem = spoken(name, column=misfit, type=columns[misfit])
         raise unreadable(path, "table_misfit", table=TABLE, problem=problem)
-    return "insert"
+    recreate = if_exists == "replace" and (misfit is not None or len(existing) != len(columns))
+    if if_exists == "replace":
+        base.execute("DROP TABLE main.reports" if recreate else "DELETE FROM main.reports")
+    return recreate
+
+
+def quoted(name: str) -> str:
+    """Write the name of a column for SQL; ours hold no quotes."""
+    return f'"{name}"'

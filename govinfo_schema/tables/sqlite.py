@@ -8,22 +8,20 @@ already nothing but the table ``reports`` is written, in one transaction.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
-from govinfo_schema.documents.formats import IfExists, readable, unreadable
+from govinfo_schema.documents.formats import readable, unreadable
+from govinfo_schema.documents.formats.format import FilePath, Format, IfExists
 from govinfo_schema.errors import UnreadableFile
 from govinfo_schema.findings import Finding
 from govinfo_schema.report.model import Report
-from govinfo_schema.report.record import Type, columns, to_record, typed
-from govinfo_schema.tables.rows import TABLE, database, reports_of, step
+from govinfo_schema.report.record import Type, columns, to_record, typed, types
+from govinfo_schema.tables.rows import TABLE, database, prepared, quoted, reports_of
 
-NAME = "sqlite"
-SUFFIXES = (".sqlite", ".sqlite3", ".db")
 _TYPES: Final[dict[Type, str]] = {
     "text": "TEXT",
     "whole": "INTEGER",
@@ -40,14 +38,13 @@ def detect(head: bytes) -> bool:
     return head.startswith(b"SQLite format 3\x00")
 
 
-def read_many(path: str | os.PathLike[str]) -> Iterator[Report | Finding]:
+def read_many(path: FilePath) -> Iterator[Report | Finding]:
     """
     Read the reports of the table ``reports``; a row that is no report gives a finding.
 
     Raises: UnreadableFile where the file is damaged or has no such table.
     """
     readable(path)
-    kinds = {column.name: column.type for column in columns()}
     try:
         with closing(
             sqlite3.connect(f"{Path(path).resolve().as_uri()}?mode=ro", uri=True, timeout=WAIT)
@@ -59,22 +56,18 @@ def read_many(path: str | os.PathLike[str]) -> Iterator[Report | Finding]:
             ).fetchone():
                 raise unreadable(path, "no_table", table=TABLE)
             there = [name for _, name, *_ in base.execute("PRAGMA table_info(reports)")]
-            names = [name for name in there if name in kinds]
-            special = [
-                (index, kinds[name])
-                for index, name in enumerate(names)
-                if kinds[name] in ("amount", "flag")
-            ]
-            cursor = base.execute(
-                f"SELECT {', '.join(map(_quoted, names)) or 'NULL'} FROM reports ORDER BY rowid"
-            )  # noqa: S608 (our own names)
+            names = [name for name in there if name in types()]
+            kinds = [(index, types()[name]) for index, name in enumerate(names)]
+            special = [(index, kind) for index, kind in kinds if kind in ("amount", "flag")]
+            listed = ", ".join(map(quoted, names)) or "NULL"
+            cursor = base.execute(f"SELECT {listed} FROM reports ORDER BY rowid")  # noqa: S608
             yield from reports_of(path, names, (_values(row, special) for row in cursor))
     except sqlite3.Error as error:
         raise _refused(path, "bad_table", error) from error
 
 
-def write_many(
-    reports: Iterable[Report], path: str | os.PathLike[str], if_exists: IfExists | None = None
+def write_into(
+    reports: Iterable[Report], path: FilePath, if_exists: IfExists | None = None
 ) -> None:
     """
     Write reports as they come into the table ``reports``, all of them or none; *if_exists* says
@@ -94,39 +87,33 @@ def write_many(
                 _prepare(base, path, if_exists)
                 if new:
                     _describe(base)
-                names = ", ".join(_quoted(column.name) for column in columns())
-                marks = ", ".join("?" * len(columns()))
-                base.executemany(
-                    f"INSERT INTO reports ({names}) VALUES ({marks})", map(_row, reports)
-                )  # noqa: S608 (our own names)
+                names = ", ".join(map(quoted, types()))
+                marks = ", ".join("?" * len(types()))
+                insert = f"INSERT INTO reports ({names}) VALUES ({marks})"  # noqa: S608
+                base.executemany(insert, map(_row, reports))
     except sqlite3.Error as error:
         raise _refused(path, "unwritable", error) from error
 
 
-def _prepare(
-    base: sqlite3.Connection, path: str | os.PathLike[str], if_exists: IfExists | None
-) -> None:
+def _prepare(base: sqlite3.Connection, path: FilePath, if_exists: IfExists | None) -> None:
     """Make the table ready to be written to."""
-    own = {column.name: _TYPES[column.type] for column in columns()}
-    todo = step(path, if_exists, own, _existing(base, path))
-    if todo == "empty":
-        base.execute("DELETE FROM reports")
-    if todo == "recreate":
-        base.execute("DROP TABLE reports")
-    if todo in ("create", "recreate"):
+    own = {name: _TYPES[kind] for name, kind in types().items()}
+    if prepared(base, path, if_exists, own, _existing(base, path)):
         base.execute(
-            f"CREATE TABLE reports ({', '.join(f'{_quoted(name)} {kind}' for name, kind in own.items())})"
+            "CREATE TABLE reports "
+            f"({', '.join(f'{quoted(name)} {kind}' for name, kind in own.items())})"
         )
 
 
-def _existing(base: sqlite3.Connection, path: str | os.PathLike[str]) -> Mapping[str, str] | None:
+def _existing(base: sqlite3.Connection, path: FilePath) -> Mapping[str, str] | None:
     """
     Give the columns of the table with their types, None where there is no such table.
 
     Raises: UnreadableFile where the name is that of a view, an index or a virtual table.
     """
     found = base.execute(
-        "SELECT type, sql FROM sqlite_master WHERE lower(name) = ? AND type IN ('table', 'view', 'index')",
+        "SELECT type, sql FROM sqlite_master WHERE lower(name) = ? AND type IN ('table', 'view', "
+        "'index')",
         (TABLE,),
     ).fetchone()
     if found is None:
@@ -145,8 +132,7 @@ def _describe(base: sqlite3.Connection) -> None:
 
 
 def _row(report: Report) -> list[Any]:
-    record = to_record(report)
-    return [_stored(record[column.name], column.type) for column in columns()]
+    return list(map(_stored, to_record(report).values(), types().values()))
 
 
 def _stored(value: Any, kind: Type) -> Any:
@@ -167,7 +153,7 @@ def _values(row: Sequence[Any], special: Sequence[tuple[int, Type]]) -> Sequence
     return values
 
 
-def _refused(path: str | os.PathLike[str], name: str, error: sqlite3.Error) -> UnreadableFile:
+def _refused(path: FilePath, name: str, error: sqlite3.Error) -> UnreadableFile:
     """
     Make the error of a database: locked by another program, not to be opened, or with what SQLite
     says of it.
@@ -186,5 +172,9 @@ def _text(data: bytes) -> str:
     return data.decode("utf-8", errors="surrogateescape")
 
 
-def _quoted(name: str) -> str:
-    return f'"{name}"'
+FORMAT = Format(
+    suffixes=(".sqlite", ".sqlite3", ".db"),
+    detect=detect,
+    read_many=read_many,
+    write_into=write_into,
+)

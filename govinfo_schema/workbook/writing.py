@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import io
 import os
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 import attrs
@@ -21,14 +23,14 @@ from govinfo_schema.documents.layout import layout, visible
 from govinfo_schema.documents.recognise.named import PREFIX
 from govinfo_schema.findings import Equation
 from govinfo_schema.form import ids
-from govinfo_schema.form.forms import SHAPE, Form, form
+from govinfo_schema.form.forms import SHAPE, Form, adds_up_a_row, form
 from govinfo_schema.form.parts import CURRENT, Cell, EditionName
 from govinfo_schema.messages import Label, phrase
 from govinfo_schema.report.access import form_of, replace, walk
 from govinfo_schema.report.empty import blank_on
 from govinfo_schema.report.model import Report
 from govinfo_schema.report.record import FIELDS, to_record
-from govinfo_schema.report.values import FIRST_YEAR
+from govinfo_schema.report.values import FIRST_YEAR, MAX_COUNT
 
 HEAD: Final = ("title", "body.name", "year", "published_on")
 """
@@ -39,12 +41,9 @@ LONGEST: Final = 30_000
 """The most characters of a cell; a longer text goes on in the next row."""
 FIGURES: Final = 4
 """The first column of figures; the labels stand before it."""
-WIDTH: Final = 10
-"""The columns of the widest table whose rows have a check at their end."""
 CARRIED: Final = "applications.carried_forward"
 BROUGHT: Final = "applications.brought_forward"
 """What one year carries forward, the next brings forward."""
-MOST: Final = 2**53 - 1
 WIDTHS: Final = {1: 7, 2: 16, 3: 40, FIGURES: 11}
 """
 The widths of the first columns, in digits; those behind them are as wide as the first column of
@@ -84,8 +83,8 @@ def write_form(  # noqa: PLR0913 (what a form may be filled with)
     Blank: a total is worked out where all its figures are filled in; nothing is taken for zero.
     *overwrite*: replace a file that exists. It may be a form that somebody has filled in, so
     otherwise it is left as it is.
-    Raises: UnreadableFile if the path exists (without *overwrite*) or cannot be written;
-    UnknownEdition; MissingLibrary without openpyxl.
+    Raises: UnreadableFile if the path exists (without *overwrite*), does not end in ``.xlsx`` or
+    cannot be written; UnknownEdition; MissingLibrary without openpyxl.
 
     >>> import govinfo_schema as gs, tempfile, pathlib
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -94,6 +93,9 @@ def write_form(  # noqa: PLR0913 (what a form may be filled with)
     ...     gs.read(path).report
     <Report2021 某市人民政府 2025: 200 cells, 200 blank>
     """
+    suffix = Path(path).suffix
+    if suffix.lower() != ".xlsx":
+        raise unreadable(path, "suffix", suffix=suffix, suffixes=".xlsx")
     if not overwrite and os.path.lexists(path):
         raise unreadable(path, "exists.form")
     carried = _carried(previous) if previous else {}
@@ -116,7 +118,7 @@ def write_form(  # noqa: PLR0913 (what a form may be filled with)
 
 
 def _carried(previous: Report) -> dict[str, Any]:
-    """Give what last year carries forward, as what this year brings forward."""
+    """Return what last year carries forward, as what this year brings forward."""
     cells = {cell: value for cell, value in walk(previous) if ids.row_of(cell) == CARRIED}
     return {ids.join(BROUGHT, ids.column_of(cell)): value for cell, value in cells.items()}
 
@@ -124,11 +126,12 @@ def _carried(previous: Report) -> dict[str, Any]:
 # ---- where everything stands --------------------------------------------------------------------
 
 
-@attrs.define
+@attrs.define(kw_only=True)
 class _Plan:
     """
     Where everything stands: the first row of each section, the slot of each cell, the slot of the
-    check of each equation.
+    check of each equation; *width*: the last column that has figures of a row with a check beside
+    it.
     """
 
     tops: dict[str, int] = attrs.field(factory=dict)
@@ -136,6 +139,7 @@ class _Plan:
     checks: dict[int, Slot] = attrs.field(factory=dict)
     summary: int = 0
     carried: int = 0
+    width: int
 
 
 def _plan(
@@ -144,8 +148,8 @@ def _plan(
     sums: Sequence[Equation],
     texts: Mapping[str, Sequence[str]],
 ) -> _Plan:
-    plan, row = _Plan(summary=len(HEAD) + 1), len(HEAD) + 3
     form = form_of(report)
+    plan, row = _Plan(summary=len(HEAD) + 1, width=_width(form, grids)), len(HEAD) + 3
     for section in form.sections:
         plan.tops[section.id] = row + 1
         if section.id in form.texts:
@@ -159,33 +163,44 @@ def _plan(
         below = list(
             dict.fromkeys(each.rule.code for each in sums if _stands_below(form, section.id, each))
         )
+        beside: Counter[int] = Counter()
         for number, each in enumerate(sums):
             if ids.is_below(each.left[0], section.id):
-                at = plan.cells[each.right[0]]
-                plan.checks[number] = (
-                    (row + below.index(each.rule.code), at[1])
-                    if each.rule.code in below
-                    else (at[0], WIDTH + 1)
-                )
+                line, column = plan.cells[each.right[0]]
+                if each.rule.code in below:
+                    plan.checks[number] = (row + below.index(each.rule.code), column)
+                else:
+                    beside[line] += 1
+                    plan.checks[number] = (line, plan.width + beside[line])
         row += len(below) + 1
         if section.id == ids.table_of(CARRIED):
             plan.carried, row = row - 1, row + 1
     return plan
 
 
-def _stands_below(form: Form, section: str, equation: Equation) -> bool:
-    """
-    Say whether the check of a sum stands below its table: of one that runs down a column, and where
-    the rows stand side by side.
-    """
-    table = next(table for table in form.tables if table.id == section)
-    return ids.is_below(equation.left[0], section) and (
-        table.across or ids.column_of(equation.left[0]) == ids.column_of(equation.left[1])
+def _width(form: Form, grids: Mapping[str, Grid]) -> int:
+    """Give the last column of the sheet where a total of a row stands, with its check beside it."""
+    tables = {table.id for table in form.tables if not table.across}
+    return max(
+        _column(form, section.id, span.column)
+        for section in form.sections
+        if section.id in tables
+        for span in grids[section.zh].spans
+        if span.name in form.row_totals
     )
 
 
+def _stands_below(form: Form, section: str, equation: Equation) -> bool:
+    """
+    Whether the check of a sum stands below its table: of one that runs down a column, and where
+    the rows stand side by side.
+    """
+    table = next(table for table in form.tables if table.id == section)
+    return ids.is_below(equation.left[0], section) and (table.across or not adds_up_a_row(equation))
+
+
 def _column(form: Form, section: str, column: int) -> int:
-    """Give the column of the sheet where a column of a table stands: figures behind the labels."""
+    """Return the column of the sheet for a column of a table: figures behind the labels."""
     table = next(table for table in form.tables if table.id == section)
     if table.across:
         return FIGURES + column
@@ -217,25 +232,29 @@ class _Book:
     sums: tuple[Equation, ...] = attrs.field(init=False)
     inputs: dict[str, list[str]] = attrs.field(init=False, factory=dict)
 
+    @property
+    def form(self) -> Form:
+        """The form of the report."""
+        return form_of(self.report)
+
     def saved(self) -> bytes:
         """Lay the workbook out and give its bytes."""
         self.book = library("openpyxl", "xlsx").Workbook()
         self.sheet = self.book.active
         self.sheet.title = phrase("sheet.form", "zh")
-        form = form_of(self.report)
-        self.sums = form.equations
+        self.sums = self.form.equations
         grids = {
             block.caption: block for block in layout(self.report).blocks if isinstance(block, Grid)
         }
-        texts = {section: _pieces(self.record[name]) for section, name in form.texts.items()}
+        texts = {section: _pieces(self.record[name]) for section, name in self.form.texts.items()}
         self.plan = _plan(self.report, grids, self.sums, texts)
         for number, name in enumerate(HEAD, 1):
-            self.field(self.sheet, number, name, form.edition.label(name))
-        for section in form.sections:
+            self.field(self.sheet, number, name, self.form.edition.label(name))
+        for section in self.form.sections:
             top = self.plan.tops[section.id]
-            self.label(self.sheet, (top - 1, 1), (top - 1, WIDTH), section.zh, "section")
-            if section.id in form.texts:
-                self.narrative(top, form.texts[section.id], texts[section.id])
+            self.label(self.sheet, (top - 1, 1), (top - 1, self.plan.width), section.zh, "section")
+            if section.id in self.form.texts:
+                self.narrative(top, self.form.texts[section.id], texts[section.id])
             else:
                 self.table(top, section.id, grids[section.zh])
         self.check()
@@ -271,7 +290,7 @@ class _Book:
             )
 
     def named(self, sheet: Any, slot: Slot, name: str) -> None:
-        """Give a cell its hidden name."""
+        """Return a cell its hidden name."""
         place = f"'{sheet.title}'!${_letter(slot[1])}${slot[0]}"
         defined = library("openpyxl.workbook.defined_name", "xlsx").DefinedName(
             f"{PREFIX}{name}", attr_text=place, hidden=True
@@ -289,14 +308,16 @@ class _Book:
             if FIELDS[name] == "amount"
             else value.isoformat()
         )
-        self.label(sheet, (row, FIGURES), (row, WIDTH), "", "text")
+        self.label(sheet, (row, FIGURES), (row, self.plan.width), "", "text")
         self.value(sheet, (row, FIGURES), shown, "text")
         self.named(sheet, (row, FIGURES), name)
 
     def narrative(self, top: int, name: str, pieces: Sequence[str]) -> None:
-        """Give a text a row of its own, or several where it is long."""
+        """Return a text a row of its own, or several where it is long."""
         for number, piece in enumerate(pieces):
-            self.label(self.sheet, (top + number, 1), (top + number, WIDTH), piece, "text")
+            self.label(
+                self.sheet, (top + number, 1), (top + number, self.plan.width), piece, "text"
+            )
             self.named(
                 self.sheet,
                 (top + number, 1),
@@ -308,17 +329,16 @@ class _Book:
 
     def table(self, top: int, section: str, grid: Grid) -> None:
         """Put a table: its labels and its figures."""
-        form = form_of(self.report)
         for span in grid.spans:
-            first = (top + span.row, _column(form, section, span.column))
+            first = (top + span.row, _column(self.form, section, span.column))
             last = (
                 first[0] + span.rows - 1,
-                _column(form, section, span.column + span.columns) - 1,
+                _column(self.form, section, span.column + span.columns) - 1,
             )
-            if span.column == 0 and span.columns == 1 and _column(form, section, 1) == FIGURES:
+            if span.column == 0 and span.columns == 1 and _column(self.form, section, 1) == FIGURES:
                 last = (last[0], FIGURES - 1)
             if span.name:
-                self.figure(form.cells[span.name], first, last)
+                self.figure(self.form.cells[span.name], first, last)
             else:
                 self.label(self.sheet, first, last, span.text, "head")
                 self.heighten(first, last, span.text)
@@ -345,21 +365,22 @@ class _Book:
             self.inputs.setdefault(cell.kind, []).append(made.coordinate)
         self.named(self.sheet, first, cell.id)
         if cell.column.unit_field:
-            field, slot = cell.column.unit_field.id, (first[0], WIDTH + 1)
+            field, slot = cell.column.unit_field.id, (first[0], self.plan.width + 1)
             made = self.value(self.sheet, slot, self.record[field], "text")
             self.inputs.setdefault("unit", []).append(made.coordinate)
             self.named(self.sheet, slot, field)
 
     def total(self, cell: str) -> str | None:
-        """Give the sum that a cell is; of two the one along its row."""
+        """Return the sum that a cell is; of several the one along its row with the most figures."""
         own = [each for each in self.sums if each.right == (cell,)]
         if not own:
             return None
-        addends = [self.address(each) for each in own[-1].left]
+        chosen = max(own, key=lambda equation: (adds_up_a_row(equation), len(equation.left)))
+        addends = [self.address(each) for each in chosen.left]
         return f'=IF(COUNT({",".join(addends)})={len(addends)},{"+".join(addends)},"")'
 
     def address(self, cell: str) -> str:
-        """Give the address of a cell by its id."""
+        """Return the address of a cell by its id."""
         row, column = self.plan.cells[cell]
         return f"{_letter(column)}{row}"
 
@@ -378,9 +399,10 @@ class _Book:
             )
             gap = f"({'+'.join(left)})-({'+'.join(right)})"
             slot = self.plan.checks[number]
-            formula = f'=IF(COUNT({",".join([*left, *right])})<{len(left) + len(right)},"",IF({gap}=0,"","{phrase("sheet.gap", "zh")}"&({gap})))'
+            filled = f"COUNT({','.join([*left, *right])})"
+            told = f'IF({gap}=0,"","{phrase("sheet.gap", "zh")}"&({gap}))'
             made = self.value(self.sheet, slot, None, "check")
-            made.value = formula
+            made.value = f'=IF({filled}<{len(left) + len(right)},"",{told})'
             self.named(self.sheet, slot, f"check.{number + 1}")
             places.append(made.coordinate)
             red = rule(
@@ -390,12 +412,14 @@ class _Book:
             )
             for area in _areas([*left, *right]):
                 self.sheet.conditional_formatting.add(area, red)
-            if slot[1] <= WIDTH and not self.sheet.cell(slot[0], 1).value:
+            if slot[1] <= self.plan.width and not self.sheet.cell(slot[0], 1).value:
                 self.label(
                     self.sheet, (slot[0], 1), (slot[0], FIGURES - 1), each.rule.label.zh, "note"
                 )
         count = "+".join(f"(LEN({place})>0)" for place in places)
-        self.label(self.sheet, (self.plan.summary, 1), (self.plan.summary, WIDTH), "", "check")
+        self.label(
+            self.sheet, (self.plan.summary, 1), (self.plan.summary, self.plan.width), "", "check"
+        )
         self.sheet.cell(self.plan.summary, 1).value = f'="{phrase("sheet.broken", "zh")}"&({count})'
 
     def last_year(self) -> None:
@@ -420,28 +444,28 @@ class _Book:
     def others(self) -> None:
         """Put the fields that the form does not print on a sheet of their own."""
         sheet = self.book.create_sheet(phrase("sheet.fields", "zh"))
-        form = form_of(self.report)
         left = [
-            name for name in FIELDS if name not in (*HEAD, *form.texts.values(), "edition", SHAPE)
+            name
+            for name in FIELDS
+            if name not in (*HEAD, *self.form.texts.values(), "edition", SHAPE)
         ]
-        self.field(sheet, 1, "edition", form.edition.label("edition"))
+        self.field(sheet, 1, "edition", self.form.edition.label("edition"))
         for row, name in enumerate(left, 2):
-            self.field(sheet, row, name, form.edition.label(name))
+            self.field(sheet, row, name, self.form.edition.label(name))
         _page(sheet)
 
     def english(self, grids: Mapping[str, Grid]) -> None:
         """Put the figures on a sheet with English labels; they follow those of the form."""
         sheet = self.book.create_sheet(phrase("sheet.english", "en"))
-        form = form_of(self.report)
         row = 1
-        for section in form.sections:
-            if section.id in form.texts:
+        for section in self.form.sections:
+            if section.id in self.form.texts:
                 continue
             self.label(sheet, (row, 1), (row, 3), section.en, "section")
             for span in grids[section.zh].spans:
                 if span.name:
                     row += 1
-                    cell = form.cells[span.name]
+                    cell = self.form.cells[span.name]
                     self.value(sheet, (row, 1), cell.row.path.en, "label")
                     self.value(sheet, (row, 2), cell.column.en, "label")
                     place = f"'{self.sheet.title}'!{self.address(cell.id)}"
@@ -457,19 +481,10 @@ class _Book:
         Limit what may be typed, lock all but the inputs (without a password), and set the page.
         """
         make = library("openpyxl.worksheet.datavalidation", "xlsx").DataValidation
+        whole = {"type": "whole", "operator": "between", "formula2": str(MAX_COUNT)}
         kinds = {
-            "count": {
-                "type": "whole",
-                "operator": "between",
-                "formula1": "0",
-                "formula2": str(MOST),
-            },
-            "signed_count": {
-                "type": "whole",
-                "operator": "between",
-                "formula1": str(-MOST),
-                "formula2": str(MOST),
-            },
+            "count": {**whole, "formula1": "0"},
+            "signed_count": {**whole, "formula1": str(-MAX_COUNT)},
             "amount": {"type": "decimal", "operator": "greaterThanOrEqual", "formula1": "0"},
             "unit": {"type": "list", "formula1": '"元,万元"'},
         }
@@ -502,7 +517,7 @@ def _pieces(text: str | None) -> list[str]:
 
 
 def _areas(addresses: Sequence[str]) -> Iterator[str]:
-    """Give the cells to colour, in ranges as few as fit in one rule each."""
+    """Return the cells to colour, in ranges as few as fit in one rule each."""
     for start in range(0, len(addresses), 30):
         yield " ".join(addresses[start : start + 30])
 
@@ -524,7 +539,7 @@ def _fill(colour: str) -> Any:
 
 
 def _dress(cell: Any, look: str) -> None:
-    """Give a cell its look, a named style of its workbook."""
+    """Return a cell its look, a named style of its workbook."""
     book = cell.parent.parent
     name = f"{PREFIX}{look}"
     if name not in book.named_styles:

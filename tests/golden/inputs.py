@@ -357,13 +357,15 @@ ODD: Final[dict[str, tuple[dict[str, Any], dict[str, Any]]]] = {
     ),
     "N-FEE/two-sentences": (
         {
-            "other_matters.text": "无。\n收取处理费30.5元（甲局10元、乙局20元）；收取处理费9元，分别为甲局4元、乙局4元"
+            "other_matters.text": "无。\n收取处理费30.5元（甲局10元、乙局20元）；"
+            "收取处理费9元，分别为甲局4元、乙局4元"
         },
         OLD,
     ),
     "N-FEE/whole": (
         {
-            "other_matters.text": "收取信息处理费2950元（标准为100元/件），其中甲局420元、乙局2530元。"
+            "other_matters.text": "收取信息处理费2950元（标准为100元/件），"
+            "其中甲局420元、乙局2530元。"
         },
         {},
     ),

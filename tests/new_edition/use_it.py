@@ -6,15 +6,20 @@ copy of the project.
 from __future__ import annotations
 
 import hashlib
+import io
+import json
 import sys
 import tempfile
+from contextlib import redirect_stdout
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 
 import govinfo_schema as gs
+from govinfo_schema.cli import main
 
-NEW = "2027"
+NEW: Any = "2027"
 CELL = "applications.outcomes.withheld.trade_secret.commercial_enterprise"
 
 
@@ -23,6 +28,8 @@ def new_edition(folder: Path) -> None:
     form = gs.edition(NEW)
     assert len(form.cells) == 207
     assert gs.editions == ("2019", "2021", NEW)
+    assert {f"Report{NEW}", f"Withheld{NEW}"} <= {*gs.__all__}
+    assert f"Withheld{NEW}" not in gs.json_schema(NEW)["$defs"]
     empty = gs.blank(NEW, year=2028, body="某市人民政府")
     assert type(empty).__name__ == f"Report{NEW}"
     assert repr(empty) == f"<Report{NEW} 某市人民政府 2028: 207 cells, 207 blank>"
@@ -32,18 +39,62 @@ def new_edition(folder: Path) -> None:
             take(gs.generate(seed, NEW, undivided=undivided), folder)
     for suffix in (".docx", ".html", ".md", ".xlsx"):
         for seed in (3, 7, 11):
-            written(gs.generate(seed, NEW), folder / f"report{suffix}")
+            for undivided in (False, True):
+                written(gs.generate(seed, NEW, undivided=undivided), folder / f"report{suffix}")
     report = gs.replace(
         gs.generate(7, NEW), {CELL: 5, CELL.replace("commercial_enterprise", "total"): 4}
     )
     broken = {equation.rule.code for equation in gs.check(report).broken}
     assert "B-TRADE" in broken
+    several(folder)
+    commands(folder)
     older = gs.to_edition(gs.generate(7, "2021"), NEW)
     assert older.report.edition == NEW
     assert [step.cell for step in older.of("unknown")] == [
         cell for cell in form.cells if "trade_secret" in cell
     ]
+    back = gs.to_edition(older.report, "2021").report
+    assert dict(gs.walk(back)) == dict(gs.walk(gs.generate(7, "2021")))
     assert gs.plausible(gs.blank("2021", year=2028, body="某县人民政府"))[0].code == "X-TPL"
+
+
+def several(folder: Path) -> None:
+    """Tables of reports of all editions, years, parts, a form to fill in, damage, blanks."""
+    names: tuple[Any, ...] = gs.editions
+    reports = [
+        gs.generate(seed, name, undivided=undivided)
+        for seed in range(3)
+        for name in names
+        for undivided in (False, True)
+    ]
+    for suffix in ("csv", "tidy.csv", "jsonl", "parquet", "sqlite", "duckdb"):
+        table = folder / f"all.{suffix}"
+        gs.write_many(reports, table)
+        assert list(gs.read_many(table).reports) == reports, suffix
+    years = [gs.replace(gs.generate(4, name), {"year": 2025 + at}) for at, name in enumerate(names)]
+    assert [finding.code for finding in gs.check_years(years)].count("Y-EDITION") == 2
+    parts = [gs.generate(seed, NEW, undivided=seed == 2) for seed in (1, 2, 3)]
+    whole = gs.add_up(parts)
+    assert len(dict(gs.walk(whole))) == 193
+    assert {each.level for each in gs.check_parts(whole, parts)} <= {"warning", "info"}
+    for undivided, cells in ((False, 207), (True, 193)):
+        path = folder / f"form{cells}.xlsx"
+        gs.write_form(path, NEW, year=2028, body="某市人民政府", undivided=undivided)
+        assert len(dict(gs.walk(gs.read(path).report))) == cells
+    spoilt = gs.damage(gs.generate(7, NEW), "single", 1)
+    assert any(explained.apply(spoilt.report) for explained in gs.locate(spoilt.report))
+    total = CELL.replace("commercial_enterprise", "total")
+    completed = gs.complete(gs.replace(gs.generate(7, NEW), {total: None}))
+    assert gs.get(completed.report, total) == gs.get(gs.generate(7, NEW), total)
+
+
+def commands(folder: Path) -> None:
+    """Name the new edition on the command line."""
+    path = folder / "one.json"
+    gs.write(gs.generate(7, NEW), path)
+    for arguments in (["check", path], ["cells", NEW], ["form", NEW, folder / "cli.xlsx"]):
+        with redirect_stdout(io.StringIO()):
+            assert main([str(argument) for argument in arguments]) == 0, arguments
 
 
 def take(report: gs.Report, folder: Path) -> None:
@@ -52,7 +103,7 @@ def take(report: gs.Report, folder: Path) -> None:
     assert gs.loads(data) == report == gs.from_dict(gs.to_dict(report))
     assert gs.loads(data, edition=report.edition) == report
     assert gs.conforms(gs.to_dict(report)) == ()
-    jsonschema.Draft202012Validator(gs.json_schema(NEW)).validate(__import__("json").loads(data))
+    jsonschema.Draft202012Validator(gs.json_schema(NEW)).validate(json.loads(data))
     assessment = gs.check(report)
     assert assessment.broken == ()
     assert assessment.held + len(assessment.unknown) == (
@@ -77,7 +128,8 @@ def written(report: gs.Report, path: Path) -> None:
 
 def old_editions(folder: Path) -> None:
     """Say what becomes of reports of the editions that were there before."""
-    for name, undivided in (("2019", False), ("2021", False), ("2021", True)):
+    shapes: list[tuple[Any, bool]] = [("2019", False), ("2021", False), ("2021", True)]
+    for name, undivided in shapes:
         for seed in range(10):
             report = gs.generate(seed, name, undivided=undivided)
             damaged = gs.replace(report, {"applications.received.total": 12345})

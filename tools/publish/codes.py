@@ -1,6 +1,6 @@
 """
 The page of codes, ``docs/reference/codes.md``: every code of a finding, what it means, its levels
-and its sentence.
+and its sentence; and every code of an error.
 
 It is made of the data alone: ``codes.toml``, the rules of the editions, ``between.toml`` and
 ``heuristics.toml``. The tests hold every finding that they make against what the page says.
@@ -16,7 +16,7 @@ import attrs
 
 from govinfo_schema.data import read_data
 from govinfo_schema.form.parts import EDITIONS
-from govinfo_schema.messages import Label, catalogue, spoken
+from govinfo_schema.messages import Label, catalogue, code_of, spoken
 
 
 @attrs.frozen(kw_only=True)
@@ -39,9 +39,7 @@ class Code:
         """
         The sentence with its places for names and figures; all sums within a report share one.
         """
-        sentences = catalogue()
-        sentence = sentences.get(self.code, sentences["sum"])
-        return Label(*(re.sub(r"\{(\w+)[^}]*\}", r"{\1}", sentence[lang]) for lang in ("zh", "en")))
+        return _bare(self.code if self.code in catalogue() else "sum")
 
 
 def codes() -> dict[str, Code]:
@@ -102,6 +100,40 @@ def _of_entry(about: str, code: str, entry: Mapping[str, Any], when: Mapping[str
     return Code(code=code, about=about, levels=tuple(entry["levels"]), meaning=meaning, when=varies)
 
 
+@attrs.frozen(kw_only=True)
+class ErrorCode:
+    """A code of errors: the kind (*calls* or *files*), the class that is raised, what it says."""
+
+    code: str
+    kind: str
+    raised: str
+    sentence: Label
+
+
+def error_codes() -> dict[str, ErrorCode]:
+    """
+    Give every code of an error, in the order of the page.
+
+    >>> error_codes()["F-MISSING"].sentence.en
+    'there is no such file or folder; check the path'
+    """
+    found: list[ErrorCode] = []
+    for kind, group in read_data("codes")["errors"].items():
+        for code, entry in group["codes"].items():
+            told = Label(entry["zh"], entry["en"])
+            found.append(ErrorCode(code=code, kind=kind, raised=entry["raised"], sentence=told))
+        for name in group.get("sentences", ()):
+            code, told = code_of(name), _bare(name)
+            found.append(ErrorCode(code=code, kind=kind, raised="UnreadableFile", sentence=told))
+    return {each.code: each for each in found}
+
+
+def _bare(name: str) -> Label:
+    """Give a sentence with its places for names and figures."""
+    sentence = catalogue()[name]
+    return Label(*(re.sub(r"\{(\w+)[^}]*\}", r"{\1}", sentence[lang]) for lang in ("zh", "en")))
+
+
 def page() -> str:
     """Give the page as Markdown."""
     return "\n".join(_page())
@@ -109,13 +141,20 @@ def page() -> str:
 
 def _page() -> Iterator[str]:
     yield from ("# 提示代码 · Codes of findings", "")
-    yield "`govinfo-schema check` 等命令每条提示都带一个代码。下面说明每个代码是什么意思、属于错误还是提示、原话怎么说。"
-    yield from ("花括号里的是填入的名称和数字。同一主版本之内，代码不取消，含义和级别不变。", "")
-    yield "Every finding has a code. This page says what each means, at which levels it is told, and its sentence; the words in braces"
-    yield from (
-        "are filled in. A code keeps its meaning and its levels and is not taken away but in a new major version.",
-        "",
+    yield (
+        "`govinfo-schema check` 等命令每条提示都带一个代码。下面说明每个代码是什么意思、"
+        "属于错误还是提示、原话怎么说。"
     )
+    yield from ("花括号里的是填入的名称和数字。同一主版本之内，代码不取消，含义和级别不变。", "")
+    yield (
+        "Every finding has a code. This page says what each means, at which levels it is told, "
+        "and its sentence; the words in braces"
+    )
+    yield (
+        "are filled in. A code keeps its meaning and its levels and is not taken away but in a "
+        "new major version."
+    )
+    yield ""
     known = codes().values()
     for about, entry in read_data("codes")["about"].items():
         yield from (
@@ -131,6 +170,20 @@ def _page() -> Iterator[str]:
             "|---|---|---|---|",
         )
         yield from (_row(code) for code in known if code.about == about)
+        yield ""
+
+    yield from ("# 错误代码 · Codes of errors", "")
+    yield "文件读不了、调用不对时，程序里的错误和 `--format json` 的 `code` 一项给出下面的代码。"
+    yield "Errors have codes too: `error.code`, and the `code` of a path in `--format json`."
+    yield ""
+    errors = error_codes().values()
+    for kind, entry in read_data("codes")["errors"].items():
+        yield from (f"## {entry['zh']} · {entry['en']}", "", entry["zh_note"], "")
+        yield from (entry["en_note"], "", "| 代码 code | 原话 sentence | error |", "|---|---|---|")
+        for each in errors:
+            if each.kind == kind:
+                told = _both(each.sentence).replace("|", "&#124;")
+                yield f"| `{each.code}` | {told} | `{each.raised}` |"
         yield ""
 
 

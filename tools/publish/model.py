@@ -9,7 +9,8 @@ generic in the type of that row.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import attrs
 
@@ -23,32 +24,58 @@ from govinfo_schema.messages import Label
 
 PATH = "govinfo_schema/report/model.py"
 GENERIC = "Other"
+ROWS = "Rows"
 """The type variable of a row that is printed whole or in parts."""
 KINDS = {"count": "Count", "signed_count": "SignedCount", "amount": "Amount"}
 UNIT = "AmountUnit"
+WIDTH = 100
+"""The longest line of code that the formatter leaves as it is."""
 
 
 @attrs.frozen
 class Member:
-    """A field of a class: its name, its type as written, its docstring."""
+    """
+    A field of a class: its name, its type as written, its label and unit, and the sources that each
+    edition has for it.
+    """
 
     name: str
     type: str
-    doc: str
+    said: str
+    sources: Mapping[Any, tuple[Label, ...]] = attrs.field(factory=dict)
+
+    @property
+    def doc(self) -> str:
+        """What an editor shows: label, unit and the sources that every use of the class has."""
+        cited = dict.fromkeys(label.zh for own in self.sources.values() for label in own)
+        return self.said + (f"。依据：{'；'.join(cited)}" if cited else "")
+
+    def shared_with(self, other: Member) -> Member:
+        """Keep of each edition the sources that both have."""
+        both = {
+            name: tuple(each for each in self.sources.get(name, own) if each in own)
+            for name, own in other.sources.items()
+        }
+        kept = {**self.sources, **both}
+        return attrs.evolve(self, sources={name: kept[name] for name in EDITIONS if name in kept})
 
 
 @attrs.frozen
 class Part:
-    """A class to write. *generic*: below it is the row that is printed whole or in parts."""
+    """
+    A class to write. *generic*: the type variable of the row below it that is printed whole or in
+    parts; empty where there is none.
+    """
 
     name: str
     summary: str
     members: tuple[Member, ...]
     methods: str = ""
-    generic: bool = False
+    generic: str = ""
 
     def source(self) -> str:
-        base = f"(Generic[{GENERIC}])" if self.generic else ""
+        """Write the class down."""
+        base = f"(Generic[{self.generic}])" if self.generic else ""
         lines = [
             "@shows_types",
             "@attrs.frozen(kw_only=True, field_transformer=by_type)",
@@ -74,9 +101,13 @@ def model() -> bytes:
         parts |= {part.name: part for part in inner}
         reports.append(report)
     parts |= {report.name: report for report in sorted(reports, key=lambda report: report.name)}
-    blocks = [part.source() for part in parts.values()]
-    first = next(number for number, part in enumerate(parts.values()) if part.generic)
-    blocks.insert(first, _VARIABLES.format(rows=" | ".join(writer.variants)))
+    left = dict(writer.variables)
+    blocks = []
+    for part in parts.values():
+        if part.generic in left:
+            rows = " | ".join(left.pop(part.generic))
+            blocks.append(_VARIABLES.format(name=part.generic, rows=rows))
+        blocks.append(part.source())
     return "\n\n".join([_head(writer.used), *blocks, _tail(EDITIONS, list(parts))]).encode()
 
 
@@ -91,7 +122,8 @@ class _Writer:
         self.known: dict[str, Part] = {}
         self.frame: dict[str, str] = {}
         self.used: set[str] = set()
-        self.variants: tuple[str, ...] = ()
+        self.variable_of: dict[str, str] = {}
+        self.variables: dict[str, tuple[str, str]] = {}
 
     def frame_class(self, entry: dict[str, str]) -> Part:
         """Make a class of the fields outside the tables, which all editions share."""
@@ -102,7 +134,13 @@ class _Writer:
             if ids.row_of(field.id) == entry["id"] and _in_frame(field)
         ]
         members = tuple(
-            Member(ids.column_of(field.id), self.field_type(field), _say(field)) for field in fields
+            Member(
+                ids.column_of(field.id),
+                self.field_type(field),
+                _say(field),
+                {newest: field.sources},
+            )
+            for field in fields
         )
         self.frame[entry["id"]] = entry["model"]
         methods = {
@@ -136,13 +174,13 @@ class _Writer:
             if field.id == "edition":
                 kind = f'Literal["{of.name}"]'
             elif field.id in tables:
-                kind = self.parametrised(tables[field.id], of, table=field.id)
+                kind = self.parametrised(tables[field.id], of)
             elif field.id in sections:
                 kind = self.frame.get(field.id, "Text")
             else:
                 kind = self.field_type(field)
-            members.append(Member(field.id, kind, _say(field)))
-        generic = of.divisible is not None
+            members.append(Member(field.id, kind, _say(field), {of.name: field.sources}))
+        generic = self.variable(of) if of.divisible else ""
         yield Part(f"Report{of.name}", of.summary, tuple(members), _REPORT, generic=generic)
 
     def table_classes(self, of: Edition, path: str, name: str, summary: str) -> Iterator[Part]:
@@ -157,25 +195,41 @@ class _Writer:
             else:
                 kind = self.row_class(of, row)
                 yield kind
-            members.append(Member(ids.column_of(row.id), self.type_at(of, row, kind), _say(row)))
-        generic = of.divisible is not None and ids.is_below(of.divisible, path)
+            written = self.type_at(of, row, kind)
+            sources = {of.name: row.sources}
+            members.append(Member(ids.column_of(row.id), written, _say(row), sources))
+        divided = of.divisible is not None and ids.is_below(of.divisible, path)
+        generic = self.variable(of) if divided else ""
         yield self.settled(of, Part(name, summary, tuple(members), generic=generic), path)
 
     def type_at(self, of: Edition, row: Row, kind: Part) -> str:
         if row.id == of.divisible:
             leaf = next(cell for cell in of.undivided.values() if cell.row.id == row.id)
-            self.variants = (kind.name, self.row_class(of, leaf.row).name)
-            return GENERIC
-        return self.parametrised(kind, of, table=row.id)
+            return self.variable(of, (kind.name, self.row_class(of, leaf.row).name))
+        return self.parametrised(kind, of)
 
-    def parametrised(self, part: Part, of: Edition, *, table: str) -> str:
+    def variable(self, of: Edition, variants: tuple[str, str] | None = None) -> str:
+        """
+        Give the type variable of the row of an edition that is printed in parts or whole, by the
+        classes of both; editions with the same classes share it.
+        """
+        if variants is None:
+            return self.variable_of[of.name]
+        known = {classes: name for name, classes in self.variables.items()}
+        name = known.get(variants, f"{GENERIC}{of.name}" if known else GENERIC)
+        self.variables[name] = variants
+        self.variable_of[of.name] = name
+        return name
+
+    def parametrised(self, part: Part, of: Edition) -> str:
         """
         Write the type of a part: generic as it is, or with the row of an edition that has one shape
         only.
         """
         if not part.generic:
             return part.name
-        return f"{part.name}[{GENERIC}]" if of.divisible else f"{part.name}[{self.variants[1]}]"
+        given = part.generic if of.divisible else self.variables[part.generic][1]
+        return f"{part.name}[{given}]"
 
     def row_class(self, of: Edition, row: Row) -> Part:
         table, block = next(
@@ -183,17 +237,13 @@ class _Writer:
         )
         members = []
         for column in block.columns:
-            sources = (
-                (*table.sources, *block.sources, *row.sources)
-                if len(block.rows) == 1
-                else (*table.sources, *block.sources)
-            )
-            members.append(Member(column.id, KINDS[column.kind], _say(column, sources)))
+            sources = {of.name: (*table.sources, *block.sources, *row.sources)}
+            members.append(Member(column.id, KINDS[column.kind], _say(column), sources))
             self.used.add(KINDS[column.kind])
-            if column.unit_field:
-                members.append(
-                    Member(ids.column_of(column.unit_field.id), UNIT, _say(column.unit_field))
-                )
+            unit = column.unit_field
+            if unit:
+                sources = {of.name: unit.sources}
+                members.append(Member(ids.column_of(unit.id), UNIT, _say(unit), sources))
                 self.used.add(UNIT)
         return self.settled(of, Part(block.model, block.summary, tuple(members)), row.id)
 
@@ -214,7 +264,10 @@ class _Writer:
                 self.known[name] = new
                 return new
             if _alike(known, part):
-                return known
+                pairs = zip(known.members, part.members, strict=True)
+                shared = attrs.evolve(known, members=tuple(a.shared_with(b) for a, b in pairs))
+                self.known[name] = shared
+                return shared
         raise ValueError(
             f"edition {of.name}: {path} needs a class of its own; give it a name in its data file"
         )
@@ -232,7 +285,7 @@ def _alike(known: Part, part: Part) -> bool:
         pairs = list(zip(known.members, part.members, strict=False))
         same = len(known.members) == len(part.members)
         return same and all(
-            kind(a) == kind(b) or (a.name == b.name and a.type == GENERIC) for a, b in pairs
+            kind(a) == kind(b) or (a.name == b.name and a.type == known.generic) for a, b in pairs
         )
     return list(map(kind, known.members)) == list(map(kind, part.members))
 
@@ -245,12 +298,9 @@ def _in_frame(field: Field) -> bool:
     return bool(field.type) or ids.depth(field.id) == 2
 
 
-def _say(part: Field | Row | Column, sources: Sequence[Label] = ()) -> str:
-    """Say of a field what an editor shows: label, unit and source."""
+def _say(part: Field | Row | Column) -> str:
     unit = "" if isinstance(part, Row) else part.unit
-    cited = sources if isinstance(part, Column) else part.sources
-    said = f"{part.zh}{f'，单位：{unit}' if unit else ''}"
-    return said + (f"。依据：{'；'.join(source.zh for source in cited)}" if cited else "")
+    return f"{part.zh}{f'，单位：{unit}' if unit else ''}"
 
 
 # ---- methods that make a part of its parts ------------------------------------------------------
@@ -261,24 +311,12 @@ def _builder(of: Edition, part: Part, path: str) -> str:
     Write ``from_parts`` for a class whose last member is the total of the others, by an equation of
     the form.
     """
-    equations = equations_of(of, of.undivided)
-    rows = {
-        ids.row_of(equation.right[0]): equation for equation in equations if adds_up_a_row(equation)
-    }
-    if path in rows and part.members[-1].name == ids.column_of(rows[path].right[0]):
-        names = [ids.column_of(cell) for cell in rows[path].left]
-        example = f"{part.name}.from_parts({', '.join(str(number + 1) for number in range(len(names)))}).total"
-        return _ROW.format(
-            name=part.name,
-            count=_COUNTS[len(names)],
-            arguments="".join(f"        {name}: int | None,\n" for name in names),
-            given="".join(f"            {name}={name},\n" for name in names),
-            total=ids.column_of(rows[path].right[0]),
-            parts=", ".join(names),
-            example=example,
-            sum=sum(range(len(names) + 1)),
-            noqa="  # noqa: PLR0913, PLR0917" if len(names) > 5 else "",
-        )
+    *columns, last = (ids.join(path, member.name) for member in part.members)
+    if any(
+        equation.left == (*columns,) and equation.right == (last,)
+        for equation in equations_of(of, of.undivided)
+    ):
+        return _row_builder(part)
     total = next(
         (
             member.name
@@ -293,16 +331,53 @@ def _builder(of: Edition, part: Part, path: str) -> str:
     row = next(member.type for member in part.members if member.name == total)
     return _GROUP.format(
         arguments="".join(
-            f"        {m.name}: {'OtherRows' if m.type == GENERIC else m.type},\n" for m in parts
+            f"        {m.name}: {f'{m.type}{ROWS}' if m.type == part.generic else m.type},\n"
+            for m in parts
         ),
         given="".join(f"            {m.name}={m.name},\n" for m in parts),
-        names=", ".join(m.name for m in parts),
-        result=f"{part.name}[OtherRows]" if part.generic else part.name,
+        sum_line=_columns_line(total, row, [member.name for member in parts]),
+        result=f"{part.name}[{part.generic}{ROWS}]" if part.generic else part.name,
         name=part.name,
         total=total,
-        row=row,
         noqa="  # noqa: PLR0913" if len(parts) > 5 else "",
     )
+
+
+def _row_builder(part: Part) -> str:
+    """Write ``from_parts`` for a row of figures whose last is the total."""
+    *names, total = (member.name for member in part.members)
+    numbers = range(1, len(names) + 1)
+    return _ROW.format(
+        name=part.name,
+        count=_COUNTS[len(names)],
+        arguments="".join(f"        {name}: int | None,\n" for name in names),
+        given="".join(f"            {name}={name},\n" for name in names),
+        total=total,
+        sum_line=_call(f"{' ' * 8}{total} = total_of(", names, ")"),
+        example=f"{part.name}.from_parts({', '.join(map(str, numbers))}).{total}",
+        sum=sum(numbers),
+        noqa="  # noqa: PLR0913, PLR0917" if len(names) > 5 else "",
+    )
+
+
+def _call(start: str, arguments: Sequence[str], end: str) -> str:
+    """Write a call on one line, or with an argument on each line where one is too long."""
+    line = f"{start}{', '.join(arguments)}{end}"
+    if len(line) <= WIDTH:
+        return line
+    indent = " " * (len(start) - len(start.lstrip()))
+    inner = "".join(f"{indent}    {argument},\n" for argument in arguments)
+    return f"{start}\n{inner}{indent}{end}"
+
+
+def _columns_line(total: str, row: str, names: Sequence[str]) -> str:
+    """Write the line that works out a row of totals from the other rows."""
+    indent = " " * 8
+    line = _call(f"{indent}{total} = {row}(**column_totals(", names, "))")
+    if "\n" not in line:
+        return line
+    inner = _call(f"{indent}    **column_totals(", names, ")")
+    return f"{indent}{total} = {row}(\n{inner}\n{indent})"
 
 
 def _is_column_total(of: Edition, row: str) -> bool:
@@ -328,12 +403,13 @@ _ROW = '''    @classmethod
         cls,
 {arguments}    ) -> "{name}":
         """
-        Make it from its {count} parts, with the total worked out; where a part is blank the total is blank.
+        Make it from its {count} parts, with the total worked out; where a part is blank the total
+        is blank.
 
         >>> {example}
         {sum}
         """
-        {total} = total_of({parts})
+{sum_line}
         return cls(
 {given}            {total}={total},
         )
@@ -343,8 +419,11 @@ _GROUP = '''    @staticmethod
     def from_parts({noqa}
         *,
 {arguments}    ) -> "{result}":
-        """Make it from its rows, with the total worked out column by column; a column with a blank has a blank total."""
-        {total} = {row}(**column_totals({names}))
+        """
+        Make it from its rows, with the total worked out column by column; a column with a blank has
+        a blank total.
+        """
+{sum_line}
         return {name}(
 {given}            {total}={total},
         )
@@ -367,11 +446,11 @@ _REPORT = """    __attrs_post_init__ = hold_together
 """
 
 _VARIABLES = """if TYPE_CHECKING:
-    Other = TypeVar("Other", default={rows}, covariant=True)
+    {name} = TypeVar("{name}", default={rows}, covariant=True)
 else:
     # The default is for type checkers; Python has it from 3.13 on.
-    Other = TypeVar("Other", bound={rows}, covariant=True)
-OtherRows = TypeVar("OtherRows", bound={rows})
+    {name} = TypeVar("{name}", bound={rows}, covariant=True)
+{name}Rows = TypeVar("{name}Rows", bound={rows})
 """
 
 
@@ -382,10 +461,12 @@ def _head(used: set[str]) -> str:
     types = "".join(f"    {name},\n" for name in sorted(used - {"str", "Edition"}))
     return f'''# ruff: noqa: E501
 """
-The report as frozen attrs classes, in the order in which it is printed. Generated from ``data/``; do not edit.
+The report as frozen attrs classes, in the order in which it is printed. Generated from ``data/``;
+do not edit.
 
-``None`` is blank in the source and never zero. A row of figures is one object, so that an editor completes
-``report.applications.outcomes.withheld.state_secret.natural_person``. ``python -m tools.publish .`` writes this module anew.
+``None`` is blank in the source and never zero. A row of figures is one object, so that an editor
+completes ``report.applications.outcomes.withheld.state_secret.natural_person``.
+``python -m tools.publish .`` writes this module anew.
 """
 
 from collections.abc import Mapping
@@ -425,16 +506,16 @@ REPORTS: Final[Mapping[EditionName, Any]] = {{
 """The class of the report of each edition."""
 
 
-{_protocol("Loads", "The type of ``loads``: the edition that is asked for decides the class.", "data: bytes | str", editions)}
+{_protocol("Loads", "loads", "data: bytes | str", editions)}
 
-{_protocol("FromDict", "The type of ``from_dict``: the edition that is asked for decides the class.", "data: Mapping[str, Any]", editions)}
+{_protocol("FromDict", "from_dict", "data: Mapping[str, Any]", editions)}
 
 __all__ = [
 {exported}]
 '''
 
 
-def _protocol(name: str, summary: str, argument: str, editions: Sequence[str]) -> str:
+def _protocol(name: str, function: str, argument: str, editions: Sequence[str]) -> str:
     calls = [(f'Literal["{each}"]', f"Report{each}") for each in editions]
     calls.append(
         (
@@ -443,10 +524,14 @@ def _protocol(name: str, summary: str, argument: str, editions: Sequence[str]) -
         )
     )
     lines = "".join(
-        f"    @overload\n    def __call__(self, {argument}, *, edition: {kind}) -> {result}: ...\n"
+        "    @overload\n"
+        + _call(
+            "    def __call__(", ["self", argument, "*", f"edition: {kind}"], f") -> {result}: ..."
+        )
+        + "\n"
         for kind, result in calls
     )
     return f'''class {name}(Protocol):
-    """{summary}"""
+    """The type of ``{function}``: the edition that is asked for decides the class."""
 
 {lines}'''

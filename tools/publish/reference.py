@@ -16,7 +16,7 @@ from govinfo_schema.documents.formats.html import table
 from govinfo_schema.documents.layout import layout
 from govinfo_schema.form.forms import Form, adds_up_a_row, form
 from govinfo_schema.form.load import edition
-from govinfo_schema.form.parts import CURRENT, EDITIONS, Cell, Edition, EditionName, Rule
+from govinfo_schema.form.parts import EDITIONS, Cell, Edition, EditionName, Rule
 from govinfo_schema.messages import Label, Lang, phrase
 from govinfo_schema.repair.explanations import locate
 from govinfo_schema.report.access import get, replace
@@ -45,6 +45,7 @@ def example(of: Form) -> Report:
     Make the small report that the reference and the conformance suite show: every figure filled in,
     every sum holds.
 
+    >>> from govinfo_schema.form.forms import forms
     >>> [check(example(each)).held for each in forms()]
     [40, 42, 40]
     """
@@ -96,13 +97,16 @@ def _form(name: EditionName) -> Iterator[str]:
             yield from _listed([of.cells[cell] for cell in order])
     if of.undivided != of.cells:
         yield from ("## （六）其他处理只印一行 · (6) other handling as one row", "")
-        yield from _listed([cell for cell in of.undivided.values() if cell.id not in of.cells])
+        yield from _listed([cell for cell in of.all_cells.values() if cell.id not in of.cells])
 
 
 def _listed(cells: Sequence[Cell]) -> Iterator[str]:
     yield from ("| | id | 名称 | label | 单位 unit | 依据 source |", "|---|---|---|---|---|---|")
     for number, cell in enumerate(cells, 1):
-        yield f"| {number} | `{cell.id}` | {cell.zh} | {cell.en} | {cell.unit} | {_cited(cell.sources)} |"
+        yield (
+            f"| {number} | `{cell.id}` | {cell.zh} | {cell.en} | {cell.unit} | "
+            f"{_cited(cell.sources)} |"
+        )
     yield ""
 
 
@@ -112,12 +116,19 @@ def _cited(sources: Sequence[Label]) -> str:
 
 def _rules() -> Iterator[str]:
     yield from ("# 勾稽关系 · Reconciliation rules", "")
-    yield from (
-        "两版格式的勾稽关系相同，各引其文件。 Both editions have the same rules, each from its own document.",
-        "",
-    )
-    current = form(CURRENT)
-    for rule in current.edition.rules:
+    if len({tuple(rule.code for rule in edition(name).rules) for name in EDITIONS}) == 1:
+        yield (
+            "两版格式的勾稽关系相同，各引其文件。 Both editions have the same rules, each from "
+            "its own document."
+        )
+    else:
+        yield (
+            "各版格式的勾稽关系，各引其文件。 The rules of all editions, each from its own "
+            "document."
+        )
+    yield ""
+    newest = {rule.code: (form(name), rule) for name in EDITIONS for rule in edition(name).rules}
+    for current, rule in newest.values():
         own = [equation for equation in current.equations if equation.rule == rule]
         yield from (f"## {rule.code} {rule.label.zh} · {rule.label.en}", "")
         yield from (
@@ -127,7 +138,10 @@ def _rules() -> Iterator[str]:
             "",
         )
         yield from ("| | |", "|---|---|")
-        yield f"| 条数 equations | {', '.join(f'{name}: {_count(name, rule)}' for name in EDITIONS)} |"
+        yield (
+            "| 条数 equations | "
+            f"{', '.join(f'{name}: {_count(name, rule)}' for name in EDITIONS)} |"
+        )
         yield f"| 性质 standing | {phrase(f'standing.{rule.standing}', 'zh')} · {rule.standing} |"
         yield from (
             f"| 依据 source | {source.zh}<br>{source.en} |" for source in _sources(rule.code)
@@ -143,7 +157,7 @@ def _rules() -> Iterator[str]:
             yield ""
         yield from ("怎样改 how to mend it:", "")
         for lang in LANGS:
-            yield from (f"> {locate(report)[0].message(CURRENT, lang)}", "")
+            yield from (f"> {locate(report)[0].message(current.name, lang)}", "")
 
 
 def _count(name: EditionName, rule: Rule) -> int:
@@ -173,10 +187,11 @@ def _changes_between(old: Edition, new: Edition) -> Iterator[str]:
     steps = to_edition(blank_on(form(old.name), year=old.example_year, body="-"), new.name).steps
     yield from (f"# {old.zh} → {new.zh}", "", f"{old.document} → {new.document}", "")
     call = f'`gs.to_edition(report, "{new.name}")`'
-    yield from (
-        f"{call} 按此转换，逐项说明去向，不添造数字。 It converts by this table and invents nothing.",
-        "",
+    yield (
+        f"{call} 按此转换，逐项说明去向，不添造数字。 "
+        "It converts by this table and invents nothing."
     )
+    yield ""
     for fate in ("moved", "dropped", "unknown"):
         yield from (f"## {phrase(f'fate.{fate}', 'zh')} · {phrase(f'fate.{fate}', 'en')}", "")
         yield from (f"| {old.name} | {new.name} | 说明 | why |", "|---|---|---|---|")
@@ -186,7 +201,12 @@ def _changes_between(old: Edition, new: Edition) -> Iterator[str]:
         yield ""
     carried = sum(step.fate == "carried" for step in steps)
     yield from (f"## {phrase('fate.carried', 'zh')} · {phrase('fate.carried', 'en')}", "")
-    yield f"{carried} 项两版相同；（六）其他处理仍为一行。 {carried} figures are the same in both; (6) other handling stays one row."
+    yield (
+        f"{carried} 项两版相同；（六）其他处理仍为一行。 "
+        f"{carried} figures are the same in both; (6) other handling stays one row."
+        if form(old.name) is form(old.name).coarse
+        else f"{carried} 项两版相同。 {carried} figures are the same in both."
+    )
     yield ""
 
 

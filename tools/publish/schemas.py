@@ -9,8 +9,10 @@ bytes.
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -34,6 +36,7 @@ from tools.publish import api, codes
 from tools.publish.model import PATH, model
 from tools.publish.reference import example, pages, spoilt
 
+RELEASED: Final = "tests/conformance/released.json"
 URN: Final = "urn:govinfo-schema:{version}:{name}"
 
 
@@ -63,7 +66,6 @@ def vocabulary(name: EditionName) -> dict[str, Any]:
     expanded equations.
     """
     of = edition(name)
-    cells = {**of.cells, **of.undivided}
     return {
         "$schema": URN.format(version=SCHEMA_VERSION, name="edition"),
         "edition": name,
@@ -73,7 +75,7 @@ def vocabulary(name: EditionName) -> dict[str, Any]:
         "rule_set": attrs.asdict(form(name).rule_set),
         "sections": [_field(each) for each in of.sections],
         "fields": [_field(each) for each in of.fields.values() if each not in of.sections],
-        "cells": [_cell(each) for each in cells.values()],
+        "cells": [_cell(each) for each in of.all_cells.values()],
         "rules": [_rule(name, code) for code in dict.fromkeys(rule.code for rule in of.rules)],
     }
 
@@ -134,7 +136,7 @@ def _cells(name: EditionName) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(["id", "pointer", "zh", "en", "unit", "kind", "source_zh", "source_en"])
-    for cell in {**of.cells, **of.undivided}.values():
+    for cell in of.all_cells.values():
         sources = [tuple(getattr(source, lang) for source in cell.sources) for lang in ("zh", "en")]
         writer.writerow(
             [
@@ -445,8 +447,26 @@ def _json(data: Any) -> bytes:
 
 
 def main(folder: str) -> None:
-    """Write every published file into a copy of the project."""
-    for path, content in files().items():
+    """Write every generated file into a copy of the project, and digests of what is new."""
+    generated = files()
+    for path, content in generated.items():
         target = Path(folder, path)
         target.parent.mkdir(parents=True, exist_ok=True)
         put(content, target)
+    _record(generated, Path(folder, RELEASED))
+
+
+def _record(generated: Mapping[str, bytes], path: Path) -> None:
+    """Add the digests of published files that have none; a digest is never replaced."""
+    if path.exists():
+        digests = {
+            name: hashlib.sha256(content).hexdigest()
+            for name, content in generated.items()
+            if name.startswith("schemas/")
+        }
+        released = {**digests, **json.loads(path.read_text(encoding="utf-8"))}
+        put((json.dumps(released, indent=1) + "\n").encode(), path)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

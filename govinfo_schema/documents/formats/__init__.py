@@ -1,7 +1,7 @@
 """
-The file formats, one module each. All look alike: ``NAME``, ``SUFFIXES``, ``detect(head)``,
-``read(path)``, ``write(document, path)``; what a format cannot do is absent. Here is what they
-share: bounded reading, writing that fails whole, and optional libraries.
+The file formats of documents, one module each; its ``FORMAT`` says what it can do (``format``).
+
+Here is what they share: bounded reading, writing that fails whole, and optional libraries.
 """
 
 from __future__ import annotations
@@ -16,14 +16,17 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from importlib import import_module
 from pathlib import Path
-from typing import Any, BinaryIO, Final, Literal
+from typing import Any, BinaryIO, Final
 
 from govinfo_schema.data.once import LOCK, once
+from govinfo_schema.documents.formats.format import FilePath
 from govinfo_schema.errors import MissingLibrary, UnreadableFile
-from govinfo_schema.messages import Label, catalogue, spoken
+from govinfo_schema.messages import Label, catalogue, problem, spoken
 
 DESCRIPTOR: Final = ".datapackage.json"
 """What replaces the suffix of a CSV file in the name of the Data Package descriptor beside it."""
+HEAD: Final = 65_536
+"""So many bytes of a file tell its format, and an encoding that is marked."""
 PASSED_OVER: Final = frozenset(("thumbs.db", "ehthumbs.db", "desktop.ini", ".ds_store"))
 """Files that an operating system puts into folders, by their names in small letters."""
 WAITS: Final = (0.05, 0.1, 0.2, 0.4)
@@ -32,11 +35,8 @@ So long, in seconds, to wait for another program that holds a file open, before 
 replace it.
 """
 
-IfExists = Literal["fail", "append", "replace"]
-"""What to do where the table of a database, or a file, is there already."""
 
-
-def content(path: str | os.PathLike[str], limit: int) -> bytes:
+def content(path: FilePath, limit: int) -> bytes:
     """
     Read a file whole, or standard input for ``-``, but no more than one byte over *limit*.
 
@@ -50,17 +50,17 @@ def content(path: str | os.PathLike[str], limit: int) -> bytes:
         with Path(name).open("rb") as file:
             return file.read(limit + 1)
     except FileNotFoundError as error:
-        raise UnreadableFile(name, spoken("missing")) from error
+        raise unreadable(name, "missing") from error
     except IsADirectoryError as error:
-        raise UnreadableFile(name, spoken("folder")) from error
+        raise unreadable(name, "folder") from error
     except OSError as error:
-        raise UnreadableFile(name, spoken("denied", problem=reason(error))) from error
+        raise unreadable(name, "denied", problem=reason(error)) from error
     except ValueError as error:
         # An embedded null byte is the one thing that no path may hold.
-        raise UnreadableFile(name.replace("\0", "\\0"), spoken("missing")) from error
+        raise unreadable(name.replace("\0", "\\0"), "missing") from error
 
 
-def bounded(path: str | os.PathLike[str], limit: int) -> bytes:
+def bounded(path: FilePath, limit: int) -> bytes:
     """
     Read a file whole.
 
@@ -68,11 +68,11 @@ def bounded(path: str | os.PathLike[str], limit: int) -> bytes:
     """
     data = content(path, limit)
     if len(data) > limit:
-        raise UnreadableFile(os.fspath(path), spoken("too_long", limit=limit))
+        raise unreadable(path, "too_long", limit=limit)
     return data
 
 
-def put(data: bytes, path: str | os.PathLike[str], *, overwrite: bool = True) -> None:
+def put(data: bytes, path: FilePath, *, overwrite: bool = True) -> None:
     """
     Write a file atomically; ``-`` is standard output. All else is as for ``placed``.
 
@@ -86,7 +86,7 @@ def put(data: bytes, path: str | os.PathLike[str], *, overwrite: bool = True) ->
 
 
 @contextmanager
-def placed(path: str | os.PathLike[str], *, overwrite: bool = True) -> Iterator[Path]:
+def placed(path: FilePath, *, overwrite: bool = True) -> Iterator[Path]:
     """
     Give a path to write to, of the same name in a new folder beside the target; at the end all
     files in there replace their targets.
@@ -102,7 +102,7 @@ def placed(path: str | os.PathLike[str], *, overwrite: bool = True) -> Iterator[
 
     name, beside = os.fspath(path), Path()
     if "\0" in name:
-        raise UnreadableFile(name.replace("\0", "\\0"), spoken("missing"))
+        raise unreadable(name.replace("\0", "\\0"), "missing")
     try:
         target = Path(os.path.realpath(name))
         streams = name == "-" or (target.exists() and not target.is_file() and not target.is_dir())
@@ -127,7 +127,7 @@ def placed(path: str | os.PathLike[str], *, overwrite: bool = True) -> Iterator[
         raise unwritable(name, error) from error
 
 
-def unwritable(path: str | os.PathLike[str], error: OSError | UnicodeEncodeError) -> UnreadableFile:
+def unwritable(path: FilePath, error: OSError | UnicodeEncodeError) -> UnreadableFile:
     """
     Make the error of a file that cannot be written, with the reason that the operating system
     gives.
@@ -152,7 +152,7 @@ def reason(error: OSError | UnicodeEncodeError) -> Label:
 
 
 @contextmanager
-def opened(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
+def opened(path: FilePath) -> Iterator[BinaryIO]:
     """
     Open a file, or standard input for ``-``, to read it bit by bit.
 
@@ -166,7 +166,7 @@ def opened(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
         yield file
 
 
-def readable(path: str | os.PathLike[str]) -> None:
+def readable(path: FilePath) -> None:
     """
     Make sure that a file is there and can be opened.
 
@@ -200,9 +200,9 @@ def library(module: str, extra: str) -> Any:
         raise MissingLibrary(module, extra) from error
 
 
-def unreadable(path: str | os.PathLike[str], name: str, **facts: Any) -> UnreadableFile:
+def unreadable(path: FilePath, name: str, /, **facts: Any) -> UnreadableFile:
     """Make the error of a file that cannot be read; *name* is its sentence in the catalogue."""
-    return UnreadableFile(os.fspath(path), spoken(name, **facts))
+    return UnreadableFile(os.fspath(path), problem(name, **facts))
 
 
 def _pour(source: Path, name: str) -> None:

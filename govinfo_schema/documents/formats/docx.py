@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import html
 import io
-import os
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -20,16 +19,10 @@ from xml.etree import ElementTree as ET
 
 import attrs
 
-from govinfo_schema.documents.document import (
-    MAX_CELLS,
-    Block,
-    Document,
-    Grid,
-    Paragraph,
-    Place,
-    Span,
-)
+from govinfo_schema.documents.document import Block, Document, Grid, Paragraph, Place, Span
 from govinfo_schema.documents.formats import printable, put, unreadable
+from govinfo_schema.documents.formats.compound import MAGIC
+from govinfo_schema.documents.formats.format import FilePath, Format
 from govinfo_schema.documents.formats.numbering import (
     Numbering,
     Style,
@@ -41,34 +34,23 @@ from govinfo_schema.documents.formats.numbering import (
     value,
     whole,
 )
-from govinfo_schema.documents.formats.package import COMPOUND, ENCRYPTED, ZIP, member, package
-
-NAME = "docx"
-SUFFIXES = (".docx",)
-
-MAX_SPAN: Final = 1_000
-"""A cell is over no more columns; Word itself stops at 63."""
-MAX_NESTING: Final = 40
-"""So deep tables may stand in each other."""
+from govinfo_schema.documents.formats.package import ENCRYPTED, ZIP, member, package
+from govinfo_schema.documents.grids import MAX_SPAN, Cell, Row, Tables, limited, span_at
 
 _MC: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _P, _R, _T, _TBL, _SDT, _PPR = (f"{W}{name}" for name in ("p", "r", "t", "tbl", "sdt", "pPr"))
 _BOX: Final = f"{W}txbxContent"
 _ALTERNATE: Final = f"{_MC}AlternateContent"
-_SIGNS: Final = {
-    f"{W}{name}": sign
-    for name, sign in {
-        "tab": "\t",
-        "ptab": "\t",
-        "br": "\n",
-        "cr": "\n",
-        "noBreakHyphen": "-",
-    }.items()
+_SIGNS: Final = {f"{W}tab": "\t", f"{W}ptab": "\t", f"{W}br": "\n", f"{W}cr": "\n"} | {
+    f"{W}noBreakHyphen": "-"
 }
 _PICTURES: Final = frozenset(f"{W}{name}" for name in ("drawing", "pict", "object"))
 _LEFT_OUT: Final = frozenset(
     f"{W}{name}"
-    for name in "del moveFrom delText instrText rt pPr rPr sdtPr sdtEndPr tblPr tblGrid trPr tcPr smartTagPr customXmlPr sectPr".split()  # noqa: SIM905
+    for name in (
+        *("del", "moveFrom", "delText", "instrText", "rt", "pPr", "rPr", "sdtPr", "sdtEndPr"),
+        *("tblPr", "tblGrid", "trPr", "tcPr", "smartTagPr", "customXmlPr", "sectPr"),
+    )
 )
 """What is no text: properties, what was deleted, the codes of fields, the small signs of ruby."""
 
@@ -77,7 +59,7 @@ def detect(head: bytes) -> bool:
     """
     Tell by the names in the zip whether it is a Word document; an encrypted one hides what it is.
     """
-    if head.startswith(COMPOUND):
+    if head.startswith(MAGIC):
         return ENCRYPTED in head
     if not head.startswith(ZIP):
         return False
@@ -89,7 +71,8 @@ def detect(head: bytes) -> bool:
 # ---- reading ------------------------------------------------------------------------------------
 
 
-def read(path: str | os.PathLike[str]) -> Document:
+@limited
+def read(path: FilePath) -> Document:
     """
     Read a Word document.
 
@@ -105,29 +88,36 @@ def read(path: str | os.PathLike[str]) -> Document:
     related = parts.related(name)
     styles = styles_of(parts.tree(related.get("styles", "word/styles.xml")))
     numbering = Numbering.of(parts.tree(related.get("numbering", "word/numbering.xml")), styles)
-    try:
-        blocks = tuple(_Reader(styles, numbering).blocks(body))
-    except (_TooManyCells, RecursionError) as error:
-        raise unreadable(path, "too_many_cells", limit=MAX_CELLS) from error
-    return Document(blocks=blocks, title=parts.title())
-
-
-class _TooManyCells(Exception):
-    """The tables have more cells than a report can have."""
+    reader = _Reader(styles=styles, numbering=numbering)
+    return Document(blocks=tuple(reader.blocks(body)), title=parts.title())
 
 
 @attrs.define
-class _Reader:
+class _Cell(Cell):
+    """A cell of a table, and how it is merged."""
+
+    columns: int
+    down: str
+    goes_on: bool
+
+    @property
+    def line(self) -> int | None:
+        """The number of its first paragraph."""
+        return next(
+            (block.place.line for block in self.blocks if isinstance(block, Paragraph)), None
+        )
+
+
+@attrs.define(kw_only=True)
+class _Reader(Tables[_Cell]):
     """
-    Reads blocks out of a tree and counts paragraphs, tables and cells; *boxes* wait for the end of
-    the block they hang on.
+    Reads blocks out of a tree and counts paragraphs; *boxes* wait for the end of the block they
+    hang on.
     """
 
     styles: Mapping[str, Style]
     numbering: Numbering
     lines: int = 0
-    tables: int = 0
-    cells: int = 0
 
     def blocks(self, parent: ET.Element, nesting: int = 0) -> Iterator[Block]:
         """Give the blocks below an element in reading order."""
@@ -165,130 +155,66 @@ class _Reader:
         for box in boxes:
             yield from self.blocks(box, nesting)
 
-    def table(self, node: ET.Element, nesting: int) -> Iterator[Block]:
-        """
-        Give a table as a grid; rows that hold tables are taken apart, and the rows between them are
-        grids of their own.
-        """
-        if nesting > MAX_NESTING:
-            raise _TooManyCells
-        rows: list[_Row] = []
-        for row in self.rows(node, nesting):
-            if not any(cell.nests for cell in row.cells):
-                rows.append(row)
-                continue
-            yield from self.grid(rows)
-            rows = []
-            for cell in row.cells:
-                yield from cell.blocks
-        yield from self.grid(rows)
-
-    def rows(self, parent: ET.Element, nesting: int) -> Iterator[_Row]:
+    def rows(self, node: ET.Element, nesting: int) -> Iterator[Row[_Cell]]:
         """
         Go through the rows of a table, those inside controls too, without those that were deleted.
         """
-        for node in parent:
-            if node.tag == f"{W}tr":
-                properties = node.find(f"{W}trPr")
+        for child in node:
+            if child.tag == f"{W}tr":
+                properties = child.find(f"{W}trPr")
                 if properties is None or properties.find(f"{W}del") is None:
                     before = whole(value(properties, "gridBefore"), 0, MAX_SPAN) or 0
-                    yield _Row(is_on(properties, "tblHeader"), before, [*self.row(node, nesting)])
-            elif node.tag not in _LEFT_OUT and node.tag != _TBL:
-                yield from self.rows(_chosen(node) if node.tag == _ALTERNATE else node, nesting)
+                    cells = [*self.row(child, nesting)]
+                    yield Row(cells, is_on(properties, "tblHeader"), before)
+            elif child.tag not in _LEFT_OUT and child.tag != _TBL:
+                inner = _chosen(child) if child.tag == _ALTERNATE else child
+                yield from self.rows(inner, nesting)
 
     def row(self, parent: ET.Element, nesting: int) -> Iterator[_Cell]:
         """Go through the cells of a row, those inside controls too."""
         for node in parent:
             if node.tag == f"{W}tc":
-                self.cells += 1
-                if self.cells > MAX_CELLS:
-                    raise _TooManyCells
+                self.count_cell()
                 yield _cell(node, [*self.blocks(node, nesting)])
             elif node.tag not in _LEFT_OUT:
                 yield from self.row(_chosen(node) if node.tag == _ALTERNATE else node, nesting)
 
-    def grid(self, rows: list[_Row]) -> Iterator[Grid]:
+    def spans(self, rows: list[Row[_Cell]]) -> list[Span]:
         """
         Place the cells of rows, each behind the one before it; one that goes on from above adds a
         row to that.
         """
-        if not any(row.cells for row in rows):
-            return
-        self.tables += 1
         spans: list[Span] = []
         open_at: dict[int, int] = {}
         for at, row in enumerate(rows):
             column, still = row.before, {}
-            for cell in row.merged():
+            for cell in _merged(row.cells):
                 above = open_at.get(column) if cell.down == "continue" else None
                 if above is None:
-                    place = Place(table=self.tables, row=at + 1, column=column + 1, line=cell.line)
-                    spans.append(
-                        Span(
-                            text=cell.text,
-                            row=at,
-                            column=column,
-                            columns=cell.columns,
-                            header=row.header,
-                            place=place,
-                        )
-                    )
+                    place = Place(table=self.tables, line=cell.line)
+                    facts = {"columns": cell.columns, "header": row.header}
+                    spans.append(span_at(cell.text, at, column, place, **facts))
                 else:
                     spans[above] = attrs.evolve(spans[above], rows=at + 1 - spans[above].row)
                 if cell.down:
                     still[column] = len(spans) - 1 if above is None else above
                 column += cell.columns
             open_at = still
-        yield Grid(spans=tuple(spans))
+        return spans
 
 
-@attrs.define
-class _Cell:
-    """A cell of a table: its own text, or the tables that stand in it, and how it is merged."""
-
-    blocks: list[Block]
-    columns: int
-    down: str
-    goes_on: bool
-
-    @property
-    def text(self) -> str:
-        return "\n".join(block.text for block in self.blocks if isinstance(block, Paragraph))
-
-    @property
-    def line(self) -> int | None:
-        return next(
-            (block.place.line for block in self.blocks if isinstance(block, Paragraph)), None
-        )
-
-    @property
-    def nests(self) -> bool:
-        return any(isinstance(block, Grid) for block in self.blocks)
-
-
-@attrs.define
-class _Row:
-    """
-    A row of a table: whether it is repeated on each page, how many columns are left out before its
-    first cell, its cells.
-    """
-
-    header: bool
-    before: int
-    cells: list[_Cell]
-
-    def merged(self) -> Iterator[_Cell]:
-        """Go through the cells, each with those that it is merged with as Word up to 97 did it."""
-        last: _Cell | None = None
-        for cell in self.cells:
-            if cell.goes_on and last:
-                last.columns = min(last.columns + cell.columns, MAX_SPAN)
-                continue
-            if last:
-                yield last
-            last = cell
+def _merged(cells: list[_Cell]) -> Iterator[_Cell]:
+    """Go through the cells, each with those that it is merged with as Word up to 97 did it."""
+    last: _Cell | None = None
+    for cell in cells:
+        if cell.goes_on and last:
+            last.columns = min(last.columns + cell.columns, MAX_SPAN)
+            continue
         if last:
             yield last
+        last = cell
+    if last:
+        yield last
 
 
 def _cell(node: ET.Element, blocks: list[Block]) -> _Cell:
@@ -349,6 +275,7 @@ _HEAD: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _RELATED: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
+_CONTENT_TYPES: Final = "http://schemas.openxmlformats.org/package/2006/content-types"
 _TYPE: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 
 _FONTS: Final = {
@@ -369,30 +296,43 @@ _MARGINS: Final = "<w:tblCellMar>{}</w:tblCellMar>".format(
     )
 )
 _STYLES: Final = f"""{_HEAD}<w:styles xmlns:w="{_MAIN}"><w:docDefaults><w:rPrDefault><w:rPr>\
-<w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:eastAsia="仿宋" w:cs="Times New Roman"/>\
+<w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:eastAsia="仿宋" w:cs="Times New \
+Roman"/>\
 <w:sz w:val="32"/><w:szCs w:val="32"/><w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/>\
 </w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>\
-<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/></w:style>\
-<w:style w:type="paragraph" w:styleId="BodyText"><w:name w:val="Body Text"/><w:basedOn w:val="Normal"/><w:qFormat/>\
-<w:pPr><w:spacing w:line="560" w:lineRule="exact"/><w:ind w:firstLine="640" w:firstLineChars="200"/><w:jc w:val="both"/></w:pPr></w:style>\
-<w:style w:type="paragraph" w:styleId="Heading1"><w:name w:val="heading 1"/><w:basedOn w:val="Normal"/><w:next w:val="BodyText"/>\
-<w:qFormat/><w:pPr><w:keepNext/><w:spacing w:before="240" w:after="240"/><w:jc w:val="center"/><w:outlineLvl w:val="0"/></w:pPr>\
-<w:rPr><w:rFonts w:eastAsia="宋体"/><w:b/><w:bCs/><w:sz w:val="44"/><w:szCs w:val="44"/></w:rPr></w:style>\
+<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/>\
+</w:style>\
+<w:style w:type="paragraph" w:styleId="BodyText"><w:name w:val="Body Text"/>\
+<w:basedOn w:val="Normal"/><w:qFormat/>\
+<w:pPr><w:spacing w:line="560" w:lineRule="exact"/>\
+<w:ind w:firstLine="640" w:firstLineChars="200"/><w:jc w:val="both"/></w:pPr></w:style>\
+<w:style w:type="paragraph" w:styleId="Heading1"><w:name w:val="heading 1"/>\
+<w:basedOn w:val="Normal"/><w:next w:val="BodyText"/>\
+<w:qFormat/><w:pPr><w:keepNext/><w:spacing w:before="240" w:after="240"/><w:jc w:val="center"/>\
+<w:outlineLvl w:val="0"/></w:pPr>\
+<w:rPr><w:rFonts w:eastAsia="宋体"/><w:b/><w:bCs/><w:sz w:val="44"/><w:szCs w:val="44"/></w:rPr>\
+</w:style>\
 %s\
-<w:style w:type="paragraph" w:customStyle="1" w:styleId="TableText"><w:name w:val="Table Text"/><w:basedOn w:val="Normal"/><w:qFormat/>\
-<w:pPr><w:jc w:val="center"/></w:pPr><w:rPr><w:rFonts w:eastAsia="宋体"/><w:sz w:val="21"/><w:szCs w:val="21"/></w:rPr></w:style>\
-<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/><w:uiPriority w:val="99"/><w:semiHidden/>\
+<w:style w:type="paragraph" w:customStyle="1" w:styleId="TableText"><w:name w:val="Table Text"/>\
+<w:basedOn w:val="Normal"/><w:qFormat/>\
+<w:pPr><w:jc w:val="center"/></w:pPr><w:rPr><w:rFonts w:eastAsia="宋体"/><w:sz w:val="21"/>\
+<w:szCs w:val="21"/></w:rPr></w:style>\
+<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/>\
+<w:uiPriority w:val="99"/><w:semiHidden/>\
 <w:tblPr><w:tblInd w:w="0" w:type="dxa"/>{_MARGINS}</w:tblPr></w:style></w:styles>"""
-_HEADING: Final = """<w:style w:type="paragraph" w:styleId="Heading{level}"><w:name w:val="heading {level}"/><w:basedOn w:val="Normal"/>\
-<w:next w:val="BodyText"/><w:qFormat/><w:pPr><w:keepNext/><w:spacing w:before="120" w:after="120"/>\
+_HEADING: Final = """<w:style w:type="paragraph" w:styleId="Heading{level}">\
+<w:name w:val="heading {level}"/><w:basedOn w:val="Normal"/>\
+<w:next w:val="BodyText"/><w:qFormat/><w:pPr><w:keepNext/>\
+<w:spacing w:before="120" w:after="120"/>\
 <w:ind w:firstLine="640" w:firstLineChars="200"/>\
 <w:outlineLvl w:val="{outline}"/></w:pPr><w:rPr><w:rFonts w:eastAsia="黑体"/></w:rPr></w:style>"""
 
 _SECTION: Final = """<w:sectPr><w:pgSz w:w="11906" w:h="16838"/>\
-<w:pgMar w:top="1701" w:right="1276" w:bottom="1701" w:left="1276" w:header="851" w:footer="992" w:gutter="0"/></w:sectPr>"""
+<w:pgMar w:top="1701" w:right="1276" w:bottom="1701" w:left="1276" w:header="851" w:footer="992" \
+w:gutter="0"/></w:sectPr>"""
 
 
-def write(document: Document, path: str | os.PathLike[str]) -> None:
+def write(document: Document, path: FilePath) -> None:
     """
     Write a document for A4, with its merged cells; signs that XML cannot hold are left out.
 
@@ -421,28 +361,33 @@ def _parts(document: Document) -> dict[str, str]:
         for name, kind in kinds.items()
     )
     inner = {f"{_OFFICE}/{name}": f"{name}.xml" for name in list(kinds)[1:]}
-    core = "application/vnd.openxmlformats-package.core-properties+xml"
+    package = "application/vnd.openxmlformats-package"
+    properties = _RELATED.replace("relationships", "metadata/core-properties")
     return {
-        "[Content_Types].xml": f'{_HEAD}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
-        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        "[Content_Types].xml": f'{_HEAD}<Types xmlns="{_CONTENT_TYPES}">'
+        f'<Default Extension="rels" ContentType="{package}.relationships+xml"/>'
         f'<Default Extension="xml" ContentType="application/xml"/>{types}'
-        f'<Override PartName="/docProps/core.xml" ContentType="{core}"/></Types>',
+        f'<Override PartName="/docProps/core.xml" ContentType="{package}.core-properties+xml"/>'
+        "</Types>",
         "_rels/.rels": _relations(
             {
                 f"{_OFFICE}/officeDocument": "word/document.xml",
                 f"{_RELATED}/metadata/core-properties": "docProps/core.xml",
             }
         ),
-        "word/document.xml": f'{_HEAD}<w:document xmlns:w="{_MAIN}"><w:body>{_body(document)}{_SECTION}</w:body></w:document>',
+        "word/document.xml": f'{_HEAD}<w:document xmlns:w="{_MAIN}"><w:body>'
+        f"{_body(document)}{_SECTION}</w:body></w:document>",
         "word/_rels/document.xml.rels": _relations(inner),
         "word/styles.xml": _STYLES
         % "".join(_HEADING.format(level=level, outline=level - 1) for level in range(2, 10)),
-        "word/fontTable.xml": f'{_HEAD}<w:fonts xmlns:w="{_MAIN}">{"".join(map(_font, _FONTS))}</w:fonts>',
-        "word/settings.xml": f'{_HEAD}<w:settings xmlns:w="{_MAIN}"><w:zoom w:percent="100"/><w:compat>'
-        '<w:compatSetting w:name="compatibilityMode" '
+        "word/fontTable.xml": f'{_HEAD}<w:fonts xmlns:w="{_MAIN}">'
+        f"{''.join(map(_font, _FONTS))}</w:fonts>",
+        "word/settings.xml": f'{_HEAD}<w:settings xmlns:w="{_MAIN}"><w:zoom w:percent="100"/>'
+        '<w:compat><w:compatSetting w:name="compatibilityMode" '
         'w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat></w:settings>',
-        "docProps/core.xml": f'{_HEAD}<cp:coreProperties xmlns:cp="{_RELATED.replace("relationships", "metadata/core-properties")}" '
-        f'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{_escaped(document.title)}</dc:title></cp:coreProperties>',
+        "docProps/core.xml": f'{_HEAD}<cp:coreProperties xmlns:cp="{properties}" '
+        'xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        f"<dc:title>{_escaped(document.title)}</dc:title></cp:coreProperties>",
     }
 
 
@@ -518,8 +463,10 @@ def _table(grid: Grid) -> str:
         _row(grid, number, widths, repeated=number < repeated) for number in range(len(rows))
     )
     return (
-        f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>{sides}</w:tblBorders>'
-        f'<w:tblLayout w:type="fixed"/>{_MARGINS}{caption}</w:tblPr><w:tblGrid>{columns}</w:tblGrid>{lines}</w:tbl>'
+        f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
+        f"<w:tblBorders>{sides}</w:tblBorders>"
+        f'<w:tblLayout w:type="fixed"/>{_MARGINS}{caption}</w:tblPr>'
+        f"<w:tblGrid>{columns}</w:tblGrid>{lines}</w:tbl>"
     )
 
 
@@ -572,4 +519,16 @@ def _tc(span: Span, number: int, widths: list[int]) -> str:
     width = sum(widths[span.column : span.column + span.columns])
     text = _paragraph(span.text if begins else "", "TableText", bold=span.header or span.mark)
     shade = '<w:shd w:val="clear" w:color="auto" w:fill="FFC7CE"/>' if span.mark else ""
-    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{across}{down}{shade}<w:vAlign w:val="center"/></w:tcPr>{text}</w:tc>'
+    return (
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{across}{down}{shade}'
+        f'<w:vAlign w:val="center"/></w:tcPr>{text}</w:tc>'
+    )
+
+
+FORMAT = Format(
+    suffixes=(".docx",),
+    place=3,
+    detect=detect,
+    read_document=read,
+    write_document=write,
+)

@@ -8,15 +8,15 @@ encoding make the file unreadable rather than put strange characters in the plac
 from __future__ import annotations
 
 import codecs
-import os
 import re
 from typing import Final
 
 from govinfo_schema.documents.formats import bounded, library, unreadable
+from govinfo_schema.documents.formats.format import FilePath
 
 LIMIT: Final = 16_000_000
 """No report as text or as a page has more bytes, pictures inside it included."""
-_MARKS: Final = (
+MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
@@ -34,14 +34,14 @@ rest is still what it says.
 """
 
 
-def text_of(path: str | os.PathLike[str], *, limit: int = LIMIT) -> str:
+def text_of(path: FilePath, *, limit: int = LIMIT) -> str:
     """
     Read a file of text whole.
 
     Raises: UnreadableFile where it is too long, or of no encoding that can be told.
     """
     data = bounded(path, limit)
-    for mark, name in _MARKS:
+    for mark, name in MARKS:
         if data.startswith(mark):
             return _decoded(data, name) or _unknown(path)
     text = _wide(data) if b"\x00" in data else _plain(data)
@@ -55,7 +55,7 @@ def is_text(head: bytes) -> bool:
     """
     if head.startswith(_ZIP):
         return False
-    if any(head.startswith(mark) for mark, _ in _MARKS):
+    if any(head.startswith(mark) for mark, _ in MARKS):
         return True
     return (
         _wide(head[: len(head) // 2 * 2]) is not None
@@ -107,5 +107,5 @@ def _decoded(data: bytes, name: str) -> str | None:
     return None if _CONTROLS.search(text) else text
 
 
-def _unknown(path: str | os.PathLike[str]) -> str:
+def _unknown(path: FilePath) -> str:
     raise unreadable(path, "encoding")

@@ -9,47 +9,46 @@ what is hidden is left out.
 from __future__ import annotations
 
 import html
-import os
 import re
 from collections.abc import Iterator
 from typing import Any, Final
 
 import attrs
 
-from govinfo_schema.documents.document import (
-    MAX_CELLS,
-    Block,
-    Document,
-    Grid,
-    Paragraph,
-    Place,
-    Span,
-)
+from govinfo_schema.documents.document import Block, Document, Grid, Paragraph, Place, Span
 from govinfo_schema.documents.formats import library, printable, put, unreadable
 from govinfo_schema.documents.formats.encodings import text_of
-
-NAME = "html"
-SUFFIXES = (".html", ".htm", ".xhtml", ".shtml")
+from govinfo_schema.documents.formats.format import FilePath, Format
+from govinfo_schema.documents.grids import (
+    MAX_SPAN,
+    Cell,
+    Row,
+    Tables,
+    check_count,
+    limited,
+    span_at,
+)
 
 _TAGS: Final = re.compile(
-    rb"(?i)<(?:!doctype html|html|head|body|table|tbody|tr|div|p|span|font|meta|article|section)[\s>]"
+    rb"(?i)<(?:!doctype html|html|head|body|table|tbody|tr|div|p|span|font|meta|article|section)"
+    rb"[\s>]"
 )
 _SKIPPED: Final = frozenset(
-    "script style template noscript select textarea button svg math iframe object head".split()
-)  # noqa: SIM905
+    "script style template noscript select textarea button svg math iframe "  # noqa: SIM905
+    "object head".split()
+)
 _BLOCKS: Final = frozenset(
-    "html body main article section nav aside header footer div p h1 h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote pre form fieldset legend "  # noqa: SIM905
-    "hr center address caption figure figcaption table thead tbody tfoot tr td th details summary".split()
+    "html body main article section nav aside header footer div p h1 h2 h3 h4 "  # noqa: SIM905
+    "h5 h6 ul ol li dl dt dd blockquote pre form fieldset legend hr center "
+    "address caption figure figcaption table thead tbody tfoot tr td th "
+    "details summary".split()
 )
 _HIDDEN: Final = re.compile(r"(?i)display\s*:\s*none|visibility\s*:\s*hidden")
 _BREAK: Final = re.compile(r"(?<=[^\x00-\x7f])[ \t\r]*\n\s*(?=[^\x00-\x7f])")
-MAX_SPAN: Final = 1_000
-"""A cell is over no more columns than browsers allow."""
-MAX_NESTING: Final = 40
-"""So deep tables may stand in each other."""
 
 STYLE: Final = """
-body { font-family: "FangSong", "STFangsong", "Noto Serif CJK SC", serif; line-height: 1.6; max-width: 60rem; margin: auto; padding: 1rem; }
+body { font-family: "FangSong", "STFangsong", "Noto Serif CJK SC", serif; line-height: 1.6; \
+max-width: 60rem; margin: auto; padding: 1rem; }
 h1 { text-align: center; }
 table { border-collapse: collapse; width: 100%; margin: 1rem 0; }
 th, td { border: 1px solid; padding: 0.25rem; text-align: center; font-weight: normal; }
@@ -69,7 +68,8 @@ def detect(head: bytes) -> bool:
 # ---- reading ------------------------------------------------------------------------------------
 
 
-def read(path: str | os.PathLike[str]) -> Document:
+@limited
+def read(path: FilePath) -> Document:
     """
     Read a page.
 
@@ -83,11 +83,7 @@ def read(path: str | os.PathLike[str]) -> Document:
     root = etree.fromstring(text_of(path).encode("utf-8", "replace"), parser)
     if root is None:
         raise unreadable(path, "not_html")
-    try:
-        blocks = tuple(_Reader(etree).blocks(root))
-    except _TooManyCells as error:
-        raise unreadable(path, "too_many_cells", limit=MAX_CELLS) from error
-    return Document(blocks=blocks, title=_title(root))
+    return Document(blocks=tuple(_Reader(etree=etree).blocks(root)), title=_title(root))
 
 
 def _title(root: Any) -> str:
@@ -99,24 +95,11 @@ def _title(root: Any) -> str:
     return next((text.strip() for text in (*stated, *own) if text.strip()), "")
 
 
-class _TooManyCells(Exception):
-    """The tables have more cells than a report can have."""
-
-
 @attrs.define
-class _Cell:
-    """A cell of a table: its own text, or the tables that stand in it."""
+class _Cell(Cell):
+    """A cell of a table and the element that it is read from."""
 
     node: Any
-    blocks: list[Block]
-
-    @property
-    def text(self) -> str:
-        return "\n".join(block.text for block in self.blocks if isinstance(block, Paragraph))
-
-    @property
-    def nests(self) -> bool:
-        return any(isinstance(block, Grid) for block in self.blocks)
 
     def size(self, name: str, most: int) -> int:
         """Over how many rows or columns it is merged; 0 rows is all that are left."""
@@ -125,16 +108,11 @@ class _Cell:
         return min(most if size == 0 and name == "rowspan" else max(size, 1), most)
 
 
-@attrs.define
-class _Reader:
-    """
-    Reads blocks out of a tree without recursion but for tables in tables, and counts tables and
-    cells.
-    """
+@attrs.define(kw_only=True)
+class _Reader(Tables[_Cell]):
+    """Reads blocks out of a tree without recursion but for tables in tables."""
 
     etree: Any
-    tables: int = 0
-    cells: int = 0
 
     def blocks(self, root: Any, nesting: int = 0) -> Iterator[Block]:
         """Give the blocks below an element in reading order."""
@@ -158,87 +136,52 @@ class _Reader:
                     parts.append(_text(node.tail, node.getparent()))
         yield from _paragraphs(parts, root)
 
-    def table(self, node: Any, nesting: int) -> Iterator[Block]:
-        """
-        Give a table as a grid; rows that hold tables are taken apart, and the rows between them are
-        grids of their own.
-        """
-        if nesting > MAX_NESTING:
-            raise _TooManyCells
-        rows: list[list[_Cell]] = []
-        for row in self.rows(node, nesting):
-            if not any(cell.nests for cell in row):
-                rows.append(row)
-                continue
-            yield from self.grid(rows)
-            rows = []
-            for cell in row:
-                yield from cell.blocks
-        yield from self.grid(rows)
-
-    def rows(self, table: Any, nesting: int) -> Iterator[list[_Cell]]:
+    def rows(self, table: Any, nesting: int) -> Iterator[Row[_Cell]]:
         """
         Go through the rows of a table, those of tables in it aside; a cell outside any row begins
         one.
         """
-        row: list[_Cell] | None = None
+        row: Row[_Cell] | None = None
         walk = self.etree.iterwalk(table, events=("start", "end"))
-        for event, node in walk:
-            if event == "start" and node is not table:
-                if node.tag == "tr":
+        for event, inner in walk:
+            if event == "start" and inner is not table:
+                if inner.tag == "tr":
                     if row:
                         yield row
-                    row = None if _is_hidden(node) else []
+                    row = None if _is_hidden(inner) else Row([])
                     if row is None:
                         walk.skip_subtree()
-                elif node.tag in ("td", "th"):
-                    self.cells += 1
-                    if self.cells > MAX_CELLS:
-                        raise _TooManyCells
-                    row = [] if row is None else row
-                    row.append(_Cell(node, [*self.blocks(node, nesting)]))
+                elif inner.tag in ("td", "th"):
+                    self.count_cell()
+                    row = Row([]) if row is None else row
+                    row.cells.append(_Cell([*self.blocks(inner, nesting)], inner))
                     walk.skip_subtree()
-            elif event == "end" and node.tag == "tr" and row is not None:
+            elif event == "end" and inner.tag == "tr" and row is not None:
                 yield row
                 row = None
         if row:
             yield row
 
-    def grid(self, rows: list[list[_Cell]]) -> Iterator[Grid]:
+    def spans(self, rows: list[Row[_Cell]]) -> list[Span]:
         """Place the cells of rows: each in the first column that nothing above takes."""
-        if not any(rows):
-            return
-        self.tables += 1
         spans: list[Span] = []
         taken: dict[int, int] = {}
         slots = 0
         for at, row in enumerate(rows):
             column = 0
-            for cell in row:
+            for cell in row.cells:
                 while taken.get(column, 0) > at:
                     column += 1
                 height, width = cell.size("rowspan", len(rows) - at), cell.size("colspan", MAX_SPAN)
                 slots += width
-                if slots > MAX_CELLS:
-                    raise _TooManyCells
+                check_count(slots)
                 taken |= dict.fromkeys(range(column, column + width), at + height)
-                place = Place(
-                    table=self.tables, row=at + 1, column=column + 1, line=cell.node.sourceline
-                )
-                spans.append(
-                    Span(
-                        text=cell.text,
-                        row=at,
-                        column=column,
-                        rows=height,
-                        columns=width,
-                        header=cell.node.tag == "th",
-                        name=cell.node.get("id") or "",
-                        place=place,
-                    )
-                )
+                place = Place(table=self.tables, line=cell.node.sourceline)
+                header, name = cell.node.tag == "th", cell.node.get("id") or ""
+                facts = {"rows": height, "columns": width, "header": header, "name": name}
+                spans.append(span_at(cell.text, at, column, place, **facts))
                 column += width
-        yield Grid(spans=tuple(spans))
+        return spans
 
 
 def _paragraphs(parts: list[str], node: Any) -> Iterator[Paragraph]:
@@ -269,7 +212,7 @@ def _is_hidden(node: Any) -> bool:
 # ---- writing ------------------------------------------------------------------------------------
 
 
-def write(document: Document, path: str | os.PathLike[str]) -> None:
+def write(document: Document, path: FilePath) -> None:
     """
     Write a document as one page that needs nothing else; every text is escaped, and a cell's name
     is its ``id``.
@@ -328,3 +271,12 @@ def _cell(span: Span, row: tuple[Span, ...]) -> str:
     )
     merged = span.rows if across == "rowgroup" else span.columns
     return f'<th{name}{sizes} scope="{across if merged > 1 else along}">{text}</th>'
+
+
+FORMAT = Format(
+    suffixes=(".html", ".htm", ".xhtml", ".shtml"),
+    place=2,
+    detect=detect,
+    read_document=read,
+    write_document=write,
+)

@@ -7,25 +7,15 @@ Markdown out of other documents put it above rows that are no head.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from typing import Final
 
-from govinfo_schema.documents.document import (
-    MAX_CELLS,
-    Block,
-    Document,
-    Grid,
-    Paragraph,
-    Place,
-    Span,
-)
-from govinfo_schema.documents.formats import printable, put, unreadable
+from govinfo_schema.documents.document import Block, Document, Grid, Paragraph, Place, Span
+from govinfo_schema.documents.formats import printable, put
 from govinfo_schema.documents.formats.encodings import text_of
-
-NAME = "markdown"
-SUFFIXES = (".md", ".markdown")
+from govinfo_schema.documents.formats.format import FilePath, Format
+from govinfo_schema.documents.grids import check_count, limited, plain_grid
 
 _RULE: Final = re.compile(
     rb"(?m)^[ \t]*\|?[ \t]*:?-{3,}:?[ \t]*(?:\|[ \t]*:?-{3,}:?[ \t]*)*\|?[ \t\r]*$"
@@ -48,27 +38,27 @@ def detect(head: bytes) -> bool:
 # ---- reading ------------------------------------------------------------------------------------
 
 
-def read(path: str | os.PathLike[str]) -> Document:
+@limited
+def read(path: FilePath) -> Document:
     """
     Read a text in Markdown: each run of pipe rows is a grid.
 
     Raises: UnreadableFile where it is too long, of no known encoding, or has too many cells.
     """
     blocks: list[Block] = []
-    rows: list[tuple[int, list[str]]] = []
+    rows: list[tuple[Place, list[str]]] = []
     tables = cells = 0
     for number, line in enumerate((*text_of(path).splitlines(), ""), 1):
         if line.lstrip().startswith("|"):
             cells += line.count("|")
-            if cells > MAX_CELLS:
-                raise unreadable(path, "too_many_cells", limit=MAX_CELLS)
+            check_count(cells)
             row = _cells(line)
             if not _is_rule(row):
-                rows.append((number, row))
+                rows.append((Place(table=tables + 1, line=number), row))
             continue
         if rows:
             tables += 1
-            blocks.append(_grid(rows, tables))
+            blocks.append(plain_grid(rows))
             rows = []
         blocks += _paragraph(line, number)
     return Document(
@@ -90,21 +80,6 @@ def _is_rule(row: list[str]) -> bool:
     return all(re.fullmatch(r":-+:?|-+:|-{3,}", cell) for cell in row)
 
 
-def _grid(rows: list[tuple[int, list[str]]], table: int) -> Grid:
-    return Grid(
-        spans=tuple(
-            Span(
-                text=text,
-                row=at,
-                column=column,
-                place=Place(table=table, row=at + 1, column=column + 1, line=number),
-            )
-            for at, (number, row) in enumerate(rows)
-            for column, text in enumerate(row)
-        )
-    )
-
-
 def _paragraph(line: str, number: int) -> Iterator[Paragraph]:
     heading = _HEADING.match(line)
     text = _plain(heading[2] if heading else line)
@@ -121,7 +96,7 @@ def _plain(text: str) -> str:
 # ---- writing ------------------------------------------------------------------------------------
 
 
-def write(document: Document, path: str | os.PathLike[str]) -> None:
+def write(document: Document, path: FilePath) -> None:
     """
     Write a document as Markdown; a merged cell stands in the first of its columns and rows, and the
     others are empty.
@@ -159,3 +134,14 @@ def _shown(span: Span) -> str:
 
 def _escaped(text: str) -> str:
     return re.sub(r"([\\|`*_<>])", r"\\\1", text)
+
+
+FORMAT = Format(
+    suffixes=(".md", ".markdown"),
+    place=4,
+    detect=detect,
+    certainty=0,
+    claim=1,
+    read_document=read,
+    write_document=write,
+)

@@ -248,18 +248,9 @@ def _letters(number: int) -> str:
 def _roman(number: int) -> str:
     if not 0 < number < 4000:
         return str(number)
-    signs = (
-        (1000, "m"),
-        (900, "cm"),
-        (500, "d"),
-        (400, "cd"),
-        (100, "c"),
-        (90, "xc"),
-        (50, "l"),
-        (40, "xl"),
-    )
+    sizes = (1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1)
     text = ""
-    for size, sign in (*signs, (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")):
+    for size, sign in zip(sizes, "m cm d cd c xc l xl x ix v iv i".split(), strict=True):  # noqa: SIM905
         count, number = divmod(number, size)
         text += sign * count
     return text
@@ -298,14 +289,8 @@ _NUMERALS: Final[dict[str, Callable[[int], str]]] = {
     "ideographEnclosedCircle": _from("㊀", 10),
 } | dict.fromkeys(
     (
-        *(
-            "chineseCounting",
-            "chineseCountingThousand",
-            "japaneseCounting",
-            "koreanCounting",
-            "taiwaneseCounting",
-        ),
-        *("taiwaneseCountingThousand", "ideographLegalTraditional"),
+        *("chineseCounting", "chineseCountingThousand", "japaneseCounting", "koreanCounting"),
+        *("taiwaneseCounting", "taiwaneseCountingThousand", "ideographLegalTraditional"),
     ),
     _chinese,
 )

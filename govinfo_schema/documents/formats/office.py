@@ -19,12 +19,10 @@ from pathlib import Path
 from typing import Final
 
 from govinfo_schema.documents.document import Document
-from govinfo_schema.documents.formats import bounded, docx, unreadable, xls, xlsx
+from govinfo_schema.documents.formats import HEAD, bounded, docx, unreadable, xls, xlsx
 from govinfo_schema.documents.formats.compound import MAGIC, streams
+from govinfo_schema.documents.formats.format import FilePath, Format
 from govinfo_schema.documents.formats.package import LIMIT, PART_LIMIT, ZIP, package
-
-NAME = "office"
-SUFFIXES = (".doc", ".dot", ".wps", ".wpt", ".odt", ".ott", ".fodt", ".rtf", ".uot")
 
 TIMEOUT: Final = 60
 """Seconds that a conversion may take."""
@@ -72,7 +70,7 @@ def detect(head: bytes) -> bool:
     )
 
 
-def read(path: str | os.PathLike[str]) -> Document:
+def read(path: FilePath) -> Document:
     """
     Read a document by way of LibreOffice; a workbook that is one after all is read as such.
 
@@ -80,7 +78,7 @@ def read(path: str | os.PathLike[str]) -> Document:
     file is encrypted or no document.
     """
     data = bounded(path, LIMIT)
-    kind = ".rtf" if _RTF.match(data) else ".fodt" if _FLAT.search(data[:65_536]) else ".xml"
+    kind = ".rtf" if _RTF.match(data) else ".fodt" if _FLAT.search(data[:HEAD]) else ".xml"
     if data.startswith(MAGIC):
         found = streams(data)
         if any(name in found for name in xls.BOOKS):
@@ -90,7 +88,7 @@ def read(path: str | os.PathLike[str]) -> Document:
     elif data.startswith(ZIP):
         _inspect(path)
         kind = ".odt"
-    elif not detect(data[:65_536]):
+    elif not detect(data[:HEAD]):
         raise unreadable(path, "damaged_document")
     program = find()
     if program is None:
@@ -101,7 +99,7 @@ def read(path: str | os.PathLike[str]) -> Document:
         return docx.read(converted(path, program, source, "docx:MS Word 2007 XML"))
 
 
-def _refuse(path: str | os.PathLike[str], found: dict[str, bytes]) -> None:
+def _refuse(path: FilePath, found: dict[str, bytes]) -> None:
     """
     Refuse a compound file that is encrypted or holds no text.
 
@@ -116,7 +114,7 @@ def _refuse(path: str | os.PathLike[str], found: dict[str, bytes]) -> None:
         raise unreadable(path, "encrypted")
 
 
-def _inspect(path: str | os.PathLike[str]) -> None:
+def _inspect(path: FilePath) -> None:
     """
     Look into the zip before LibreOffice does.
 
@@ -137,7 +135,7 @@ def find() -> str | None:
     return found or next((place for place in _PLACES if Path(place).is_file()), None)
 
 
-def converted(path: str | os.PathLike[str], program: str, source: Path, kind: str) -> Path:
+def converted(path: FilePath, program: str, source: Path, kind: str) -> Path:
     """
     Let LibreOffice write a document as another kind in a folder beside it, and give that; *path* is
     what it is called in an error.
@@ -146,14 +144,8 @@ def converted(path: str | os.PathLike[str], program: str, source: Path, kind: st
     """
     profile = source.parent / "profile"
     _write_settings(profile)
-    command = [
-        program,
-        "--headless",
-        "--norestore",
-        "--nolockcheck",
-        "--nodefault",
-        f"-env:UserInstallation={profile.as_uri()}",
-    ]
+    quiet = ["--headless", "--norestore", "--nolockcheck", "--nodefault"]
+    command = [program, *quiet, f"-env:UserInstallation={profile.as_uri()}"]
     command += ["--convert-to", kind, "--outdir", str(source.parent / "out"), str(source)]
     run(path, command, source.parent)
     target = source.parent / "out" / f"{source.stem}.{kind.partition(':')[0]}"
@@ -162,7 +154,7 @@ def converted(path: str | os.PathLike[str], program: str, source: Path, kind: st
     return target
 
 
-def run(path: str | os.PathLike[str], command: list[str], folder: Path) -> None:
+def run(path: FilePath, command: list[str], folder: Path) -> None:
     """
     Run another program in a folder, without a screen and no longer than it may take.
 
@@ -203,13 +195,23 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 def _write_settings(profile: Path) -> None:
     items = "".join(
-        f'<item oor:path="/org.openoffice.{group}"><prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>'
+        f'<item oor:path="/org.openoffice.{group}"><prop oor:name="{name}" oor:op="fuse">'
+        f"<value>{value}</value></prop></item>"
         for group, settings in _OFF.items()
         for name, value in settings.items()
     )
     (profile / "user").mkdir(parents=True)
     (profile / "user" / "registrymodifications.xcu").write_text(
-        '<?xml version="1.0" encoding="UTF-8"?>\n<oor:items xmlns:oor="http://openoffice.org/2001/registry" '
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<oor:items xmlns:oor="http://openoffice.org/2001/registry" '
         f'xmlns:xs="http://www.w3.org/2001/XMLSchema">{items}</oor:items>',
         encoding="utf-8",
     )
+
+
+FORMAT = Format(
+    suffixes=(".doc", ".dot", ".wps", ".wpt", ".odt", ".ott", ".fodt", ".rtf", ".uot"),
+    slow=True,
+    detect=detect,
+    read_document=read,
+)

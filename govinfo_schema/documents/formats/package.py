@@ -20,6 +20,8 @@ from xml.etree import ElementTree as ET
 import attrs
 
 from govinfo_schema.documents.formats import bounded, unreadable
+from govinfo_schema.documents.formats.compound import MAGIC
+from govinfo_schema.documents.formats.format import FilePath
 from govinfo_schema.errors import UnreadableFile
 
 LIMIT: Final = 50_000_000
@@ -31,8 +33,6 @@ MAX_MEMBERS: Final = 10_000
 MAX_PIECES: Final = 2_000_000
 """So many tags and attributes may be in a part; memory grows with them, not with the length."""
 ZIP: Final = b"PK\x03\x04"
-COMPOUND: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-"""What a file of Word or Excel up to 2003 begins with, and any later one that is encrypted."""
 ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 
 _ENTRY: Final = b"PK\x01\x02"
@@ -156,7 +156,7 @@ def member(head: bytes, name: str) -> bool:
     )
 
 
-def package(path: str | os.PathLike[str]) -> Package:
+def package(path: FilePath) -> Package:
     """
     Open a zip of parts, in memory.
 
@@ -164,7 +164,7 @@ def package(path: str | os.PathLike[str]) -> Package:
     """
     name = os.fspath(path)
     data = bounded(path, LIMIT)
-    if data.startswith(COMPOUND) and ENCRYPTED in data:
+    if data.startswith(MAGIC) and ENCRYPTED in data:
         raise unreadable(name, "encrypted")
     if data.count(_ENTRY) > MAX_MEMBERS:
         raise unreadable(name, "damaged_document")

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import io
 import logging
-import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,24 +18,14 @@ from typing import Any, Final
 
 import attrs
 
-from govinfo_schema.documents.document import (
-    MAX_CELLS,
-    Block,
-    Document,
-    Grid,
-    Paragraph,
-    Place,
-    Span,
-)
+from govinfo_schema.documents.document import Block, Document, Grid, Paragraph, Place
 from govinfo_schema.documents.formats import bounded, library, unreadable
+from govinfo_schema.documents.formats.format import FilePath, Format
+from govinfo_schema.documents.formats.package import LIMIT
 from govinfo_schema.documents.formats.streams import MAX_DRAWING, drawing, unpacked
+from govinfo_schema.documents.grids import TooManyCells, limited, span_at
 from govinfo_schema.errors import UnreadableFile
 
-NAME = "pdf"
-SUFFIXES = (".pdf",)
-
-LIMIT: Final = 50_000_000
-"""No report is longer as a file, its pictures included."""
 MAX_PAGES: Final = 200
 MAX_EDGES: Final = 4_000
 """No page of a report is ruled with more lines."""
@@ -68,7 +57,8 @@ def detect(head: bytes) -> bool:
     return b"%PDF-" in head[:1024]
 
 
-def read(path: str | os.PathLike[str]) -> Document:
+@limited
+def read(path: FilePath) -> Document:
     """
     Read the pages one after the other.
 
@@ -83,7 +73,7 @@ def read(path: str | os.PathLike[str]) -> Document:
     try:
         with pdfplumber.open(io.BytesIO(data), pages=range(1, MAX_PAGES + 2)) as opened:
             return _document(path, opened)
-    except UnreadableFile:
+    except (UnreadableFile, TooManyCells):
         raise
     except Exception as error:
         # pdfminer raises whatever its parsing meets: each is a file that it cannot read.
@@ -91,7 +81,7 @@ def read(path: str | os.PathLike[str]) -> Document:
         raise unreadable(path, "encrypted" if protected else "damaged_pdf") from error
 
 
-def _document(path: str | os.PathLike[str], opened: Any) -> Document:
+def _document(path: FilePath, opened: Any) -> Document:
     pages = opened.pages
     if not pages:
         raise unreadable(path, "damaged_pdf")
@@ -102,7 +92,7 @@ def _document(path: str | os.PathLike[str], opened: Any) -> Document:
     read_pages: list[_Page] = []
     tables = 0
     for page in pages:
-        read_page = _page(path, page, tables)
+        read_page = _page(page, tables)
         tables += len(read_page.grids)
         read_pages.append(read_page)
         page.close()
@@ -144,10 +134,10 @@ class _Page:
     text: str
 
 
-def _page(path: str | os.PathLike[str], page: Any, tables: int) -> _Page:
+def _page(page: Any, tables: int) -> _Page:
     edges = page.edges
     if len(edges) > MAX_EDGES:
-        raise unreadable(path, "too_many_cells", limit=MAX_CELLS)
+        raise TooManyCells
     page = page.dedupe_chars(tolerance=1)
     chars = page.chars
     grids: list[tuple[float, Grid]] = []
@@ -260,18 +250,10 @@ def _grid(
             _index(edges, edge)
             for edges, edge in zip((columns, rows, columns, rows), cell, strict=True)
         )
-        place = Place(page=page, table=number, row=y0 + 1, column=x0 + 1, box=_box(*cell))
+        place = Place(page=page, table=number, box=_box(*cell))
         text = _cell_text(inside, cell[2] - cell[0], cell[2])
-        spans.append(
-            Span(
-                text=text,
-                row=y0,
-                column=x0,
-                rows=max(y1 - y0, 1),
-                columns=max(x1 - x0, 1),
-                place=place,
-            )
-        )
+        size = {"rows": max(y1 - y0, 1), "columns": max(x1 - x0, 1)}
+        spans.append(span_at(text, y0, x0, place, **size))
     return Grid(spans=tuple(sorted(spans, key=lambda span: (span.row, span.column)))), outside
 
 
@@ -405,3 +387,6 @@ def _paragraph(lines: Sequence[_Line]) -> Iterator[Paragraph]:
         )
         text += f" {line.text}" if apart else line.text
     yield Paragraph(text=text, place=Place(page=lines[0].page, box=lines[0].box))
+
+
+FORMAT = Format(suffixes=(".pdf",), slow=True, detect=detect, read_document=read)

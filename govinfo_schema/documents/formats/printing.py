@@ -10,21 +10,15 @@ from typing import Final
 
 from govinfo_schema.documents.document import Document
 from govinfo_schema.documents.formats import docx, html, office, put, unreadable
-
-NAME = "printing"
-SUFFIXES = (".pdf",)
+from govinfo_schema.documents.formats.format import FilePath, Format
 
 _BROWSERS: Final = (
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-    "chrome",
-    "msedge",
+    *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
+    *("chrome", "msedge"),
 )
 
 
-def write(document: Document, path: str | os.PathLike[str]) -> None:
+def write(document: Document, path: FilePath) -> None:
     """
     Print a document on A4.
 
@@ -44,18 +38,14 @@ def write(document: Document, path: str | os.PathLike[str]) -> None:
             # Chromium has no sandbox for the administrator; the page is our own and runs nothing.
             sandbox = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
             profile = f"--user-data-dir={Path(folder, 'profile')}"
-            command = [
-                browser,
-                "--headless",
-                *sandbox,
-                "--disable-gpu",
-                profile,
-                "--no-pdf-header-footer",
-                f"--print-to-pdf={printed}",
-            ]
+            out = ["--disable-gpu", "--no-pdf-header-footer", f"--print-to-pdf={printed}"]
+            command = [browser, "--headless", *sandbox, profile, *out]
             office.run(path, [*command, source.as_uri()], Path(folder))
         else:
             raise unreadable(path, "no_printer")
         if not printed.is_file():
             raise unreadable(path, "not_converted")
         put(printed.read_bytes(), path)
+
+
+FORMAT = Format(suffixes=(".pdf",), place=5, write_document=write)

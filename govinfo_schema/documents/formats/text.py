@@ -7,24 +7,13 @@ paragraph, its inner spaces kept, since they may be all that is left of a border
 
 from __future__ import annotations
 
-import os
 import re
 from typing import Final
 
-from govinfo_schema.documents.document import (
-    MAX_CELLS,
-    Block,
-    Document,
-    Grid,
-    Paragraph,
-    Place,
-    Span,
-)
-from govinfo_schema.documents.formats import unreadable
+from govinfo_schema.documents.document import Block, Document, Paragraph, Place
 from govinfo_schema.documents.formats.encodings import text_of
-
-NAME = "text"
-SUFFIXES = (".txt", ".text")
+from govinfo_schema.documents.formats.format import FilePath, Format
+from govinfo_schema.documents.grids import check_count, limited, plain_grid
 
 _BARS: Final = re.compile(r"\s*(?<!\\)[|｜│┃]\s*")
 _FRAME: Final = re.compile(r"^[\s|+\-=─━┌┐└┘├┤┬┴┼│┃╋]+$")
@@ -35,34 +24,32 @@ def detect(head: bytes) -> bool:  # noqa: ARG001 (all formats are asked alike)
     return True
 
 
-def read(path: str | os.PathLike[str]) -> Document:
+@limited
+def read(path: FilePath) -> Document:
     """
     Read a text line by line; a form feed begins a page.
 
     Raises: UnreadableFile where it is too long, of no known encoding, or has too many cells.
     """
     blocks: list[Block] = []
-    rows: list[list[Span]] = []
+    rows: list[tuple[Place, list[str]]] = []
     page, tables, cells = 1, 0, 0
     for number, line in enumerate(re.split(r"\r\n|[\n\r\x0b\x85\u2028\u2029]", text_of(path)), 1):
         page += line.count("\f")
         plain = line.replace("\f", "").rstrip()
         texts = _cells(plain)
         if len(texts) > 1:
-            place = Place(page=page, table=tables + 1, row=len(rows) + 1, line=number)
-            rows.append(
-                [_span(text, len(rows), column, place) for column, text in enumerate(texts)]
-            )
+            place = Place(page=page, table=tables + 1, line=number)
+            rows.append((place, [text.strip() for text in texts]))
             cells += len(texts)
+            check_count(cells)
         elif plain.strip() and not _FRAME.match(plain):
             if rows:
-                blocks.append(_grid(rows))
+                blocks.append(plain_grid(rows))
                 rows, tables = [], tables + 1
             blocks.append(Paragraph(text=plain.strip(), place=Place(page=page, line=number)))
-        if cells > MAX_CELLS:
-            raise unreadable(path, "too_many_cells", limit=MAX_CELLS)
     if rows:
-        blocks.append(_grid(rows))
+        blocks.append(plain_grid(rows))
     return Document(blocks=tuple(blocks))
 
 
@@ -80,16 +67,4 @@ def _cells(line: str) -> list[str]:
     return texts[first:last]
 
 
-def _span(text: str, row: int, column: int, place: Place) -> Span:
-    return Span(
-        text=text.strip(),
-        row=row,
-        column=column,
-        place=Place(
-            page=place.page, table=place.table, row=place.row, column=column + 1, line=place.line
-        ),
-    )
-
-
-def _grid(rows: list[list[Span]]) -> Grid:
-    return Grid(spans=tuple(span for row in rows for span in row))
+FORMAT = Format(suffixes=(".txt", ".text"), detect=detect, certainty=0, claim=1, read_document=read)

@@ -9,41 +9,25 @@ leaves out is found on the way: borders, and the texts of errors.
 from __future__ import annotations
 
 import io
-import os
 import struct
 from collections.abc import Iterator
 from typing import Any, Final
 
 import attrs
 
-from govinfo_schema.documents.document import MAX_CELLS
 from govinfo_schema.documents.formats import bounded, library, unreadable
 from govinfo_schema.documents.formats.compound import MAGIC, streams
+from govinfo_schema.documents.formats.format import FilePath
 from govinfo_schema.documents.formats.package import LIMIT
-from govinfo_schema.documents.formats.sheet import Sheet, Slot, TooManyCells, shown
+from govinfo_schema.documents.formats.sheet import Sheet, Slot, shown
+from govinfo_schema.documents.grids import MAX_CELLS, TooManyCells
 
 BOOKS: Final = ("Workbook", "Book")
 """What the stream is called that holds the sheets."""
 _NAMES: Final = tuple(name.encode("utf-16-le") + b"\x00\x00" for name in BOOKS)
 _END, _SHEET, _LOOK, _LOCKED, _BLANK, _BLANKS = 0x0A, 0x85, 0xE0, 0x2F, 0x201, 0xBE
 _SINGLE: Final = frozenset(
-    (
-        0x01,
-        0x02,
-        0x03,
-        0x04,
-        0x05,
-        0x06,
-        0xD6,
-        0xFD,
-        _BLANK,
-        0x203,
-        0x204,
-        0x205,
-        0x206,
-        0x27E,
-        0x406,
-    )
+    (*range(0x01, 0x07), 0xD6, 0xFD, _BLANK, *range(0x203, 0x207), 0x27E, 0x406)
 )
 _SEVERAL: Final = frozenset((0xBD, _BLANKS))
 _VERDICT: Final = 0x205
@@ -69,7 +53,7 @@ def detect(head: bytes) -> bool:
     return head.startswith(MAGIC) and any(name in head for name in _NAMES)
 
 
-def sheets(path: str | os.PathLike[str]) -> Iterator[Sheet]:
+def sheets(path: FilePath) -> Iterator[Sheet]:
     """
     Go through the sheets that are shown.
 

@@ -9,7 +9,6 @@ out.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -17,14 +16,13 @@ from xml.etree import ElementTree as ET
 
 import attrs
 
-from govinfo_schema.documents.document import MAX_CELLS, Document, Place, Span
-from govinfo_schema.documents.formats import content, ods, unreadable, xls
+from govinfo_schema.documents.document import Document, Place, Span
+from govinfo_schema.documents.formats import HEAD, content, ods, unreadable, xls
 from govinfo_schema.documents.formats.compound import MAGIC
+from govinfo_schema.documents.formats.format import FilePath, Format
 from govinfo_schema.documents.formats.package import Package, member, package
-from govinfo_schema.documents.formats.sheet import Sheet, TooManyCells, day, number
-
-NAME = "xlsx"
-SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xls", ".et", ".ods")
+from govinfo_schema.documents.formats.sheet import Sheet, day, number
+from govinfo_schema.documents.grids import limited
 
 _S: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _ID: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -38,33 +36,30 @@ def detect(head: bytes) -> bool:
     return xls.detect(head) or ods.detect(head) or member(head, "xl/")
 
 
-def read(path: str | os.PathLike[str]) -> Document:
+@limited
+def read(path: FilePath) -> Document:
     """
     Read the sheets of a workbook one after the other.
 
     Raises: UnreadableFile where it is encrypted, damaged, too long, no workbook, or has too many
     cells; MissingLibrary for .xls without python-calamine.
     """
-    head = content(path, 65_536)
-    try:
-        if head.startswith(MAGIC):
-            return Document(
-                blocks=tuple(block for sheet in xls.sheets(path) for block in sheet.blocks())
-            )
-        parts = package(path)
-        found, names = (
-            (list(ods.sheets(parts)), ods.names(parts))
-            if ods.detect(head)
-            else (list(_sheets(parts)), _names(parts))
-        )
-        blocks = tuple(block for sheet in found for block in sheet.blocks())
+    head = content(path, HEAD)
+    if head.startswith(MAGIC):
         return Document(
-            blocks=blocks,
-            title=parts.title(),
-            named=tuple(_named(names, {sheet.name: sheet for sheet in found})),
+            blocks=tuple(block for sheet in xls.sheets(path) for block in sheet.blocks())
         )
-    except TooManyCells as error:
-        raise unreadable(path, "too_many_cells", limit=MAX_CELLS) from error
+    parts = package(path)
+    found, names = (
+        (list(ods.sheets(parts)), ods.names(parts))
+        if ods.detect(head)
+        else (list(_sheets(parts)), _names(parts))
+    )
+    return Document(
+        blocks=tuple(block for sheet in found for block in sheet.blocks()),
+        title=parts.title(),
+        named=tuple(_named(names, {sheet.name: sheet for sheet in found})),
+    )
 
 
 def _sheets(parts: Package) -> Iterator[Sheet]:
@@ -255,3 +250,10 @@ class _Book:
         if shown.is_day and re.fullmatch(r"[0-9]{1,7}(?:\.[0-9]+)?", plain):
             return day(float(plain), since_1904=self.since_1904)
         return plain
+
+
+FORMAT = Format(
+    suffixes=(".xlsx", ".xlsm", ".xltx", ".xls", ".et", ".ods"),
+    detect=detect,
+    read_document=read,
+)

@@ -36,7 +36,7 @@ from govinfo_schema.form.forms import form
 from govinfo_schema.form.labels import fold, likeness
 from govinfo_schema.form.load import edition, in_force
 from govinfo_schema.form.parts import CURRENT, EDITIONS
-from govinfo_schema.messages import Label, spoken
+from govinfo_schema.messages import Label, problem
 from govinfo_schema.report.access import replace, walk
 from govinfo_schema.report.empty import blank_on
 from govinfo_schema.report.model import Note, Report
@@ -108,7 +108,7 @@ def _report(
 ) -> Report:
     year, body = year or around.year, body or around.body
     if year is None or body is None:
-        raise NoReport(spoken("no_year" if year is None else "no_body"))
+        raise NoReport(problem("no_year" if year is None else "no_body"))
     texts = narratives(found)
     status, requests, amount = processing_fee(texts.get("other_matters"))
     fee = {"status": status, "requests": requests, "amount": amount}
@@ -117,7 +117,7 @@ def _report(
     except InvalidValue as error:
         half = half_character(body)
         raise NoReport(
-            spoken("T-SURROGATE", character=half) if half else spoken("wrong_year", year=year)
+            problem("T-SURROGATE", character=half) if half else problem("wrong_year", year=year)
         ) from error
     values: dict[str, Any] = {
         **tables.values,
@@ -203,7 +203,7 @@ def _refuse(
         )
     )
     if not whole:
-        raise NoReport(spoken("empty_document"))
+        raise NoReport(problem("empty_document"))
     first = edition(CURRENT).rows[edition(CURRENT).rows_with_figures("applications")[0]]
     begun = [line for line in lines["applications"] if likeness(line.label, first.zh) == 1.0]
     titles = [
@@ -212,13 +212,13 @@ def _refuse(
         if isinstance(item, Text) and item.heading and item.section == "disputes"
     ]
     if len(begun) > 1 and len(titles) > 1:
-        raise NoReport(spoken("several_reports", count=len(begun)))
+        raise NoReport(problem("several_reports", count=len(begun)))
     if any(lines.values()) and (
         "信息内容" in whole or "申请人情况" in whole or "结果维持" in whole
     ):
         return
     if around.year is not None and around.year < edition(EDITIONS[0]).first_year:
-        raise NoReport(spoken("old_report", year=around.year))
+        raise NoReport(problem("old_report", year=around.year))
     raise NoReport(
-        spoken("no_tables" if "年度报告" in whole or "信息公开" in whole else "no_report")
+        problem("no_tables" if "年度报告" in whole or "信息公开" in whole else "no_report")
     )

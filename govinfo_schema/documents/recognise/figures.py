@@ -52,8 +52,10 @@ def figure(text: str, kind: Kind, unit: str = "") -> Figure:
     column takes any.
     Blank: a cell without text is blank without doubt.
 
-    >>> figure("22（其中修订 16 件）", "count").value, figure("+1036", "signed_count").value, figure("-3", "count").doubt
-    (22, 1036, 'R-NEGATIVE')
+    >>> figure("22（其中修订 16 件）", "count").value, figure("+1036", "signed_count").value
+    (22, 1036)
+    >>> figure("-3", "count").doubt
+    'R-NEGATIVE'
     """
     folded = fold(text)
     if not folded:

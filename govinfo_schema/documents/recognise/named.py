@@ -19,7 +19,7 @@ from govinfo_schema.errors import InvalidReport, NoReport
 from govinfo_schema.form import ids
 from govinfo_schema.form.forms import SHAPE, forms
 from govinfo_schema.form.labels import fold
-from govinfo_schema.messages import spoken
+from govinfo_schema.messages import problem
 from govinfo_schema.report.model import Report
 from govinfo_schema.report.record import FIELDS, from_record, typed
 
@@ -53,7 +53,7 @@ def read_named(
     told = named["edition"].text if "edition" in named else ""
     form = next((form for form in whole if form.name == told), whole[-1])
     found = Found(form=form)
-    record: dict[str, Any] = {"edition": form.name, SHAPE: form.undivided}
+    record: dict[str, Any] = dict(form.key)
     for cell in form.cells.values():
         span = named[cell.id]
         found.sources[cell.id] = Source(place=span.place, text=span.text)
@@ -82,7 +82,7 @@ def read_named(
         body or record.get("body.name"),
     )
     if not isinstance(record["year"], int) or record["body.name"] is None:
-        raise NoReport(spoken("no_body" if isinstance(record["year"], int) else "no_year"))
+        raise NoReport(problem("no_body" if isinstance(record["year"], int) else "no_year"))
     try:
         return from_record(record), found
     except InvalidReport as error:

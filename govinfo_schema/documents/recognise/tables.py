@@ -9,7 +9,7 @@ finding that names the cell.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import attrs
@@ -37,7 +37,7 @@ from govinfo_schema.form import ids
 from govinfo_schema.form.forms import Form, adds_up_a_row, form
 from govinfo_schema.form.labels import LIKE, fold, key, likeness
 from govinfo_schema.form.load import edition
-from govinfo_schema.form.parts import CURRENT, EDITIONS, Cell, Column, EditionName, Table
+from govinfo_schema.form.parts import CURRENT, EDITIONS, Cell, Column, Edition, EditionName, Table
 from govinfo_schema.messages import Label
 from govinfo_schema.report.model import Note
 
@@ -152,8 +152,26 @@ def edition_of(lines: Mapping[str, Sequence[Line]]) -> EditionName | None:
     }
     found = [name for name in likely if own[name] & printed[name]]
     if not found and any(votes.values()):
-        found = [name for name in likely if not own[name]]
+        same = all(_prints_whole(edition(name), printed[name]) for name in likely)
+        found = [
+            name
+            for name in likely
+            if not {row for row in own[name] if not (same and _is_part(edition(name), row))}
+        ]
     return found[0] if len(found) == 1 else None
+
+
+def _is_part(of: Edition, row: str) -> bool:
+    """Say whether a row is one of those that may be printed as one."""
+    return of.divisible is not None and ids.is_below(row, of.divisible)
+
+
+def _prints_whole(of: Edition, printed: Collection[str]) -> bool:
+    """
+    Say whether the row that may be printed whole is: then its parts, which a later edition may
+    have changed, tell nothing.
+    """
+    return of.divisible is not None and not any(_is_part(of, row) for row in printed)
 
 
 @once
@@ -330,7 +348,8 @@ def _left_over(found: Found, lines: Sequence[Line], matches: Sequence[Match]) ->
             found.report(
                 "R-LEFT",
                 text=" ".join(
-                    f"{line.label} {line.run or ' '.join(span.text for span in line.figures)}".split()
+                    f"{line.label} "
+                    f"{line.run or ' '.join(span.text for span in line.figures)}".split()
                 )[:80],
             )
 

@@ -1,0 +1,78 @@
+"""
+What a file format is: one object of one type for each, so that ``files`` asks it what it can do and
+knows none by its name.
+
+A format module describes itself in ``FORMAT``; ``files`` has the list of these modules.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Literal
+
+import attrs
+
+if TYPE_CHECKING:
+    from govinfo_schema.documents.document import Document
+    from govinfo_schema.findings import Finding
+
+FilePath = str | os.PathLike[str]
+IfExists = Literal["fail", "append", "replace"]
+"""What to do where the table of a database, or a file, is there already."""
+
+
+def _detect_nothing(_: bytes) -> bool:
+    return False
+
+
+@attrs.frozen(kw_only=True)
+class Format:
+    """
+    A file format and what it can do; what it cannot do is None.
+
+    *suffixes*: of the names of its files, the usual one first; *variants*: longer endings that are
+    written in another way; *place* orders them where they are listed for people. *detect* tells the
+    format by the first bytes of a file; one that is only written detects nothing. *certainty* is
+    how much that weighs against the suffix of another format, and *claim* how much a suffix of this
+    one weighs against what was detected: between plain texts the suffix decides. *is_standard*:
+    what standard input is taken for. *may_be_empty*: a file of no bytes is one of no reports.
+    *slow*: to open a file takes long, or another program.
+
+    Readers: *read_document* gives a document to be recognised, *read_report* the one report of a
+    file, *read_many* each report, or the finding of a row that is none. Writers: *write_document*
+    is given the report as it is laid out, *write_report* a report, *write_many* any number;
+    *write_into* adds them to a database, which may hold other tables too.
+    """
+
+    suffixes: tuple[str, ...]
+    variants: tuple[str, ...] = ()
+    place: int = 9
+    detect: Callable[[bytes], bool] = _detect_nothing
+    certainty: int = 2
+    claim: int = 0
+    is_standard: bool = False
+    may_be_empty: bool = False
+    slow: bool = False
+    read_document: Callable[[FilePath], Document] | None = None
+    read_report: Callable[[FilePath], Any] | None = None
+    read_many: Callable[[FilePath], Iterator[Any | Finding]] | None = None
+    write_document: Callable[[Document, FilePath], None] | None = None
+    write_report: Callable[[Any, FilePath], None] | None = None
+    write_many: Callable[[Iterable[Any], FilePath], None] | None = None
+    write_into: Callable[[Iterable[Any], FilePath, IfExists | None], None] | None = None
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether files of this format can be read."""
+        return bool(self.read_document or self.read_report or self.read_many)
+
+    @property
+    def holds_many(self) -> bool:
+        """Whether a file of this format may be written with any number of reports."""
+        return bool(self.write_many or self.write_into)
+
+    @property
+    def is_writable(self) -> bool:
+        """Whether files of this format can be written."""
+        return bool(self.write_document or self.write_report or self.holds_many)

@@ -1,0 +1,158 @@
+"""
+How format modules make grids: cells gathered row by row, each with the place where it stood, and no
+more of them than a report can have.
+
+Web pages and Word documents have tables in tables: these are gathered as ``Row`` and ``Cell``, and
+``Tables`` takes a table apart whose cells hold others.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Sequence
+from functools import wraps
+from typing import Any, Final, Generic, TypeVar
+
+import attrs
+
+from govinfo_schema.documents.document import Block, Document, Grid, Paragraph, Place, Span
+from govinfo_schema.documents.formats import unreadable
+from govinfo_schema.documents.formats.format import FilePath
+
+MAX_CELLS: Final = 100_000
+"""No report has so many cells: a document with more is hostile or something else."""
+MAX_SPAN: Final = 1_000
+"""A cell is over no more columns: browsers allow so many, Word 63."""
+MAX_NESTING: Final = 40
+"""So deep tables may stand in each other."""
+
+
+class TooManyCells(Exception):
+    """The tables have more cells than a report can have, or nest deeper."""
+
+
+def check_count(cells: int) -> None:
+    """
+    Make sure that there are no more cells than a report can have.
+
+    Raises: TooManyCells.
+    """
+    if cells > MAX_CELLS:
+        raise TooManyCells
+
+
+def limited(read: Callable[[FilePath], Document]) -> Callable[[FilePath], Document]:
+    """Make a reader of tables say that a file has too many cells, or nests too deeply."""
+
+    @wraps(read)
+    def reader(path: FilePath) -> Document:
+        try:
+            return read(path)
+        except (TooManyCells, RecursionError) as error:
+            raise unreadable(path, "too_many_cells", limit=MAX_CELLS) from error
+
+    return reader
+
+
+def span_at(text: str, row: int, column: int, place: Place, **facts: Any) -> Span:
+    """
+    Make a cell at a row and a column counted from 0; *place* lacks only these, and gets them.
+
+    >>> span_at("规章", 0, 1, Place(table=2)).place.column
+    2
+    """
+    at = attrs.evolve(place, row=row + 1, column=column + 1)
+    return Span(text=text, row=row, column=column, place=at, **facts)
+
+
+def plain_grid(rows: Sequence[tuple[Place, Sequence[str]]]) -> Grid:
+    """Make a grid of rows of texts, nothing merged, each with its place but for row and column."""
+    return Grid(
+        spans=tuple(
+            span_at(text, row, column, place)
+            for row, (place, texts) in enumerate(rows)
+            for column, text in enumerate(texts)
+        )
+    )
+
+
+@attrs.define
+class Cell:
+    """A cell of a table: its own text, or the tables that stand in it."""
+
+    blocks: list[Block]
+
+    @property
+    def text(self) -> str:
+        """Its paragraphs, one a line."""
+        return "\n".join(block.text for block in self.blocks if isinstance(block, Paragraph))
+
+    @property
+    def nests(self) -> bool:
+        """Whether tables stand in it."""
+        return any(isinstance(block, Grid) for block in self.blocks)
+
+
+AnyCell = TypeVar("AnyCell", bound=Cell)
+
+
+@attrs.define
+class Row(Generic[AnyCell]):
+    """
+    A row of a table: its cells, whether all are labels, and how many columns are left out before
+    its first cell.
+    """
+
+    cells: list[AnyCell]
+    header: bool = False
+    before: int = 0
+
+
+@attrs.define
+class Tables(ABC, Generic[AnyCell]):
+    """Makes grids of tables that may hold tables, and counts tables and cells of the document."""
+
+    tables: int = 0
+    cells: int = 0
+
+    @abstractmethod
+    def rows(self, node: Any, nesting: int) -> Iterator[Row[AnyCell]]:
+        """Go through the rows of a table."""
+
+    @abstractmethod
+    def spans(self, rows: list[Row[AnyCell]]) -> list[Span]:
+        """Place the cells of rows."""
+
+    def count_cell(self) -> None:
+        """
+        Count one cell more.
+
+        Raises: TooManyCells.
+        """
+        self.cells += 1
+        check_count(self.cells)
+
+    def table(self, node: Any, nesting: int) -> Iterator[Block]:
+        """
+        Give a table as a grid; rows that hold tables are taken apart, and the rows between them are
+        grids of their own.
+
+        Raises: TooManyCells.
+        """
+        if nesting > MAX_NESTING:
+            raise TooManyCells
+        rows: list[Row[AnyCell]] = []
+        for row in self.rows(node, nesting):
+            if not any(cell.nests for cell in row.cells):
+                rows.append(row)
+                continue
+            yield from self._grid(rows)
+            rows = []
+            for cell in row.cells:
+                yield from cell.blocks
+        yield from self._grid(rows)
+
+    def _grid(self, rows: list[Row[AnyCell]]) -> Iterator[Grid]:
+        if any(row.cells for row in rows):
+            self.tables += 1
+            yield Grid(spans=tuple(self.spans(rows)))
