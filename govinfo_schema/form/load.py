@@ -91,9 +91,23 @@ def detect(data: object) -> EditionName:
         return CURRENT
     if data.get("edition") in EDITIONS:
         return cast("EditionName", data["edition"])
-    return max(
-        reversed(EDITIONS), key=lambda name: sum(_holds(data, path) for path in _only_of(name))
-    )
+    return max(reversed(EDITIONS), key=lambda name: (_own_rows(data, name), -_missing(data, name)))
+
+
+def _own_rows(data: dict[str, Any], name: EditionName) -> int:
+    """Return how many of the rows that only one edition has are in plain data."""
+    return sum(_holds(data, row) for row in _only_of(name))
+
+
+def _missing(data: dict[str, Any], name: EditionName) -> int:
+    """Return how many rows are missing where the part that they belong to is there."""
+    edition = _load(name)
+    rows = [
+        row
+        for row in edition.rows
+        if edition.divisible is None or not ids.is_below(row, edition.divisible)
+    ]
+    return sum(not _holds(data, row) and _holds(data, ids.row_of(row)) for row in rows)
 
 
 def _holds(data: Any, path: str) -> bool:
