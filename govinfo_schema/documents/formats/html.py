@@ -146,7 +146,7 @@ class _Reader(Tables[_Cell]):
         for event, inner in walk:
             if event == "start" and inner is not table:
                 if inner.tag == "tr":
-                    if row:
+                    if row and row.cells:
                         yield row
                     row = None if _is_hidden(inner) else Row([])
                     if row is None:
@@ -159,7 +159,7 @@ class _Reader(Tables[_Cell]):
             elif event == "end" and inner.tag == "tr" and row is not None:
                 yield row
                 row = None
-        if row:
+        if row and row.cells:
             yield row
 
     def spans(self, rows: list[Row[_Cell]]) -> list[Span]:
