@@ -19,7 +19,7 @@ import attrs
 from govinfo_schema.data.once import LOCK, once
 from govinfo_schema.documents.formats import HEAD, PASSED_OVER, content, unreadable
 from govinfo_schema.documents.formats.encodings import is_text
-from govinfo_schema.documents.formats.format import FilePath, Format, IfExists
+from govinfo_schema.documents.formats.paths import FilePath, IfExists
 from govinfo_schema.errors import NoReport, UnreadableFile
 from govinfo_schema.findings import Assessment, Finding
 from govinfo_schema.messages import spoken
@@ -27,6 +27,7 @@ from govinfo_schema.report.access import form_of
 from govinfo_schema.report.model import Report
 
 if TYPE_CHECKING:
+    from govinfo_schema.documents.formats.format import Format
     from govinfo_schema.documents.recognise import Reading
 
 FORMATS: Final = (

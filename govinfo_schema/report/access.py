@@ -17,7 +17,6 @@ from govinfo_schema.data.once import once
 from govinfo_schema.errors import InvalidValue, UnknownCell
 from govinfo_schema.form import ids
 from govinfo_schema.form.forms import Form, form
-from govinfo_schema.form.load import edition
 
 ReportT = TypeVar("ReportT")
 
@@ -30,29 +29,32 @@ def form_of(report: Any) -> Form:
     >>> form_of(gs.blank("2021", year=2024, body="某市人民政府", undivided=True))
     <Form 2021 undivided: 186 cells>
     """
+    try:
+        row, shapes = _ROWS[type(report)]
+        return shapes[type(row(report))]
+    except KeyError:
+        return _first_form_of(report)
+
+
+_ROWS: dict[type, tuple[Callable[[Any], Any], dict[type, Form]]] = {}
+"""
+For each class of report: what fetches the row that is printed whole or in parts, and the form by
+the class of that row. Filled as reports are seen.
+"""
+
+
+def _first_form_of(report: Any) -> Form:
     if not hasattr(type(report), "edition"):
         raise TypeError(
             f"this takes a report, not {type(report).__name__}; make one with loads or from_dict"
         )
-    divisible = _divisible(report.edition)
-    return (
-        form(report.edition)
-        if divisible is None
-        else _form(report.edition, type(divisible(report)))
-    )
-
-
-@once
-def _divisible(name: str) -> Callable[[Any], Any] | None:
-    """Return a getter of the part that may be one row or several; None if there is no such part."""
-    row = edition(name).divisible
-    return attrgetter(row) if row else None
-
-
-@once
-def _form(name: str, part: Any) -> Form:
-    of = form(name)
-    return of.coarse if all(_fields_of(part).values()) else of.fine
+    of = form(report.edition)
+    row = attrgetter(of.edition.divisible or "edition")
+    part = type(row(report))
+    _, shapes = _ROWS.setdefault(type(report), (row, {}))
+    whole = of.edition.divisible is None or all(_fields_of(part).values())
+    shapes[part] = of.coarse if whole else of.fine
+    return shapes[part]
 
 
 def walk(report: Any) -> Iterator[tuple[str, Any]]:

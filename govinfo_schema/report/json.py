@@ -97,7 +97,8 @@ def dumps(report: Report) -> bytes:
     b'{"edition":"2021","year":2024,'
     """
     twin = _twin(report)
-    for holder in (fetch(twin) for fetch in _money(form_of(report))):
+    for fetch in _money(form_of(report)):
+        holder = fetch(twin)
         if holder.amount and holder.amount.adjusted() < -6:
             # str() of so small a Decimal has an exponent.
             holder.amount = msgspec.Raw(f"{holder.amount:f}".encode())
@@ -210,9 +211,9 @@ _EDITION: Final = re.compile(rb'"edition"[ \t\r\n]*:[ \t\r\n]*"([0-9]{4})"')
 class _Shape:
     """What reads the texts of one form: the decoder, and the number of keys without notes."""
 
-    form: Form
     decoder: msgspec.json.Decoder[Any]
     keys: int
+    money: tuple[Callable[[Any], Any], ...]
 
 
 @once
@@ -236,7 +237,7 @@ def _shapes() -> Mapping[bytes, tuple[_Shape, _Shape, bytes]]:
 @once
 def _shape(of: Form) -> _Shape:
     hint = class_of(of)
-    return _Shape(of, msgspec.json.Decoder(hint), _keys(hint))
+    return _Shape(msgspec.json.Decoder(hint), _keys(hint), _money(of))
 
 
 def _only_fine(of: Form) -> str:
@@ -281,7 +282,7 @@ def _decode(text: bytes) -> Report | None:
     # No pattern says that the text ends behind the code: a line break may follow.
     code = report.body.division_code
     fits = (code is None or "\n" not in code) and _all_keys_once(report, text, shape.keys)
-    return report if fits and _amounts_exact(report, text, _money(shape.form)) else None
+    return report if fits and _amounts_exact(report, text, shape.money) else None
 
 
 def _all_keys_once(report: Report, text: bytes, keys: int) -> bool:

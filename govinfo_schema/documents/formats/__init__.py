@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from govinfo_schema.data.once import LOCK, once
-from govinfo_schema.documents.formats.format import FilePath
+from govinfo_schema.documents.formats.paths import FilePath
 from govinfo_schema.errors import MissingLibrary, UnreadableFile
 from govinfo_schema.messages import Label, catalogue, problem, spoken
 

@@ -12,7 +12,7 @@ import re
 from typing import Final
 
 from govinfo_schema.documents.formats import bounded, library, unreadable
-from govinfo_schema.documents.formats.format import FilePath
+from govinfo_schema.documents.formats.paths import FilePath
 
 LIMIT: Final = 16_000_000
 """No report as text or as a page has more bytes, pictures inside it included."""

@@ -7,19 +7,18 @@ A format module describes itself in ``FORMAT``; ``files`` has the list of these 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import attrs
+
+from govinfo_schema.documents.formats.paths import FilePath, IfExists
 
 if TYPE_CHECKING:
     from govinfo_schema.documents.document import Document
     from govinfo_schema.findings import Finding
 
-FilePath = str | os.PathLike[str]
-IfExists = Literal["fail", "append", "replace"]
-"""What to do where the table of a database, or a file, is there already."""
+__all__ = ["FilePath", "Format", "IfExists"]
 
 
 def _detect_nothing(_: bytes) -> bool:
