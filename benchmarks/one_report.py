@@ -62,7 +62,7 @@ class Target(NamedTuple):
 TARGETS: Final = (
     Target("govinfo_schema.loads", "pydantic model_validate_json", 0.8),
     Target("govinfo_schema.loads", "orjson.loads", 3.0),
-    Target("govinfo_schema.checks.one_report", "orjson.loads", 1.0),
+    Target("govinfo_schema.check", "orjson.loads", 1.0),
     Target("govinfo_schema.dumps", "orjson.dumps", 2.5),
     Target("govinfo_schema.dumps", "pydantic model_dump_json", 1.0),
     Target("import govinfo_schema", "import attrs, cattrs, msgspec", 1.5),
@@ -220,7 +220,7 @@ def contenders_for(
     decoder = msgspec.json.Decoder(gs.Report2021[gs.OtherHandling])
     return {
         "govinfo_schema.loads": (gs.loads, text),
-        "govinfo_schema.checks.one_report": (gs.check, report),
+        "govinfo_schema.check": (gs.check, report),
         "govinfo_schema.dumps": (gs.dumps, report),
         "govinfo_schema.from_dict": (gs.from_dict, plain),
         "orjson.loads": (orjson.loads, text),
