@@ -49,12 +49,17 @@ def content(path: FilePath, limit: int) -> bytes:
     try:
         if name == "-":
             return sys.stdin.buffer.read(limit + 1)
+        if is_stream(name):
+            # It can be read but once, and a format is told before it is read; it may have no end.
+            raise unreadable(name, "no_file")
         with Path(name).open("rb") as file:
             return file.read(limit + 1)
     except FileNotFoundError as error:
         raise unreadable(name, "missing") from error
     except IsADirectoryError as error:
         raise unreadable(name, "folder") from error
+    except UnreadableFile:
+        raise
     except OSError as error:
         raise unreadable(name, "denied", problem=reason(error)) from error
     except ValueError as error:
