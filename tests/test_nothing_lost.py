@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import xml.etree.ElementTree as ET
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import closing, nullcontext
@@ -1134,3 +1135,149 @@ def test_what_is_left_of_a_database(
         (line,) = capsys.readouterr().err.splitlines()
         assert leftover in line
     assert contents(folder) == before
+
+
+def test_what_cannot_be_read_in_a_folder_is_said(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """
+    A link that leads nowhere, or in a circle, is a file of its folder that cannot be read: a
+    result of its own in its place, and exit code 2. A folder of a name of ours is no descriptor.
+    """
+    place = folder / "some"
+    for name in ("a.json", "c.json", "deep.datapackage.json/d.json"):
+        (place / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy("good.json", place / name)
+    (place / "b.json").symlink_to("nowhere.json")
+    (place / "e.docx").symlink_to("e.docx")
+    (place / "f.unknown").symlink_to("nowhere")
+    (place / ".g.json").symlink_to("nowhere.json")
+    assert main(["check", "some", "--format", "json"]) == 2
+    results = json.loads(capsys.readouterr().out)["results"]
+    assert [(Path(each["path"]).name, each["verdict"] == "unreadable") for each in results] == [
+        ("a.json", False),
+        ("b.json", True),
+        ("c.json", False),
+        ("d.json", False),
+        ("e.docx", True),
+    ]
+    # The links do not hide that the target is one of the files that are read.
+    before = contents(folder)
+    assert main(["convert", "some", "some/c.json", "--force"]) == 2
+    assert contents(folder) == before
+
+
+@POSIX
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0,
+    reason="only the administrator can be somebody else",
+)
+@pytest.mark.usefixtures("folder")
+def test_folder_that_cannot_be_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    """A folder that may not be listed, or whose files may not be seen, is said to be unreadable."""
+    place = Path(tempfile.mkdtemp())
+    for name, mode in (("closed", 0o000), ("listed", 0o444), ("open", 0o755)):
+        (place / name / "below").mkdir(parents=True)
+        shutil.copy("good.json", place / name / "own.json")
+        (place / name).chmod(mode)
+    place.chmod(0o755)
+    os.seteuid(65534)
+    try:
+        status = main(["check", str(place), "--format", "json"])
+    finally:
+        os.seteuid(0)
+    results = json.loads(capsys.readouterr().out)["results"]
+    unreadable = {
+        str(Path(each["path"]).relative_to(place)): each["problem"]["zh"]
+        for each in results
+        if each["verdict"] == "unreadable"
+    }
+    assert (status, len(results)) == (2, 4)
+    assert set(unreadable) == {"closed", "listed/below", "listed/own.json"}
+    assert all("没有权限" in problem for problem in unreadable.values())
+    shutil.rmtree(place)
+
+
+@POSIX
+@pytest.mark.parametrize(
+    "command",
+    [
+        "{} check pipe.json",
+        "{} check pipe",
+        "{} read pipe.csv",
+        "{} check /dev/zero",
+        "{} check zero.docx",
+        "{} check null.json",
+        "{} convert pipe.json out.html",
+        "cat good.json | {} check /dev/stdin",
+        "{} check <(cat good.json)",
+        "{} check good.json --previous <(cat good.json)",
+    ],
+)
+def test_what_is_no_file_is_never_waited_for(command: str, folder: Path) -> None:
+    """
+    A pipe or a device that is named as a file is one line that says how to read standard input: it
+    is neither waited for nor called empty.
+    """
+    for name in ("pipe.json", "pipe", "pipe.csv"):
+        os.mkfifo(folder / name)
+    (folder / "zero.docx").symlink_to("/dev/zero")
+    (folder / "null.json").symlink_to(os.devnull)
+    line = command.format(f"{sys.executable} -m govinfo_schema")
+    done = subprocess.run(
+        ["bash", "-c", f"{line} --lang en"],  # noqa: S607 (the shell of the system)
+        capture_output=True,
+        timeout=60,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    said = (done.stdout + done.stderr).decode()
+    assert done.returncode == 2
+    assert "use - for standard input" in said
+    assert "empty" not in said
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "gbk", "latin-1", "cp437", "utf-8"])
+@pytest.mark.parametrize(
+    ("command", "status"),
+    [
+        (["check", "{}", "--format", "json"], 0),
+        (["check", "{}", "--format", "junit"], 0),
+        (["cells", "--format", "json"], 0),
+        (["years", "{}", "good.json", "--format", "json"], 0),
+        (["locate", "{}", "--format", "json"], 0),
+        (["convert", "{}", "out.html", "--format", "json"], 0),
+    ],
+)
+def test_data_on_a_stream_of_any_encoding(
+    command: list[str], status: int, encoding: str, folder: Path
+) -> None:
+    """
+    JSON and JUnit are whole whatever encoding the stream has: what it lacks is escaped as the
+    format wants it, so that a program reads the same text.
+    """
+    name = "𠮷é镇.json"
+    report = json.loads((folder / "good.json").read_bytes())
+    report["body"]["name"] = "某市𠮷é镇人民政府"
+    (folder / name).write_text(json.dumps(report), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "govinfo_schema", *(each.format(name) for each in command)],
+        capture_output=True,
+        check=False,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "PYTHONUTF8": "1",
+            "PYTHONIOENCODING": encoding,
+        },
+    )
+    assert done.returncode == status, done.stderr.decode(encoding)
+    if "junit" in command:
+        case = ET.fromstring(done.stdout)[0]  # noqa: S314 (our own)
+        assert case.get("name") == name
+        assert "𠮷é镇人民政府" in "".join(case.itertext())
+    else:
+        printed = json.loads(done.stdout.decode(encoding))
+        if command[0] in ("check", "convert"):
+            assert printed["results"][0]["path"] == name
+            assert printed["results"][0]["body"] == "某市𠮷é镇人民政府"
