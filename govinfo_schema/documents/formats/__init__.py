@@ -107,7 +107,7 @@ def resolved(path: FilePath) -> Path:
     """
     name = os.fspath(path)
     for _ in range(LINKS):
-        folder = os.path.dirname(name) or os.curdir  # noqa: PTH120 (Path would drop a dot at the end)
+        folder = os.path.dirname(name) or os.curdir  # noqa: PTH120 (Path drops dots at the end)
         if not stat.S_ISDIR(os.stat(folder).st_mode):  # noqa: PTH116 (as above)
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
         target = Path(os.path.realpath(folder), os.path.basename(name))  # noqa: PTH119 (as above)
