@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import xml.etree.ElementTree as ET
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import closing, nullcontext
@@ -992,3 +993,291 @@ def test_folder_that_may_only_be_read(capsys: pytest.CaptureFixture[str]) -> Non
     )
     assert contents(place) == before
     shutil.rmtree(place)
+
+
+NOWHERE = {
+    "a document": ["convert", "word.docx", "nosuch/../word.docx", "--force"],
+    "a copy": ["fix", "bad.json", "--apply", "1", "--out", "nosuch/../bad.json", "--force"],
+    "a database": ["convert", "bad.json", "nosuch/../good.sqlite", "--force"],
+    "a link that leads nowhere": ["convert", "bad.json", "gone.json/../good.json", "--force"],
+    "a link through such a folder": ["convert", "bad.json", "odd.json", "--force"],
+    "a file that is no folder": ["convert", "bad.json", "notes.md/../good.json", "--force"],
+    "a dot behind a file": ["convert", "bad.json", "good.json/.", "--force"],
+    "a new file": ["convert", "bad.json", "nosuch/../other.json"],
+    "a new database": ["convert", "bad.json", "nosuch/../other.duckdb"],
+    "a picture": ["chart", "bad.json", "nosuch/../old.svg", "--force"],
+    "a form": ["form", "2021", "nosuch/../filled.xlsx", "--force"],
+}
+
+
+@pytest.mark.parametrize("name", NOWHERE)
+def test_path_through_a_folder_that_is_not_there(
+    name: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """
+    A path that leads nowhere for the operating system is one line and nothing is written, though
+    its dots, folded away, would name a file that is there.
+    """
+    (folder / "odd.json").symlink_to("nosuch/../good.json")
+    before = contents(folder)
+    assert main([*NOWHERE[name], "--lang", "en"]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+    assert contents(folder) == before
+
+
+@pytest.mark.parametrize("target", ["nosuch/../good.json", "nosuch/../good.sqlite"])
+def test_functions_take_no_path_through_such_a_folder(target: str, folder: Path) -> None:
+    """The functions write no file under a path that leads nowhere."""
+    before = contents(folder)
+    with pytest.raises(gs.UnreadableFile, match="No such file or directory"):
+        gs.write(gs.read("bad.json").report, target)
+    assert contents(folder) == before
+
+
+def test_descriptor_goes_beside_the_table_that_a_link_leads_to(folder: Path) -> None:
+    """
+    A table that is written through a link has its descriptor beside it, under its name; what stands
+    there under the name of the link stays, and what stands there under its own asks for --force.
+    """
+    (folder / "data").mkdir()
+    (folder / "link.csv").symlink_to("data/real.csv")
+    source = folder / "data" / "link.datapackage.json"
+    source.write_bytes((folder / "good.json").read_bytes())
+    other = folder / "data" / "real.datapackage.json"
+    other.write_text("of somebody else", encoding="utf-8")
+    before = contents(folder)
+    assert main(["convert", str(source), "link.csv"]) == 2
+    assert contents(folder) == before
+    assert main(["convert", str(source), "link.csv", "--force"]) == 0
+    assert source.read_bytes() == (folder / "good.json").read_bytes()
+    assert json.loads(other.read_text("utf-8"))["resources"][0]["path"] == "real.csv"
+    before = contents(folder)
+    assert main(["convert", str(other), "link.csv", "--force"]) == 2
+    assert contents(folder) == before
+
+
+def _others(path: Path) -> Iterator[gs.Report]:
+    """Give a report, and let another program fill the file meanwhile."""
+    yield gs.read("good.json").report
+    with closing(sqlite3.connect(path)) as base, base:
+        base.execute("CREATE TABLE mine (a)")
+
+
+@pytest.mark.parametrize("if_exists", ["append", "replace", "fail", None])
+def test_database_that_appears_meanwhile(if_exists: Any, folder: Path) -> None:
+    """A database that appears while the reports are read is left as it is, and that is said."""
+    path = folder / "race.sqlite"
+    with pytest.raises(gs.UnreadableFile, match="exists already"):
+        gs.write_many(_others(path), path, if_exists=if_exists)
+    assert tables_of(path) == ["mine"]
+
+
+def test_database_that_appears_while_a_command_reads(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With --force too, a database that appears while the command reads is left as it is."""
+    path = folder / "race.sqlite"
+    monkeypatch.setattr("govinfo_schema.cli.writing._Gathering.reports", lambda *_: _others(path))
+    assert main(["convert", "good.json", "race.sqlite", "--force", "--lang", "en"]) == 2
+    assert "exists already" in capsys.readouterr().err
+    assert tables_of(path) == ["mine"]
+
+
+def test_empty_database_in_use(folder: Path) -> None:
+    """An empty file that another program has begun to fill as a database is not replaced."""
+    path = folder / "empty.sqlite"
+    path.touch()
+    with closing(sqlite3.connect(path, isolation_level=None)) as base:
+        base.execute("BEGIN IMMEDIATE")
+        base.execute("CREATE TABLE mine (a)")
+        with pytest.raises(gs.UnreadableFile, match="another program has locked"):
+            gs.write_many(gs.read_many("good.json").reports, path)
+        base.execute("COMMIT")
+    gs.write_many(gs.read_many("good.json").reports, path)
+    assert sorted(tables_of(path)) == ["mine", "reports"]
+
+
+def test_empty_file_that_is_filled_meanwhile(folder: Path) -> None:
+    """An empty file that is to become a DuckDB database stays if somebody else fills it first."""
+    path = folder / "empty.duckdb"
+    path.touch()
+
+    def reports() -> Iterator[gs.Report]:
+        yield gs.read("good.json").report
+        path.write_text("of somebody else", encoding="utf-8")
+
+    with pytest.raises(gs.UnreadableFile, match="exists already"):
+        gs.write_many(reports(), path)
+    assert path.read_text(encoding="utf-8") == "of somebody else"
+
+
+def tables_of(path: Path) -> list[str]:
+    """Give the names of the tables of an SQLite database."""
+    with closing(sqlite3.connect(path)) as base:
+        found = base.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    return [name for (name,) in found]
+
+
+@pytest.mark.parametrize("leftover", ["x.sqlite-journal", "x.sqlite-wal", "x.duckdb.wal"])
+def test_what_is_left_of_a_database(
+    leftover: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """
+    What is left of a database of the same name would spoil a new one: one line names it, and
+    nothing is written.
+    """
+    target = f"x.{'duckdb' if 'duckdb' in leftover else 'sqlite'}"
+    (folder / leftover).write_bytes(b"of another database")
+    (folder / f"link.{target[2:]}").symlink_to(target)
+    before = contents(folder)
+    for name in (target, f"link.{target[2:]}"):
+        assert main(["convert", "good.json", name, "--force", "--lang", "en"]) == 2
+        (line,) = capsys.readouterr().err.splitlines()
+        assert leftover in line
+    assert contents(folder) == before
+
+
+def test_what_cannot_be_read_in_a_folder_is_said(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """
+    A link that leads nowhere, or in a circle, is a file of its folder that cannot be read: a
+    result of its own in its place, and exit code 2. A folder of a name of ours is no descriptor.
+    """
+    place = folder / "some"
+    for name in ("a.json", "c.json", "deep.datapackage.json/d.json"):
+        (place / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy("good.json", place / name)
+    (place / "b.json").symlink_to("nowhere.json")
+    (place / "e.docx").symlink_to("e.docx")
+    (place / "f.unknown").symlink_to("nowhere")
+    (place / ".g.json").symlink_to("nowhere.json")
+    assert main(["check", "some", "--format", "json"]) == 2
+    results = json.loads(capsys.readouterr().out)["results"]
+    assert [(Path(each["path"]).name, each["verdict"] == "unreadable") for each in results] == [
+        ("a.json", False),
+        ("b.json", True),
+        ("c.json", False),
+        ("d.json", False),
+        ("e.docx", True),
+    ]
+    # The links do not hide that the target is one of the files that are read.
+    before = contents(folder)
+    assert main(["convert", "some", "some/c.json", "--force"]) == 2
+    assert contents(folder) == before
+
+
+@POSIX
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0,
+    reason="only the administrator can be somebody else",
+)
+@pytest.mark.usefixtures("folder")
+def test_folder_that_cannot_be_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    """A folder that may not be listed, or whose files may not be seen, is said to be unreadable."""
+    place = Path(tempfile.mkdtemp())
+    for name, mode in (("closed", 0o000), ("listed", 0o444), ("open", 0o755)):
+        (place / name / "below").mkdir(parents=True)
+        shutil.copy("good.json", place / name / "own.json")
+        (place / name).chmod(mode)
+    place.chmod(0o755)
+    os.seteuid(65534)
+    try:
+        status = main(["check", str(place), "--format", "json"])
+    finally:
+        os.seteuid(0)
+    results = json.loads(capsys.readouterr().out)["results"]
+    unreadable = {
+        str(Path(each["path"]).relative_to(place)): each["problem"]["zh"]
+        for each in results
+        if each["verdict"] == "unreadable"
+    }
+    assert (status, len(results)) == (2, 4)
+    assert set(unreadable) == {"closed", "listed/below", "listed/own.json"}
+    assert all("没有权限" in problem for problem in unreadable.values())
+    shutil.rmtree(place)
+
+
+@POSIX
+@pytest.mark.parametrize(
+    "command",
+    [
+        "{} check pipe.json",
+        "{} check pipe",
+        "{} read pipe.csv",
+        "{} check /dev/zero",
+        "{} check zero.docx",
+        "{} check null.json",
+        "{} convert pipe.json out.html",
+        "cat good.json | {} check /dev/stdin",
+        "{} check <(cat good.json)",
+        "{} check good.json --previous <(cat good.json)",
+    ],
+)
+def test_what_is_no_file_is_never_waited_for(command: str, folder: Path) -> None:
+    """
+    A pipe or a device that is named as a file is one line that says how to read standard input: it
+    is neither waited for nor called empty.
+    """
+    for name in ("pipe.json", "pipe", "pipe.csv"):
+        os.mkfifo(folder / name)
+    (folder / "zero.docx").symlink_to("/dev/zero")
+    (folder / "null.json").symlink_to(os.devnull)
+    line = command.format(f"{sys.executable} -m govinfo_schema")
+    done = subprocess.run(
+        ["bash", "-c", f"{line} --lang en"],  # noqa: S607 (the shell of the system)
+        capture_output=True,
+        timeout=60,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    said = (done.stdout + done.stderr).decode()
+    assert done.returncode == 2
+    assert "use - for standard input" in said
+    assert "empty" not in said
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "gbk", "latin-1", "cp437", "utf-8"])
+@pytest.mark.parametrize(
+    ("command", "status"),
+    [
+        (["check", "{}", "--format", "json"], 0),
+        (["check", "{}", "--format", "junit"], 0),
+        (["cells", "--format", "json"], 0),
+        (["years", "{}", "good.json", "--format", "json"], 0),
+        (["locate", "{}", "--format", "json"], 0),
+        (["convert", "{}", "out.html", "--format", "json"], 0),
+    ],
+)
+def test_data_on_a_stream_of_any_encoding(
+    command: list[str], status: int, encoding: str, folder: Path
+) -> None:
+    """
+    JSON and JUnit are whole whatever encoding the stream has: what it lacks is escaped as the
+    format wants it, so that a program reads the same text.
+    """
+    name = "𠮷é镇.json"
+    report = json.loads((folder / "good.json").read_bytes())
+    report["body"]["name"] = "某市𠮷é镇人民政府"
+    (folder / name).write_text(json.dumps(report), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "govinfo_schema", *(each.format(name) for each in command)],
+        capture_output=True,
+        check=False,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "PYTHONUTF8": "1",
+            "PYTHONIOENCODING": encoding,
+        },
+    )
+    assert done.returncode == status, done.stderr.decode(encoding)
+    if "junit" in command:
+        case = ET.fromstring(done.stdout)[0]  # noqa: S314 (our own)
+        assert case.get("name") == name
+        assert "𠮷é镇人民政府" in "".join(case.itertext())
+    else:
+        printed = json.loads(done.stdout.decode(encoding))
+        if command[0] in ("check", "convert"):
+            assert printed["results"][0]["path"] == name
+            assert printed["results"][0]["body"] == "某市𠮷é镇人民政府"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import stat
 import sys
 import threading
 import time
@@ -31,6 +32,8 @@ ENOUGH: Final = 24
 """From so many files on, more than one process is worth its start."""
 WINDOW: Final = 8
 """So many files are under way for each process; the results of no more are held."""
+HIDDEN: Final = (".", "~$")
+"""How the names begin of hidden files and of those that an office program locks with."""
 GRACE: Final = 1.0
 """Seconds that a process has to end what it began, once its parent is gone or wants no more."""
 
@@ -41,26 +44,38 @@ def expand(path: str, suffixes: Collection[str]) -> list[str] | None:
 
     None if the path is no folder.
 
-    Hidden files and folders, what office programs and operating systems leave behind, and the
-    descriptors beside tables are left out.
+    Folders below it that cannot be listed and links that lead nowhere are among them, so that each
+    is said to be unreadable. Hidden files and folders, what office programs and operating systems
+    leave behind, and the descriptors beside tables are left out.
     """
     try:
         if path in ("", "-") or not Path(path).is_dir():
             return None
     except ValueError:  # a null byte in it
         return None
-    root = Path(path)
-    files = (file for file in root.rglob("*") if file.suffix.lower() in suffixes and file.is_file())
-    shown = (
-        file
-        for file in files
-        if not any(part.startswith((".", "~$")) for part in file.relative_to(root).parts)
-    )
-    return sorted(
-        str(file)
-        for file in shown
-        if not (file.name.endswith(DESCRIPTOR) or file.name.lower() in PASSED_OVER)
-    )
+    closed: list[str] = []
+    found: list[str] = []
+    for folder, folders, files in os.walk(
+        path, onerror=lambda error: closed.append(error.filename)
+    ):
+        folders[:] = [name for name in folders if not name.startswith(HIDDEN)]
+        found += [
+            str(file)
+            for file in (Path(folder, name) for name in files if not name.startswith(HIDDEN))
+            if file.suffix.lower() in suffixes
+            and not file.name.endswith(DESCRIPTOR)
+            and file.name.lower() not in PASSED_OVER
+            and _is_file_or_lost(file)
+        ]
+    return sorted(closed + found)
+
+
+def _is_file_or_lost(path: Path) -> bool:
+    """Tell whether a path is a file, or nobody can tell, as for a link that leads nowhere."""
+    try:
+        return stat.S_ISREG(path.stat().st_mode)
+    except OSError:
+        return True
 
 
 def results(job: Callable[[str], T], paths: Sequence[str], lost: Callable[[str], T]) -> Iterator[T]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import xml.etree.ElementTree as ET
 from collections import Counter
@@ -23,7 +22,7 @@ from govinfo_schema.cli.options import (
     argument,
     output,
 )
-from govinfo_schema.cli.output import Said, last_year, lines, plain, show
+from govinfo_schema.cli.output import Said, dumped, is_utf8, last_year, lines, plain, show
 from govinfo_schema.cli.results import EXIT, Job, Verdict, results
 from govinfo_schema.documents.formats import put
 from govinfo_schema.messages import phrase
@@ -50,13 +49,9 @@ def _check(options: Namespace) -> int:
         else:
             show(lines(result, options.lang, everything=options.all))
     if options.format == "junit":
-        print(suite_of(suite))
+        print(suite_of(suite, "utf-8" if is_utf8(sys.stdout) else "us-ascii"))
     elif options.format == "json":
-        print(
-            json.dumps(
-                {"results": printed, "summary": dict(verdicts)}, ensure_ascii=False, indent=2
-            )
-        )
+        print(dumped({"results": printed, "summary": dict(verdicts)}))
     elif options.format == "text" and verdicts.total() > 1:
         show(
             [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
 from typing import Final
@@ -20,7 +19,7 @@ from govinfo_schema.cli.options import (
     argument,
     output,
 )
-from govinfo_schema.cli.output import Said, capped, finding_line, lines, show
+from govinfo_schema.cli.output import Said, capped, dumped, finding_line, lines, show
 from govinfo_schema.cli.results import EXIT, Job, results
 from govinfo_schema.findings import Finding
 from govinfo_schema.messages import Lang, phrase
@@ -79,7 +78,7 @@ def _gathered(paths: Sequence[str], lang: Lang) -> tuple[list[Report], int]:
 
 def _tell(options: Namespace, nothing: str, findings: Sequence[Finding], count: int) -> None:
     if options.format == "json":
-        print(json.dumps([finding.to_dict() for finding in findings], ensure_ascii=False, indent=2))
+        print(dumped([finding.to_dict() for finding in findings]))
         return
     shown = findings if options.all else capped(findings)
     show(finding_line(each, options.lang) for each in shown)

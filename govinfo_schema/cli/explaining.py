@@ -20,7 +20,7 @@ from govinfo_schema.cli.options import (
     argument,
     output,
 )
-from govinfo_schema.cli.output import SHOWN, STYLES, Said, last_year, needed, show
+from govinfo_schema.cli.output import SHOWN, STYLES, Said, escaped, last_year, needed, show
 from govinfo_schema.cli.results import Job
 from govinfo_schema.cli.targets import told
 from govinfo_schema.documents.formats import unreadable
@@ -40,7 +40,7 @@ def _locate(options: Namespace) -> int:
         }
         # Not the json module, which indents in Python: a thousand explanations are 60 MB, and took
         # it a second and a half.
-        print(msgspec.json.format(msgspec.json.encode(facts), indent=2).decode())
+        print(escaped(msgspec.json.format(msgspec.json.encode(facts), indent=2).decode()))
     else:
         show(_explanations(report, explained, options.lang, everything=options.all))
     return 1 if explained else 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import Final
 
@@ -19,7 +18,7 @@ from govinfo_schema.cli.options import (
     argument,
     output,
 )
-from govinfo_schema.cli.output import Said, last_year, needed, show
+from govinfo_schema.cli.output import Said, dumped, last_year, needed, show
 from govinfo_schema.cli.results import Job
 from govinfo_schema.cli.targets import told
 from govinfo_schema.form.load import edition
@@ -86,7 +85,7 @@ def _cells(options: Namespace) -> int:
             }
             for cell in cells
         ]
-        print(json.dumps(facts, ensure_ascii=False, indent=2))
+        print(dumped(facts))
     else:
         for cell in cells:
             label = Label(cell.zh, cell.en)

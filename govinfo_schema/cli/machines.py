@@ -31,8 +31,8 @@ def case_of(result: Result, lang: Lang) -> ET.Element:
     return case
 
 
-def suite_of(cases: Sequence[ET.Element]) -> str:
-    """Return the cases as one JUnit suite."""
+def suite_of(cases: Sequence[ET.Element], encoding: str) -> str:
+    """Return the cases as one JUnit suite; what an encoding lacks becomes character references."""
     failures, errors = (
         str(sum(each.find(kind) is not None for each in cases)) for kind in ("failure", "error")
     )
@@ -41,7 +41,8 @@ def suite_of(cases: Sequence[ET.Element]) -> str:
     )
     suite.extend(cases)
     ET.indent(suite)
-    return ET.tostring(suite, encoding="unicode", xml_declaration=True)
+    text: bytes = ET.tostring(suite, encoding, xml_declaration=True)
+    return text.decode(encoding)
 
 
 def noted(result: Result, lang: Lang) -> Iterator[Said]:

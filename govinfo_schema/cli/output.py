@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
+import json
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -122,6 +125,25 @@ def show(lines: Iterable[Said], stream: Any = None) -> None:
             "".join(c if c.isprintable() or c == "\t" else repr(c)[1:-1] for c in line.text),
             line.style,
         )
+
+
+def dumped(data: Any, stream: Any = None) -> str:
+    """Return data as JSON text that a stream can print."""
+    return escaped(json.dumps(data, ensure_ascii=False, indent=2), stream)
+
+
+def escaped(text: str, stream: Any = None) -> str:
+    """Return JSON text that a stream can print: where it is not UTF-8, all in ASCII."""
+    if is_utf8(stream or sys.stdout):
+        return text
+    # In JSON all characters that are not ASCII are inside strings.
+    return re.sub(r"[^\x00-\x7f]+", lambda found: json.dumps(found[0])[1:-1], text)
+
+
+def is_utf8(stream: Any) -> bool:
+    """Tell whether a stream prints UTF-8, or keeps the text as it is."""
+    name = getattr(stream, "encoding", None)
+    return name is None or codecs.lookup(name).name in ("utf-8", "utf-8-sig")
 
 
 def _styled(file: Any) -> Callable[[str, str], None]:

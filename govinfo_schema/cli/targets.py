@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import errno
 import os
-import stat
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -22,7 +21,14 @@ from govinfo_schema import files
 from govinfo_schema.bulk.processes import expand
 from govinfo_schema.cli.options import Namespace
 from govinfo_schema.cli.output import Said, show
-from govinfo_schema.documents.formats import DESCRIPTOR, placed, unreadable, unwritable
+from govinfo_schema.documents.formats import (
+    DESCRIPTOR,
+    is_stream,
+    placed,
+    resolved,
+    unreadable,
+    unwritable,
+)
 from govinfo_schema.documents.formats.format import IfExists
 from govinfo_schema.errors import Error, MissingLibrary, UnreadableFile
 from govinfo_schema.form.load import edition
@@ -40,7 +46,7 @@ class Target:
     """
     The file that a command writes, or ``-`` for standard output.
 
-    *mode* is what to do with the table in a database that exists.
+    *mode* is what to do with the table of a database, None for any other file.
     """
 
     path: str
@@ -51,7 +57,8 @@ class Target:
     @contextmanager
     def placed(self) -> Iterator[str]:
         """
-        Yield the path to write to: an atomic write, or an addition to a database that exists.
+        Yield the path to write to: that of a new file, which is then put in its place, or that of a
+        database, which its writer creates or adds to.
 
         Raises: UnreadableFile where it cannot be written, for want of a library too, or exists by
         now.
@@ -66,8 +73,11 @@ class Target:
             raise unreadable(self.path, "unwritable", problem=error.problem) from error
         except UnreadableFile as error:
             if error.code == "F-TABLE-EXISTS":
-                name = "exists.table" if self.may_append else "exists.own_table"
-                raise unreadable(self.path, name, table=TABLE) from error
+                raise unreadable(
+                    self.path,
+                    "exists.table" if self.may_append else "exists.own_table",
+                    table=TABLE,
+                ) from error
             raise
 
     def write(self, report: Report) -> None:
@@ -103,25 +113,40 @@ def claim(
     is_base = not suffixes and files.is_database(path)
     if getattr(options, "append", False) and not is_base:
         raise unreadable(path, "append.file")
-    beside = [str(Path(path).with_suffix(DESCRIPTOR))] if path.lower().endswith(".csv") else []
     try:
-        for name in (path, *beside):
-            _refuse(name, sources, force=options.force or (is_base and name == path))
-        _refuse_folder(path)
+        _refuse(path, sources, force=options.force or is_base)
+        _refuse_beside(path, sources, force=options.force)
     except OSError as error:
         if isinstance(error, UnreadableFile):
             raise
         raise unwritable(path, error) from error
     append = getattr(options, "append", False)
     mode: IfExists = "append" if append else "replace" if options.force else "fail"
-    known = mode if is_base and Path(path).exists() else None
-    return Target(path, options.force, known, hasattr(options, "append"))
+    return Target(path, options.force, mode if is_base else None, hasattr(options, "append"))
 
 
 def told(target: Target, lang: Lang) -> None:
     """Print that a file was written, unless it was standard output."""
     if target.path != "-":
         show([Said(phrase("written", lang, path=target.path))], sys.stderr)
+
+
+def _refuse_beside(path: str, sources: Sequence[str], *, force: bool) -> None:
+    """
+    Refuse a folder that is not there or may not be written to, and a descriptor beside a table that
+    is not to be replaced.
+
+    Raises: UnreadableFile, OSError.
+    """
+    if is_stream(path):
+        return
+    place = resolved(path)
+    if not os.access(place.parent, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    if path.lower().endswith(".csv"):
+        descriptor = place.with_suffix(DESCRIPTOR)
+        named = descriptor if Path(path).is_symlink() else Path(path).with_name(descriptor.name)
+        _refuse(str(named), sources, force=force)
 
 
 def _refuse(path: str, sources: Sequence[str], *, force: bool) -> None:
@@ -159,10 +184,12 @@ def _stats(source: str) -> Iterator[os.stat_result]:
         if source == "-":
             yield os.fstat(sys.stdin.fileno())
             return
-        expanded = expand(source, files.suffixes())
-        yield from (Path(file).stat() for file in ([source] if expanded is None else expanded))
     except (OSError, ValueError, AttributeError):
         return
+    expanded = expand(source, files.suffixes())
+    for file in [source] if expanded is None else expanded:
+        with suppress(OSError, ValueError):
+            yield Path(file).stat()
 
 
 def _kind(path: str, size: int) -> Label:
@@ -181,16 +208,3 @@ def _kind(path: str, size: int) -> Label:
     return spoken(
         "report", body=report.body.name, year=report.year, edition=Label(form.zh, form.en)
     )
-
-
-def _refuse_folder(path: str) -> None:
-    """
-    Refuse a folder that is not there or may not be written to.
-
-    Raises: OSError.
-    """
-    folder = Path(os.path.realpath(path)).parent
-    if not stat.S_ISDIR(folder.stat().st_mode):
-        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
-    if not os.access(folder, os.W_OK):
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))

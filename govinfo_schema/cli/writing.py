@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -22,7 +21,7 @@ from govinfo_schema.cli.options import (
     argument,
     output,
 )
-from govinfo_schema.cli.output import Said, lines, plain, show
+from govinfo_schema.cli.output import Said, dumped, lines, plain, show
 from govinfo_schema.cli.results import EXIT, Job, results
 from govinfo_schema.cli.targets import told
 from govinfo_schema.documents.formats.format import IfExists
@@ -116,10 +115,8 @@ def _report(options: Namespace, gathering: _Gathering) -> None:
     summary = {"count": gathering.count, "written": gathering.written}
     if options.format == "json":
         facts = {"target": options.target, "results": gathering.plain, "summary": summary}
-        print(
-            json.dumps(facts, ensure_ascii=False, indent=2),
-            file=sys.stderr if options.target == "-" else sys.stdout,
-        )
+        stream = sys.stderr if options.target == "-" else sys.stdout
+        print(dumped(facts, stream), file=stream)
     elif gathering.count > 1 or (gathering.written and options.target != "-"):
         name = "converted" if gathering.written else "converted.none"
         show(

@@ -142,7 +142,7 @@ def write_many(reports: Iterable[Report], path: FilePath) -> None:
             writer.writerow(TIDY if tidy else types())
             for number, report in enumerate(reports, 1):
                 writer.writerows(_tidy_rows(number, report) if tidy else [_wide_row(report)])
-        beside.with_suffix(DESCRIPTOR).write_bytes(_descriptor(Path(path), tidy=tidy))
+        beside.with_suffix(DESCRIPTOR).write_bytes(_descriptor(beside, tidy=tidy))
 
 
 # ---- lines and records --------------------------------------------------------------------------

@@ -29,6 +29,10 @@ _CLOSED: Final = {
 """A database from elsewhere reads no other file and loads nothing."""
 
 
+LEFTOVERS: Final = (".wal",)
+"""How the name of the file ends that DuckDB keeps beside a database while it is written to."""
+
+
 def detect(head: bytes) -> bool:
     """Tell by its first bytes whether it is a DuckDB database."""
     return head[8:12] == b"DUCK"
@@ -79,7 +83,7 @@ def write_into(
     """
     duckdb = library("duckdb", "duckdb")
     try:
-        with database(path, detect) as (where, new):
+        with database(path, detect, LEFTOVERS) as (where, new):
             if not new:
                 _refuse_cut_short(duckdb, path)
             with duckdb.connect(str(where), config=_CLOSED) as base:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from govinfo_schema.documents.formats import content, placed, unreadable
+from govinfo_schema.documents.formats import content, placed, resolved, unreadable
 from govinfo_schema.documents.formats.format import FilePath, IfExists
 from govinfo_schema.errors import InvalidReport
 from govinfo_schema.findings import Finding
@@ -78,26 +78,49 @@ def faulty(number: int, fault: Finding | Label, line: int | None = None) -> Find
 
 
 @contextmanager
-def database(path: FilePath, detect: Callable[[bytes], bool]) -> Iterator[tuple[Path, bool]]:
+def database(
+    path: FilePath,
+    detect: Callable[[bytes], bool],
+    leftovers: Sequence[str],
+    *,
+    may_be_empty: bool = False,
+) -> Iterator[tuple[Path, bool]]:
     """
     Give the path to write a database to, and whether it is a new one, which is put in its place
-    when it is whole.
+    when it is whole; one that is there by then stays.
 
+    *leftovers* end the names of files that would be read as part of a database of that name.
+    *may_be_empty*: whether an empty file is a database; otherwise it is replaced by one, unless
+    somebody fills it meanwhile.
     Raises: UnreadableFile where the path cannot be written, or another file stands there, which is
-    never touched.
+    never touched, or what is left of another database.
     """
     if os.fspath(path) == "-" or not os.path.exists(path):  # noqa: PTH110 (it raises nothing for a name that cannot be)
-        with placed(path) as beside:
+        with placed(path, overwrite=False) as beside:
+            _refuse_leftovers(path, leftovers)
             yield beside, True
         return
     head = content(path, HEAD)
-    if not head:
+    if not head and not may_be_empty:
         with placed(path) as beside:
             yield beside, True
-    elif not detect(head):
+            if content(path, HEAD):
+                raise unreadable(path, "exists")
+        return
+    if head and not detect(head):
         raise unreadable(path, "no_database")
-    else:
-        yield Path(path), False
+    yield resolved(path), False
+
+
+def _refuse_leftovers(path: FilePath, leftovers: Sequence[str]) -> None:
+    """
+    Make sure that nothing is left beside a new database of one of the same name.
+
+    Raises: UnreadableFile, which names the file that is left.
+    """
+    for leftover in (f"{resolved(path)}{ending}" for ending in leftovers):
+        if os.path.lexists(leftover):
+            raise unreadable(path, "leftover", leftover=leftover)
 
 
 def prepared(

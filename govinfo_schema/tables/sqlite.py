@@ -29,6 +29,8 @@ _TYPES: Final[dict[Type, str]] = {
     "date": "TEXT",
     "flag": "INTEGER",
 }
+LEFTOVERS: Final = ("-journal", "-wal")
+"""How the names of files end that SQLite keeps beside a database while it is written to."""
 WAIT: Final = 3.0
 """The seconds to wait for another program that writes into the database."""
 
@@ -78,14 +80,15 @@ def write_into(
     """
     try:
         with (
-            database(path, detect) as (where, new),
+            database(path, detect, LEFTOVERS, may_be_empty=True) as (where, _),
             closing(sqlite3.connect(where, timeout=WAIT, isolation_level=None)) as base,
         ):
             base.execute("PRAGMA trusted_schema = OFF")
             with base:
                 base.execute("BEGIN IMMEDIATE")
+                is_empty = not base.execute("SELECT 1 FROM sqlite_master").fetchone()
                 _prepare(base, path, if_exists)
-                if new:
+                if is_empty:
                     _describe(base)
                 names = ", ".join(map(quoted, types()))
                 marks = ", ".join("?" * len(types()))

@@ -29,6 +29,8 @@ HEAD: Final = 65_536
 """So many bytes of a file tell its format, and an encoding that is marked."""
 PASSED_OVER: Final = frozenset(("thumbs.db", "ehthumbs.db", "desktop.ini", ".ds_store"))
 """Files that an operating system puts into folders, by their names in small letters."""
+LINKS: Final = 40
+"""So many symbolic links, one leading to the next, are followed; more are a circle."""
 WAITS: Final = (0.05, 0.1, 0.2, 0.4)
 """
 So long, in seconds, to wait for another program that holds a file open, before each new try to
@@ -47,12 +49,17 @@ def content(path: FilePath, limit: int) -> bytes:
     try:
         if name == "-":
             return sys.stdin.buffer.read(limit + 1)
+        if is_stream(name):
+            # It can be read but once, and a format is told before it is read; it may have no end.
+            raise unreadable(name, "no_file")
         with Path(name).open("rb") as file:
             return file.read(limit + 1)
     except FileNotFoundError as error:
         raise unreadable(name, "missing") from error
     except IsADirectoryError as error:
         raise unreadable(name, "folder") from error
+    except UnreadableFile:
+        raise
     except OSError as error:
         raise unreadable(name, "denied", problem=reason(error)) from error
     except ValueError as error:
@@ -85,11 +92,37 @@ def put(data: bytes, path: FilePath, *, overwrite: bool = True) -> None:
         beside.write_bytes(data)
 
 
+def is_stream(path: FilePath) -> bool:
+    """Tell whether a path leads to what is neither file nor folder, such as a named pipe."""
+    place = Path(path)
+    return place.exists() and not place.is_file() and not place.is_dir()
+
+
+def resolved(path: FilePath) -> Path:
+    """
+    Return the file that a path leads to once all its links are followed; it need not be there.
+
+    Its folder must be: ``nosuch/../report.json`` leads nowhere, as for the operating system.
+    Raises: OSError, ValueError as the operating system does for a path that leads nowhere.
+    """
+    name = os.fspath(path)
+    for _ in range(LINKS):
+        folder = os.path.dirname(name) or os.curdir  # noqa: PTH120 (Path drops dots at the end)
+        if not stat.S_ISDIR(os.stat(folder).st_mode):  # noqa: PTH116 (as above)
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+        target = Path(os.path.realpath(folder), os.path.basename(name))  # noqa: PTH119 (as above)
+        if not target.is_symlink():
+            return target
+        name = os.path.join(target.parent, target.readlink())  # noqa: PTH118 (as above)
+    raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+
+
 @contextmanager
 def placed(path: FilePath, *, overwrite: bool = True) -> Iterator[Path]:
     """
     Give a path to write to, of the same name in a new folder beside the target; at the end all
-    files in there replace their targets.
+    files in there replace their targets: one whose name begins with the same stem goes beside the
+    target, under the stem of that.
 
     Each target is replaced atomically, and nothing is where the block fails. A symbolic link stays
     and its target is replaced, a file keeps its mode, and of two hard links the other keeps the old
@@ -104,21 +137,25 @@ def placed(path: FilePath, *, overwrite: bool = True) -> Iterator[Path]:
     if "\0" in name:
         raise unreadable(name.replace("\0", "\\0"), "missing")
     try:
-        target = Path(os.path.realpath(name))
-        streams = name == "-" or (target.exists() and not target.is_file() and not target.is_dir())
+        given = Path("out" if name == "-" else name)
+        streams = name == "-" or is_stream(given)
+        target = given if streams else resolved(name)
+        # A link may have another suffix than its target, and the suffix says what is written.
+        alike = given.suffixes[-2:] == target.suffixes[-2:]
         with TemporaryDirectory(
             prefix=".govinfo-", dir=None if streams else target.parent, ignore_cleanup_errors=True
         ) as folder:
-            beside = Path(folder) / (Path(name).name if name != "-" else "out")
+            beside = Path(folder) / (target if alike else given).name
             yield beside
             if streams:
                 _pour(beside, name)
             else:
-                others = [file for file in sorted(Path(folder).iterdir()) if file != beside]
-                _place(
-                    {**{file: target.parent / file.name for file in others}, beside: target},
-                    overwrite=overwrite,
-                )
+                others = {
+                    file: target.parent / (target.stem + file.name.removeprefix(beside.stem))
+                    for file in sorted(Path(folder).iterdir())
+                    if file != beside
+                }
+                _place({**others, beside: target}, overwrite=overwrite)
     except UnreadableFile as error:
         if error.path == str(beside):
             raise UnreadableFile(name, error.problem) from error
