@@ -66,8 +66,11 @@ class Target:
             raise unreadable(self.path, "unwritable", problem=error.problem) from error
         except UnreadableFile as error:
             if error.code == "F-TABLE-EXISTS":
-                name = "exists.table" if self.may_append else "exists.own_table"
-                raise unreadable(self.path, name, table=TABLE) from error
+                raise unreadable(
+                    self.path,
+                    "exists.table" if self.may_append else "exists.own_table",
+                    table=TABLE,
+                ) from error
             raise
 
     def write(self, report: Report) -> None:
