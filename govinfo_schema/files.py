@@ -215,7 +215,8 @@ def only(reports: Iterable[Report], path: FilePath) -> Report:
     """
     own = list(islice(reports, 2))
     if len(own) != 1:
-        raise unreadable(path, "holds_one", count=len(own) if len(own) < 2 else spoken("several"))
+        count = spoken("several") if own else len(own)
+        raise unreadable(path, "holds_one", count=count)
     return own[0]
 
 

@@ -120,7 +120,7 @@ def test_check_and_convert_documents(folder: Path, capsys: pytest.CaptureFixture
     assert (report.year, report.body.name) == (2023, "某区人民政府")
     assert main(["convert", str(target), str(folder / "again.html")]) == 0
     assert main(["convert", str(target), str(folder / "again.odt")]) == 2
-    assert "不能写 .odt 文件" in capsys.readouterr().err
+    assert "不能写后缀为“.odt”的文件" in capsys.readouterr().err
 
 
 def test_many_files_in_several_processes(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

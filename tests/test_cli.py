@@ -491,7 +491,11 @@ def test_help(arguments: tuple[str, ...]) -> None:
     [(), ("check",), ("schema", "2008"), ("nonsense",), ("check", "--blanks", "none", "x.json")],
 )
 def test_wrong_call(arguments: tuple[str, ...]) -> None:
-    """A wrong call has exit code 2 and says what is missing."""
+    """A wrong call has exit code 2, and one line in both languages says what is wrong with it."""
     done = process(*arguments)
     assert done.returncode == 2
-    assert b"usage: govinfo-schema" in done.stderr
+    (line,) = done.stderr.decode().splitlines()
+    zh, separator, en = line.partition(" · ")
+    assert zh.startswith("命令写法不对：")
+    assert separator
+    assert re.fullmatch(r"wrong call: .+; govinfo-schema.* --help says how", en)

@@ -31,7 +31,9 @@ from govinfo_schema.cli import main
 from govinfo_schema.errors import NoReport
 from govinfo_schema.messages import Label
 from govinfo_schema.report.json import from_dict
+from govinfo_schema.report.model import Note, ProcessingFee
 from govinfo_schema.report.record import FIELDS, RowReader, columns, from_record, to_record
+from govinfo_schema.report.values import MAX_BYTES
 
 EXAMPLES = sorted((Path(__file__).parents[1] / "docs" / "examples").glob("*.json"))
 SAMPLE = tuple(gs.loads(path.read_bytes()) for path in EXAMPLES)
@@ -934,3 +936,40 @@ def test_findings_of_rows_are_plain_data(tmp_path: Path) -> None:
     assert [
         each["code"] for each in json.loads(json.dumps([finding.to_dict() for finding in findings]))
     ] == ["R-RECORD", "R-RECORD"]
+
+
+@pytest.mark.parametrize("suffix", [".json", ".jsonl", ".csv", ".sqlite"])
+@pytest.mark.parametrize(
+    "amount",
+    ["1E-40", "1.2345678901234567E-300", "2.4703282292062328E-324", "999999999999.12345", "1E+12"],
+)
+def test_amounts_of_any_length(suffix: str, amount: str, tmp_path: Path) -> None:
+    """Every amount that a report may hold is read back as it was written."""
+    exact = Decimal(amount)
+    fee = ProcessingFee(status="charged", requests=1, amount=exact)
+    report = gs.replace(gs.generate(1, "2021"), {"proactive.administrative_fees.amount": exact})
+    report = attrs.evolve(
+        report, other_matters=attrs.evolve(report.other_matters, processing_fee=fee)
+    )
+    path = tmp_path / f"reports{suffix}"
+    gs.write_many([report], path)
+    assert [one.report for one in gs.read_many(path)] == [report]
+
+
+@pytest.mark.parametrize("suffix", [".json", ".jsonl", ".csv", ".sqlite"])
+@pytest.mark.parametrize(("sign", "size"), [('"', 2), ("x", 1), ("\n", 2)])
+def test_reports_of_the_greatest_length(suffix: str, sign: str, size: int, tmp_path: Path) -> None:
+    """The longest report is read back from every file, whatever its writing makes of its signs."""
+    report = gs.generate(1, "2021")
+    note = Note(kind="text", at=None, text="")
+    report = attrs.evolve(report, notes=(note,))
+    room = (MAX_BYTES - len(gs.dumps(report))) // size
+    longest = [
+        attrs.evolve(report, notes=(attrs.evolve(note, text=sign * room),)),
+        gs.replace(report, {"overview": sign * (room - len(report.overview or "") - 10)}),
+    ]
+    for each in longest:
+        path = tmp_path / f"reports{suffix}"
+        path.unlink(missing_ok=True)
+        gs.write_many([each], path)
+        assert [one.report == each for one in gs.read_many(path)] == [True]

@@ -8,25 +8,36 @@ from __future__ import annotations
 import contextlib
 import copy
 import enum
+import operator
 import pickle
 import random
 import shutil
+from array import array
 from collections import OrderedDict, UserDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from datetime import UTC, date, datetime
-from decimal import Decimal, localcontext
+from decimal import Context, Decimal, Inexact, localcontext
 from fractions import Fraction
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
+from unittest.mock import Mock
 
 import attrs
 import pytest
 
 import govinfo_schema as gs
+from govinfo_schema.documents.recognise.figures import figure
 from govinfo_schema.form.parts import EditionName
-from govinfo_schema.report.model import Applicants, Applications, Body, Note, Outcomes
+from govinfo_schema.report.model import (
+    Applicants,
+    Applications,
+    Body,
+    DisputeResults,
+    Note,
+    Outcomes,
+)
 from govinfo_schema.report.values import MAX_BYTES
 
 CHANGES: Final = 20_000
@@ -61,6 +72,12 @@ class Number(enum.IntEnum):
     """Numbers as an enumeration."""
 
     SEVEN = 7
+
+
+class Answer(enum.Enum):
+    """Numbers that only an enumeration knows."""
+
+    NO = 3
 
 
 class Money(Decimal):
@@ -394,7 +411,7 @@ def named(value: object) -> str:
     """Name a case by its texts; a number may have more digits than Python prints."""
     return (
         value
-        if isinstance(value, str) and value.isascii() and len(value) < 40
+        if type(value) is str and value.isascii() and len(value) < 40
         else type(value).__name__
     )
 
@@ -525,6 +542,9 @@ def test_whole_numbers_of_numpy() -> None:
         assert gs.from_dict(data) == report
         data["proactive"]["administrative_fees"]["amount"] = np.float64(5)
         assert gs.from_dict(data) == report
+    assert Applicants.from_parts(*[np.int8(95)] * 6).total == 570
+    with pytest.raises(TypeError, match="undivided is True or False"):
+        gs.blank("2021", year=2024, body="某市", undivided=np.array([1, 2]))
     for value in (np.float64(3), np.bool_(True), np.array([3, 4])):
         with pytest.raises(gs.InvalidValue, match=f"^{cell}: "):
             gs.replace(full(), {cell: value})
@@ -593,6 +613,43 @@ def test_amount_does_not_follow_the_context_of_its_caller() -> None:
     assert gs.get(report, "proactive.administrative_fees.amount") == Decimal("72701.2578")
 
 
+@pytest.mark.parametrize("context", [Context(prec=3), Context(prec=1, traps=[Inexact])])
+def test_sums_do_not_follow_the_context_of_their_caller(context: Context) -> None:
+    """
+    Amounts are added up and compared, and numbers are read, alike whatever the caller has set for
+    decimal numbers: nothing is rounded, and nothing ends in an error.
+    """
+    cell = "proactive.administrative_fees.amount"
+    parts = [
+        gs.replace(gs.generate(seed, "2021"), {cell: amount})
+        for seed, amount in enumerate(
+            [Decimal("72701.2578"), Decimal("500000.5"), Decimal("0.000001")]
+        )
+    ]
+    text = (
+        "收到信息公开申请1234件，予以公开567件，占45.95%。"
+        "共收费1234.56元，其中甲局1000元、乙局234.56元。"
+    )
+    parts[0] = gs.replace(parts[0], {"overview": text, "other_matters.text": text})
+    years = [gs.replace(part, {"year": 2021 + at}) for at, part in enumerate(parts)]
+
+    def worked_out() -> list[Any]:
+        whole = gs.add_up(parts)
+        return [
+            whole,
+            gs.check_parts(gs.replace(whole, {cell: Decimal("572701.75")}), parts),
+            gs.check_years(years),
+            *(gs.plausible(part) for part in parts),
+            figure("-123456", "signed_count"),
+        ]
+
+    plain = worked_out()
+    with localcontext(context):
+        assert worked_out() == plain
+    assert f"{gs.get(plain[0], cell):f}" == "572701.757801"
+    assert plain[-1].value == -123456
+
+
 @pytest.mark.parametrize(
     ("given", "field"),
     [
@@ -656,6 +713,128 @@ def test_cell_id_is_a_text() -> None:
         gs.get(full(), 5)  # type: ignore[arg-type]
     with pytest.raises(gs.UnknownCell):
         gs.replace(full(), {None: 5})  # type: ignore[dict-item]
+
+
+@pytest.mark.parametrize(
+    "key",
+    [5, None, [], {}, {1}, b"year", ("year",), 10**5000, "x" * 10**6, Mock(spec=str), Hostile()],
+    ids=named,
+)
+def test_unknown_cell_is_one_short_line(key: Any) -> None:
+    """Whatever is asked for that is no cell, the error says so on one short line."""
+    values: Any = UserDict()
+    if isinstance(key, Hashable):
+        values[key] = 1
+    asked: tuple[Callable[[], object], ...] = (
+        lambda: gs.get(full(), key),
+        lambda: gs.edition("2021").cell(key),
+        *([lambda: gs.replace(full(), values)] if values else []),
+    )
+    for ask in asked:
+        with pytest.raises(gs.UnknownCell, match=r"has no cell .*lists them$") as caught:
+            ask()
+        assert len(str(caught.value)) < 200
+
+
+@pytest.mark.parametrize("values", [5, None, "year", ["year"], [("year", 2024)]])
+def test_replace_takes_a_dict(values: Any) -> None:
+    """What is no dict of values is refused before anything is looked up in it."""
+    with pytest.raises(TypeError, match="a dict of cell ids and values, not"):
+        gs.replace(full(), values)
+
+
+@pytest.mark.parametrize("cls", [str, Decimal, date, int, bool, float, dict, list, tuple, Body])
+def test_what_claims_to_be_of_a_class_is_none(cls: type) -> None:
+    """A value is judged by its type and not by what it claims, as a stand-in of a test does."""
+    stand_in: Any = Mock(spec=cls)
+    assert issubclass(stand_in.__class__, cls)
+    report = full()
+    for field in (
+        *("year", "body.name", "published_on", "overview", "scope.proactive"),
+        *("other_matters.processing_fee.status", "other_matters.processing_fee.amount"),
+        *("applications.received.total", "proactive.administrative_fees.amount"),
+    ):
+        with pytest.raises(gs.InvalidValue) as caught:
+            gs.replace(report, {field: stand_in})
+        assert caught.value.field == field
+    data = gs.to_dict(report)
+    for key in data:
+        assert gs.conforms(data | {key: stand_in})[0].code == "S-TYPE"
+        with pytest.raises(gs.InvalidReport):
+            gs.from_dict(data | {key: stand_in})
+    with pytest.raises(gs.InvalidReport):
+        gs.from_dict(stand_in)
+    with pytest.raises(gs.InvalidReport):
+        gs.loads(stand_in)
+    with pytest.raises(gs.UnknownEdition):
+        gs.edition(stand_in)
+    with pytest.raises(gs.InvalidValue, match=r"^body: "):
+        gs.blank("2021", year=2024, body=stand_in)
+    with pytest.raises(gs.InvalidValue, match=r"^notes: "):
+        attrs.evolve(report, notes=stand_in)
+
+
+def test_what_claims_to_be_a_report_is_none() -> None:
+    """Every function that takes reports refuses what only claims to be one, and says its class."""
+    stand_in: Any = Mock(spec=gs.Report2021)
+    assert issubclass(stand_in.__class__, gs.Report2021)
+    for call in (
+        *(gs.check, gs.plausible, gs.complete, gs.dumps, gs.to_dict),
+        *(lambda it: gs.add_up([it]), lambda it: gs.check_years([it])),
+    ):
+        with pytest.raises(TypeError, match=r"takes (a report|reports), not Mock"):
+            call(stand_in)
+
+
+class Missing:
+    """Neither true nor false, as a missing value of a table is."""
+
+    def __bool__(self) -> bool:
+        raise TypeError("boolean value of NA is ambiguous")
+
+
+def test_shape_is_true_or_false() -> None:
+    """What is neither true nor false does not say how （六） is printed."""
+    with pytest.raises(TypeError, match=r"^undivided is True or False, not "):
+        gs.blank("2021", year=2024, body="某市", undivided=Missing())  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("cls", [Applicants, DisputeResults])
+@pytest.mark.parametrize("number", [95, Index(95), Number.SEVEN])
+def test_parts_are_added_up_by_value(cls: Any, number: Any) -> None:
+    """The total of parts is that of plain whole numbers, of whatever library they are."""
+    count = len(attrs.fields(cls)) - 1
+    assert cls.from_parts(*[number] * count).total == count * operator.index(number)
+
+
+def test_outcomes_name_the_row_that_is_none() -> None:
+    """The total of the outcomes is that of its rows; a row that is none is refused by its name."""
+    outcomes = full().applications.outcomes
+    rows = {
+        field.name: getattr(outcomes, field.name)
+        for field in attrs.fields(Outcomes)
+        if field.name != "total"
+    }
+    assert Outcomes.from_parts(**rows) == outcomes
+    for name, row in rows.items():
+        for wrong in (None, "3", 3, [row], Mock(spec=type(row)), Body.named("某市")):
+            with pytest.raises(gs.InvalidValue) as caught:
+                Outcomes.from_parts(**rows | {name: wrong})
+            assert caught.value.field == name
+
+
+@pytest.mark.parametrize("cls", [Applicants, DisputeResults])
+@pytest.mark.parametrize(
+    "part",
+    ["3", b"3", 1.0, True, array("i", [3, 4]), Decimal(3), Decimal("sNaN"), [1], Answer.NO],
+    ids=named,
+)
+def test_parts_name_what_is_no_number(cls: Any, part: Any) -> None:
+    """A part that is no whole number is refused by the name of its field."""
+    first, *others = attrs.fields(cls)
+    with pytest.raises(gs.InvalidValue) as caught:
+        cls.from_parts(part, *[1] * (len(others) - 1))
+    assert caught.value.field == first.name
 
 
 @pytest.mark.parametrize(

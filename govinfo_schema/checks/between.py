@@ -13,6 +13,7 @@ from typing import Any, Literal
 import attrs
 
 from govinfo_schema.data import read_data
+from govinfo_schema.data.classes import is_a
 from govinfo_schema.data.once import once
 from govinfo_schema.findings import Equation, Level
 from govinfo_schema.form.equations import evaluate, expanded
@@ -112,7 +113,7 @@ def reports_of(given: Iterable[Report], caller: str) -> list[Report]:
     """
     own = list(given)
     for each in own:
-        if not isinstance(each, Report):
+        if not is_a(each, Report):
             made = "make them with loads, from_dict or read"
             raise TypeError(f"{caller} takes reports, not {type(each).__name__}; {made}")
     return own

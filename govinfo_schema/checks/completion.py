@@ -9,6 +9,7 @@ from typing import Any
 import attrs
 
 from govinfo_schema.checks.linear import Sum, connected, reduced
+from govinfo_schema.data.classes import is_a
 from govinfo_schema.data.frozen import frozen
 from govinfo_schema.form.forms import Form
 from govinfo_schema.report.access import figures, form_of, replace
@@ -50,7 +51,7 @@ def complete(report: Report) -> Completion:
     >>> dict(gs.complete(report).derived)
     {'disputes.reconsideration.total': 8}
     """
-    if not isinstance(report, Report):
+    if not is_a(report, Report):
         raise TypeError(
             f"complete takes a report, not {type(report).__name__}; "
             "make one with loads or from_dict"

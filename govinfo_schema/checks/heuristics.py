@@ -20,6 +20,7 @@ from govinfo_schema.checks.case import Case
 from govinfo_schema.checks.entries import Heuristic, cells_of, heuristics_of, inequalities
 from govinfo_schema.checks.years import check_years
 from govinfo_schema.data import read_data
+from govinfo_schema.data.classes import is_a
 from govinfo_schema.findings import Cited, Finding, Quote
 from govinfo_schema.form import ids
 from govinfo_schema.form.forms import form
@@ -27,6 +28,7 @@ from govinfo_schema.form.labels import fold
 from govinfo_schema.form.load import in_force
 from govinfo_schema.messages import Label, joined, spoken
 from govinfo_schema.report.model import Report
+from govinfo_schema.report.values import exactly
 
 
 @attrs.frozen
@@ -49,6 +51,7 @@ def registered(function: Function) -> Function:
     return function
 
 
+@exactly
 def plausible(report: Report, previous: Report | None = None) -> tuple[Finding, ...]:
     """
     Return what is suspicious about a report although no equation is broken.
@@ -66,7 +69,7 @@ def plausible(report: Report, previous: Report | None = None) -> tuple[Finding, 
     >>> [(finding.code, finding.level) for finding in gs.plausible(report)]
     [('X-TPL', 'warning')]
     """
-    if not isinstance(report, Report):
+    if not is_a(report, Report):
         raise TypeError(
             f"plausible takes a report, not {type(report).__name__}; "
             "make one with loads, from_dict or read"

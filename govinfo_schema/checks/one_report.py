@@ -8,6 +8,7 @@ from typing import Literal
 
 import attrs
 
+from govinfo_schema.data.classes import is_a
 from govinfo_schema.data.once import once
 from govinfo_schema.findings import Assessment, Equation, Finding, gap, side
 from govinfo_schema.form import ids
@@ -36,7 +37,7 @@ def check(report: Report, blanks: Blanks = "unknown") -> Assessment:
     """
     if blanks not in ("unknown", "zero"):
         raise ValueError(f"blanks is 'unknown' or 'zero', not {blanks!r}")
-    if not isinstance(report, Report):
+    if not is_a(report, Report):
         raise TypeError(
             f"check takes a report, not {type(report).__name__}; make one with loads or from_dict"
         )

@@ -10,6 +10,7 @@ from typing import Any, Final
 import attrs
 
 from govinfo_schema.checks.between import evaluated, rules, sums
+from govinfo_schema.data.classes import is_a
 from govinfo_schema.errors import Incompatible, InvalidValue
 from govinfo_schema.findings import Equation, Finding, Level
 from govinfo_schema.form import ids
@@ -19,6 +20,7 @@ from govinfo_schema.messages import Label, joined, spoken
 from govinfo_schema.report.access import figures, form_of, get, replace
 from govinfo_schema.report.empty import blank_on
 from govinfo_schema.report.model import ProcessingFee, Report
+from govinfo_schema.report.values import exactly
 
 NAMED: Final = 5
 """How many figures a finding about many of them names."""
@@ -32,6 +34,7 @@ part's figure.
 # ---- adding up ----------------------------------------------------------------------------------
 
 
+@exactly
 def add_up(parts: Iterable[Report], body: str | None = None) -> Report:
     """
     Add the reports of several bodies up to one: every figure is the exact sum.
@@ -137,6 +140,7 @@ def _fee(parts: Sequence[Report]) -> ProcessingFee:
 # ---- checking -----------------------------------------------------------------------------------
 
 
+@exactly
 def check_parts(
     whole: Report, parts: Iterable[Report], *, complete: bool | None = None
 ) -> tuple[Finding, ...]:
@@ -489,7 +493,7 @@ def _scope_finding(whole: Report, parts: Sequence[Report], table: str) -> Findin
 def _reports(given: Iterable[Report], caller: str) -> list[Report]:
     reports = list(given)
     for each in reports:
-        if not isinstance(each, Report):
+        if not is_a(each, Report):
             raise TypeError(
                 f"{caller} takes reports, not {type(each).__name__}; make them with loads, "
                 "from_dict or read"

@@ -10,6 +10,7 @@ from itertools import groupby, pairwise
 from typing import Any, cast
 
 from govinfo_schema.checks.between import BetweenRule, evaluated, limits, sums
+from govinfo_schema.data.classes import is_a
 from govinfo_schema.findings import Equation, Finding, Level, gap, side
 from govinfo_schema.form import ids
 from govinfo_schema.form.forms import comparable
@@ -17,8 +18,10 @@ from govinfo_schema.form.load import edition
 from govinfo_schema.messages import Label, joined, spoken
 from govinfo_schema.report.access import figures, form_of, get
 from govinfo_schema.report.model import Report
+from govinfo_schema.report.values import exactly
 
 
+@exactly
 def check_years(reports: Iterable[Report]) -> tuple[Finding, ...]:
     """
     Check a body's reports of several years: what one year hands on, the next takes over.
@@ -43,7 +46,7 @@ def check_years(reports: Iterable[Report]) -> tuple[Finding, ...]:
     """
     given = list(reports)
     for each in given:
-        if not isinstance(each, Report):
+        if not is_a(each, Report):
             raise TypeError(
                 f"check_years takes reports, not {type(each).__name__}; make them with loads, "
                 "from_dict or read"

@@ -60,7 +60,7 @@ class Command:
     One command: its name, the function that runs it, its arguments in the order of its help.
 
     A tuple of arguments is a group of which a call may use only one. The help of the command itself
-    is the key ``help.NAME``.
+    is the key ``help.`` and its name.
     """
 
     name: str

@@ -20,7 +20,7 @@ from govinfo_schema.form import ids
 from govinfo_schema.form.equations import compiled, equations_of, rule_set
 from govinfo_schema.form.load import edition
 from govinfo_schema.form.parts import EDITIONS, Cell, Edition, EditionName, Field, Table
-from govinfo_schema.messages import Label
+from govinfo_schema.messages import Label, shown
 
 SHAPE: Final = "undivided"
 """
@@ -189,13 +189,16 @@ def form(name: str, *, undivided: bool = False) -> Form:
     """
     Return one printed shape of the form; *undivided*: with （六）其他处理 as one row.
 
-    Raises: UnknownEdition.
+    Raises: UnknownEdition; TypeError if *undivided* is neither true nor false.
 
     >>> form("2021"), form("2021", undivided=True), form("2019")
     (<Form 2021: 200 cells>, <Form 2021 undivided: 186 cells>, <Form 2019: 198 cells>)
     """
     shapes = _shapes(edition(name))
-    return shapes[-1] if undivided else shapes[0]
+    try:
+        return shapes[-1] if undivided else shapes[0]
+    except Exception:  # noqa: BLE001 (whatever another library raises for what is neither true nor false)
+        raise TypeError(f"undivided is True or False, not {shown(undivided)}") from None
 
 
 @once

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from govinfo_schema.data import read_data
+from govinfo_schema.data.classes import is_a
 from govinfo_schema.data.frozen import Frozen
 from govinfo_schema.data.once import once
 from govinfo_schema.errors import UnknownEdition
@@ -40,9 +41,7 @@ def edition_name(name: object) -> EditionName:
 
     Raises: UnknownEdition, which says what would be.
     """
-    known_name = next(
-        (known for known in EDITIONS if isinstance(name, str) and name == known), None
-    )
+    known_name = next((known for known in EDITIONS if is_a(name, str) and name == known), None)
     if known_name is None:
         said = shown(name)
         hint = f'; a name is text: write "{said}"' if said in EDITIONS else ""

@@ -13,11 +13,12 @@ from typing import Final, Literal, get_args
 
 import attrs
 
+from govinfo_schema.data.classes import is_a
 from govinfo_schema.data.frozen import Frozen
 from govinfo_schema.errors import UnknownCell
 from govinfo_schema.findings import Cited
 from govinfo_schema.form import ids
-from govinfo_schema.messages import Label
+from govinfo_schema.messages import Label, shown
 
 EditionName = Literal["2019", "2021"]
 """The editions of the form, oldest first. A new one is a file in ``data/`` and a name here."""
@@ -251,10 +252,10 @@ class Edition:
 
         Raises: UnknownCell.
         """
-        cell = self.all_cells.get(cell_id)
+        cell = self.all_cells.get(cell_id) if is_a(cell_id, str) else None
         if cell is None:
             raise UnknownCell(
-                f"edition {self.name} has no cell {cell_id!r}; `govinfo-schema cells "
+                f"edition {self.name} has no cell {shown(cell_id)}; `govinfo-schema cells "
                 f"{self.name}` lists them"
             )
         return cell

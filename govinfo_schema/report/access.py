@@ -13,10 +13,12 @@ from typing import Any, TypeVar
 
 import attrs
 
+from govinfo_schema.data.classes import is_a
 from govinfo_schema.data.once import once
 from govinfo_schema.errors import InvalidValue, UnknownCell
 from govinfo_schema.form import ids
 from govinfo_schema.form.forms import Form, form
+from govinfo_schema.messages import shown
 
 ReportT = TypeVar("ReportT")
 
@@ -87,7 +89,9 @@ def get(report: Any, cell_id: str) -> Any:
     3
     """
     node = report
-    for name in ids.split(cell_id) if isinstance(cell_id, str) else [cell_id]:
+    if not is_a(cell_id, str):
+        raise _unknown(report, cell_id)
+    for name in ids.split(cell_id):
         if name not in _fields(node):
             raise _unknown(report, cell_id)
         node = getattr(node, name)
@@ -112,6 +116,8 @@ def replace(report: ReportT, values: Mapping[str, Any]) -> ReportT:
     disputes.reconsideration.upheld: a count is a whole number from 0 to 9007199254740991, not -3
     """
     form_of(report)
+    if not is_a(values, Mapping):
+        raise TypeError(f"this takes a dict of cell ids and values, not {shown(values)}")
     for cell_id in values:
         get(report, cell_id)
     changed: ReportT = _replace(
@@ -183,11 +189,11 @@ def _replace(node: Any, values: Mapping[tuple[str, ...], Any], path: tuple[str, 
 
 
 def _unknown(report: Any, cell_id: str) -> UnknownCell:
-    close = (
-        closest(cell_id, [known for known, _ in walk(report)]) if isinstance(cell_id, str) else None
-    )
+    close = closest(cell_id, [known for known, _ in walk(report)]) if is_a(cell_id, str) else None
     hint = f"; do you mean {close!r}?" if close else "; `govinfo-schema cells` lists them"
-    return UnknownCell(f"this report of edition {report.edition} has no cell {cell_id!r}{hint}")
+    return UnknownCell(
+        f"this report of edition {report.edition} has no cell {shown(cell_id)}{hint}"
+    )
 
 
 def _fields(node: Any) -> Mapping[str, bool]:

@@ -15,6 +15,7 @@ from typing import Any, Final, TypeVar, cast, get_args, get_origin
 
 import attrs
 
+from govinfo_schema.data.classes import is_a
 from govinfo_schema.data.once import once
 from govinfo_schema.findings import Finding
 from govinfo_schema.form.forms import form
@@ -128,19 +129,19 @@ class _TooDeepError(Exception):
     """Data that nest deeper than any report, or without end."""
 
 
-def _plain(node: object, depth: int, known: dict[int, tuple[object, Any]]) -> Any:
+def _plain(node: Any, depth: int, known: dict[int, tuple[object, Any]]) -> Any:
     """
     Return data as JSON knows them.
 
     *known* are the lists and dicts that were met before: data may hold one of them many times over.
     Raises: _TooDeepError.
     """
-    if not isinstance(node, (list, tuple, Mapping)):
+    if not is_a(node, (list, tuple, Mapping)):
         return _plain_value(node)
     if depth > MAX_DEPTH:
         raise _TooDeepError
     if id(node) not in known:
-        if isinstance(node, Mapping):
+        if is_a(node, Mapping):
             values: Any = {
                 _plain_key(key): _plain(value, depth + 1, known) for key, value in node.items()
             }
@@ -150,20 +151,20 @@ def _plain(node: object, depth: int, known: dict[int, tuple[object, Any]]) -> An
     return known[id(node)][1]
 
 
-def _plain_value(value: object) -> Any:
-    if value is None or isinstance(value, bool):
+def _plain_value(value: Any) -> Any:
+    if value is None or is_a(value, bool):
         return value
-    if isinstance(value, str):
+    if is_a(value, str):
         return plain_text(value)
-    if isinstance(value, (float, Decimal)):
-        return float(value) if isinstance(value, float) else Decimal(value)
+    if is_a(value, (float, Decimal)):
+        return float(value) if is_a(value, float) else Decimal(value)
     number = whole_number(value)
     return Foreign(type(value).__name__) if number is None else number
 
 
-def _plain_key(key: object) -> str:
+def _plain_key(key: Any) -> str:
     """Return a key as text; one that is no text becomes the name of no part of a report."""
-    return plain_text(key) if isinstance(key, str) else f"{shown(key)} ({type(key).__name__})"
+    return plain_text(key) if is_a(key, str) else f"{shown(key)} ({type(key).__name__})"
 
 
 def _hazard(data: object) -> Finding | None:

@@ -6,6 +6,7 @@ from typing import Any, TypeVar, get_args, get_origin
 
 import attrs
 
+from govinfo_schema.data.classes import is_a
 from govinfo_schema.errors import InvalidValue
 from govinfo_schema.form import ids
 from govinfo_schema.form.forms import Form, form
@@ -58,8 +59,8 @@ def variants(report: Any) -> tuple[Any, ...]:
     )
 
 
-def _body(body: object) -> object:
-    if not isinstance(body, str):
+def _body(body: Any) -> Any:
+    if not is_a(body, str):
         return body
     try:
         return Body.named(body)

@@ -21,6 +21,7 @@ from typing import Any, Final, NoReturn, cast, get_args, get_origin
 import attrs
 import msgspec
 
+from govinfo_schema.data.classes import is_a
 from govinfo_schema.data.once import once
 from govinfo_schema.errors import InvalidReport, InvalidValue
 from govinfo_schema.findings import Finding
@@ -331,16 +332,16 @@ def _amounts_exact(report: Report, text: bytes, money: tuple[Callable[[Any], Any
 # ---- the thorough lane --------------------------------------------------------------------------
 
 
-def _text(data: bytes | str) -> bytes:
+def _text(data: Any) -> bytes:
     """Return the text as UTF-8 without a leading byte-order mark."""
-    if isinstance(data, str):
+    if is_a(data, str):
         if len(data) > MAX_BYTES:
             _refuse("T-SIZE", limit=MAX_BYTES)
         half = half_character(data)
         if half:
             _refuse("T-SURROGATE", character=half)
         data = data.encode()
-    if not isinstance(data, (bytes, bytearray, memoryview)):
+    if not is_a(data, (bytes, bytearray, memoryview)):
         _refuse("T-REPORT", found=spoken("found.other", value=type(data).__name__))
     text = bytes(data).removeprefix(b"\xef\xbb\xbf")
     if len(text) > MAX_BYTES:
@@ -413,7 +414,7 @@ def _twin(report: Report) -> Any:
 
     A struct is written in the order of its fields, a slotted class in the order of the alphabet.
     """
-    if not isinstance(report, Report):
+    if not is_a(report, Report):
         raise TypeError(
             f"this takes a report, not {type(report).__name__}; make one with loads or from_dict"
         )

@@ -86,20 +86,27 @@ def total_of(*parts: int | None) -> int | None:
     return None if None in numbers else sum(number for number in numbers if number is not None)
 
 
-def column_totals(*parts: Any) -> dict[str, int | None]:
+def column_totals(row: type[T], *parts: Any) -> T:
     """
-    Return the sums of rows, column by column.
+    Return the row of the sums of rows, column by column.
 
     A part may be a row or hold rows. The column of the row's own total is added up too.
+    Blank: all sums where a part is nothing of the kind, which its own field then refuses.
     """
-    rows = [row for part in parts for row in _rows(part)]
-    return {
-        field.name: total_of(*(getattr(row, field.name) for row in rows))
-        for field in attrs.fields(type(rows[0]))
-    }
+    rows = [inner for part in parts for inner in _rows(part)]
+    whole = all(type(inner) is row for inner in rows)
+    return row(
+        **{
+            # attrs makes the class.
+            field.name: total_of(*(getattr(inner, field.name) for inner in rows)) if whole else None
+            for field in attrs.fields(cast("Any", row))
+        }
+    )
 
 
 def _rows(part: Any) -> list[Any]:
+    if not attrs.has(type(part)):
+        return [part]
     inner = [getattr(part, field.name) for field in attrs.fields(type(part))]
     return inner if all(attrs.has(type(row)) for row in inner) else [part]
 

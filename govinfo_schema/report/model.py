@@ -381,15 +381,14 @@ class Outcomes(Generic[Other]):
         Make it from its rows, with the total worked out column by column; a column with a blank has
         a blank total.
         """
-        total = Applicants(
-            **column_totals(
-                granted,
-                partially_granted,
-                withheld,
-                unable_to_provide,
-                not_processed,
-                other_handling,
-            )
+        total = column_totals(
+            Applicants,
+            granted,
+            partially_granted,
+            withheld,
+            unable_to_provide,
+            not_processed,
+            other_handling,
         )
         return Outcomes(
             granted=granted,

@@ -19,6 +19,7 @@ from typing import Any, Final, Literal
 import attrs
 import msgspec
 
+from govinfo_schema.data.classes import is_a
 from govinfo_schema.data.once import once
 from govinfo_schema.errors import InvalidReport
 from govinfo_schema.findings import Finding
@@ -33,6 +34,7 @@ from govinfo_schema.report.empty import blank_on
 from govinfo_schema.report.json import _decode, from_dict, to_dict
 from govinfo_schema.report.making import ENCODER
 from govinfo_schema.report.model import Report
+from govinfo_schema.report.values import MAX_SIGNS
 
 Type = Literal["text", "whole", "amount", "date", "flag"]
 
@@ -187,7 +189,7 @@ class RowReader:
                 report = None
             if report is not None:
                 return report
-        row = [value.isoformat() if isinstance(value, date) else value for value in row]
+        row = [value.isoformat() if is_a(value, date) else value for value in row]
         data = _with_notes(plan.nested(row, _unchanged))
         for index in foreign:
             _set(data, self.names[index], row[index])
@@ -202,7 +204,7 @@ class RowReader:
         name, one_row = (
             row[self._at[key]] if key in self._at else None for key in ("edition", SHAPE)
         )
-        if one_row is not None and not isinstance(one_row, bool):
+        if one_row is not None and not is_a(one_row, bool):
             raise InvalidReport([_no_flag(one_row)])
         of = form(name if name in EDITIONS else CURRENT)
         shape = of.coarse if one_row else of
@@ -301,7 +303,7 @@ def typed(text: str, kind: Type) -> Any:
         return int(text)
     if (
         kind == "amount"
-        and len(text) <= 40
+        and len(text) <= MAX_SIGNS
         and text.isascii()
         and text.replace(".", "", 1).isdigit()
     ):
@@ -317,7 +319,7 @@ def _with_notes(data: dict[str, Any]) -> dict[str, Any]:
 
     What is no JSON stays text, for the schema to refuse.
     """
-    if isinstance(data["notes"], str):
+    if is_a(data["notes"], str):
         try:
             data["notes"] = json.loads(data["notes"] or "[]")
         except (ValueError, RecursionError):

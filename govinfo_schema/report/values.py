@@ -12,13 +12,25 @@ import operator
 import re
 from collections.abc import Callable
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Context, Decimal, localcontext
+from functools import wraps
 from types import NoneType
-from typing import Annotated, Any, Final, Literal, TypeAlias, TypeVar, get_args, get_origin
+from typing import (
+    Annotated,
+    Any,
+    Final,
+    Literal,
+    ParamSpec,
+    TypeAlias,
+    TypeVar,
+    get_args,
+    get_origin,
+)
 
 import attrs
 from msgspec import Meta
 
+from govinfo_schema.data.classes import is_a
 from govinfo_schema.errors import InvalidValue
 from govinfo_schema.messages import phrase, shown
 
@@ -62,6 +74,14 @@ MAX_AMOUNT: Final = 10**12
 """The largest amount of money, in its printed unit."""
 MAX_DIGITS: Final = 17
 """The most significant digits of a number."""
+MAX_SIGNS: Final = 400
+"""No amount is longer as text: the smallest that is more than zero as a double has 342 signs."""
+
+_EXACT: Final = Context(prec=2 * MAX_SIGNS)
+"""Keeps every digit of a sum of amounts."""
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 Check = Callable[[Any, str], Any]
 """Takes a value and the name of its field."""
@@ -109,7 +129,7 @@ def to_amount(value: object) -> Decimal | None:
     """
     if value is None:
         return None
-    number = value if isinstance(value, Decimal) else whole_number(value)
+    number: Any = value if is_a(value, Decimal) else whole_number(value)
     if number is None:
         raise ValueError(
             f"an amount is a Decimal or an int, not {shown(value)}; write Decimal('12.5')"
@@ -125,6 +145,17 @@ def to_amount(value: object) -> Decimal | None:
         )
     plain = f"{exact:f}"
     return Decimal(plain.rstrip("0").rstrip(".") if "." in plain else plain)
+
+
+def exactly(function: Callable[P, R]) -> Callable[P, R]:
+    """Let a function add up amounts exactly, whatever decimal context its caller has set."""
+
+    @wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        with localcontext(_EXACT):
+            return function(*args, **kwargs)
+
+    return run
 
 
 def significant_digits(value: Decimal) -> int:
@@ -208,7 +239,7 @@ def _text(meta: Any) -> Check:
     lowest = (meta and meta.min_length) or 0
 
     def check(value: Any, name: str) -> str:
-        if not isinstance(value, str):
+        if not is_a(value, str):
             raise InvalidValue(name, f"should be text, not {shown(value)}")
         text = plain_text(value)
         half = half_character(text)
@@ -224,11 +255,11 @@ def _text(meta: Any) -> Check:
 
 
 def _date(value: Any, name: str) -> date:
-    if isinstance(value, datetime):
+    if is_a(value, datetime):
         raise InvalidValue(
             name, f"should be a date without a time of day, not {shown(value)}; take its .date()"
         )
-    if not isinstance(value, date):
+    if not is_a(value, date):
         raise InvalidValue(
             name,
             f"should be a datetime.date, not {shown(value)}; write "
@@ -241,7 +272,7 @@ def _one_of(choices: tuple[str, ...]) -> Check:
     listed = " or ".join(map(repr, choices))
 
     def check(value: Any, name: str) -> str:
-        if not isinstance(value, str) or plain_text(value) not in choices:
+        if not is_a(value, str) or plain_text(value) not in choices:
             raise InvalidValue(name, f"should be {listed}, not {shown(value)}")
         return plain_text(value)
 
@@ -262,7 +293,7 @@ def _instance(classes: tuple[type, ...]) -> Check:
 
 def _all(check: Check, what: str) -> Check:
     def check_all(value: Any, name: str) -> tuple[Any, ...]:
-        if not isinstance(value, (tuple, list)):
+        if not is_a(value, (tuple, list)):
             raise InvalidValue(
                 name, f"should be a tuple of objects of class {what}, not {shown(value)}"
             )

@@ -66,6 +66,8 @@ TIDY: Final[Mapping[str, Type]] = {
     "value": "amount",
 }
 """The columns of the tidy shape; *report* counts the reports of a file."""
+MAX_RECORD: Final = 2 * MAX_BYTES
+"""No report has more characters as a record: those of its JSON, the quotes doubled."""
 SHOWN: Final = 10
 """So many of the columns that the form does not have are named."""
 _TIDY_NEEDS: Final = frozenset(("cell", "value"))
@@ -101,12 +103,12 @@ def read_many(path: FilePath) -> Iterator[Report | Finding]:
     Raises: UnreadableFile where the file cannot be read, or its first line does not name the
     columns.
     """
-    csv.field_size_limit(max(csv.field_size_limit(), MAX_BYTES))
+    csv.field_size_limit(max(csv.field_size_limit(), MAX_RECORD))
     with (
         opened(path) as raw,
         io.TextIOWrapper(raw, encoding=_encoding(path), errors=_SPOILT, newline="") as file,
     ):
-        lines = iter(partial(file.readline, MAX_BYTES), "")
+        lines = iter(partial(file.readline, MAX_RECORD), "")
         delimiter, start, first = _first(lines)
         records = _records(chain([first] if first else [], lines), delimiter, start)
         _, header = next(records, (1, []))
@@ -211,8 +213,8 @@ def _records(
         while line := again.popleft() if again else next(waiting, ""):
             length = length + len(line) if taken else len(line)
             taken.append(line)
-            if length >= MAX_BYTES:
-                raise csv.Error(f"a record of more than {MAX_BYTES:,} characters")
+            if length >= MAX_RECORD:
+                raise csv.Error(f"a record of more than {MAX_RECORD:,} characters")
             yield line
 
     while True:

@@ -38,11 +38,15 @@ def write(report: Report, path: FilePath, indent: int | None = 2) -> None:
     """
     Write one report to a file; ``-`` is standard output.
 
-    *indent* lays the text out for people; with None it is the canonical text of ``dumps``.
+    *indent* lays the text out for people; with None, or where it would be too long to be
+    read, it is the canonical text of ``dumps``.
     Raises: UnreadableFile if the path cannot be written.
     """
     text = dumps(report)
-    put(msgspec.json.format(text, indent=indent) + b"\n" if indent is not None else text, path)
+    if indent is not None:
+        laid_out = msgspec.json.format(text, indent=indent) + b"\n"
+        text = laid_out if len(laid_out) <= MAX_BYTES else text
+    put(text, path)
 
 
 FORMAT = Format(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 import attrs
 
@@ -16,6 +16,9 @@ from govinfo_schema.report.model import Report
 from govinfo_schema.report.values import MAX_BYTES
 from govinfo_schema.tables.rows import faulty
 
+_LONGEST: Final = MAX_BYTES + 5
+"""No line has more bytes: those of a report, a byte-order mark and the end of the line."""
+
 
 def read_many(path: FilePath) -> Iterator[Report | Finding]:
     """
@@ -26,11 +29,11 @@ def read_many(path: FilePath) -> Iterator[Report | Finding]:
     """
     with opened(path) as file:
         number = 0
-        for line_number, line in enumerate(iter(lambda: file.readline(MAX_BYTES + 2), b""), 1):
+        for line_number, line in enumerate(iter(lambda: file.readline(_LONGEST), b""), 1):
             if line.removeprefix(b"\xef\xbb\xbf").strip():
                 number += 1
                 try:
-                    yield loads(line)
+                    yield loads(line.rstrip(b"\r\n"))
                 except InvalidReport as error:
                     fault = error.findings[0]
                     if fault.code == "T-JSON":
@@ -38,7 +41,7 @@ def read_many(path: FilePath) -> Iterator[Report | Finding]:
                             fault, operands={**fault.operands, "line": line_number}
                         )
                     yield faulty(number, fault, line_number)
-            if len(line) == MAX_BYTES + 2:
+            if len(line) == _LONGEST:
                 _pass_over(line, file)
 
 

@@ -372,12 +372,7 @@ def _call(start: str, arguments: Sequence[str], end: str) -> str:
 
 def _columns_line(total: str, row: str, names: Sequence[str]) -> str:
     """Write the line that works out a row of totals from the other rows."""
-    indent = " " * 8
-    line = _call(f"{indent}{total} = {row}(**column_totals(", names, "))")
-    if "\n" not in line:
-        return line
-    inner = _call(f"{indent}    **column_totals(", names, ")")
-    return f"{indent}{total} = {row}(\n{inner}\n{indent})"
+    return _call(f"{' ' * 8}{total} = column_totals(", (row, *names), ")")
 
 
 def _is_column_total(of: Edition, row: str) -> bool:

@@ -68,7 +68,7 @@ def figure(text: str, kind: Kind, unit: str = "") -> Figure:
         return Figure(doubt="R-TEXT")
     number = Decimal(match["number"].replace(",", ""))
     if match["sign"] not in ("", "+"):
-        number = -number
+        number = number.copy_negate()  # a minus would round to the precision of the caller
     doubt = _doubt(match["number"], number, kind) or _unit_doubt(match["unit"] or "", kind, unit)
     if doubt:
         return Figure(doubt=doubt)
@@ -101,7 +101,7 @@ def _doubt(digits: str, number: Decimal, kind: Kind) -> Doubt:
         return "R-SIZE" if number > MAX_AMOUNT or significant_digits(number) > MAX_DIGITS else ""
     if number != number.to_integral_value():
         return "R-FRACTION"
-    return "R-SIZE" if abs(number) > MAX_COUNT else ""
+    return "R-SIZE" if number.copy_abs() > MAX_COUNT else ""
 
 
 def _unit_doubt(printed: str, kind: Kind, unit: str) -> Doubt:
