@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, get_args, overload
 import attrs
 
 from govinfo_schema.data.once import LOCK, once
-from govinfo_schema.documents.formats import HEAD, PASSED_OVER, content, unreadable
+from govinfo_schema.documents.formats import HEAD, PASSED_OVER, content, placed, unreadable
 from govinfo_schema.documents.formats.encodings import is_text
 from govinfo_schema.documents.formats.paths import FilePath, IfExists
 from govinfo_schema.errors import NoReport, UnreadableFile
@@ -163,7 +163,10 @@ def write(
     """
     form_of(report)
     own = _writer(path, if_exists)
-    if own.write_document:
+    if if_exists == "fail" and not own.write_into:
+        with placed(path, overwrite=False) as beside:
+            write(report, beside, assessment=assessment)
+    elif own.write_document:
         with LOCK:
             from govinfo_schema.documents.layout import layout  # noqa: PLC0415 (only for those who write documents)
 
@@ -199,7 +202,10 @@ def write_many(
     reports.docx: holds one report, not 0
     """
     own = _writer(path, if_exists)
-    if own.write_into:
+    if if_exists == "fail" and not own.write_into:
+        with placed(path, overwrite=False) as beside:
+            write_many(reports, beside)
+    elif own.write_into:
         own.write_into(reports, path, if_exists)
     elif own.write_many:
         own.write_many(reports, path)

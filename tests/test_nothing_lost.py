@@ -1072,6 +1072,21 @@ def test_database_that_appears_meanwhile(if_exists: Any, folder: Path) -> None:
     assert tables_of(path) == ["mine"]
 
 
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("name", ["race.csv", "race.jsonl", "race.json", "race.docx"])
+def test_file_that_appears_meanwhile(name: str) -> None:
+    """With if_exists="fail" a file that appears while the reports are read is left as it is."""
+    own = gs.read("good.json").report
+
+    def slowly() -> Iterator[gs.Report]:
+        yield own
+        Path(name).write_text("of somebody else", encoding="utf-8")
+
+    with pytest.raises(gs.UnreadableFile, match="exists already"):
+        gs.write_many(slowly(), name, if_exists="fail")
+    assert Path(name).read_text(encoding="utf-8") == "of somebody else"
+
+
 def test_database_that_appears_while_a_command_reads(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
