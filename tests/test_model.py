@@ -19,6 +19,7 @@ from reports import SHAPES, empty
 
 import govinfo_schema as gs
 from govinfo_schema.form.parts import EditionName
+from govinfo_schema.report import model as classes
 from govinfo_schema.report.model import (
     Applicants,
     Body,
@@ -30,9 +31,8 @@ from govinfo_schema.report.model import (
     UnableToProvide,
     Withheld,
 )
-from tools.publish.model import model
 
-CLASSES = [cls for cls in vars(model).values() if isinstance(cls, type) and attrs.has(cls)]
+CLASSES = [cls for cls in vars(classes).values() if isinstance(cls, type) and attrs.has(cls)]
 
 
 def documented(hint: Any, path: str, other: type) -> Iterator[tuple[str, str]]:
