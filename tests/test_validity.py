@@ -28,6 +28,8 @@ import attrs
 import pytest
 
 import govinfo_schema as gs
+from govinfo_schema.documents.document import Paragraph
+from govinfo_schema.documents.layout import layout
 from govinfo_schema.documents.recognise.figures import figure
 from govinfo_schema.form.parts import EditionName
 from govinfo_schema.report.model import (
@@ -397,6 +399,16 @@ def test_documents_keep_the_figures(suffix: str, start: int, count: int, tmp_pat
         gs.write(report, path)
         read = gs.read(path).report
         assert (read.year, dict(gs.walk(read))) == (report.year, dict(gs.walk(report)))
+
+
+@pytest.mark.parametrize("name", ["甲", "\ufeff甲", "\ufffe", " 甲\u200b"])
+def test_name_of_one_sign_stands_below_the_title(name: str) -> None:
+    """A name of which a title keeps one sign or none is printed once more, where it is found."""
+    blocks = layout(gs.replace(gs.generate(1), {"body.name": name})).blocks
+    texts = [block.text for block in blocks if isinstance(block, Paragraph)]
+    told = [text for text in texts if text.startswith("报告单位：")]
+    assert len(told) == 1
+    assert len(told[0].strip()) > len("报告单位：")
 
 
 # ---- field by field ------------------------------------------------------------------------------

@@ -77,15 +77,16 @@ def visible(name: str) -> str:
 
 def _particulars(report: Report, title: str) -> Iterator[Paragraph]:
     """Print year and body below a title that leaves one of them open."""
-    name = visible(report.body.name)
+    # The title has the name as it is, of which a program that prints it leaves out the other signs.
+    kept = [sign for sign in report.body.name if sign.isprintable() and not sign.isspace()]
     told = (
         "信息公开" in title
         and "报告" in title
         and re.findall("[0-9]{4}", title) == [str(report.year)]
     )
-    if not told or not 2000 <= report.year < 2100 or len(name.strip()) < 2:
+    if not told or not 2000 <= report.year < 2100 or len(kept) < 2:
         yield Paragraph(text=f"报告年度：{report.year}年")
-        yield Paragraph(text=f"报告单位：{name}")
+        yield Paragraph(text=f"报告单位：{visible(report.body.name)}")
 
 
 def _printed(report: Report) -> dict[str, str]:
