@@ -9,7 +9,7 @@ It is the waist between the two: a format module turns a file into a ``Document`
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, Literal
 
 import attrs
 
@@ -19,7 +19,10 @@ class Place:
     """
     Where a text stood, counted from 1; None where the format has no such thing.
 
-    *box* is left, top, right, bottom in points on its page.
+    *box* is left, top, right, bottom in points on its page. *locator* says where exactly, so that
+    it can be changed there: the part of the package and the path of the element
+    (``word/document.xml#/w:document/w:body/w:tbl[2]/w:tr[4]/w:tc[5]``,
+    ``xl/worksheets/sheet1.xml#D5``), or the range of bytes (``bytes=1204-1207``).
     """
 
     page: int | None = None
@@ -29,6 +32,7 @@ class Place:
     column: int | None = None
     line: int | None = None
     box: tuple[float, float, float, float] | None = None
+    locator: str = ""
 
 
 REMARK: Final = "【核对】"
@@ -40,15 +44,46 @@ NOWHERE: Final = Place()
 """The place of a text that stood in no file."""
 
 
+AsideKind = Literal[
+    "struck",
+    "hidden",
+    "note_mark",
+    "placeholder",
+    "watermark",
+    "field",
+    "picture",
+    "equation",
+    "formula",
+]
+"""
+Why a text was left out. The first six are seen as no part of the text: struck out, not shown, the
+mark of a note, a hint where to write, a watermark, the code of a field. The last three may be a
+figure that is not text: a picture, an equation, a formula that was never calculated.
+"""
+
+
+@attrs.frozen(kw_only=True)
+class Aside:
+    """What stands in a document beside its text and was left out of it; *text* as it stands."""
+
+    kind: AsideKind
+    text: str = ""
+    place: Place = NOWHERE
+
+
 @attrs.frozen(kw_only=True)
 class Paragraph:
     """
     A run of text outside any grid. *level* is that of a heading, from 1 for the title; 0 is plain
     text.
+
+    *role*: what the format says the text is for: ``navigation`` (menus, breadcrumbs, links to other
+    pages, headers and footers of a site), ``link`` where all of it is a link; else empty.
     """
 
     text: str
     level: int = 0
+    role: Literal["", "navigation", "link"] = ""
     place: Place = NOWHERE
 
 
@@ -59,7 +94,8 @@ class Span:
     merged from.
 
     *header* marks a label, *name* is an identifier that the format may keep (an ``id`` in HTML, a
-    name in a workbook), *mark* sets a figure off that something is to be said of.
+    name in a workbook), *mark* sets a figure off that something is to be said of. *asides* stand in
+    the cell and are no part of *text*.
     """
 
     text: str
@@ -70,6 +106,7 @@ class Span:
     header: bool = False
     name: str = ""
     mark: bool = False
+    asides: tuple[Aside, ...] = ()
     place: Place = NOWHERE
 
 
@@ -77,11 +114,12 @@ class Span:
 class Grid:
     """
     A table: its cells from top to bottom and from left to right, each once; *caption* is a name for
-    it that is not printed.
+    it that is not printed. *hidden*: it is in the file and not shown.
     """
 
     spans: tuple[Span, ...]
     caption: str = ""
+    hidden: bool = False
 
     @property
     def height(self) -> int:
@@ -111,9 +149,13 @@ class Document:
     The blocks of a document in reading order; *title* is what its metadata call it.
 
     *named*: the cells that the document itself gives names, wherever they stand (the names of a
-    workbook).
+    workbook). *properties*: what else its metadata say, by the names that they use there
+    (``ArticleTitle``, ``PubDate``, ``ContentSource``). *asides*: what was left out of its text
+    outside the cells of tables.
     """
 
     blocks: tuple[Block, ...]
     title: str = ""
     named: tuple[Span, ...] = ()
+    properties: tuple[tuple[str, str], ...] = ()
+    asides: tuple[Aside, ...] = ()
