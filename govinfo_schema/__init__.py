@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from govinfo_schema.checks.parts import add_up, check_parts
     from govinfo_schema.checks.years import check_years
     from govinfo_schema.documents.recognise import Reading
-    from govinfo_schema.documents.recognise.tables import Source
+    from govinfo_schema.documents.recognise.reading import Source
     from govinfo_schema.repair.explanations import Change, Explanation, Explanations, locate
     from govinfo_schema.report.conversion import Conversion, Step, to_edition
     from govinfo_schema.testing import Damaged, damage, generate

@@ -27,10 +27,12 @@ from govinfo_schema.documents.recognise import Reading, recognise
 from govinfo_schema.documents.recognise.figures import figure, is_figure
 from govinfo_schema.documents.recognise.frame import processing_fee
 from govinfo_schema.documents.recognise.lines import Line, items
-from govinfo_schema.documents.recognise.match import align, rejoined, torn_head
-from govinfo_schema.documents.recognise.runs import settle, splits
+from govinfo_schema.documents.recognise.columns import heading_of, running_readings
+from govinfo_schema.documents.recognise.rows import align, rejoined
+from govinfo_schema.documents.recognise.borders import settle, splits
 from govinfo_schema.errors import NoReport
 from govinfo_schema.form.labels import LIKE, fold, likeness
+from govinfo_schema.form.load import edition
 
 # ---- real reports -------------------------------------------------------------------------------
 
@@ -425,17 +427,15 @@ def test_torn_head() -> None:
     A head that is torn over several lines names its columns if nothing in it contradicts their
     order.
     """
-    columns = gs.edition("2021").tables[1].blocks[0].columns
-    others = ["法人或其他组织", "申请人情况"]
+    heading = heading_of(edition("2021"), "applications.received")
     torn = (
         "申请人情况\n法人或其他组织\n自然人 社会 法律 总计\n商业 科研\n公益 服务 其他\n企业 "
         "机构\n组织 机构"
     )
-    found = torn_head(torn, columns, others)
-    assert found
-    assert found.columns == tuple(column.id for column in columns)
-    assert torn_head(torn.replace("商业 科研", "科研 商业"), columns, others) is None
-    assert torn_head(torn.replace("其他\n", "\n"), columns, others) is None
+    (found,) = running_readings(torn, heading)
+    assert found.order == heading.order
+    assert running_readings(torn.replace("商业 科研", "科研 商业"), heading) == []
+    assert running_readings(torn.replace("其他\n", "\n"), heading) == []
 
 
 def test_figures_between_the_lines_of_labels() -> None:

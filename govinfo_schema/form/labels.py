@@ -46,10 +46,15 @@ def fold(text: str) -> str:
     return pattern.sub(lambda match: characters.get(match[0], ""), normal)
 
 
+def letters(text: str) -> str:
+    """Fold a text and take away its punctuation."""
+    return re.sub(r"[\W_]+", "", fold(text))
+
+
 @lru_cache(maxsize=4096)
 def key(text: str) -> str:
     """Fold a label and take away its ordinal and its punctuation."""
-    return re.sub(r"[\W_]+", "", _ORDINAL.sub("", fold(text)))
+    return letters(_ORDINAL.sub("", fold(text)))
 
 
 @lru_cache(maxsize=4096)

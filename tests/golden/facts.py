@@ -156,7 +156,7 @@ def reading_facts(reading: gs.Reading) -> Facts:
     """Give what was read: the report, where each figure stood, and what is doubtful."""
     sources = [
         line(cell=cell, text=source.text, place=_place(source.place))
-        for cell, source in reading.sources.items()
+        for cell, source in sorted(reading.sources.items())
     ]
     return {
         **finding_facts(reading.findings),
@@ -166,7 +166,9 @@ def reading_facts(reading: gs.Reading) -> Facts:
 
 
 def _place(place: Any) -> dict[str, Any]:
-    return {name: value for name, value in attrs.asdict(place).items() if value is not None}
+    facts = attrs.asdict(place)
+    del facts["locator"]  # where to mend a figure says nothing of how it was read
+    return {name: value for name, value in facts.items() if value is not None}
 
 
 def report_lines(report: gs.Report) -> list[str]:

@@ -9,26 +9,19 @@ what stood there; nothing is taken for zero.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import attrs
 
-from govinfo_schema.data.frozen import frozen
-from govinfo_schema.documents.document import REMARK, Block, Document, Grid, Paragraph
+from govinfo_schema.documents.document import REMARK, Aside, Block, Document, Grid
+from govinfo_schema.documents.recognise.editions import edition_of
 from govinfo_schema.documents.recognise.frame import Frame, frame, narratives, processing_fee
-from govinfo_schema.documents.recognise.lines import Item, Line, Text, items, table_ids
+from govinfo_schema.documents.recognise.instances import Chosen, Instance, choose, instances
+from govinfo_schema.documents.recognise.lines import Item, Text, items, table_ids
 from govinfo_schema.documents.recognise.named import names_of, read_named
-from govinfo_schema.documents.recognise.tables import (
-    Found,
-    Source,
-    edition_of,
-    is_glued,
-    read_applications,
-    read_disputes,
-    read_proactive,
-    regions,
-)
+from govinfo_schema.documents.recognise.reading import Found, Reading, Source
+from govinfo_schema.documents.recognise.tables import is_glued, read_table
 from govinfo_schema.errors import InvalidValue, NoReport
 from govinfo_schema.findings import Finding
 from govinfo_schema.form import ids
@@ -36,29 +29,13 @@ from govinfo_schema.form.forms import form
 from govinfo_schema.form.labels import fold, likeness
 from govinfo_schema.form.load import edition, in_force
 from govinfo_schema.form.parts import CURRENT, EDITIONS
-from govinfo_schema.messages import Label, problem
+from govinfo_schema.messages import Label, problem, spoken
 from govinfo_schema.report.access import replace, walk
 from govinfo_schema.report.empty import blank_on
 from govinfo_schema.report.model import Note, Report
 from govinfo_schema.report.values import half_character
 
-
-@attrs.frozen(kw_only=True)
-class Reading:
-    """
-    What was read of a document: the report, where each figure was read, and every doubt.
-
-    *sources* names place and text of each cell that was found, blank ones too.
-    """
-
-    report: Report
-    sources: Mapping[str, Source] = attrs.field(hash=False, converter=frozen)
-    findings: tuple[Finding, ...]
-
-    @property
-    def sure(self) -> bool:
-        """Whether nothing is in doubt: no finding is more than information."""
-        return all(finding.level == "info" for finding in self.findings)
+__all__ = ["Reading", "Source", "recognise"]
 
 
 def recognise(document: Document, *, year: int | None = None, body: str | None = None) -> Reading:
@@ -73,23 +50,26 @@ def recognise(document: Document, *, year: int | None = None, body: str | None =
     if named:
         report, tables = read_named(named, year, body)
         return Reading(report=report, sources=tables.sources, findings=tuple(tables.findings))
-    document = attrs.evolve(
-        document, blocks=tuple(block for block in document.blocks if not _is_remark(block))
-    )
+    kept = [block for block in document.blocks if not _is_left_out(block)]
+    document = attrs.evolve(document, blocks=tuple(kept))
     found = items(document)
     around = frame(document)
-    lines = regions(found)
-    _refuse(document, found, lines, around)
-    own = edition_of(lines)
+    copies = instances(found)
+    _refuse(document, found, copies, around)
     said = year or around.year
-    supposed = in_force(said) if said else CURRENT
-    tables = Found(form=form(own or supposed))
-    tables.glued = any(is_glued(line.run) for own_lines in lines.values() for line in own_lines)
+    chosen = choose(copies, said)
+    own = edition_of(chosen.lines)
+    tables = Found(form=form(own or (in_force(said) if said else CURRENT)))
+    tables.glued = any(is_glued(line.run) for lines in chosen.lines.values() for line in lines)
     if own is None:
         tables.report("R-EDITION", edition=tables.form.label)
-    read_applications(tables, lines["applications"])
-    read_proactive(tables, lines["proactive"])
-    read_disputes(tables, lines["disputes"])
+    divisible = tables.form.edition.divisible or ""
+    # The table that tells the shape of the form comes first.
+    for table in sorted(tables.form.tables, key=lambda each: not ids.is_below(divisible, each.id)):
+        if table.id not in chosen.undecided:
+            read_table(tables, table, chosen.lines[table.id], said)
+    _copies(tables, chosen)
+    _asides(tables, document)
     report = _report(tables, found, around, year, body)
     _missing(tables, report, found)
     _doubt_year(tables, around, year)
@@ -100,7 +80,12 @@ def recognise(document: Document, *, year: int | None = None, body: str | None =
     findings = sorted(
         tables.findings, key=lambda each: order.get(each.cells[0], -1) if each.cells else -1
     )
-    return Reading(report=report, sources=tables.sources, findings=tuple(findings))
+    return Reading(
+        report=report,
+        sources=dict(sorted(tables.sources.items(), key=lambda pair: order[pair[0]])),
+        findings=tuple(findings),
+        proof=tables.proofs(),
+    )
 
 
 def _report(
@@ -142,9 +127,38 @@ def _section_notes(found: Sequence[Item]) -> list[Note]:
     return notes
 
 
-def _is_remark(block: Block) -> bool:
-    """Tell whether a paragraph says what does not add up, and is no part of the report."""
-    return isinstance(block, Paragraph) and block.text.startswith(REMARK)
+def _is_left_out(block: Block) -> bool:
+    """
+    Tell whether a block is no part of the report: a paragraph that says what does not add up, a
+    table that is not shown.
+    """
+    return block.hidden if isinstance(block, Grid) else block.text.startswith(REMARK)
+
+
+def _copies(tables: Found, chosen: Chosen) -> None:
+    """Name the copies of tables that were not read, and the tables of which none was."""
+    for table in chosen.undecided:
+        cells = [cell for cell in tables.form.cells if ids.is_below(cell, table)]
+        place = next(iter(chosen.lines[table])).place
+        row = tables.form.edition.label(table)
+        tables.leave("R-COPIES", cells, place, "", row=row)
+    for copy in chosen.others:
+        if copy.table not in chosen.undecided:
+            row = tables.form.edition.label(copy.table)
+            tables.report("R-OTHER", level="info", row=row, text=copy.name, at=copy.table)
+
+
+def _asides(tables: Found, document: Document) -> None:
+    """Name what the format left out of the text, in one finding for each kind."""
+    kinds: dict[str, list[Aside]] = {}
+    for aside in document.asides:
+        if aside.text.strip():
+            kinds.setdefault(aside.kind, []).append(aside)
+    for kind, asides in kinds.items():
+        text = "、".join(aside.text.strip() for aside in asides[:3])
+        tables.report(
+            "R-UNREAD", level="info", kind=spoken(f"aside.{kind}"), text=text, count=len(asides)
+        )
 
 
 def _missing(tables: Found, report: Report, found: Sequence[Item]) -> None:
@@ -189,7 +203,7 @@ def _doubt_year(tables: Found, around: Frame, year: int | None) -> None:
 
 
 def _refuse(
-    document: Document, found: Sequence[Item], lines: Mapping[str, Sequence[Line]], around: Frame
+    document: Document, found: Sequence[Item], copies: Sequence[Instance], around: Frame
 ) -> None:
     """
     Refuse what is no annual report of a form that we know, or is more than one.
@@ -205,7 +219,9 @@ def _refuse(
     if not whole:
         raise NoReport(problem("empty_document"))
     first = edition(CURRENT).rows[edition(CURRENT).rows_with_figures("applications")[0]]
-    begun = [line for line in lines["applications"] if likeness(line.label, first.zh) == 1.0]
+    begun = [
+        line for copy in copies for line in copy.lines if likeness(line.label, first.zh) == 1.0
+    ]
     titles = [
         item
         for item in found
@@ -213,9 +229,7 @@ def _refuse(
     ]
     if len(begun) > 1 and len(titles) > 1:
         raise NoReport(problem("several_reports", count=len(begun)))
-    if any(lines.values()) and (
-        "信息内容" in whole or "申请人情况" in whole or "结果维持" in whole
-    ):
+    if copies and ("信息内容" in whole or "申请人情况" in whole or "结果维持" in whole):
         return
     if around.year is not None and around.year < edition(EDITIONS[0]).first_year:
         raise NoReport(problem("old_report", year=around.year))

@@ -1,15 +1,16 @@
 """
 Read the figure in one cell, as documents print it: ``22（其中修订16件）``, ``251000元``, ``+1036``,
-``1,234``, ``-``, ``/``.
+``1,234``, ``-``, ``/``, ``29351①``.
 
-A cell that is no figure is blank with a reason, never zero.
+A cell that is no figure is blank with a reason, never zero. Only full-width digits and signs are
+read as plain ones: the mark of a note (①, ²) is no digit.
 """
 
 from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import attrs
 
@@ -21,20 +22,28 @@ from govinfo_schema.report.values import MAX_AMOUNT, MAX_COUNT, MAX_DIGITS, sign
 
 Doubt = Literal["", "R-TEXT", "R-NEGATIVE", "R-FRACTION", "R-SIZE", "R-ZEROS", "R-UNIT", "R-NONE"]
 
+_NARROW: Final = {
+    **{wide: wide - 0xFEE0 for wide in map(ord, "０１２３４５６７８９．，＋－（）［］／＊＃％：")},
+    ord("−"): ord("-"),
+}
+_SPACE: Final = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff]+")
 _NUMBER: Final = re.compile(
-    r"^(?P<sign>[+\-−－]?)(?P<number>[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?)"
-    r"(?P<unit>亿元|万元|元|件|项|条|个|次|份|宗|起)?(?P<remark>[(\[【].*)?$"
+    r"(?P<sign>[+-]?)(?P<number>[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]*\.[0-9]+|[0-9]+)"
+    r"(?P<unit>亿元|万元|元|件|项|条|个|次|份|宗|起)?(?P<remark>[(\[【].*)?"
 )
 _PARTED: Final = re.compile(r"^[^(（\[【]*[0-9０-９]\s+[0-9０-９]")
 """Two numbers in one cell, or one that is torn: nothing tells which."""
-_STRAY: Final = re.compile(r"^[?？\ufffd·.]+(?=[0-9])")
+_STRAY: Final = re.compile(r"^[?？·]+(?=[0-9])")
+_LETTERS: Final = re.compile(r"[^\W\d_]")
+MAX_ENTRY: Final = 24
+"""What stands in the cell of a figure is no longer, where it is no text."""
 
 
 @attrs.frozen(kw_only=True)
 class Figure:
     """
     What a cell says: its value, or None with the *doubt* that made it blank; a *remark* beside it;
-    the *unit* printed with it.
+    the *unit* printed with it. *stray*: a sign before it was left out; *word*: it is a word for 0.
     """
 
     value: int | Decimal | None = None
@@ -42,6 +51,7 @@ class Figure:
     remark: str = ""
     unit: str = ""
     stray: bool = False
+    word: bool = False
 
 
 def figure(text: str, kind: Kind, unit: str = "") -> Figure:
@@ -54,42 +64,74 @@ def figure(text: str, kind: Kind, unit: str = "") -> Figure:
 
     >>> figure("22（其中修订 16 件）", "count").value, figure("+1036", "signed_count").value
     (22, 1036)
-    >>> figure("-3", "count").doubt
-    'R-NEGATIVE'
+    >>> figure("-3", "count").doubt, figure("29351①", "count").value
+    ('R-NEGATIVE', 29351)
     """
-    folded = fold(text)
-    if not folded:
+    plain = _plain(text)
+    if not plain:
         return Figure()
-    if folded in _none():
+    if fold(text) in _words()["not_applicable"]:
         return Figure(doubt="R-NONE", remark=text.strip())
-    plain = _STRAY.sub("", folded)
-    match = _NUMBER.match(plain)
+    if plain in _words()["zeros"]:
+        return Figure(value=Decimal(0) if kind == "amount" else 0, word=True)
+    bare = _unmarked(_STRAY.sub("", plain))
+    match = _NUMBER.fullmatch(bare)
     if not match or _PARTED.search(text):
         return Figure(doubt="R-TEXT")
     number = Decimal(match["number"].replace(",", ""))
-    if match["sign"] not in ("", "+"):
+    if match["sign"] == "-":
         number = number.copy_negate()  # a minus would round to the precision of the caller
     doubt = _doubt(match["number"], number, kind) or _unit_doubt(match["unit"] or "", kind, unit)
     if doubt:
         return Figure(doubt=doubt)
-    value = number if kind == "amount" else int(number)
     return Figure(
-        value=value,
-        remark=text.strip() if match["remark"] else "",
+        value=number if kind == "amount" else int(number),
+        remark=text.strip() if match["remark"] or bare != _STRAY.sub("", plain) else "",
         unit=match["unit"] or "",
-        stray=plain != folded,
+        stray=_STRAY.match(plain) is not None,
     )
 
 
 def is_figure(text: str) -> bool:
     """
-    Tell whether a text of a table is a figure rather than a label; an empty one is.
+    Tell whether a text of a table is what stands in the cell of a figure, rather than a label: a
+    figure, a sign or a word in its place, nothing.
 
-    >>> is_figure("22（其中修订16件）"), is_figure("1.属于国家秘密"), is_figure("/")
+    >>> is_figure("22（其中修订16件）"), is_figure("1.属于国家秘密"), is_figure("(5)")
     (True, False, True)
     """
-    folded = _STRAY.sub("", fold(text))
-    return not folded or folded in _none() or _NUMBER.match(folded) is not None
+    plain = _plain(text)
+    if not plain or fold(text) in _words()["not_applicable"] or plain in _words()["entries"]:
+        return True
+    bare = _unmarked(_STRAY.sub("", plain))
+    if _NUMBER.fullmatch(bare):
+        return True
+    return len(bare) <= MAX_ENTRY and (bare.startswith("#") or not _LETTERS.search(bare))
+
+
+def plain_digits(text: str) -> str:
+    """Narrow the full-width digits and signs of a text, and nothing else."""
+    return text.translate(_NARROW)
+
+
+def _plain(text: str) -> str:
+    return _SPACE.sub("", plain_digits(text))
+
+
+def _unmarked(plain: str) -> str:
+    """Take the marks of notes away that stand before or behind a figure."""
+    marks = _marks()
+    return marks["end"].sub("", marks["begin"].sub("", plain))
+
+
+@once
+def _marks() -> dict[str, re.Pattern[str]]:
+    mark = f"(?:{'|'.join(read_data('readings')['note_marks'])})+"
+    number = "[0-9.,]+(?:亿元|万元|元|件|项|条|个|次|份|宗|起)?"
+    return {
+        "begin": re.compile(f"^{mark}(?=[+-]?{number}$)"),
+        "end": re.compile(f"(?<=[0-9元件项条个次份宗起]){mark}$"),
+    }
 
 
 def _doubt(digits: str, number: Decimal, kind: Kind) -> Doubt:
@@ -114,5 +156,12 @@ def _unit_doubt(printed: str, kind: Kind, unit: str) -> Doubt:
 
 
 @once
-def _none() -> frozenset[str]:
-    return frozenset(fold(text) for text in read_data("readings")["not_applicable"])
+def _words() -> dict[str, frozenset[str]]:
+    """Give the words that stand in the cell of a figure: for none, for zero, all others."""
+    data: dict[str, Any] = read_data("readings")
+    words = {name: frozenset(map(_plain, data[name])) for name in ("zeros", "unfilled")}
+    return {
+        "not_applicable": frozenset(fold(text) for text in data["not_applicable"]),
+        "zeros": words["zeros"],
+        "entries": words["zeros"] | words["unfilled"],
+    }

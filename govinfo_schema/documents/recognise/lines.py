@@ -8,7 +8,6 @@ from label to figures.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -17,10 +16,11 @@ import attrs
 from govinfo_schema.data import read_data
 from govinfo_schema.data.once import once
 from govinfo_schema.documents.document import NOWHERE, Document, Grid, Paragraph, Place, Span
-from govinfo_schema.documents.recognise.figures import is_figure
+from govinfo_schema.documents.recognise.figures import is_figure, plain_digits
 from govinfo_schema.form.forms import form
-from govinfo_schema.form.labels import fold
-from govinfo_schema.form.parts import CURRENT
+from govinfo_schema.form.labels import fold, keys, wordings
+from govinfo_schema.form.load import edition
+from govinfo_schema.form.parts import CURRENT, EDITIONS
 
 _ORDINAL: Final = r"(?:第?[一二三四五六七八][、.,:]|\([一二三四五六]\)|[1-6][、.])"
 _PAGE_NUMBER: Final = re.compile(
@@ -36,6 +36,8 @@ _RUN: Final = re.compile(
 _DATED: Final = re.compile("[ \t]*[年月日]")
 _FIGURED: Final = re.compile(r"(?!\(?[0-9]+[).、])(?=.*[0-9]).{1,12}$")
 """What is no figure, and no label either where it stands behind a figure: 约95, 3起."""
+_ODD: Final = 8
+"""So short is what stands in the place of a figure."""
 
 
 def table_ids() -> tuple[str, ...]:
@@ -128,7 +130,7 @@ def _line(row: tuple[Span, ...], above: list[Span], number: int) -> Line:
         (
             at
             for at, span in enumerate(row)
-            if not is_figure(span.text) and not (at > first and _FIGURED.match(fold(span.text)))
+            if not is_figure(span.text) and not (at > first and _is_odd(span.text))
         ),
         default=-1,
     )
@@ -139,6 +141,25 @@ def _line(row: tuple[Span, ...], above: list[Span], number: int) -> Line:
         above=tuple(above),
         grid=number,
         place=place,
+    )
+
+
+def _is_odd(text: str) -> bool:
+    """Tell whether a text behind figures stands for one: 约95, 3起, 未统计; not a row's label."""
+    folded = fold(text)
+    if _FIGURED.match(folded):
+        return True
+    return len(folded) <= _ODD and not any(known in _row_labels() for known in keys(text))
+
+
+@once
+def _row_labels() -> frozenset[str]:
+    return frozenset(
+        known
+        for name in EDITIONS
+        for row in edition(name).rows
+        for wording in wordings(name, row)
+        for known in keys(wording)
     )
 
 
@@ -238,10 +259,10 @@ def _streamed(found: Iterable[Item]) -> Iterator[Item]:
 def _stream_lines(stream: list[Text]) -> Iterator[Line]:
     if not stream:
         return
-    text = unicodedata.normalize("NFKC", "\n".join(item.text for item in stream))
+    text = plain_digits("\n".join(item.text for item in stream))
     starts = [0]
     for item in stream:
-        starts.append(starts[-1] + len(unicodedata.normalize("NFKC", item.text)) + 1)
+        starts.append(starts[-1] + len(item.text) + 1)
     at = 0
     for match in _RUN.finditer(text):
         owner = next(

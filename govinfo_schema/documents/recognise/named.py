@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from govinfo_schema.documents.document import Document, Span
 from govinfo_schema.documents.recognise.figures import figure
-from govinfo_schema.documents.recognise.tables import Found, Source
+from govinfo_schema.documents.recognise.reading import Found, Source
 from govinfo_schema.errors import InvalidReport, NoReport
 from govinfo_schema.form import ids
 from govinfo_schema.form.forms import SHAPE, forms

@@ -1,210 +1,291 @@
 """
-Read the three tables: which lines are theirs, of which edition of the form they are, and what each
-of their cells says.
+Read the tables: rows by their labels, columns by their head, and each figure by what proves it.
 
-Every figure carries the text and the place that it was read from. What is doubtful is blank, with a
-finding that names the cell.
+A table of which a text has lost the borders is read from its lines: what stands behind a label is
+cut into figures (``borders``) and named by the names that stand before the first of them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 import attrs
 
-from govinfo_schema.data.once import once
-from govinfo_schema.documents.document import Place, Span
-from govinfo_schema.documents.recognise.figures import figure, is_figure
-from govinfo_schema.documents.recognise.lines import Item, Line, Text
-from govinfo_schema.documents.recognise.match import (
-    Head,
+from govinfo_schema.data import read_data
+from govinfo_schema.documents.document import Span
+from govinfo_schema.documents.recognise.borders import Split, agreeing, settle, splits
+from govinfo_schema.documents.recognise.columns import (
+    Columns,
+    Heading,
+    heading_of,
+    name_of,
+    names_columns,
+    readings_of,
+    running_readings,
+)
+from govinfo_schema.documents.recognise.figures import is_figure
+from govinfo_schema.documents.recognise.instances import is_row_across, row_of
+from govinfo_schema.documents.recognise.lines import Line
+from govinfo_schema.documents.recognise.proof import Row, prove
+from govinfo_schema.documents.recognise.reading import Found, Source, take
+from govinfo_schema.documents.recognise.rows import (
     Match,
     align,
-    assign,
-    block_of,
     has_figures,
-    head,
     is_printed,
     rejoined,
-    running_head,
-    torn_head,
 )
-from govinfo_schema.documents.recognise.runs import Split, agreeing, settle, splits
-from govinfo_schema.findings import Finding, Level
 from govinfo_schema.form import ids
-from govinfo_schema.form.forms import Form, adds_up_a_row, form
-from govinfo_schema.form.labels import LIKE, fold, key, likeness
-from govinfo_schema.form.load import edition
-from govinfo_schema.form.parts import CURRENT, EDITIONS, Cell, Column, Edition, EditionName, Table
-from govinfo_schema.messages import Label
-from govinfo_schema.report.model import Note
+from govinfo_schema.form.forms import adds_up_a_row
+from govinfo_schema.form.labels import fold
+from govinfo_schema.form.parts import Table
 
-_APPLICATIONS: Final = re.compile("[勾钩稽]{2}关系|申请人情况")
-_DISPUTES: Final = re.compile("行政复议.{0,40}行政诉讼|结果维持|未经复议直接起诉")
 SHOWN: Final = 12
 """So many of the ways to split a run are named in a message."""
-
-
-@attrs.frozen(kw_only=True)
-class Source:
-    """Where a figure was read, and the text that stood there."""
-
-    place: Place
-    text: str
+_YEAR: Final = re.compile("(20[0-9]{2})年?")
 
 
 @attrs.define
-class Found:
-    """What was read of the tables, as far as they are read."""
+class _Under:
+    """Rows that stand under one head, and the lines of that head."""
 
-    form: Form
-    glued: bool = False
-    """
-    Whether the borders between figures are lost: some figure begins with 0, as no number does.
-    """
-    values: dict[str, Any] = attrs.field(factory=dict)
-    sources: dict[str, Source] = attrs.field(factory=dict)
-    notes: list[Note] = attrs.field(factory=list)
-    findings: list[Finding] = attrs.field(factory=list)
-
-    def report(self, code: str, *cells: str, level: Level = "warning", **operands: Any) -> None:
-        """Add a finding."""
-        labels = [self.form.edition.label(cell) or Label(cell, cell) for cell in cells]
-        names = Label(
-            "、".join(f"「{each.zh}」" for each in labels[:3]),
-            ", ".join(f"“{each.en}”" for each in labels[:3]),
-        )
-        more = Label(
-            f"等 {len(cells)} 项" if len(cells) > 3 else "",
-            f" and {len(cells) - 3} more" if len(cells) > 3 else "",
-        )
-        self.findings.append(
-            Finding(
-                code=code,
-                level=level,
-                cells=cells,
-                operands={"names": names, "more": more, **operands},
-            )
-        )
+    heading: Heading
+    head: tuple[Line, ...]
+    matches: list[Match] = attrs.field(factory=list)
 
 
-# ---- regions and edition ------------------------------------------------------------------------
+def read_table(found: Found, table: Table, lines: Sequence[Line], year: int | None) -> None:
+    """Read one table; *year* is the one reported on, as a head may name several."""
+    if table.across:
+        _read_across(found, table, lines, year)
+    else:
+        _read_rows(found, table, lines, year)
 
 
-def regions(found: Sequence[Item]) -> dict[str, list[Line]]:
-    """
-    Give each table the lines that may be its own: by the section they stand under, or by what they
-    say.
-    """
-    lines: dict[str, list[Line]] = {table: [] for table in form(CURRENT).table_ids}
-    table = ""
-    for item in found:
-        if isinstance(item, Text):
-            if item.heading:
-                table = item.section if item.section in lines else ""
-            continue
-        table = _turn(item, table)
-        if table:
-            lines[table].append(item)
-    return lines
+# ---- tables with a row for each row of the form -------------------------------------------------
 
 
-def _turn(line: Line, table: str) -> str:
-    """
-    Tell whether with this line another table begins. A document may lack headings, and a sheet or a
-    page may hold all three.
-    """
-    text = fold(line.text)
-    if "信息内容" in text and table == "":
-        return "proactive"
-    if table in ("", "proactive") and _APPLICATIONS.search(text):
-        return "applications"
-    if table in ("", "proactive", "applications") and _DISPUTES.search(text) and "申请" not in text:
-        return "disputes"
-    return table
+def _read_rows(found: Found, table: Table, lines: Sequence[Line], year: int | None) -> None:
+    edition = found.form.edition
+    lines = rejoined(lines, edition, table.id)
+    if len(table.blocks) > 1:
+        lines = [line for line in lines if has_figures(line) or line.labels]
+    matches = align(_rows_only(lines, table), edition, table.id)
+    whole = edition.divisible or ""
+    rows = [match.row for match in matches]
+    if whole in rows and not any(ids.is_below(row, whole) for row in rows):
+        found.form = found.form.coarse
+    fits = [match for match in matches if match.row in found.form.rows]
+    fits = [match for match in fits if not _is_doubled(found, match, lines, table)]
+    _left_over(found, lines, matches)
+    for under in _grouped(found, lines, fits):
+        run = [match for match in under.matches if match.line.run]
+        ruled = [match for match in under.matches if not match.line.run]
+        if ruled:
+            _prove_rows(found, under, ruled, year)
+        if run:
+            _take_runs(found, under, run)
 
 
-def edition_of(lines: Mapping[str, Sequence[Line]]) -> EditionName | None:
-    """
-    Find the edition: by the heads of table 2 that not all editions share, then by the rows of table
-    3 that only one has.
+def _rows_only(lines: Sequence[Line], table: Table) -> list[Line]:
+    """Leave out, of a table in several blocks, the heads between its rows."""
+    return [line for line in lines if has_figures(line)] if len(table.blocks) > 1 else list(lines)
 
-    None where neither tells.
-    """
-    texts = [
-        span.text
-        for line in lines["proactive"]
-        for span in (*line.labels, *line.figures)
-        if span.text.strip()
+
+def _is_doubled(found: Found, match: Match, lines: Sequence[Line], table: Table) -> bool:
+    """Leave a row blank that stands there twice with other figures, and name it."""
+    own = {id(line) for line in match.lines}
+    others = [
+        line
+        for line in lines
+        if id(line) not in own and is_printed(line) and row_of(line, table.id) == match.row
     ]
-    votes = {
-        name: sum(_says(texts, label) for label in _heads_not_shared(name)) for name in EDITIONS
-    }
-    likely = [name for name in EDITIONS if votes[name] == max(votes.values())]
-    if len(likely) == 1:
-        return likely[0]
-    own = {name: _rows_not_shared(name, tuple(likely)) for name in likely}
-    printed = {
-        name: {match.row for match in align(lines["applications"], edition(name), "applications")}
-        for name in likely
-    }
-    found = [name for name in likely if own[name] & printed[name]]
-    if not found and any(votes.values()):
-        same = all(_prints_whole(edition(name), printed[name]) for name in likely)
-        found = [
-            name
-            for name in likely
-            if not {row for row in own[name] if not (same and _is_part(edition(name), row))}
-        ]
-    return found[0] if len(found) == 1 else None
+    if all(_figures_of(line) == _figures_of(match.line) for line in others):
+        return False
+    row = found.form.edition.rows[match.row].path
+    cells = found.form.rows[match.row]
+    found.leave("R-COPIES", cells, match.line.place, _figures_of(match.line), row=row)
+    return True
 
 
-def _is_part(of: Edition, row: str) -> bool:
-    """Say whether a row is one of those that may be printed as one."""
-    return of.divisible is not None and ids.is_below(row, of.divisible)
+def _figures_of(line: Line) -> str:
+    return line.run or " | ".join(span.text.strip() for span in line.figures)
 
 
-def _prints_whole(of: Edition, printed: Collection[str]) -> bool:
+def _left_over(found: Found, lines: Sequence[Line], matches: Sequence[Match]) -> None:
+    """Name every row with figures that is no row of the form."""
+    taken = {id(line) for match in matches for line in match.lines}
+    for line in lines:
+        if is_printed(line) and id(line) not in taken:
+            text = " ".join(f"{line.label} {_figures_of(line)}".replace("|", " ").split())
+            found.report("R-LEFT", text=text[:80])
+
+
+def _grouped(found: Found, lines: Sequence[Line], matches: Sequence[Match]) -> list[_Under]:
+    """Put rows together that stand under one head."""
+    place = {id(line): at for at, line in enumerate(lines)}
+    owners = {id(line): match for match in matches for line in match.lines}
+    groups: list[_Under] = []
+    for match in matches:
+        heading = heading_of(found.form.edition, match.row)
+        head = tuple(_head_above(found, lines, place[id(match.lines[0])], heading, owners))
+        last = groups[-1] if groups else None
+        if last is None or last.heading is not heading or last.head != head:
+            groups.append(last := _Under(heading=heading, head=head))
+        last.matches.append(match)
+    return groups
+
+
+def _head_above(
+    found: Found,
+    lines: Sequence[Line],
+    row: int,
+    heading: Heading,
+    owners: Mapping[int, Match],
+) -> list[Line]:
     """
-    Say whether the row that may be printed whole is: then its parts, which a later edition may
-    have changed, tell nothing.
+    Find the head of a row: the lines nearest above it that name its columns, in its own grid before
+    any other. The rows of another block end the search.
     """
-    return of.divisible is not None and not any(_is_part(of, row) for row in printed)
+    region: list[Line] = []
+    for at in range(row, -1, -1):
+        line = lines[at]
+        owner = owners.get(id(line))
+        if owner is None:
+            region.insert(0, line)
+            continue
+        if heading_of(found.form.edition, owner.row) is not heading or _names(region, heading):
+            break
+        # In a running text the label of the first row begins with the head.
+        region = [line] if line.run else []
+    return region
 
 
-@once
-def _heads_not_shared(name: EditionName) -> tuple[str, ...]:
-    """Give the heads of table 2 that some other edition lacks."""
-    others = [_heads_of(other) for other in EDITIONS if other != name]
-    return tuple(
-        label
-        for label in _heads_of(name)
-        if any(max(likeness(label, known) for known in labels) < 0.8 for labels in others)
+def _names(region: Sequence[Line], heading: Heading) -> bool:
+    return any(names_columns(line, heading) for line in region)
+
+
+def _prove_rows(found: Found, under: _Under, matches: Sequence[Match], year: int | None) -> None:
+    head = _one_grid(under.head, under.heading)
+    ways = readings_of(head, under.heading, year)
+    if not ways and under.head and any(line.grid < 0 for line in under.head):
+        ways = running_readings("\n".join(line.label for line in under.head), under.heading)
+    rows = [Row(id=match.row, columns=under.heading.order, line=match.line) for match in matches]
+    if not ways and len(under.heading.leaves) == 1 and not _is_foreign(under):
+        ways = [Columns(order=under.heading.order, heads=("",), printed=True)]
+    if len(under.heading.leaves) == 1 and len(ways) == 1 and None not in ways[0].order:
+        rows = [attrs.evolve(row, line=_only(row.line)) for row in rows]
+    prove(found, rows, ways)
+
+
+def _one_grid(head: Sequence[Line], heading: Heading) -> list[Line]:
+    """Of the lines above a row take those of the grid whose lines name columns, the last one."""
+    grid = next(
+        (line.grid for line in reversed(head) if line.grid >= 0 and names_columns(line, heading)),
+        None,
     )
+    return [line for line in head if line.grid == grid]
 
 
-def _heads_of(name: EditionName) -> tuple[str, ...]:
-    (table, *_) = edition(name).tables
-    return tuple(dict.fromkeys(column.zh for block in table.blocks for column in block.columns))
-
-
-def _rows_not_shared(name: EditionName, among: tuple[EditionName, ...]) -> set[str]:
-    others = [edition(other).rows_with_figures("applications") for other in among if other != name]
-    return {
-        row
-        for row in edition(name).rows_with_figures("applications")
-        if all(row not in rows for rows in others)
-    }
-
-
-def _says(texts: Iterable[str], label: str) -> bool:
-    wanted = key(label)
+def _is_foreign(under: _Under) -> bool:
+    """Tell whether something else stands where the name of the only column should be."""
     return any(
-        wanted in key(text) if len(key(text)) > len(wanted) + 2 else likeness(text, label) > 0.7
-        for text in texts
+        name_of(span.text, under.heading).kind == "other"
+        for line in under.head
+        if line.grid >= 0 and not is_printed(line)
+        for span in [each for each in line.labels if each.text.strip()][1:]
     )
+
+
+def _only(line: Line) -> Line:
+    """Of the cells of a row with one column keep the one that is printed."""
+    printed = tuple(span for span in line.figures if span.text.strip())
+    return attrs.evolve(line, figures=printed or line.figures[:1]) if len(printed) < 2 else line
+
+
+# ---- tables printed in one line -----------------------------------------------------------------
+
+
+def _read_across(found: Found, table: Table, lines: Sequence[Line], year: int | None) -> None:
+    """Read a table whose rows stand side by side in one line, under heads of several groups."""
+    heading = heading_of(found.form.edition, table.id)
+    head: list[Line] = []
+    rows: list[Line] = []
+    pieces: list[tuple[list[Line], list[Line]]] = []
+    for line in lines:
+        if not is_row_across(line):
+            if rows:
+                pieces.append((head, rows))
+                head, rows = [], []
+            head.append(line)
+        elif line.run and sum(map(str.isdigit, line.run)) < len(heading.leaves):
+            head.append(line)
+        else:
+            rows.append(line)
+    pieces += [(head, rows)] if rows else []
+    before: list[Line] = []
+    for own, figures in pieces:
+        named = own if _names(own, heading) or any(line.run for line in figures) else before
+        _read_piece(found, table, heading, named, figures, year, whole=len(pieces) == 1)
+        before = named
+
+
+def _read_piece(
+    found: Found,
+    table: Table,
+    heading: Heading,
+    head: Sequence[Line],
+    figures: Sequence[Line],
+    year: int | None,
+    *,
+    whole: bool,
+) -> None:
+    """Read one head and the line of figures below it; *whole*: it is all of the table."""
+    line = _line_of_report(figures, year)
+    if line is not None and line.run:
+        text = "\n".join(each.label for each in (*head, line))
+        ways = running_readings(text, heading)
+    else:
+        ways = readings_of(head, heading, year)
+    named = {column for way in ways for column in way.known}
+    columns = (
+        heading.order
+        if whole or not ways
+        else tuple(column for column in heading.order if column in named)
+    )
+    columns = tuple(column for column in columns if ids.join(table.id, column) not in found.sources)
+    cells = [ids.join(table.id, column) for column in columns]
+    if line is None:
+        row = found.form.edition.label(table.id)
+        text = " / ".join(_figures_of(each) for each in figures[:3])
+        found.leave("R-COPIES", cells, figures[0].place, text, row=row)
+    elif line.run:
+        _take_run_across(found, cells, line, ways, heading)
+    else:
+        prove(found, [Row(id=table.id, columns=columns, line=line)], ways)
+
+
+def _line_of_report(figures: Sequence[Line], year: int | None) -> Line | None:
+    """
+    Choose the line that is the one of this report: the only one, the one that its label names by
+    the year, or the sum of all units; None where nothing tells.
+    """
+    figures = [line for line in figures if is_printed(line)] or figures[:1]
+    if len({_figures_of(line) for line in figures}) == 1:
+        return figures[0]
+    totals = [fold(each) for each in read_data("readings")["copies"]["whole"]]
+    labels = [fold(line.label) for line in figures]
+    years = [[int(each) for each in _YEAR.findall(label)] for label in labels]
+    for fits in (
+        [year in each for each in years],
+        [label in totals for label in labels],
+    ):
+        chosen = [line for line, fit in zip(figures, fits, strict=True) if fit]
+        if len(chosen) == 1 and all(labels):
+            return chosen[0]
+    return None
 
 
 # ---- lost borders -------------------------------------------------------------------------------
@@ -252,68 +333,102 @@ def _cuts(
     return (splits(run, count, group) if group else ()) or (() if sums else splits(run, count))
 
 
-# ---- cells --------------------------------------------------------------------------------------
-
-
-def take(found: Found, cell: Cell, span: Span) -> None:
-    """Take one cell over: its value, or why it is blank, and what stands beside the figure."""
-    read = figure(span.text, cell.kind, cell.unit)
-    found.sources[cell.id] = Source(place=span.place, text=span.text)
-    found.values[cell.id] = read.value
-    if read.doubt == "R-NONE":
-        found.notes.append(Note(at=cell.id, kind="not_applicable", text=read.remark))
-        found.report("R-NONE", cell.id, level="info", text=read.remark)
-    elif read.doubt:
-        found.report(read.doubt, cell.id, text=span.text.strip(), unit=cell.unit)
-        found.notes.append(Note(at=cell.id, kind="remark", text=span.text.strip()))
-    if read.value is not None and read.remark:
-        found.notes.append(Note(at=cell.id, kind="remark", text=read.remark))
-        found.report("R-REMARK", cell.id, level="info", text=read.remark, value=read.value)
-    if read.stray:
-        found.report("R-STRAY", cell.id, level="info", text=span.text.strip(), value=read.value)
-    if cell.column.unit_field and read.value is not None:
-        found.values[cell.column.unit_field.id] = read.unit or None
-
-
-def _cells(found: Found, row: str, columns: Sequence[Column]) -> list[Cell]:
-    return [found.form.edition.cell(ids.join(row, column.id)) for column in columns]
-
-
-def _take_line(
-    found: Found, match: Match, columns: Sequence[Column], heads: Sequence[Head]
-) -> None:
-    """Take the row of a table with borders over: each figure by the column whose head names it."""
-    cells = _cells(found, match.row, columns)
-    line = match.line
-    if len(columns) == 1:
-        printed = [span for span in line.figures if span.text.strip()]
-        if len(printed) <= 1:
-            take(found, cells[0], (*printed, *line.figures)[0])
-            return
-    usable = (
-        [each for each in heads if each.grid == line.grid]
-        or [each for each in heads if each.grid >= 0]
-        or list(heads)
+def _take_runs(found: Found, under: _Under, matches: Sequence[Match]) -> None:
+    """Cut the runs of rows under one head, each by its own total and all by the column sums."""
+    heading = under.heading
+    text = "\n".join(line.label for line in under.head)
+    ways = running_readings(text, heading) or readings_of(
+        _one_grid(under.head, heading), heading, None
     )
-    for each in reversed(usable):
-        spans = assign(line, each)
-        if spans is not None:
-            for cell in cells:
-                take(found, cell, spans[cell.column.id])
-            return
-    text = " | ".join(span.text.strip() for span in line.figures)
-    found.report("R-COLUMNS" if usable else "R-HEAD", *(cell.id for cell in cells), text=text)
-    for cell in cells:
-        found.sources[cell.id] = Source(place=line.place, text=text)
+    order = ways[0].known if ways else ()
+    if len(heading.leaves) == 1:
+        order = heading.order
+    summed = any(
+        adds_up_a_row(each)
+        for each in found.form.equations
+        if ids.is_below(each.right[0], matches[0].row)
+    )
+    options = _options(found, matches, order, summed=summed)
+    kept = agreeing(options, _column_sums(found, order))
+    kept = agreeing(kept, _column_sums(found, order))
+    head = "".join(ways[0].heads) if ways and len(heading.leaves) == 1 else text
+    for match in matches:
+        line = match.line
+        cells = [ids.join(match.row, column) for column in order or heading.order]
+        if set(order) != set(heading.order):
+            found.leave("R-HEAD", found.form.rows[match.row], line.place, line.run)
+            continue
+        _take_split(found, cells, line, kept[match.row], whole=not summed, head=head)
+        chosen = kept[match.row]
+        if len(options[match.row]) > len(chosen) == 1:
+            other = next(each for each in options[match.row] if each != chosen[0])
+            found.report(
+                "R-CHOSEN",
+                *cells,
+                level="info",
+                text=line.run,
+                chosen=" ".join(chosen[0]),
+                other=" ".join(other),
+            )
+
+
+def _options(
+    found: Found, matches: Sequence[Match], order: Sequence[str], *, summed: bool
+) -> dict[str, Sequence[Split]]:
+    """Give the ways to cut the run of each row."""
+    count = len(order)
+    # A run with fewer digits than there are columns has lost blank cells; where one has, others
+    # may.
+    blanks = any(sum(map(str.isdigit, match.line.run)) < count for match in matches)
+    return {
+        match.row: _cut(found, match.line.run, count, summed=summed, blanks=blanks)
+        for match in matches
+    }
+
+
+def _cut(found: Found, run: str, count: int, *, summed: bool, blanks: bool) -> Sequence[Split]:
+    tokens = _tokens(run)
+    plain = all(re.fullmatch("[0-9]+", token) for token in tokens)
+    if len(tokens) == count and (plain if summed else all(map(is_figure, tokens))):
+        return [tuple(tokens)]
+    if summed:
+        return _cuts(found, run, count, count, sums=blanks)
+    parts = re.fullmatch(r"([0-9 \n]*)((?:\.[0-9]+)?(?:万?元)?)", run, re.DOTALL)
+    candidates = _cuts(found, parts[1], count) if parts else ()
+    return [(*split[:-1], split[-1] + parts[2]) for split in candidates] if parts else []
+
+
+def _take_run_across(
+    found: Found,
+    cells: Sequence[str],
+    line: Line,
+    ways: Sequence[Columns],
+    heading: Heading,
+) -> None:
+    """Cut the run of a table that is printed in one line."""
+    order = ways[0].known if ways else ()
+    if set(order) != set(heading.order):
+        found.leave("R-HEAD", cells, line.place, line.run)
+        return
+    table = ids.table_of(cells[0])
+    tokens = _tokens(line.run)
+    options: Sequence[Split] = ()
+    if len(tokens) == len(order):
+        options = [tuple(tokens)]
+    elif re.fullmatch(r"[0-9\s]+", line.run):
+        group = len(order) // len({leaf.groups[-1] for leaf in heading.leaves})
+        options = _cuts(found, line.run, len(order), group)
+    _take_split(found, [ids.join(table, column) for column in order], line, options)
 
 
 def _take_split(
     found: Found,
-    cells: Sequence[Cell],
+    cells: Sequence[str],
     line: Line,
     candidates: Sequence[Split],
     *,
     whole: bool = False,
+    head: str = "",
 ) -> None:
     """
     Take over what all ways to split a run share, and name the ways where there are several.
@@ -322,17 +437,23 @@ def _take_split(
     """
     settled = settle(candidates)
     texts = settled.cells if settled and (settled.forced or not whole) else (None,) * len(cells)
+    apart = len(_tokens(line.run)) == len(cells)
     for cell, text in zip(cells, texts, strict=True):
-        found.sources[cell.id] = Source(place=line.place, text=line.run)
+        found.sources[cell] = Source(place=line.place, text=line.run)
         if text is not None:
-            take(found, cell, Span(text=text, row=0, column=0, place=line.place))
-    open_cells = [cell.id for cell, text in zip(cells, texts, strict=True) if text is None]
+            take(
+                found,
+                found.form.edition.cell(cell),
+                Span(text=text, row=0, column=0, place=line.place),
+                proof="head" if apart else "sums" if settled and settled.forced else "order",
+                head=head,
+            )
+    open_cells = [cell for cell, text in zip(cells, texts, strict=True) if text is None]
     if open_cells:
         shown = " | ".join(" ".join(split) for split in candidates[:SHOWN])
         shown += f" | … ({len(candidates)})" if len(candidates) > SHOWN else ""
-        code = "R-SPLIT" if candidates else "R-COLUMNS"
         found.report(
-            code,
+            "R-SPLIT" if candidates else "R-COLUMNS",
             *open_cells,
             text=line.run,
             splits=shown,
@@ -340,164 +461,10 @@ def _take_split(
         )
 
 
-def _left_over(found: Found, lines: Sequence[Line], matches: Sequence[Match]) -> None:
-    """Name every row with figures that is no row of the form."""
-    taken = {id(line) for match in matches for line in match.lines}
-    for line in lines:
-        if is_printed(line) and id(line) not in taken:
-            found.report(
-                "R-LEFT",
-                text=" ".join(
-                    f"{line.label} "
-                    f"{line.run or ' '.join(span.text for span in line.figures)}".split()
-                )[:80],
-            )
-
-
-# ---- table 2 ------------------------------------------------------------------------------------
-
-
-def read_proactive(found: Found, lines: Sequence[Line]) -> None:
-    """
-    Read table 2: each row under the head of its block. It has no equations: a run that can be split
-    in two ways stays blank.
-    """
-    matches = align([line for line in lines if has_figures(line)], found.form.edition, "proactive")
-    _left_over(found, lines, matches)
-    for match in matches:
-        columns, _ = block_of(found.form.edition, match.row)
-        at = next(index for index, line in enumerate(lines) if line is match.lines[0])
-        if match.line.run:
-            _take_run(found, match, columns, "".join(line.text for line in lines[: at + 1]))
-        else:
-            heads = [each for line in lines[:at] if (each := _head_of(line, columns))]
-            _take_line(found, match, columns, heads)
-
-
-def _head_of(line: Line, columns: Sequence[Column]) -> Head | None:
-    if line.run or line.grid < 0:
-        return running_head(line.label, columns)
-    return head((*line.labels, *line.figures), columns, line.grid)
-
-
-def _take_run(found: Found, match: Match, columns: Sequence[Column], before: str) -> None:
-    cells, line = _cells(found, match.row, columns), match.line
-    tokens = _tokens(line.run)
-    if len(columns) > 1 and running_head(before, columns) is None:
-        found.report("R-HEAD", *(cell.id for cell in cells), text=line.run)
-    elif len(tokens) == len(columns) and all(map(is_figure, tokens)):
-        for cell, token in zip(cells, tokens, strict=True):
-            take(found, cell, Span(text=token, row=0, column=0, place=line.place))
-    else:
-        digits, rest = re.fullmatch(r"([0-9 \n]*)(.*)", line.run, re.DOTALL).groups()  # type: ignore[union-attr]
-        fraction = re.fullmatch(r"(?:\.[0-9]+)?(?:万?元)?", rest) and cells[-1].kind == "amount"
-        candidates = _cuts(found, digits, len(columns)) if not rest or fraction else ()
-        _take_split(
-            found,
-            cells,
-            line,
-            [(*split[:-1], split[-1] + rest) for split in candidates],
-            whole=True,
-        )
-
-
-# ---- table 3 ------------------------------------------------------------------------------------
-
-
-def read_applications(found: Found, lines: Sequence[Line]) -> None:
-    """Read table 3, and of （六） which of its two shapes is printed."""
-    edition = found.form.edition
-    lines = rejoined(lines, edition, "applications")
-    matches = align(lines, edition, "applications")
-    whole = edition.divisible or ""
-    rows = [match.row for match in matches]
-    if whole in rows and not any(ids.is_below(row, whole) for row in rows):
-        found.form = found.form.coarse
-    fits = [match for match in matches if match.row in found.form.rows]
-    _left_over(found, lines, fits)
-    columns, _ = block_of(edition, edition.rows_with_figures("applications")[0])
-    heads = _heads(lines, [line for match in fits for line in match.lines], columns)
-    for match in fits:
-        if not match.line.run:
-            _take_line(found, match, columns, heads)
-    running = [match for match in fits if match.line.run]
-    if running:
-        _take_runs(found, running, columns, named=bool(heads))
-
-
-def _heads(lines: Sequence[Line], rows: Sequence[Line], columns: Sequence[Column]) -> list[Head]:
-    """
-    Find the head of table 3: what stands in each grid above its first row, and in a running text
-    before the first.
-    """
-    taken = {id(line) for line in rows}
-    others = [*dict.fromkeys(column.group for column in columns if column.group), "申请人情况"]
-    found = []
-    for grid in dict.fromkeys(line.grid for line in lines if line.grid >= 0):
-        until = next(
-            (at for at, line in enumerate(lines) if line.grid == grid and id(line) in taken),
-            len(lines),
-        )
-        spans = [
-            span
-            for line in lines[:until]
-            if line.grid == grid
-            for span in (*line.labels, *line.figures)
-            if span.text.strip()
-        ]
-        top = head(spans, columns, grid, others)
-        found += [top] if top else []
-    until = next((at for at, line in enumerate(lines) if id(line) in taken), len(lines) - 1)
-    above = "\n".join(line.label for line in lines[: until + 1])
-    running = running_head(above, columns) or torn_head(above, columns, others)
-    return [*found, *([running] if running else [])]
-
-
-def _take_runs(
-    found: Found, matches: Sequence[Match], columns: Sequence[Column], *, named: bool
-) -> None:
-    """Split the runs of table 3, each by its own total and all by the sums of the columns."""
-    count = len(columns)
-    options: dict[str, Sequence[Split]] = {}
-    # A run with fewer digits than there are columns has lost blank cells; where one has, others
-    # may.
-    blanks = any(sum(map(str.isdigit, match.line.run)) < count for match in matches)
-    for match in matches:
-        tokens = _tokens(match.line.run)
-        whole = len(tokens) == count and all(re.fullmatch("[0-9]+", token) for token in tokens)
-        options[match.row] = (
-            [tuple(tokens)] if whole else _cuts(found, match.line.run, count, count, sums=blanks)
-        )
-    kept = agreeing(options, _column_sums(found, columns))
-    kept = agreeing(kept, _column_sums(found, columns))
-    for match in matches:
-        cells = _cells(found, match.row, columns)
-        if not named:
-            found.report("R-HEAD", *(cell.id for cell in cells), text=match.line.run)
-            continue
-        _take_split(found, cells, match.line, kept[match.row])
-        if len(options[match.row]) > len(kept[match.row]) == 1:
-            chosen, other = (
-                " ".join(split)
-                for split in (
-                    kept[match.row][0],
-                    next(o for o in options[match.row] if o != kept[match.row][0]),
-                )
-            )
-            found.report(
-                "R-CHOSEN",
-                *(cell.id for cell in cells),
-                level="info",
-                text=match.line.run,
-                chosen=chosen,
-                other=other,
-            )
-
-
 def _column_sums(
-    found: Found, columns: Sequence[Column]
+    found: Found, order: Sequence[str]
 ) -> list[tuple[list[tuple[str, int]], list[tuple[str, int]]]]:
-    place = {column.id: number for number, column in enumerate(columns)}
+    place = {column: number for number, column in enumerate(order)}
 
     def side(cells: Iterable[str]) -> list[tuple[str, int]]:
         return [(ids.row_of(cell), place[ids.column_of(cell)]) for cell in cells]
@@ -505,95 +472,7 @@ def _column_sums(
     own = [
         each
         for each in found.form.equations
-        if ids.table_of(each.left[0]) == "applications" and not adds_up_a_row(each)
+        if not adds_up_a_row(each)
+        and all(ids.column_of(cell) in place for cell in (*each.left, *each.right))
     ]
     return [(side(equation.left), side(equation.right)) for equation in own]
-
-
-# ---- table 4 ------------------------------------------------------------------------------------
-
-
-def read_disputes(found: Found, lines: Sequence[Line]) -> None:
-    """Read table 4: one row of three times five figures under a head of three groups."""
-    table = next(table for table in found.form.tables if table.id == "disputes")
-    cells = [cell for cell in found.form.cells.values() if ids.is_below(cell.id, "disputes")]
-    text = ""
-    for line in lines:
-        text += line.text if not _is_data(line) else line.label
-        if _is_data(line):
-            _take_disputes(
-                found, line, cells, _dispute_spans(line, table, lines), named=_head_is_whole(text)
-            )
-            return
-
-
-def _is_data(line: Line) -> bool:
-    printed = [span for span in line.figures if span.text.strip()]
-    digits = sum(character.isdigit() for character in line.run)
-    return len(line.figures) >= 15 or (len(printed) > 1 and line.grid >= 0) or digits >= 15
-
-
-def _take_disputes(
-    found: Found, line: Line, cells: Sequence[Cell], spans: Sequence[Span] | None, *, named: bool
-) -> None:
-    names = [cell.id for cell in cells]
-    raw = line.run or " | ".join(span.text.strip() for span in line.figures)
-    if not named:
-        found.report("R-HEAD", *names, text=raw)
-        return
-    if spans:
-        for cell, span in zip(cells, spans, strict=True):
-            take(found, cell, span)
-        return
-    tokens = _tokens(line.run)
-    if len(tokens) == len(cells):
-        for cell, token in zip(cells, tokens, strict=True):
-            take(found, cell, Span(text=token, row=0, column=0, place=line.place))
-    elif re.fullmatch(r"[0-9\s]+", line.run):
-        _take_split(found, cells, line, _cuts(found, line.run, len(cells), 5))
-    else:
-        found.report("R-COLUMNS", *names, text=raw)
-
-
-def _head_is_whole(text: str) -> bool:
-    """
-    Make sure that the head names the four results of all three groups; set upright its characters
-    come in any order.
-    """
-    folded = fold(text)
-    return all(folded.count(character) >= 3 for character in "维纠审") and all(
-        word in folded for word in ("复议", "诉")
-    )
-
-
-def _dispute_spans(line: Line, table: Table, lines: Sequence[Line]) -> list[Span] | None:
-    """
-    Give the fifteen cells in the order of the form: by number, or those under the heads of the
-    results.
-    """
-    cells = list(line.figures)
-    if len(cells) == 15:
-        return cells
-    printed = [at for at, cell in enumerate(cells) if cell.text.strip()]
-    if len(printed) == 15 == printed[-1] - printed[0] + 1:
-        return cells[printed[0] : printed[-1] + 1]
-    results = [column.zh for column in table.blocks[0].columns]
-    heads = [
-        span
-        for each in lines
-        if each.grid == line.grid
-        for span in (*each.labels, *each.figures)
-        if _result(span.text, results)
-    ]
-    heads.sort(key=lambda span: span.column)
-    if [_result(span.text, results) for span in heads] != results * 3:
-        return None
-    under = [
-        [cell for cell in cells if cell.column <= span.column < cell.column + cell.columns]
-        for span in heads
-    ]
-    return [each[0] for each in under] if all(len(each) == 1 for each in under) else None
-
-
-def _result(text: str, results: Sequence[str]) -> str:
-    return next((label for label in results if likeness(text, label) >= max(LIKE, 0.75)), "")

@@ -1,5 +1,5 @@
 """
-Match the lines of a table with the rows of the form, and the heads of its columns with the columns.
+Which line of a table is which row of the form.
 
 A row is known by its label. Lines and rows stand in one order, so the matching is the best one that
 keeps it; a line torn in two by a page break is matched as the two together.
@@ -7,18 +7,16 @@ keeps it; a line torn in two by a page break is matched as the two together.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
 import attrs
 
 from govinfo_schema.data.once import once
-from govinfo_schema.documents.document import Span
 from govinfo_schema.documents.recognise.lines import Line
-from govinfo_schema.form.labels import LIKE, fold, key, keys, likeness, wordings
-from govinfo_schema.form.parts import Column, Edition, Row
+from govinfo_schema.form.labels import LIKE, key, keys, letters, likeness, wordings
+from govinfo_schema.form.parts import Edition
 
 MARGIN: Final = 0.08
 """A label that is nearly as much like another row says nothing, unless it is the label itself."""
@@ -28,8 +26,6 @@ MERGED: Final = 3
 """Into so many lines a row may be torn."""
 
 
-TORN: Final = 2
-"""So many characters at least of a torn label have to be there."""
 HALF: Final = 2
 """So many characters at least are a part of a label."""
 
@@ -45,18 +41,6 @@ class Match:
     def line(self) -> Line:
         """The line that has the figures."""
         return next((line for line in self.lines if is_printed(line)), self.lines[0])
-
-
-@attrs.frozen(kw_only=True)
-class Head:
-    """
-    The columns that the head of a table names, in the order printed, and where each begins; *grid*
-    is its table.
-    """
-
-    columns: tuple[str, ...]
-    starts: Mapping[str, int]
-    grid: int
 
 
 def is_printed(line: Line) -> bool:
@@ -110,7 +94,7 @@ def _is_torn(lines: Sequence[Line], match: Match, edition: Edition) -> bool:
     ]
     labels = [key(each) for each in wordings(edition.name, match.row)]
     return any(
-        _halves(running_key(lines[one].label), running_key(lines[other].label), label)
+        _halves(letters(lines[one].label), letters(lines[other].label), label)
         for one, other in pairs
         for label in labels
     )
@@ -134,7 +118,7 @@ def rejoined(lines: Sequence[Line], edition: Edition, table: str) -> list[Line]:
         one, other = found[at], found[at + 1]
         if one.grid >= 0 or other.grid >= 0 or not one.run:
             continue
-        end, begin = running_key(one.label), running_key(other.label)
+        end, begin = letters(one.label), letters(other.label)
         cuts = ((label, cut) for label in labels for cut in range(HALF, len(label) - HALF + 1))
         rest = next(
             (
@@ -146,7 +130,7 @@ def rejoined(lines: Sequence[Line], edition: Edition, table: str) -> list[Line]:
         )
         if rest and rest != begin:
             place = next(
-                end for end in range(len(other.label) + 1) if running_key(other.label[:end]) == rest
+                end for end in range(len(other.label) + 1) if letters(other.label[:end]) == rest
             )
             found[at] = _relabelled(one, one.label + other.label[:place])
             found[at + 1] = _relabelled(other, other.label[place:])
@@ -166,11 +150,6 @@ def _halves(one: str, other: str, label: str) -> bool:
         one.endswith(label[:cut]) and other == label[cut:]
         for cut in range(HALF, len(label) - HALF + 1)
     )
-
-
-def running_key(text: str) -> str:
-    """Fold a running text and take away its punctuation."""
-    return re.sub(r"[\W_]+", "", fold(text))
 
 
 def _followed(
@@ -277,7 +256,7 @@ def _leaf(line: Line) -> str:
 
 def _end_likeness(text: str, label: str) -> float:
     """How much the end of a running text is like a label."""
-    running = running_key(text)
+    running = letters(text)
     if len(running) <= len(key(label)):
         return 0.0
     return max(
@@ -285,127 +264,3 @@ def _end_likeness(text: str, label: str) -> float:
         for length in (len(key(label)), len(key(label)) + 1)
         if length
     )
-
-
-# ---- columns ------------------------------------------------------------------------------------
-
-
-def head(
-    spans: Iterable[Span], columns: Sequence[Column], grid: int, others: Sequence[str] = ()
-) -> Head | None:
-    """
-    Find the columns of a block among the cells above its figures; None where too few of them are
-    named.
-
-    *others* are what stands there besides: labels over several columns.
-    """
-    found: dict[str, tuple[float, int]] = {}
-    for span in spans:
-        value, best = max(
-            ((likeness(span.text, column.zh), column) for column in columns),
-            key=lambda pair: pair[0],
-        )
-        named = value >= LIKE and all(value > likeness(span.text, other) for other in others)
-        if named and value > found.get(best.id, (0.0, 0))[0]:
-            found[best.id] = (value, span.column)
-    return _head({column: start for column, (_, start) in found.items()}, columns, grid)
-
-
-def running_head(text: str, columns: Sequence[Column]) -> Head | None:
-    """Find the columns of a block in a running text, each behind the one before."""
-    running = running_key(text)
-    starts: dict[str, int] = {}
-    at = 0
-    for column in columns:
-        label = key(column.zh)
-        ends = range(at, len(running) - len(label) + 1)
-        value, place = max(
-            ((likeness(running[start : start + len(label)], label), -start) for start in ends),
-            default=(0.0, 0),
-        )
-        if value >= LIKE:
-            starts[column.id] = -place
-            at = -place + len(label)
-    return _head(starts, columns, -1)
-
-
-def torn_head(text: str, columns: Sequence[Column], others: Sequence[str]) -> Head | None:
-    """
-    Find the columns of a block where their labels are torn over several lines of a text, as they
-    are when a page becomes text.
-
-    Each column has to be named by two characters that only its label has, and in every line they
-    stand in the order of the form.
-    """
-    labels = [key(column.zh) for column in columns]
-    own = {
-        sign: number
-        for number, label in enumerate(labels)
-        for sign in label
-        if sum(sign in each for each in labels) == 1
-    }
-    named: set[str] = set()
-    for line in text.split("\n"):
-        folded = fold(line)
-        for other in map(fold, others):
-            folded = folded.replace(other, "")
-        signs = [sign for sign in folded if sign in own]
-        if [own[sign] for sign in signs] != sorted(own[sign] for sign in signs):
-            return None
-        named |= set(signs)
-    found = all(
-        sum(own[sign] == number for sign in named) >= TORN for number in range(len(columns))
-    )
-    return (
-        Head(columns=tuple(column.id for column in columns), starts={}, grid=-1) if found else None
-    )
-
-
-def _head(starts: dict[str, int], columns: Sequence[Column], grid: int) -> Head | None:
-    order = [column.id for column in columns]
-    printed = tuple(sorted(starts, key=starts.__getitem__))
-    if len(starts) == len(columns):
-        return Head(columns=printed, starts=starts, grid=grid)
-    if len(starts) > len(columns) / 2 and list(printed) == [
-        column for column in order if column in starts
-    ]:
-        # Some are past reading, and those that are read stand in the order of the form.
-        return Head(columns=tuple(order), starts={}, grid=grid)
-    return None
-
-
-def assign(line: Line, found: Head) -> dict[str, Span] | None:
-    """
-    Give each column its cell of a line: by number where they are as many as the head names, else by
-    where they stand.
-    """
-    cells = list(line.figures)
-    if len(cells) == len(found.columns):
-        return dict(zip(found.columns, cells, strict=True))
-    if found.starts and line.grid == found.grid:
-        by_place = {
-            column: [cell for cell in cells if _covers(cell, start)]
-            for column, start in found.starts.items()
-        }
-        if all(len(covering) == 1 for covering in by_place.values()):
-            chosen = {column: covering[0] for column, covering in by_place.items()}
-            if len({cell.column for cell in chosen.values()}) == len(chosen):
-                return chosen
-    printed = [at for at, cell in enumerate(cells) if cell.text.strip()]
-    if len(printed) == len(found.columns) == printed[-1] - printed[0] + 1:
-        return dict(zip(found.columns, cells[printed[0] : printed[-1] + 1], strict=True))
-    return None
-
-
-def _covers(cell: Span, column: int) -> bool:
-    return cell.column <= column < cell.column + cell.columns
-
-
-def block_of(edition: Edition, row: str) -> tuple[tuple[Column, ...], Row]:
-    """Give the columns of the block in which a row stands, and the row."""
-    for table in edition.tables:
-        for block in table.blocks:
-            for each in block.rows:
-                if each.id == row:
-                    return block.columns, each
-    raise LookupError(row)

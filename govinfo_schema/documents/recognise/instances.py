@@ -1,0 +1,294 @@
+"""
+Which copy of each table is the one of this report.
+
+A document may hold a table several times: last year's, another unit's, one for phones, one on
+another sheet. Each is an ``Instance``; what stands before it and around it says whose it is. One of
+each is chosen by evidence, and where two are as good as each other, none is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+import attrs
+
+from govinfo_schema.data import read_data
+from govinfo_schema.data.once import once
+from govinfo_schema.documents.recognise.columns import heading_of, name_of, names_columns
+from govinfo_schema.documents.recognise.lines import Item, Line, Text
+from govinfo_schema.documents.recognise.rows import has_figures, is_printed
+from govinfo_schema.form.forms import form
+from govinfo_schema.form.labels import fold, keys, letters, wordings
+from govinfo_schema.form.load import edition
+from govinfo_schema.form.parts import CURRENT, EDITIONS
+
+_APPLICATIONS: Final = re.compile("[勾钩稽]{2}关系|申请人情况")
+_DISPUTES: Final = re.compile("行政复议.{0,40}行政诉讼|结果维持|未经复议直接起诉")
+_YEAR: Final = re.compile("(20[0-9]{2})年?")
+NEAR: Final = 3
+"""So many paragraphs right before a table may say whose it is."""
+
+
+CAPTION: Final = 24
+"""What says whose a table is has no more characters."""
+FRAGMENT: Final = 4
+"""A copy of a table has at least one row in so many."""
+FOREIGN: Final = 4
+"""What counts against a copy that says it is of another year."""
+
+
+@attrs.define
+class Instance:
+    """
+    A copy of a table: its lines, the section it stands in, and the texts right before it.
+    """
+
+    table: str
+    section: str
+    before: tuple[str, ...] = ()
+    lines: list[Line] = attrs.field(factory=list)
+
+    @property
+    def sheet(self) -> str | None:
+        """The sheet of a workbook that it stands on."""
+        return self.lines[0].place.sheet if self.lines else None
+
+    @property
+    def printed(self) -> tuple[str, ...]:
+        """All that is printed in it, to tell whether two copies say the same."""
+        return tuple(fold(line.text) for line in self.lines)
+
+    @property
+    def name(self) -> str:
+        """What it is called where it stands."""
+        return next(iter(reversed(self.before)), "") or self.sheet or ""
+
+
+def instances(found: Sequence[Item]) -> list[Instance]:
+    """Find all copies of the tables, in reading order."""
+    copies: list[Instance] = []
+    table, near = "", list[str]()
+    for item in found:
+        if isinstance(item, Text):
+            near = [*near, item.text][-NEAR:]
+            if item.heading:
+                table = item.section if item.section in form(CURRENT).table_ids else ""
+            continue
+        turned = _turn(item, table)
+        if not turned:
+            continue
+        last = copies[-1] if copies else None
+        if last is None or turned != table or last.table != turned or near:
+            last = Instance(table=turned, section=item.section, before=tuple(near))
+            copies.append(last)
+        table, near = turned, []
+        last.lines.append(item)
+    return _joined([part for copy in copies for part in _parts(copy)])
+
+
+def _turn(line: Line, table: str) -> str:
+    """
+    Tell whether with this line another table begins. A document may lack headings, and a sheet or a
+    page may hold all three.
+    """
+    text = fold(line.text)
+    if "信息内容" in text and table in ("", "disputes"):
+        return "proactive"
+    if _APPLICATIONS.search(text) and table != "applications":
+        return "applications"
+    if table in ("", "proactive", "applications") and _DISPUTES.search(text) and "申请" not in text:
+        return "disputes"
+    return table
+
+
+def _parts(copy: Instance) -> Iterator[Instance]:
+    """Cut lines where the table begins anew: at a head behind which rows come that were there."""
+    start, heads, seen = 0, None, set[str]()
+    for at, line in enumerate(copy.lines):
+        row = row_of(line, copy.table)
+        if _is_head(line, copy.table):
+            heads = at if heads is None else heads
+        if not row:
+            continue
+        if row in seen and heads is not None and heads > start:
+            yield attrs.evolve(copy, lines=copy.lines[start:heads])
+            start, seen = heads, set()
+        seen.add(row)
+        heads = None
+    yield attrs.evolve(copy, lines=copy.lines[start:])
+
+
+def _joined(parts: Sequence[Instance]) -> list[Instance]:
+    """Put the parts of one table together: pages, blocks, and what else repeats no row."""
+    joined: list[Instance] = []
+    for part in parts:
+        rows = _rows(part)
+        whole = next((each for each in reversed(joined) if each.table == part.table), None)
+        fits = (
+            whole is not None
+            and whole.section == part.section
+            and whole.sheet == part.sheet
+            and len(rows & _rows(whole)) * 3 <= len(rows)
+        )
+        if whole is not None and fits:
+            whole.lines += part.lines
+        else:
+            joined.append(part)
+    filled = {each.table for each in joined if _rows(each)}
+    return [each for each in joined if _rows(each) or each.table not in filled]
+
+
+def _rows(part: Instance) -> set[str]:
+    """Give the rows that stand in a part; of a table printed in one line the groups in its head."""
+    rows = {row for line in part.lines if (row := row_of(line, part.table))}
+    if not rows or not _is_across(part.table):
+        return rows
+    heading = heading_of(edition(CURRENT), part.table)
+    inner = {leaf.groups[-1] for leaf in heading.leaves}
+    named = {
+        name.label
+        for line in part.lines
+        for span in (*line.labels, *line.figures)
+        if (name := name_of(span.text, heading)).label in inner
+    }
+    return named or rows
+
+
+def row_of(line: Line, table: str) -> str:
+    """
+    Name the row of the form that a line with figures is by its label alone; of a table printed in
+    one line it is the figures that make the row.
+    """
+    if _is_across(table):
+        return table if is_row_across(line) else ""
+    if not has_figures(line):
+        return ""
+    known = _labels(table)
+    if line.grid < 0:
+        running = letters(line.label)
+        return next((row for label, row in known.items() if running.endswith(label)), "")
+    leaf = next((span.text for span in reversed(line.labels) if span.text.strip()), "")
+    texts = (leaf, line.label)
+    return next((known[each] for text in texts for each in keys(text) if each in known), "")
+
+
+def is_row_across(line: Line) -> bool:
+    """Tell whether a line is the row of a table printed in one line: figures, or blank cells."""
+    return is_printed(line) or (len(line.figures) > 1 and not line.label.strip())
+
+
+@once
+def _labels(table: str) -> dict[str, str]:
+    """Give the rows of a table in all editions by their labels, the longest first."""
+    found = {
+        each: row
+        for name in EDITIONS
+        for row in edition(name).rows_with_figures(table)
+        for wording in wordings(name, row)
+        for each in keys(wording)
+    }
+    return dict(sorted(found.items(), key=lambda pair: -len(pair[0])))
+
+
+@once
+def _is_across(table: str) -> bool:
+    return any(each.across for each in edition(CURRENT).tables if each.id == table)
+
+
+def _is_head(line: Line, table: str) -> bool:
+    of = edition(CURRENT)
+    rows = (table,) if _is_across(table) else of.rows_with_figures(table)
+    if line.grid < 0:
+        return any(mark in fold(line.label) for mark in ("申请人情况", "信息内容", "结果维持"))
+    return any(
+        names_columns(line, heading)
+        for heading in dict.fromkeys(heading_of(of, row) for row in rows)
+    )
+
+
+# ---- which copy ---------------------------------------------------------------------------------
+
+
+@attrs.frozen(kw_only=True)
+class Chosen:
+    """
+    The lines of each table that are read, the other copies, and the tables of which nothing tells
+    which copy is meant.
+    """
+
+    lines: Mapping[str, Sequence[Line]]
+    others: Sequence[Instance]
+    undecided: frozenset[str]
+
+
+def choose(copies: Sequence[Instance], year: int | None) -> Chosen:
+    """Choose one copy of each table by evidence: all three from one place."""
+    lines: dict[str, Sequence[Line]] = dict.fromkeys(form(CURRENT).table_ids, ())
+    others: list[Instance] = []
+    undecided: set[str] = set()
+    sheet = _sheet(copies)
+    for table in lines:
+        own = [copy for copy in copies if copy.table == table]
+        whole = max((len(_rows(copy)) for copy in own), default=0)
+        # A line that begins like a row is no copy of the table.
+        own = [copy for copy in own if len(_rows(copy)) * FRAGMENT >= whole]
+        ranks = [_rank(copy, year, sheet) for copy in own]
+        best = [copy for copy, rank in zip(own, ranks, strict=True) if rank == min(ranks)]
+        if not best:
+            continue
+        lines[table] = best[0].lines
+        if any(copy.printed != best[0].printed for copy in best[1:]) or min(ranks) >= FOREIGN:
+            undecided.add(table)
+        others += [copy for copy in copies if copy.table == table and copy is not best[0]]
+    return Chosen(lines=lines, others=others, undecided=frozenset(undecided))
+
+
+def _sheet(copies: Sequence[Instance]) -> str | None:
+    """Find the sheet that holds the most of the tables, the first of several."""
+    held: dict[str, set[str]] = {}
+    for copy in copies:
+        if copy.sheet is not None:
+            held.setdefault(copy.sheet, set()).add(copy.table)
+    return max(held, key=lambda sheet: len(held[sheet]), default=None)
+
+
+def _rank(copy: Instance, year: int | None, sheet: str | None) -> int:
+    """How little a copy is the one of this report; 0 where nothing speaks against it."""
+    said = _evidence(copy)
+    years = {int(each) for text in said for each in _YEAR.findall(text)}
+    words = _words()
+    rank = 0
+    if (years and year is not None and year not in years) or any(
+        word in text for text in said for word in words["earlier"]
+    ):
+        rank += FOREIGN
+    if any(word in text for text in said for word in words["elsewhere"]):
+        rank += 2
+    if copy.section not in (copy.table, ""):
+        rank += 2
+    return rank + (copy.sheet != sheet)
+
+
+def _evidence(copy: Instance) -> list[str]:
+    """Give the texts right before a copy, and in its head, that may say whose it is."""
+    words = [word for each in _words().values() for word in each]
+    head = [
+        fold(span.text)
+        for line in copy.lines[:2]
+        if len([span for span in line.labels if span.text.strip()]) == 1 and not line.figures
+        for span in line.labels
+    ]
+    texts = [*map(fold, copy.before), *head, fold(copy.sheet or "")]
+    return [
+        text
+        for text in texts
+        if len(text) <= CAPTION and (_YEAR.search(text) or any(word in text for word in words))
+    ]
+
+
+@once
+def _words() -> dict[str, list[str]]:
+    words: dict[str, list[str]] = read_data("readings")["copies"]
+    return words

@@ -1,0 +1,198 @@
+"""
+Figures become cells of the form: by names, by sums, or where all that remains agrees.
+
+Names say which part is which. Sums say where a total stands, and so which way to read a head is
+right; they are blind to the order of the parts that they add up. Where several ways remain, a cell
+is taken if all of them give it the same text. A sum never changes a figure, and one broken sum
+among many that hold breaks no proof.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+import attrs
+
+from govinfo_schema.documents.document import Span
+from govinfo_schema.documents.recognise.columns import Columns, assigned, without_blanks
+from govinfo_schema.documents.recognise.figures import figure
+from govinfo_schema.documents.recognise.lines import Line
+from govinfo_schema.documents.recognise.reading import Found, Proof, Source, take
+from govinfo_schema.form import ids
+from govinfo_schema.form.forms import adds_up_a_row
+from govinfo_schema.form.labels import fold
+
+Cells = Mapping[str, Span]
+"""The text of each column, by what the column adds to the id of its row."""
+
+
+@attrs.frozen(kw_only=True)
+class Row:
+    """A row of figures: the id that its cells begin with, its columns, and its line."""
+
+    id: str
+    columns: tuple[str, ...]
+    line: Line
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """The ids of its cells."""
+        return tuple(ids.join(self.id, column) for column in self.columns)
+
+    @property
+    def printed(self) -> str:
+        """The texts of its figures as they stand."""
+        return " | ".join(span.text.strip() for span in self.line.figures)
+
+
+ENOUGH: Final = 2
+"""So many times as many sums hold as are broken, where a way to read a head is right."""
+
+
+def prove(found: Found, rows: Sequence[Row], ways: Sequence[Columns]) -> None:
+    """
+    Take the figures of rows that stand under one head, which can be read in these ways.
+
+    What no way proves stays blank, with a finding that names it.
+    """
+    remaining, proof = _remaining(found, rows, ways)
+    unnamed: dict[str, list[str]] = {}
+    heads = _heads(remaining)
+    for row in rows:
+        read = [cells for way in remaining if (cells := _cells(found, row, way)) is not None]
+        if len(read) < len(remaining) or not read:
+            _take_equal(found, row, remaining)
+            continue
+        for column, cell in zip(row.columns, row.cells, strict=True):
+            spans = [cells[column] for cells in read if column in cells]
+            if len(spans) < len(read) or len({fold(span.text) for span in spans}) > 1:
+                unnamed.setdefault(column, []).append(cell)
+                found.sources[cell] = Source(place=row.line.place, text=row.printed)
+                continue
+            head = f"{heads.get(column, '')}\n{row.line.label}"
+            how: Proof = proof if len(read) == 1 else "order"
+            take(found, found.form.edition.cell(cell), spans[0], proof=how, head=head)
+    for named in unnamed.values():
+        found.report("R-COLUMN", *named)
+    foreign = [
+        head
+        for way in remaining[:1]
+        for column, head in zip(way.order, way.heads, strict=True)
+        if column is None and any(_stands_under(row, way, head) for row in rows)
+    ]
+    if foreign:
+        columns = "、".join(head.strip() or "—" for head in foreign)
+        found.report("R-EXTRA", level="info", columns=columns, count=len(foreign), hint="")
+
+
+def _stands_under(row: Row, way: Columns, head: str) -> bool:
+    """Tell whether a row has a figure in a column that the form does not have."""
+    if not way.places:
+        return True
+    place = way.places[way.heads.index(head)]
+    return any(
+        span.text.strip() and place.start <= span.column < place.stop for span in row.line.figures
+    )
+
+
+def _heads(ways: Sequence[Columns]) -> dict[str, str]:
+    return {
+        column: head
+        for way in ways
+        for column, head in zip(way.order, way.heads, strict=False)
+        if column is not None
+    }
+
+
+def _remaining(
+    found: Found, rows: Sequence[Row], ways: Sequence[Columns]
+) -> tuple[Sequence[Columns], Proof]:
+    """
+    Let the sums decide between the ways to read a head: one of which they hold, and of no other;
+    else all remain.
+    """
+    ways = _distinct(found, rows, ways)
+    if not ways:
+        return (), ""
+    if len(ways) == 1:
+        held, broken = _support(found, rows, ways[0])
+        trusted = ways[0].places or ways[0].printed or broken * ENOUGH <= held
+        return (ways, "head") if trusted else ((), "")
+    counts = [_support(found, rows, way) for way in ways]
+    most = max(held for held, _ in counts)
+    best = [at for at, (held, _) in enumerate(counts) if held * ENOUGH > most]
+    held, broken = counts[best[0]] if best else (0, 0)
+    if len(best) == 1 and broken * ENOUGH <= held:
+        return (ways[best[0]],), "sums"
+    return ways, "order"
+
+
+def _distinct(found: Found, rows: Sequence[Row], ways: Sequence[Columns]) -> list[Columns]:
+    """Leave out a way that reads every row as another one does, and one that reads none."""
+    kept: list[Columns] = []
+    seen: list[list[dict[str, int] | None]] = []
+    for way in ways:
+        read = [_identities(_cells(found, row, way)) for row in rows]
+        if any(read) and read not in seen:
+            kept.append(way)
+            seen.append(read)
+    return kept or list(ways[:1])
+
+
+def _identities(cells: Cells | None) -> dict[str, int] | None:
+    return None if cells is None else {column: id(span) for column, span in cells.items()}
+
+
+def _cells(found: Found, row: Row, way: Columns) -> Cells | None:
+    """Give the cells of a row in one way; empty cells too many count if its sum holds without."""
+    cells = assigned(row.line, way)
+    if cells is not None:
+        return cells
+    cells = without_blanks(row.line, way)
+    if cells is None:
+        return None
+    held, broken = _sums(found, row, cells)
+    is_zero = all(fold(span.text) == "0" for span in cells.values())
+    return cells if (held and not broken) or is_zero else None
+
+
+def _support(found: Found, rows: Iterable[Row], way: Columns) -> tuple[int, int]:
+    """Count the sums within rows that hold and that are broken in one way to read the head."""
+    counts = [
+        _sums(found, row, cells) for row in rows if (cells := _cells(found, row, way)) is not None
+    ]
+    return sum(held for held, _ in counts), sum(broken for _, broken in counts)
+
+
+def _sums(found: Found, row: Row, cells: Cells) -> tuple[int, int]:
+    """Count the sums within a row that hold and that are broken; those of zeros say nothing."""
+    values: dict[str, int] = {}
+    for column, span in cells.items():
+        value = figure(span.text, "signed_count").value
+        if isinstance(value, int):
+            values[ids.join(row.id, column)] = value
+    held = broken = 0
+    for equation in found.form.equations:
+        terms = (*equation.left, *equation.right)
+        if not adds_up_a_row(equation) or not all(cell in values for cell in terms):
+            continue
+        if any(values[cell] for cell in terms):
+            difference = sum(values[cell] for cell in equation.left) - values[equation.right[0]]
+            held, broken = held + (difference == 0), broken + (difference != 0)
+    return held, broken
+
+
+def _take_equal(found: Found, row: Row, ways: Sequence[Columns]) -> None:
+    """
+    Take a row whose cells are more than its columns, or cannot be told apart, if all say the same;
+    else leave it blank.
+    """
+    texts = {fold(span.text) for span in row.line.figures}
+    enough = ways and len(row.line.figures) >= len(row.columns)
+    whole = all(set(way.order) == set(row.columns) for way in ways)
+    if enough and whole and len(texts) == 1 and texts != {""}:
+        for cell in row.cells:
+            take(found, found.form.edition.cell(cell), row.line.figures[0], proof="order")
+        return
+    found.leave("R-COLUMNS" if ways else "R-HEAD", row.cells, row.line.place, row.printed)

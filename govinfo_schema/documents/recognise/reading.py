@@ -1,0 +1,201 @@
+"""
+What was read of a document: the report, where each figure stood, how it was proved, every doubt.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Final, Literal
+
+import attrs
+
+from govinfo_schema.data.frozen import frozen
+from govinfo_schema.documents.document import Place, Span
+from govinfo_schema.documents.recognise.figures import figure, plain_digits
+from govinfo_schema.findings import Finding, Level
+from govinfo_schema.form import ids
+from govinfo_schema.form.forms import Form
+from govinfo_schema.form.labels import fold
+from govinfo_schema.form.parts import Cell
+from govinfo_schema.messages import Label, spoken
+from govinfo_schema.report.model import Note, Report
+
+Proof = Literal["head", "sums", "order", ""]
+"""
+How it is known which cell of the form a figure is: the head and the label over it name it; the sums
+leave one way only; all ways that remain agree. Empty for a blank cell.
+"""
+_UNIT: Final = re.compile(
+    r"单位[:：]?[^)）]{0,12}?(亿元|百万元|万元|千元|元)|[(（](亿元|百万元|万元|千元|元)[)）]"
+)
+UNREADABLE: Final = frozenset(("picture", "equation", "formula"))
+"""The kinds of asides that may be a figure, which nobody can read as text."""
+
+
+@attrs.frozen(kw_only=True)
+class Source:
+    """
+    Where a figure was read, the text that stood there, and how it is known whose it is (*proof*).
+    """
+
+    place: Place
+    text: str
+    proof: Proof = ""
+
+    @property
+    def locator(self) -> str:
+        """
+        Where exactly it stands in the file, so that it can be changed there: the part and the path
+        of the element, or the range of bytes; empty where the format has neither.
+        """
+        return self.place.locator
+
+
+@attrs.frozen(kw_only=True)
+class Reading:
+    """
+    What was read of a document: the report, where each figure was read, and every doubt.
+
+    *sources* names place and text of each cell that was found, blank ones too. *proof* says of each
+    table how its figures were proved: by the ``head``, by the ``sums``, or, the weakest, because
+    all ways to read the ``order`` of its columns agree; a table of which nothing was read has none.
+    """
+
+    report: Report
+    sources: Mapping[str, Source] = attrs.field(hash=False, converter=frozen)
+    findings: tuple[Finding, ...]
+    proof: Mapping[str, Proof] = attrs.field(hash=False, converter=frozen, factory=dict)
+
+    @property
+    def sure(self) -> bool:
+        """Whether nothing is in doubt: no finding is more than information."""
+        return all(finding.level == "info" for finding in self.findings)
+
+
+@attrs.define
+class Found:
+    """What was read of the tables, as far as they are read."""
+
+    form: Form
+    glued: bool = False
+    """
+    Whether the borders between figures are lost: some figure begins with 0, as no number does.
+    """
+    values: dict[str, Any] = attrs.field(factory=dict)
+    sources: dict[str, Source] = attrs.field(factory=dict)
+    notes: list[Note] = attrs.field(factory=list)
+    findings: list[Finding] = attrs.field(factory=list)
+
+    def report(self, code: str, *cells: str, level: Level = "warning", **operands: Any) -> None:
+        """Add a finding."""
+        labels = [self.form.edition.label(cell) or Label(cell, cell) for cell in cells]
+        names = Label(
+            "、".join(f"「{each.zh}」" for each in labels[:3]),
+            ", ".join(f"“{each.en}”" for each in labels[:3]),
+        )
+        more = Label(
+            f"等 {len(cells)} 项" if len(cells) > 3 else "",
+            f" and {len(cells) - 3} more" if len(cells) > 3 else "",
+        )
+        self.findings.append(
+            Finding(
+                code=code,
+                level=level,
+                cells=cells,
+                operands={"names": names, "more": more, **operands},
+            )
+        )
+
+    def leave(self, code: str, cells: Sequence[str], place: Place, text: str, **more: Any) -> None:
+        """Leave cells blank, with a finding that names them and what stood there."""
+        self.report(code, *cells, text=text, **more)
+        for cell in cells:
+            self.sources[cell] = Source(place=place, text=text)
+
+    def proofs(self) -> dict[str, Proof]:
+        """Say of each table how its figures were proved, by the weakest proof among them."""
+        found: dict[str, Proof] = {}
+        for cell, source in self.sources.items():
+            table = ids.table_of(cell)
+            if self.values.get(cell) is not None and source.proof:
+                found[table] = max(found.get(table, "head"), source.proof, key=_WEAKEST.index)
+        return found
+
+
+_WEAKEST: Final = ("head", "sums", "order")
+
+
+def take(found: Found, cell: Cell, span: Span, *, proof: Proof, head: str = "") -> None:
+    """
+    Take one cell over: its value, or why it is blank, and what stands beside the figure.
+
+    *head* is what stands over its column and before its row: the unit, where one is printed.
+    """
+    read = figure(span.text, cell.kind, cell.unit)
+    value = read.value
+    found.sources[cell.id] = Source(
+        place=span.place, text=span.text, proof=proof if value is not None else ""
+    )
+    found.values[cell.id] = value
+    text = span.text.strip()
+    if read.doubt == "R-NONE":
+        found.notes.append(Note(at=cell.id, kind="not_applicable", text=read.remark))
+        found.report("R-NONE", cell.id, level="info", text=read.remark)
+    elif read.doubt:
+        found.report(read.doubt, cell.id, text=text, unit=cell.unit)
+        found.notes.append(Note(at=cell.id, kind="remark", text=text))
+    _beside(found, cell, span, value)
+    if value is None:
+        return
+    if read.remark:
+        found.notes.append(Note(at=cell.id, kind="remark", text=read.remark))
+        found.report("R-REMARK", cell.id, level="info", text=read.remark, value=value)
+    if read.stray:
+        found.report("R-STRAY", cell.id, level="info", text=text, value=value)
+    if read.word:
+        found.report("R-WORD", cell.id, level="info", text=text, value=value)
+    if cell.column.unit_field:
+        found.values[cell.column.unit_field.id] = read.unit or None
+    elif cell.kind == "amount" and not read.unit:
+        _convert(found, cell, value, head)
+
+
+def _beside(found: Found, cell: Cell, span: Span, value: Any) -> None:
+    """Name what was left out of a cell: it is no part of its figure."""
+    for aside in span.asides:
+        kind = spoken(f"aside.{aside.kind}")
+        if value is not None:
+            text = f"{span.text.strip()} {aside.text}".strip()
+            found.report("R-REMARK", cell.id, level="info", text=text, value=value)
+            if aside.text.strip():
+                found.notes.append(Note(at=cell.id, kind="remark", text=aside.text.strip()))
+        elif aside.kind in UNREADABLE:
+            found.report("R-UNSEEN", cell.id, kind=kind, text=aside.text.strip())
+        else:
+            found.report("R-ASIDE", cell.id, level="info", kind=kind, text=aside.text.strip())
+
+
+def _convert(found: Found, cell: Cell, value: Any, head: str) -> None:
+    """
+    Convert an amount whose head names another unit than the form does; where two are named, or one
+    that nobody expects, leave it blank.
+    """
+    units = {next(filter(None, match)) for match in _UNIT.findall(plain_digits(fold(head)))}
+    if units <= {cell.unit}:
+        return
+    if units == {"元"} and cell.unit == "万元":
+        found.values[cell.id] = Decimal(value).scaleb(-4)
+        found.report(
+            "R-SCALED",
+            cell.id,
+            level="info",
+            text=value,
+            unit=cell.unit,
+            value=found.values[cell.id],
+        )
+        return
+    found.values[cell.id] = None
+    found.sources[cell.id] = attrs.evolve(found.sources[cell.id], proof="")
+    found.report("R-UNIT", cell.id, text=f"{value}（{'、'.join(sorted(units))}）", unit=cell.unit)
