@@ -34,11 +34,13 @@ from pages import (
     Table,
     Text,
     another,
+    figures_below,
     figures_of,
     label_of,
     placed,
     reordered,
     score,
+    swap,
     table_of,
     width,
 )
@@ -272,11 +274,7 @@ def natural_person_renamed(page: Page, dice: random.Random) -> None:
     for box in page.table("applications").boxes():
         if box.text == "自然人":
             box.text = "公民"
-            page.doubt(each.cell for each in _column(page.table("applications"), box.column))
-
-
-def _column(table: Table, column: str) -> list[Box]:
-    return [box for box in table.boxes() if box.column == column and not box.header]
+            page.doubt(each.cell for each in figures_below(page.table("applications"), box.column))
 
 
 def groups_swapped(page: Page, dice: random.Random) -> None:
@@ -306,24 +304,14 @@ def columns_of_proactive_reordered(page: Page, dice: random.Random) -> None:
     """The columns of a block of table 2 stand in another order, with their names."""
     table = page.table("proactive")
     heads = [box for box in table.rows[1] if box.column]
-    _turn_round(table, dice.sample(heads, 2))
-
-
-def _turn_round(table: Table, heads: list[Box]) -> None:
-    """Let the contents of two columns change places, heads and figures."""
-    one, other = heads
-    first, second = ([head, *_column(table, head.column)] for head in (one, other))
-    for here, there in zip(first, second, strict=True):
-        here.text, there.text = there.text, here.text
-        here.cell, there.cell = there.cell, here.cell
-        here.column, there.column = there.column, here.column
+    swap(table, *dice.sample(heads, 2))
 
 
 def swapped_and_one_head_empty(page: Page, dice: random.Random) -> None:
     """Two legal persons are swapped, heads and figures, and the head of a third is empty."""
     table = page.table("applications")
     heads = dice.sample([box for box in table.rows[HEAD - 1] if box.column], 3)
-    _turn_round(table, heads[:2])
+    swap(table, *heads[:2])
     heads[2].text = ""
 
 
@@ -412,8 +400,8 @@ def foreign_in_place_in_proactive(page: Page, dice: random.Random) -> None:
 
 
 def _replace_head(page: Page, table: Table, head: Box, name: str = "新闻媒体") -> None:
-    page.lose(box.cell for box in _column(table, head.column))
-    for box in _column(table, head.column):
+    page.lose(box.cell for box in figures_below(table, head.column))
+    for box in figures_below(table, head.column):
         box.cell = ""
     head.text = name
 
@@ -422,7 +410,7 @@ def missing_and_foreign(page: Page, dice: random.Random) -> None:
     """A legal person is missing, and 小计 stands among the others."""
     table = page.table("applications")
     lost = dice.choice([box for box in table.rows[HEAD - 1] if box.column])
-    page.lose(box.cell for box in _column(table, lost.column))
+    page.lose(box.cell for box in figures_below(table, lost.column))
     for number, row in enumerate(table.rows):
         figures = figures_of(row)
         row[:] = [box for box in row if box.column != lost.column]
@@ -638,7 +626,7 @@ def beside(style: str, texts: tuple[str, ...], *, before: bool) -> Change:
     return change
 
 
-def hidden_column(page: Page, dice: random.Random) -> None:
+def hiddenfigures_below(page: Page, dice: random.Random) -> None:
     """Each row of table 3 has a cell that is not shown."""
     at = dice.randrange(7)
     for row in page.table("applications").rows[HEAD:]:

@@ -277,6 +277,20 @@ def figures_of(row: list[Box]) -> list[Box]:
     return [box for box in row if not box.header]
 
 
+def figures_below(table: Table, column: str) -> list[Box]:
+    """Give the figures of a column."""
+    return [box for box in table.boxes() if box.column == column and not box.header]
+
+
+def swap(table: Table, one: Box, other: Box) -> None:
+    """Let two columns change places, their heads with their figures."""
+    columns = ([head, *figures_below(table, head.column)] for head in (one, other))
+    for here, there in zip(*columns, strict=True):
+        here.text, there.text = there.text, here.text
+        here.cell, there.cell = there.cell, here.cell
+        here.column, there.column = there.column, here.column
+
+
 Placed = list[tuple[int, int, Box]]
 
 
@@ -408,8 +422,8 @@ def _accused(report: gs.Report, page: Page) -> Iterator[str]:
             [page.accepted.get(cell, ()) for cell in side]
             for side in (equation.left, equation.right)
         )
-        if any(not values or values[0] is None for values in (*left, *right)):
-            continue  # a cell that cannot be known makes no sum hold
+        if any(len(values) != 1 or values[0] is None for values in (*left, *right)):
+            continue  # nobody knows whether it holds
         if sum(values[0] for values in left) == sum(values[0] for values in right):
             yield f"{equation.rule.code} {equation.right[0]}"
 

@@ -25,7 +25,7 @@ def assert_read(made: Outcome, kind: str) -> None:
     assert made.reached >= GLANCE * made.due, kind
 
 
-@pytest.mark.parametrize(("name", "way"), KINDS, ids=" in ".join)
+@pytest.mark.parametrize(("name", "way"), KINDS, ids=[" in ".join(kind) for kind in KINDS])
 def test_layout(name: str, way: str) -> None:
     """A report in any layout is read right, or what is not read is named."""
     seed = KINDS.index((name, way))
