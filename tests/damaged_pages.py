@@ -9,6 +9,7 @@ each kind of damage how many figures are right, safe or wrong; the tests run the
 from __future__ import annotations
 
 import argparse
+import itertools
 import random
 import sys
 import tempfile
@@ -92,7 +93,7 @@ class Work:
     def neighbours(self) -> tuple[list[Box], list[Box]] | None:
         """Choose two rows of figures that follow each other."""
         rows = self._whole(self.table())
-        pairs = [pair for pair in zip(rows, rows[1:], strict=False) if all(map(label_of, pair))]
+        pairs = [pair for pair in itertools.pairwise(rows) if all(map(label_of, pair))]
         pair = self.dice.choice(pairs) if pairs else None
         self.done += pair or ()
         return pair
@@ -239,7 +240,7 @@ def _pair(work: Work) -> tuple[list[Box], Box, Box] | None:
         figures = [box for box in row if box.cell]
         return [
             (one, other)
-            for one, other in zip(figures, figures[1:], strict=False)
+            for one, other in itertools.pairwise(figures)
             if one.text.isdigit() and other.text.isdigit() and one.text != "0"
         ]
 

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from decimal import Decimal
 from functools import partial
+from itertools import pairwise
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
@@ -146,11 +147,15 @@ def widths_for_spans(page: Page, _: random.Random) -> None:
 # ---- heads --------------------------------------------------------------------------------------
 
 
-def head_flattened(page: Page, dice: random.Random) -> None:
-    """The heads of tables 3 and 4 are one row: each label tells its groups as well."""
-    join = dice.choice(("", "-", "—", "：", "\n"))
-    _flatten(page.table("applications"), join, dice.choice((1, 2)))
-    _flatten(page.table("disputes"), join, 0)
+def head_flattened(*joins: str) -> Change:
+    """Print the heads of tables 3 and 4 as one row; each label tells its groups as well."""
+
+    def change(page: Page, dice: random.Random) -> None:
+        join = dice.choice(joins)
+        _flatten(page.table("applications"), join, dice.choice((1, 2)))
+        _flatten(page.table("disputes"), join, 0)
+
+    return change
 
 
 def head_flattened_to_leaves(page: Page, _: random.Random) -> None:
@@ -236,11 +241,10 @@ def _broken(text: str, dice: random.Random) -> str:
 
 
 def units_in_heads(page: Page, _: random.Random) -> None:
-    """Heads say 件, and 万元 for the amount."""
+    """Heads say 件."""
     for box in page.table("proactive").boxes():
-        if box.header and box.column and "单位" not in box.text:
-            money = any(word in box.text for word in ("金额", "收费"))
-            box.text += "（单位：万元）" if money else "（件）"
+        if box.header and box.column and "额" not in box.text:
+            box.text += "（件）"
 
 
 # ---- order --------------------------------------------------------------------------------------
@@ -626,7 +630,7 @@ def beside(style: str, texts: tuple[str, ...], *, before: bool) -> Change:
     return change
 
 
-def hiddenfigures_below(page: Page, dice: random.Random) -> None:
+def hidden_column(page: Page, dice: random.Random) -> None:
     """Each row of table 3 has a cell that is not shown."""
     at = dice.randrange(7)
     for row in page.table("applications").rows[HEAD:]:
@@ -692,6 +696,22 @@ def amount_in_yuan(where: str) -> Change:
     return change
 
 
+def merged_over_zeros(page: Page, dice: random.Random) -> None:
+    """A zero of table 3 is merged with the zero below it."""
+    rows = page.table("applications").rows[HEAD:]
+    for above, below in pairwise(rows):
+        zeros = [
+            (one, other)
+            for one, other in zip(figures_of(above), figures_of(below), strict=False)
+            if one.text == other.text == "0" and one.column == other.column and one.rows == 1
+        ]
+        if zeros and dice.random() < 0.5:
+            one, other = dice.choice(zeros)
+            one.rows = 2
+            page.doubt([one.cell, other.cell])
+            below.remove(other)
+
+
 def leading_point(page: Page, dice: random.Random) -> None:
     """An amount begins with its decimal point."""
     for box in page.table("proactive").boxes():
@@ -709,7 +729,7 @@ PAGES: Final = ("html", "md html")
 FILES: Final = ("html", "docx", "xlsx", "ods")
 KEPT: Final = (*FILES, "md", "tabs kept", "bars kept")
 COPIED: Final = ("tabs", "bars", "open bars", "lines", "lines bar behind", "spaces")
-MARKS: Final = ("①", "②", "⑩", "*", "※", "[1]", "【2】", "²")
+MARKS: Final = ("①", "②", "⑩", "※", "[1]", "【2】", "²")
 OTHERS: Final = ("3", "12", "407")
 
 LAYOUTS: Final[dict[str, Layout]] = {
@@ -723,7 +743,8 @@ LAYOUTS: Final[dict[str, Layout]] = {
     "rowspan 2 for 3": Layout(rowspan_too_small, PAGES),
     "rowspan 3 for 2": Layout(rowspan_too_large, PAGES),
     "widths for spans": Layout(widths_for_spans, ("docx",)),
-    "head flattened": Layout(head_flattened, (*KEPT, "tabs", "bars")),
+    "head flattened": Layout(head_flattened("", "-", "—", "："), (*KEPT, "tabs", "bars")),
+    "head flattened to lines": Layout(head_flattened("\n"), (*FILES, "md")),
     "head flattened to leaves": Layout(head_flattened_to_leaves, (*KEPT, *COPIED)),
     "group of applicants missing": Layout(
         group_of_applicants_missing, (*KEPT, *COPIED), harder=COPIED
@@ -806,6 +827,7 @@ LAYOUTS: Final[dict[str, Layout]] = {
     "odd cells": Layout(odd_cells, (*KEPT, "tabs", "bars", "spaces"), harder=("spaces",)),
     "amount in yuan": Layout(amount_in_yuan("head"), (*KEPT, "tabs", "spaces")),
     "amount in yuan, said above": Layout(amount_in_yuan("above"), (*KEPT, "tabs", "spaces")),
+    "merged over zeros": Layout(merged_over_zeros, (*PAGES, "docx", "xlsx")),
     "leading point": Layout(leading_point, (*KEPT, "tabs", "spaces")),
 }
 
