@@ -157,7 +157,7 @@ def _vanish(page: Page, box: Box, row: list[Box]) -> None:
     """
     Say that a figure is gone from a row. Of a row of equal figures nobody can tell which is gone.
     """
-    if any(page.accepted[each.cell] != page.accepted[box.cell] for each in row if each.cell):
+    if {page.accepted[each.cell] for each in row if each.cell} != {page.accepted[box.cell]}:
         page.lose([box.cell])
 
 
