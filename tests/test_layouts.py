@@ -1,0 +1,97 @@
+"""
+Reports in every layout and format in which they are published: no figure is wrong, none is blank
+unless a finding names it, and what a person reads at a glance is read.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import office
+import pytest
+from layouts import KINDS, LAYOUTS, laid_out, outcome, outcomes
+from page_files import FORMATS, html_page, write
+from pages import Outcome, score
+from programs import CHROMIUM, needs_chromium, needs_office
+
+GLANCE = 0.99
+"""So much of what a person reads at a glance is read."""
+
+
+def assert_read(made: Outcome, kind: str) -> None:
+    """Demand that nothing is wrong, no sum is accused, and that what is due is reached."""
+    assert (made.faults[:5], made.accused[:5]) == ([], []), kind
+    assert made.reached >= GLANCE * made.due, kind
+
+
+@pytest.mark.parametrize(("name", "way"), KINDS, ids=[" in ".join(kind) for kind in KINDS])
+def test_layout(name: str, way: str) -> None:
+    """A report in any layout is read right, or what is not read is named."""
+    seed = KINDS.index((name, way))
+    assert_read(outcome(name, way, range(seed, seed + 1)), f"{name} in {way}")
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_layout_of_more_reports(name: str) -> None:
+    """So it is for reports of every shape."""
+    for way in LAYOUTS[name].formats:
+        assert_read(outcome(name, way, range(1000, 1003)), f"{name} in {way}")
+
+
+@pytest.mark.full
+def test_layouts_of_many_reports() -> None:
+    """So it is for twenty reports in each layout and format."""
+    for kind, made in outcomes(KINDS, range(2000, 2020)):
+        assert_read(made, kind)
+
+
+PRINTED = (
+    *("as printed", "labels of two lines", "struck", "sup", "plain marks", "groups swapped"),
+    *("foreign legal person", "foreign for result", "last year before", "over pages"),
+)
+"""Layouts that are printed from a browser, too."""
+
+
+@needs_chromium
+@pytest.mark.full
+@pytest.mark.parametrize("border", [True, False], ids=["ruled", "unruled"])
+@pytest.mark.parametrize("name", PRINTED)
+def test_layout_printed_by_chromium(name: str, border: bool, tmp_path: Path) -> None:
+    """So it is for a page that is printed to PDF, with the rules of its tables or without."""
+    total = Outcome()
+    for seed in range(3000, 3006):
+        page, source, target = (
+            laid_out(name, seed),
+            tmp_path / f"{seed}.html",
+            tmp_path / f"{seed}.pdf",
+        )
+        source.write_bytes(html_page(page, border=border))
+        options = ("--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer")
+        command = [str(CHROMIUM), *options, f"--print-to-pdf={target}", source.as_uri()]
+        subprocess.run(command, check=True, capture_output=True, timeout=100)
+        total.add(score(page, target))
+    if not border or not LAYOUTS[name].glance:
+        total.due = total.reached = 0
+    assert_read(total, name)
+
+
+@needs_office
+@pytest.mark.full
+@pytest.mark.parametrize(("way", "kind"), [("xlsx", "xls"), ("docx", "pdf"), ("docx", "odt")])
+def test_layout_saved_by_libreoffice(way: str, kind: str, tmp_path: Path) -> None:
+    """So it is for files that LibreOffice saves in another format."""
+    pages = {}
+    names = [name for name, layout in LAYOUTS.items() if way in layout.formats]
+    for number, name in enumerate(names):
+        page = laid_out(name, number)
+        pages[tmp_path / f"{number}.{way}"] = page
+        write(page, FORMATS[way], tmp_path / f"{number}.{way}")
+    made = office.convert([*pages], kind, tmp_path)
+    for path, page in pages.items():
+        found = score(page, made[path.stem])
+        name = names[int(path.stem)]
+        assert (found.faults[:5], found.accused[:5]) == ([], []), f"{name} in {kind}"
+        if LAYOUTS[name].at_a_glance(way) and kind != "pdf":
+            assert_read(found, f"{name} in {kind}")
