@@ -67,7 +67,9 @@ def recognise(document: Document, *, year: int | None = None, body: str | None =
     # The table that tells the shape of the form comes first.
     for table in sorted(tables.form.tables, key=lambda each: not ids.is_below(divisible, each.id)):
         if table.id not in chosen.undecided:
-            read_table(tables, table, chosen.lines[table.id], said)
+            read_table(
+                tables, table, chosen.lines[table.id], said, chosen.captions.get(table.id, "")
+            )
     _copies(tables, chosen)
     _asides(tables, document)
     report = _report(tables, found, around, year, body)

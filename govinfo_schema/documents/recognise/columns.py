@@ -28,6 +28,8 @@ MARGIN: Final = 0.08
 """A name that is nearly as much like another one says nothing, unless it is the name itself."""
 TORN: Final = 2
 """So many characters at least of a torn name have to be there."""
+SHORT: Final = 3
+"""A word of no more characters may be a part of any label of a running text."""
 _YEAR: Final = re.compile("(20[0-9]{2})(?:年度?)?")
 
 
@@ -155,13 +157,25 @@ def name_of(text: str, heading: Heading) -> Name:
     return Name("leaf" if label in heading.names else "plain", label)
 
 
+@lru_cache(maxsize=4096)
+def names_in(text: str, heading: Heading) -> tuple[Name, ...]:
+    """
+    Give the names in one cell of a head: where labels over each other were put into one cell, each
+    of them; else the one that it is.
+    """
+    found = tuple(name for name, _ in _running_names(text, heading))
+    if (
+        len(found) > 1
+        and found[-1].kind == "leaf"
+        and all(name.kind in ("group", "plain") for name in found[:-1])
+    ):
+        return found
+    return (name_of(text, heading),)
+
+
 def names_columns(line: Line, heading: Heading) -> bool:
     """Tell whether a line names columns: at least two, or the one that there is."""
-    found = {
-        name.label
-        for span in (*line.labels, *line.figures)
-        if (name := name_of(span.text, heading)).kind == "leaf"
-    }
+    found = {name.label for name, _ in _names(line, heading) if name.kind == "leaf"}
     return len(found) >= min(2, len(heading.leaves))
 
 
@@ -205,7 +219,7 @@ def readings_of(lines: Sequence[Line], heading: Heading, year: int | None) -> li
 
 def _names(line: Line, heading: Heading) -> list[tuple[Name, str]]:
     spans = [span for span in (*line.labels, *line.figures) if span.text.strip()]
-    return [(name_of(span.text, heading), span.text) for span in spans]
+    return [(name, span.text) for span in spans for name in names_in(span.text, heading)]
 
 
 # ---- by place -----------------------------------------------------------------------------------
@@ -221,7 +235,7 @@ def _by_place(lines: Sequence[Line], heading: Heading, year: int | None) -> Colu
         tuple(dict.fromkeys(row[column] for row in above if column in row))
         for column in range(1 + max(max(row, default=-1) for row in above))
     ]
-    named = [[name_of(span.text, heading) for span in chain] for chain in chains]
+    named = [[name for span in chain for name in names_in(span.text, heading)] for chain in chains]
     first = next(
         (at for at, names in enumerate(named) if any(name.kind == "leaf" for name in names)), None
     )
@@ -283,8 +297,8 @@ def _standing(
 
 def _owner(up: Span | None, left: Span | None, heading: Heading) -> Span | None:
     """Tell whose an empty cell of a head is: of the text above it, or of the one to its left."""
-    above = name_of(up.text, heading).kind if up is not None else ""
-    beside = name_of(left.text, heading).kind if left is not None else ""
+    above = names_in(up.text, heading)[-1].kind if up is not None else ""
+    beside = names_in(left.text, heading)[-1].kind if left is not None else ""
     if above == "leaf":
         return up
     if beside in ("group", "plain", "year") or (beside == "leaf" and len(heading.leaves) == 1):
@@ -390,13 +404,14 @@ def _by_order(rows: Sequence[Sequence[tuple[Name, str]]], heading: Heading) -> C
 class _Tree:
     """
     The names of a head, each under the group that it belongs to. *loose*: some column stands under
-    no group, though the form has one.
+    no group, though the form has one. *filled*: which group took the last column.
     """
 
     heading: Heading
     top: list[_Node] = attrs.field(factory=list)
     groups: list[_Node] = attrs.field(factory=list)
     loose: bool = False
+    filled: int = 0
 
     @property
     def begun(self) -> bool:
@@ -416,15 +431,21 @@ class _Tree:
         node = _Node(name, text)
         place = beside
         if name.kind == "group":
+            known = next((each for each in self.groups if each.name == name), None)
+            if known is not None:
+                return known.below
             above = self.heading.groups[name.label]
             parent = next((each for each in self.groups if each.name.label == above), None)
             self.groups.append(node)
             place = self.top if parent is None else parent.below
         elif name.kind == "leaf":
-            found = _placed(name, self.groups, self.heading)
+            found = _placed(name, self.groups[self.filled :], self.heading)
             if found is None:
                 return None
             node.leaf, parent = found
+            if parent is not None:
+                # A group that another one follows takes no more columns.
+                self.filled = next(at for at, each in enumerate(self.groups) if each is parent)
             self.loose |= parent is None and bool(node.leaf.groups)
             place = self.top if parent is None else parent.below
         if place is not None:
@@ -458,13 +479,13 @@ def _is_ordered(row: Sequence[tuple[Name, str]], heading: Heading) -> bool:
 def running_readings(text: str, heading: Heading) -> list[Columns]:
     """Read a head out of a running text: the names of the form in it, and what stands between."""
     rows = [list(_running_names(line, heading)) for line in text.split("\n")]
-    found = _by_order([row for row in rows if row], heading)
-    if found is None or None in found.order or set(found.order) != set(heading.order):
-        flat = list(_running_names(text.replace("\n", ""), heading))
-        found = _by_order([flat], heading) or found
-    if found is not None and set(found.order) == set(heading.order):
-        return [found]
-    torn = _torn_head(text, heading)
+    named = [row for row in rows if any(name.kind in ("leaf", "group") for name, _ in row)]
+    flat = list(_running_names(text.replace("\n", ""), heading))
+    for found in (_by_order(named, heading), _by_order([flat], heading)):
+        if found is not None and set(found.order) == set(heading.order):
+            return [found]
+    whole = {leaf.label for leaf in heading.leaves} <= {name.label for name, _ in flat}
+    torn = None if whole else _torn_head(text, heading)
     return [torn] if torn is not None else []
 
 
@@ -482,7 +503,8 @@ def _running_names(text: str, heading: Heading) -> Iterator[tuple[Name, str]]:
 
 @once
 def _names_pattern(heading: Heading) -> re.Pattern[str]:
-    labels = [*heading.plain, *(each for known in heading.names.values() for each in known)]
+    plain = [label for label in heading.plain if len(label) > SHORT]
+    labels = [*plain, *(each for known in heading.names.values() for each in known)]
     keys = sorted({letters(label) for label in labels}, key=len, reverse=True)
     return re.compile("|".join(map(re.escape, filter(None, keys))))
 
@@ -528,12 +550,12 @@ def assigned(line: Line, columns: Columns) -> dict[str, Span] | None:
     Give each column its cell of a line: by where they stand, else one after the other where they
     are as many; None where they are more or fewer.
     """
-    found = _by_position(line, columns) if line.grid == columns.grid and columns.places else None
-    if found is not None:
+    found = _by_position(line, columns) if columns.places else None
+    if found is not None and line.grid == columns.grid:
         return found
     if len(line.figures) == len(columns.order):
         return _paired(columns, line.figures)
-    return None
+    return found if line.grid >= 0 else None
 
 
 def without_blanks(line: Line, columns: Columns) -> dict[str, Span] | None:

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import takewhile
 from typing import Final
 
 import attrs
 
 from govinfo_schema.data import read_data
 from govinfo_schema.data.once import once
-from govinfo_schema.documents.recognise.columns import heading_of, name_of, names_columns
+from govinfo_schema.documents.recognise.columns import Heading, heading_of, name_of, names_columns
 from govinfo_schema.documents.recognise.lines import Item, Line, Text
 from govinfo_schema.documents.recognise.rows import has_figures, is_printed
 from govinfo_schema.form.forms import form
@@ -71,9 +72,9 @@ def instances(found: Sequence[Item]) -> list[Instance]:
     copies: list[Instance] = []
     table, near = "", list[str]()
     for item in found:
-        if isinstance(item, Text):
-            near = [*near, item.text][-NEAR:]
-            if item.heading:
+        if isinstance(item, Text) or _is_caption(item):
+            near = [*near, *item.text.split("\n")][-NEAR:]
+            if isinstance(item, Text) and item.heading:
                 table = item.section if item.section in form(CURRENT).table_ids else ""
             continue
         turned = _turn(item, table)
@@ -86,6 +87,23 @@ def instances(found: Sequence[Item]) -> list[Instance]:
         table, near = turned, []
         last.lines.append(item)
     return _joined([part for copy in copies for part in _parts(copy)])
+
+
+def _is_caption(line: Line) -> bool:
+    """Tell whether a line between tables says whose the next one is, or in which unit."""
+    return (
+        line.grid < 0
+        and not line.run
+        and any(_says_whose(text) or "单位" in text for text in map(fold, line.text.split("\n")))
+    )
+
+
+def _says_whose(text: str) -> bool:
+    """Tell whether a short text names a year, or says that a table is another unit's."""
+    words = (word for each in _words().values() for word in each)
+    return len(text) <= CAPTION and (
+        _YEAR.search(text) is not None or any(word in text for word in words)
+    )
 
 
 def _turn(line: Line, table: str) -> str:
@@ -105,18 +123,17 @@ def _turn(line: Line, table: str) -> str:
 
 def _parts(copy: Instance) -> Iterator[Instance]:
     """Cut lines where the table begins anew: at a head behind which rows come that were there."""
-    start, heads, seen = 0, None, set[str]()
+    start, end, headed, seen = 0, 0, False, set[str]()
     for at, line in enumerate(copy.lines):
+        headed |= _is_head(line, copy.table)
         row = row_of(line, copy.table)
-        if _is_head(line, copy.table):
-            heads = at if heads is None else heads
         if not row:
             continue
-        if row in seen and heads is not None and heads > start:
-            yield attrs.evolve(copy, lines=copy.lines[start:heads])
-            start, seen = heads, set()
+        if row in seen and headed and end > start:
+            yield attrs.evolve(copy, lines=copy.lines[start:end])
+            copy, start, seen = attrs.evolve(copy, before=()), end, set()
         seen.add(row)
-        heads = None
+        end, headed = at + 1, False
     yield attrs.evolve(copy, lines=copy.lines[start:])
 
 
@@ -163,7 +180,7 @@ def row_of(line: Line, table: str) -> str:
     """
     if _is_across(table):
         return table if is_row_across(line) else ""
-    if not has_figures(line):
+    if not has_figures(line) or (not is_printed(line) and _is_head(line, table)):
         return ""
     known = _labels(table)
     if line.grid < 0:
@@ -198,14 +215,20 @@ def _is_across(table: str) -> bool:
 
 
 def _is_head(line: Line, table: str) -> bool:
-    of = edition(CURRENT)
-    rows = (table,) if _is_across(table) else of.rows_with_figures(table)
     if line.grid < 0:
         return any(mark in fold(line.label) for mark in ("申请人情况", "信息内容", "结果维持"))
-    return any(
-        names_columns(line, heading)
-        for heading in dict.fromkeys(heading_of(of, row) for row in rows)
+    return any(names_columns(line, heading) for heading in _headings(table))
+
+
+@once
+def _headings(table: str) -> tuple[Heading, ...]:
+    """Give the heads of a table in all editions, each once."""
+    rows = (
+        (name, row)
+        for name in EDITIONS
+        for row in ((table,) if _is_across(table) else edition(name).rows_with_figures(table))
     )
+    return tuple(dict.fromkeys(heading_of(edition(name), row) for name, row in rows))
 
 
 # ---- which copy ---------------------------------------------------------------------------------
@@ -214,11 +237,12 @@ def _is_head(line: Line, table: str) -> bool:
 @attrs.frozen(kw_only=True)
 class Chosen:
     """
-    The lines of each table that are read, the other copies, and the tables of which nothing tells
-    which copy is meant.
+    The lines of each table that are read and what stands right before them, the other copies, and
+    the tables of which nothing tells which copy is meant.
     """
 
     lines: Mapping[str, Sequence[Line]]
+    captions: Mapping[str, str]
     others: Sequence[Instance]
     undecided: frozenset[str]
 
@@ -226,6 +250,7 @@ class Chosen:
 def choose(copies: Sequence[Instance], year: int | None) -> Chosen:
     """Choose one copy of each table by evidence: all three from one place."""
     lines: dict[str, Sequence[Line]] = dict.fromkeys(form(CURRENT).table_ids, ())
+    captions: dict[str, str] = {}
     others: list[Instance] = []
     undecided: set[str] = set()
     sheet = _sheet(copies)
@@ -238,11 +263,11 @@ def choose(copies: Sequence[Instance], year: int | None) -> Chosen:
         best = [copy for copy, rank in zip(own, ranks, strict=True) if rank == min(ranks)]
         if not best:
             continue
-        lines[table] = best[0].lines
+        lines[table], captions[table] = best[0].lines, "\n".join(best[0].before)
         if any(copy.printed != best[0].printed for copy in best[1:]) or min(ranks) >= FOREIGN:
             undecided.add(table)
         others += [copy for copy in copies if copy.table == table and copy is not best[0]]
-    return Chosen(lines=lines, others=others, undecided=frozenset(undecided))
+    return Chosen(lines=lines, captions=captions, others=others, undecided=frozenset(undecided))
 
 
 def _sheet(copies: Sequence[Instance]) -> str | None:
@@ -273,19 +298,13 @@ def _rank(copy: Instance, year: int | None, sheet: str | None) -> int:
 
 def _evidence(copy: Instance) -> list[str]:
     """Give the texts right before a copy, and in its head, that may say whose it is."""
-    words = [word for each in _words().values() for word in each]
     head = [
-        fold(span.text)
-        for line in copy.lines[:2]
-        if len([span for span in line.labels if span.text.strip()]) == 1 and not line.figures
-        for span in line.labels
+        line.label
+        for line in takewhile(lambda line: not row_of(line, copy.table), copy.lines)
+        if len([span for span in line.labels if span.text.strip()]) == 1
     ]
-    texts = [*map(fold, copy.before), *head, fold(copy.sheet or "")]
-    return [
-        text
-        for text in texts
-        if len(text) <= CAPTION and (_YEAR.search(text) or any(word in text for word in words))
-    ]
+    texts = map(fold, (*copy.before, *head, copy.sheet or ""))
+    return [text for text in texts if _says_whose(text)]
 
 
 @once

@@ -28,9 +28,12 @@ _PAGE_NUMBER: Final = re.compile(
 )
 _SENTENCE: Final = re.compile(r"。|^注[:：]")
 _TABULAR: Final = re.compile("信息内容|申请人情况|结果维持|行政许可|本年新收政府信息公开申请数量")
+_MARKS: Final = "①-⓿❶-➓⁰¹²³⁴-⁹₀-₉*#★☆※†‡△▲\\[\\]〔〕【】"
+"""The marks of notes that may stand beside figures."""
 _RUN: Final = re.compile(
-    r"(?<![0-9.])(?![1-9][.、．]\s*[^0-9\s])(?:[+\-]?[0-9]|[/—-](?=\s))[0-9 \t\n,.+\-元万/—]*?"
-    r"(?=\s*(?:[1-9][.、．]\s*)?[^0-9\s.,+\-元万/—]|\s*$)"
+    r"(?<![0-9.])(?![1-9][.、．]\s*[^0-9\s])(?:[+\-]?[0-9]|[/—-](?=\s))"
+    rf"[0-9 \t\n,.+\-元万/—{_MARKS}]*?"
+    rf"(?=\s*(?:[1-9][.、．]\s*)?[^0-9\s.,+\-元万/—{_MARKS}]|\s*$)"
 )
 
 _DATED: Final = re.compile("[ \t]*[年月日]")

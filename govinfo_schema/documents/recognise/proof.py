@@ -50,13 +50,14 @@ ENOUGH: Final = 2
 """So many times as many sums hold as are broken, where a way to read a head is right."""
 
 
-def prove(found: Found, rows: Sequence[Row], ways: Sequence[Columns]) -> None:
+def prove(found: Found, rows: Sequence[Row], ways: Sequence[Columns], caption: str = "") -> None:
     """
     Take the figures of rows that stand under one head, which can be read in these ways.
 
-    What no way proves stays blank, with a finding that names it.
+    *caption* stands before the table, and may say the unit. What no way proves stays blank, with a
+    finding that names it.
     """
-    remaining, proof = _remaining(found, rows, ways)
+    remaining, proof = _remaining(found, rows, [_narrowed(way, rows) for way in ways])
     unnamed: dict[str, list[str]] = {}
     heads = _heads(remaining)
     for row in rows:
@@ -70,7 +71,7 @@ def prove(found: Found, rows: Sequence[Row], ways: Sequence[Columns]) -> None:
                 unnamed.setdefault(column, []).append(cell)
                 found.sources[cell] = Source(place=row.line.place, text=row.printed)
                 continue
-            head = f"{heads.get(column, '')}\n{row.line.label}"
+            head = f"{caption}\n{heads.get(column, '')}\n{row.line.label}"
             how: Proof = proof if len(read) == 1 else "order"
             take(found, found.form.edition.cell(cell), spans[0], proof=how, head=head)
     for named in unnamed.values():
@@ -79,21 +80,32 @@ def prove(found: Found, rows: Sequence[Row], ways: Sequence[Columns]) -> None:
         head
         for way in remaining[:1]
         for column, head in zip(way.order, way.heads, strict=True)
-        if column is None and any(_stands_under(row, way, head) for row in rows)
+        if column is None
     ]
     if foreign:
         columns = "、".join(head.strip() or "—" for head in foreign)
         found.report("R-EXTRA", level="info", columns=columns, count=len(foreign), hint="")
 
 
-def _stands_under(row: Row, way: Columns, head: str) -> bool:
-    """Tell whether a row has a figure in a column that the form does not have."""
+def _narrowed(way: Columns, rows: Sequence[Row]) -> Columns:
+    """Leave out the columns without a name of the form in which few rows have a figure."""
     if not way.places:
-        return True
-    place = way.places[way.heads.index(head)]
-    return any(
-        span.text.strip() and place.start <= span.column < place.stop for span in row.line.figures
+        return way
+    kept = [
+        at
+        for at, (column, place) in enumerate(zip(way.order, way.places, strict=True))
+        if column is not None or sum(_stands_at(row, place) for row in rows) * 2 > len(rows)
+    ]
+    return attrs.evolve(
+        way,
+        order=tuple(way.order[at] for at in kept),
+        heads=tuple(way.heads[at] for at in kept),
+        places=tuple(way.places[at] for at in kept),
     )
+
+
+def _stands_at(row: Row, place: range) -> bool:
+    return any(span.text.strip() and span.column in place for span in row.line.figures)
 
 
 def _heads(ways: Sequence[Columns]) -> dict[str, str]:

@@ -106,12 +106,13 @@ def rejoined(lines: Sequence[Line], edition: Edition, table: str) -> list[Line]:
     figures is no part of the next label.
 
     Where nothing but the second half stands before the next figures, nothing tells whose those are:
-    that is left to ``align``.
+    that is left to ``align``. Behind the last figures it is theirs.
     """
     labels = [
-        key(each)
+        known
         for row in edition.rows_with_figures(table)
         for each in wordings(edition.name, row)
+        for known in (key(each), letters(each))
     ]
     found = list(lines)
     for at in range(len(found) - 1):
@@ -128,7 +129,7 @@ def rejoined(lines: Sequence[Line], edition: Edition, table: str) -> list[Line]:
             ),
             "",
         )
-        if rest and rest != begin:
+        if rest and (rest != begin or not other.run):
             place = next(
                 end for end in range(len(other.label) + 1) if letters(other.label[:end]) == rest
             )
@@ -165,12 +166,12 @@ def _followed(
 
 
 def _sizes(lines: Sequence[Line], at: int) -> list[int]:
-    """How many lines from here may be one row: they stand in tables, and no two have figures."""
+    """How many lines from here may be one row: with borders, and no two have figures."""
     sizes = [1] if has_figures(lines[at]) else []
     for size in range(2, MERGED + 1):
         part = lines[at : at + size]
         printed = [line for line in part if is_printed(line)]
-        if len(part) < size or any(line.grid < 0 for line in part) or len(printed) != 1:
+        if len(part) < size or any(line.run for line in part) or len(printed) != 1:
             continue
         if all(any(span.text.strip() for span in line.labels) for line in part):
             sizes.append(size)
@@ -199,7 +200,7 @@ def _scores(lines: Sequence[Line], rows: tuple[str, ...], edition: Edition) -> l
             _likenesses((_leaf(line), line.label), rows, edition, running=False) for line in lines
         ]
         own = tuple(
-            0.0 if any(each[at] >= WHOLE for each in alone) else value
+            0.0 if value < 1.0 and any(each[at] >= WHOLE for each in alone) else value
             for at, value in enumerate(own)
         )
     top = sorted(own, reverse=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Final
 
 import attrs
@@ -56,18 +57,25 @@ class _Under:
     matches: list[Match] = attrs.field(factory=list)
 
 
-def read_table(found: Found, table: Table, lines: Sequence[Line], year: int | None) -> None:
-    """Read one table; *year* is the one reported on, as a head may name several."""
+def read_table(
+    found: Found, table: Table, lines: Sequence[Line], year: int | None, caption: str = ""
+) -> None:
+    """
+    Read one table; *year* is the one reported on, as a head may name several; *caption* stands
+    right before the table, and may say the unit.
+    """
     if table.across:
         _read_across(found, table, lines, year)
     else:
-        _read_rows(found, table, lines, year)
+        _read_rows(found, table, lines, year, caption)
 
 
 # ---- tables with a row for each row of the form -------------------------------------------------
 
 
-def _read_rows(found: Found, table: Table, lines: Sequence[Line], year: int | None) -> None:
+def _read_rows(
+    found: Found, table: Table, lines: Sequence[Line], year: int | None, caption: str
+) -> None:
     edition = found.form.edition
     lines = rejoined(lines, edition, table.id)
     if len(table.blocks) > 1:
@@ -84,9 +92,9 @@ def _read_rows(found: Found, table: Table, lines: Sequence[Line], year: int | No
         run = [match for match in under.matches if match.line.run]
         ruled = [match for match in under.matches if not match.line.run]
         if ruled:
-            _prove_rows(found, under, ruled, year)
+            _prove_rows(found, under, ruled, year, caption)
         if run:
-            _take_runs(found, under, run)
+            _take_runs(found, under, run, caption)
 
 
 def _rows_only(lines: Sequence[Line], table: Table) -> list[Line]:
@@ -167,7 +175,9 @@ def _names(region: Sequence[Line], heading: Heading) -> bool:
     return any(names_columns(line, heading) for line in region)
 
 
-def _prove_rows(found: Found, under: _Under, matches: Sequence[Match], year: int | None) -> None:
+def _prove_rows(
+    found: Found, under: _Under, matches: Sequence[Match], year: int | None, caption: str
+) -> None:
     head = _one_grid(under.head, under.heading)
     ways = readings_of(head, under.heading, year)
     if not ways and under.head and any(line.grid < 0 for line in under.head):
@@ -177,7 +187,7 @@ def _prove_rows(found: Found, under: _Under, matches: Sequence[Match], year: int
         ways = [Columns(order=under.heading.order, heads=("",), printed=True)]
     if len(under.heading.leaves) == 1 and len(ways) == 1 and None not in ways[0].order:
         rows = [attrs.evolve(row, line=_only(row.line)) for row in rows]
-    prove(found, rows, ways)
+    prove(found, rows, ways, caption)
 
 
 def _one_grid(head: Sequence[Line], heading: Heading) -> list[Line]:
@@ -333,7 +343,7 @@ def _cuts(
     return (splits(run, count, group) if group else ()) or (() if sums else splits(run, count))
 
 
-def _take_runs(found: Found, under: _Under, matches: Sequence[Match]) -> None:
+def _take_runs(found: Found, under: _Under, matches: Sequence[Match], caption: str) -> None:
     """Cut the runs of rows under one head, each by its own total and all by the column sums."""
     heading = under.heading
     text = "\n".join(line.label for line in under.head)
@@ -349,9 +359,11 @@ def _take_runs(found: Found, under: _Under, matches: Sequence[Match]) -> None:
         if ids.is_below(each.right[0], matches[0].row)
     )
     options = _options(found, matches, order, summed=summed)
-    kept = agreeing(options, _column_sums(found, order))
-    kept = agreeing(kept, _column_sums(found, order))
-    head = "".join(ways[0].heads) if ways and len(heading.leaves) == 1 else text
+    plain = {row: cuts for row, cuts in options.items() if all(map(str.isdecimal, chain(*cuts)))}
+    for _ in range(2):
+        plain = agreeing(plain, _column_sums(found, order))
+    kept = {**options, **plain}
+    head = f"{caption}\n{text}"
     for match in matches:
         line = match.line
         cells = [ids.join(match.row, column) for column in order or heading.order]
@@ -388,8 +400,7 @@ def _options(
 
 def _cut(found: Found, run: str, count: int, *, summed: bool, blanks: bool) -> Sequence[Split]:
     tokens = _tokens(run)
-    plain = all(re.fullmatch("[0-9]+", token) for token in tokens)
-    if len(tokens) == count and (plain if summed else all(map(is_figure, tokens))):
+    if len(tokens) == count and all(map(is_figure, tokens)):
         return [tuple(tokens)]
     if summed:
         return _cuts(found, run, count, count, sums=blanks)
