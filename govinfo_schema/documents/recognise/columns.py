@@ -190,7 +190,8 @@ class Columns:
 
     *places* are the columns of the grid that each is over, if they are known; *grid* is their
     table. *heads* holds what stands over each column, for its unit. *printed*: they are the columns
-    of the form, all of them, in printed order.
+    of the form, all of them, in printed order. *unsure* are places with an empty head in a grid
+    without merged cells: where figures stand there, a head was lost and the others have moved.
     """
 
     order: tuple[str | None, ...]
@@ -198,6 +199,7 @@ class Columns:
     places: tuple[range, ...] = ()
     grid: int = -1
     printed: bool = False
+    unsure: frozenset[range] = frozenset()
 
     @property
     def known(self) -> tuple[str, ...]:
@@ -212,8 +214,9 @@ def readings_of(lines: Sequence[Line], heading: Heading, year: int | None) -> li
     by_order = _by_order([_names(line, heading) for line in lines], heading)
     by_place = _by_place(lines, heading, year)
     if by_place is not None and by_place.known:
-        same = by_order is None or by_order.known == by_place.known
-        return [by_place] if same else [by_place, by_order]
+        if by_order is None or by_order.known == by_place.known:
+            return [by_place]
+        return [by_place, by_order]
     return [by_order] if by_order is not None else []
 
 
@@ -249,6 +252,7 @@ def _by_place(lines: Sequence[Line], heading: Heading, year: int | None) -> Colu
     printed = {name.label for names in named for name in names if name.kind == "group"}
     runs = _runs(chains, first)
     found: list[str | None] = []
+    nameless: list[range] = []
     for run in runs:
         names = [name_of(span.text, heading) for span in chains[run.start] if span not in over_all]
         leaf = _leaf_under(names, heading, printed, year)
@@ -256,12 +260,23 @@ def _by_place(lines: Sequence[Line], heading: Heading, year: int | None) -> Colu
             if run.start not in empty or any(name.kind == "leaf" for name in names):
                 return None
             leaf = None
+            nameless.append(run)
         found.append(leaf)
     twice = {leaf for leaf in found if leaf is not None and found.count(leaf) > 1}
     order = tuple(None if leaf in twice else leaf for leaf in found)
     heads = tuple("".join(span.text for span in chains[run.start]) for run in runs)
+    merged = any(
+        span.rows > 1 or span.columns > 1
+        for line in lines
+        for span in (*line.labels, *line.figures, *line.above)
+    )
     return Columns(
-        order=order, heads=heads, places=tuple(runs), grid=grid, printed=order == heading.order
+        order=order,
+        heads=heads,
+        places=tuple(runs),
+        grid=grid,
+        printed=order == heading.order,
+        unsure=frozenset() if merged else frozenset(nameless),
     )
 
 
@@ -378,7 +393,8 @@ def _by_order(rows: Sequence[Sequence[tuple[Name, str]]], heading: Heading) -> C
     lacks it. None where that does not come out even.
     """
     tree = _Tree(heading)
-    for row in rows:
+    named = [row for row in rows if any(name.kind == "leaf" for name, _ in row)]
+    for row in named if len(named) == 1 else rows:
         beside: list[_Node] | None = None
         for name, text in row:
             if name.kind in ("plain", "year", "") or (name.kind == "other" and not tree.begun):
@@ -386,12 +402,16 @@ def _by_order(rows: Sequence[Sequence[tuple[Name, str]]], heading: Heading) -> C
             beside = tree.put(name, text, beside)
             if beside is None:
                 return None
+        if tree.is_mixed:
+            return None
     nodes = tree.leaves()
     order = tuple(node.leaf.id if node.leaf else None for node in nodes)
     if any(not group.below for group in tree.groups) or len(set(order)) != len(order) or not order:
         return None
+    if tree.loose and tree.groups:
+        return None  # a column stands outside the group that it belongs to
     texts = {column: node.text for column, node in zip(order, nodes, strict=True)}
-    if tree.loose and len(rows) > 1:
+    if tree.loose and len(named) > 1:
         # Nothing tells where the second row goes in: only the order of the form does.
         if set(order) != set(heading.order) or not all(_is_ordered(row, heading) for row in rows):
             return None
@@ -404,7 +424,8 @@ def _by_order(rows: Sequence[Sequence[tuple[Name, str]]], heading: Heading) -> C
 class _Tree:
     """
     The names of a head, each under the group that it belongs to. *loose*: some column stands under
-    no group, though the form has one. *filled*: which group took the last column.
+    no group, though the form has one. *filled*: which group took the last column. *old* are the
+    groups of the rows before.
     """
 
     heading: Heading
@@ -412,6 +433,19 @@ class _Tree:
     groups: list[_Node] = attrs.field(factory=list)
     loose: bool = False
     filled: int = 0
+    old: list[_Node] = attrs.field(factory=list)
+    below_old: bool = False
+    on_top: bool = False
+
+    @property
+    def is_mixed(self) -> bool:
+        """
+        Whether the row that ends here names columns under a group of a row before and others under
+        none: nothing tells then in which order they stand. The next row begins.
+        """
+        mixed = self.below_old and self.on_top
+        self.old, self.below_old, self.on_top = list(self.groups), False, False
+        return mixed
 
     @property
     def begun(self) -> bool:
@@ -447,6 +481,8 @@ class _Tree:
                 # A group that another one follows takes no more columns.
                 self.filled = next(at for at, each in enumerate(self.groups) if each is parent)
             self.loose |= parent is None and bool(node.leaf.groups)
+            self.on_top |= parent is None
+            self.below_old |= any(each is parent for each in self.old)
             place = self.top if parent is None else parent.below
         if place is not None:
             place.append(node)
@@ -481,9 +517,10 @@ def running_readings(text: str, heading: Heading) -> list[Columns]:
     rows = [list(_running_names(line, heading)) for line in text.split("\n")]
     named = [row for row in rows if any(name.kind in ("leaf", "group") for name, _ in row)]
     flat = list(_running_names(text.replace("\n", ""), heading))
-    for found in (_by_order(named, heading), _by_order([flat], heading)):
-        if found is not None and set(found.order) == set(heading.order):
-            return [found]
+    rows = named if sum(map(len, named)) >= len(flat) else [flat]
+    found = _by_order(rows, heading)
+    if found is not None and set(found.order) == set(heading.order):
+        return [found]
     whole = {leaf.label for leaf in heading.leaves} <= {name.label for name, _ in flat}
     torn = None if whole else _torn_head(text, heading)
     return [torn] if torn is not None else []
@@ -553,7 +590,9 @@ def assigned(line: Line, columns: Columns) -> dict[str, Span] | None:
     found = _by_position(line, columns) if columns.places else None
     if found is not None and line.grid == columns.grid:
         return found
-    if len(line.figures) == len(columns.order):
+    texts = [span.text.strip() for span in line.figures]
+    if len(texts) == len(columns.order) and (not any(texts) or (texts[0] and texts[-1])):
+        # An empty cell at either end may be one of the labels' or of the row's rest.
         return _paired(columns, line.figures)
     return found if line.grid >= 0 else None
 
@@ -581,6 +620,8 @@ def _by_position(line: Line, columns: Columns) -> dict[str, Span] | None:
     """
     merged = [span for span in line.above if span.column >= columns.places[0].start]
     cells = [*line.figures, *merged]
+    if max((cell.column + cell.columns for cell in cells), default=0) < columns.places[-1].stop:
+        return None
     found: dict[str, Span] = {}
     used: set[int] = set()
     for column, place in zip(columns.order, columns.places, strict=True):

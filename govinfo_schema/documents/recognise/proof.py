@@ -57,7 +57,9 @@ def prove(found: Found, rows: Sequence[Row], ways: Sequence[Columns], caption: s
     *caption* stands before the table, and may say the unit. What no way proves stays blank, with a
     finding that names it.
     """
-    remaining, proof = _remaining(found, rows, [_narrowed(way, rows) for way in ways])
+    narrowed = [_narrowed(way, rows) for way in ways]
+    sure = [way for way in narrowed if not way.unsure.intersection(way.places)]
+    remaining, proof = _remaining(found, rows, sure)
     unnamed: dict[str, list[str]] = {}
     heads = _heads(remaining)
     for row in rows:

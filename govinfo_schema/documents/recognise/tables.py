@@ -8,7 +8,7 @@ cut into figures (``borders``) and named by the names that stand before the firs
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Final
 
@@ -81,6 +81,7 @@ def _read_rows(
     if len(table.blocks) > 1:
         lines = [line for line in lines if has_figures(line) or line.labels]
     matches = align(_rows_only(lines, table), edition, table.id)
+    matches += _out_of_order(lines, matches, table)
     whole = edition.divisible or ""
     rows = [match.row for match in matches]
     if whole in rows and not any(ids.is_below(row, whole) for row in rows):
@@ -100,6 +101,17 @@ def _read_rows(
 def _rows_only(lines: Sequence[Line], table: Table) -> list[Line]:
     """Leave out, of a table in several blocks, the heads between its rows."""
     return [line for line in lines if has_figures(line)] if len(table.blocks) > 1 else list(lines)
+
+
+def _out_of_order(lines: Sequence[Line], matches: Sequence[Match], table: Table) -> Iterator[Match]:
+    """Find the rows that stand in another place than in the form: their labels name them."""
+    taken = {id(line) for match in matches for line in match.lines}
+    missing = [line for line in lines if id(line) not in taken and line.grid >= 0]
+    known = {match.row for match in matches}
+    for line in missing:
+        row = row_of(line, table.id)
+        if row and row not in known and is_printed(line):
+            yield Match(row=row, lines=(line,))
 
 
 def _is_doubled(found: Found, match: Match, lines: Sequence[Line], table: Table) -> bool:
@@ -162,7 +174,8 @@ def _head_above(
         line = lines[at]
         owner = owners.get(id(line))
         if owner is None:
-            region.insert(0, line)
+            if line.run or not is_printed(line):
+                region.insert(0, line)
             continue
         if heading_of(found.form.edition, owner.row) is not heading or _names(region, heading):
             break
