@@ -314,6 +314,22 @@ def refused(path: Path, reason: str) -> None:
     assert caught.value.problem.zh
 
 
+def test_table_of_one_cell_in_a_cell_is_that_cell(tmp_path: Path) -> None:
+    """A figure that stands in a table of its own is the figure of the cell around that."""
+    cell = "<td><table><tr><td><table><tr><td>{}</table></table>"
+    (tmp_path / "page.html").write_text(
+        f"<table><tr><td>规章{cell.format(318)}{cell.format(52)}<tr><td>罚款<td>64<td>7</table>",
+        encoding="utf-8",
+    )
+    (grid,) = html.read(tmp_path / "page.html").blocks
+    assert isinstance(grid, Grid)
+    assert [[span.text for span in row] for row in grid.rows()] == [
+        ["规章", "318", "52"],
+        ["罚款", "64", "7"],
+    ]
+    assert {span.place.table for span in grid.spans} == {1}
+
+
 def test_hostile_pages(tmp_path: Path) -> None:
     """
     Entities are not expanded, nothing is fetched, spans of a billion are cut, a million cells and

@@ -9,9 +9,7 @@ import random
 import struct
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
-from html import escape
 from pathlib import Path
-from typing import Any
 
 import corpus
 import deviations
@@ -23,6 +21,7 @@ from programs import needs_office
 from readings import agrees, shape
 from reports import EXAMPLES, REPORTS
 from strategies import reports
+from word_files import MAIN, lists, numbered, p, tc, texts, w, word
 
 import govinfo_schema as gs
 from govinfo_schema.documents.document import Document, Grid, Paragraph, Place, Span
@@ -34,47 +33,7 @@ from govinfo_schema.documents.recognise import recognise
 from govinfo_schema.errors import UnreadableFile
 
 TEMPLATE = corpus.CORPUS / "templates" / "template-2021-blank.docx"
-MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
-
-
-def word(path: Path, body: str, *, main: str = MAIN, **others: str) -> Path:
-    """Make a Word document with the least that is needed around a body."""
-    names = " ".join(
-        [
-            f'xmlns:w="{main}"',
-            'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"',
-            'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"',
-            'xmlns:v="urn:schemas-microsoft-com:vml"',
-        ]
-    )
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
-        file.writestr(
-            "word/document.xml", f"<w:document {names}><w:body>{body}</w:body></w:document>"
-        )
-        for name, inner in others.items():
-            file.writestr(f"word/{name}.xml", f"<w:{name} {names}>{inner}</w:{name}>")
-    return path
-
-
-def w(name: str, value: object = "") -> str:
-    """Make a property."""
-    return f'<w:{name} w:val="{value}"/>' if value != "" else f"<w:{name}/>"
-
-
-def p(text: str, properties: str = "") -> str:
-    """Make a paragraph."""
-    return f"<w:p><w:pPr>{properties}</w:pPr><w:r><w:t>{escape(text)}</w:t></w:r></w:p>"
-
-
-def tc(text: str, properties: str = "") -> str:
-    """Make a cell."""
-    return f"<w:tc><w:tcPr>{properties}</w:tcPr>{p(text)}</w:tc>"
-
-
-def texts(path: Path) -> list[Any]:
-    """Read a document and give what its blocks say."""
-    return [shape(block) for block in docx.read(path).blocks]
 
 
 # ---- what is written reads back -----------------------------------------------------------------
@@ -456,32 +415,6 @@ def test_table_of_contents_is_left_out(tmp_path: Path) -> None:
     assert texts(word(tmp_path / "contents.docx", body, styles=styles)) == ["文"]
 
 
-def lists(*depths: tuple[str, str]) -> str:
-    """
-    Make the part that describes one list, by the kind of numeral and the pattern of each depth.
-    """
-    levels = "".join(
-        f'<w:lvl w:ilvl="{at}"><w:start w:val="1"/><w:numFmt w:val="{kind}"/><w:lvlText '
-        f'w:val="{pattern}"/></w:lvl>'
-        for at, (kind, pattern) in enumerate(depths)
-    )
-    changed = (
-        '<w:num w:numId="2"><w:abstractNumId w:val="7"/><w:lvlOverride w:ilvl="0">'
-        '<w:startOverride w:val="5"/></w:lvlOverride></w:num>'
-    )
-    return (
-        f'<w:abstractNum w:abstractNumId="7">{levels}</w:abstractNum><w:num w:numId="1">'
-        f'<w:abstractNumId w:val="7"/></w:num>{changed}'
-        '<w:abstractNum w:abstractNumId="8"><w:numStyleLink w:val="L"/></w:abstractNum>'
-        '<w:num w:numId="3"><w:abstractNumId w:val="8"/></w:num>'
-    )
-
-
-def numbered(text: str, number: int = 1, depth: int = 0) -> str:
-    """Make a paragraph of a list."""
-    return p(text, f'<w:numPr><w:ilvl w:val="{depth}"/><w:numId w:val="{number}"/></w:numPr>')
-
-
 def test_automatic_numbers_are_read(tmp_path: Path) -> None:
     """
     The numbers that Word puts before paragraphs are read, at every depth, from a style too; a
@@ -587,7 +520,9 @@ def test_every_text_has_its_place(tmp_path: Path) -> None:
         word(tmp_path / "places.docx", f"{p('甲')}<w:tbl><w:tr>{tc('1')}{tc('2')}</w:tr></w:tbl>")
     ).blocks
     assert blocks[0].place == Place(line=1)  # type: ignore[union-attr]
-    assert blocks[1].spans[1].place == Place(table=1, row=1, column=2, line=3)  # type: ignore[union-attr]
+    locator = "word/document.xml#/w:document/w:body/w:tbl[1]/w:tr[1]/w:tc[2]"
+    place = Place(table=1, row=1, column=2, line=3, locator=locator)
+    assert blocks[1].spans[1].place == place  # type: ignore[union-attr]
 
 
 # ---- what is hostile or damaged -----------------------------------------------------------------

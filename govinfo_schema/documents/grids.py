@@ -15,7 +15,15 @@ from typing import Any, Final, Generic, TypeVar
 
 import attrs
 
-from govinfo_schema.documents.document import Block, Document, Grid, Paragraph, Place, Span
+from govinfo_schema.documents.document import (
+    Aside,
+    Block,
+    Document,
+    Grid,
+    Paragraph,
+    Place,
+    Span,
+)
 from govinfo_schema.documents.formats import unreadable
 from govinfo_schema.documents.formats.format import FilePath
 
@@ -78,9 +86,10 @@ def plain_grid(rows: Sequence[tuple[Place, Sequence[str]]]) -> Grid:
 
 @attrs.define
 class Cell:
-    """A cell of a table: its own text, or the tables that stand in it."""
+    """A cell of a table: its own text, or the tables that stand in it, and its asides."""
 
     blocks: list[Block]
+    asides: list[Aside] = attrs.field(factory=list, kw_only=True)
 
     @property
     def text(self) -> str:
@@ -92,6 +101,16 @@ class Cell:
         """Whether tables stand in it."""
         return any(isinstance(block, Grid) for block in self.blocks)
 
+    def unwrap(self) -> bool:
+        """Take the one cell of a table that is all there is in this cell for the cell itself."""
+        grid = self.blocks[0] if len(self.blocks) == 1 else None
+        if not isinstance(grid, Grid) or len(grid.spans) != 1 or grid.hidden:
+            return False
+        (span,) = grid.spans
+        self.blocks = [Paragraph(text=line, place=span.place) for line in span.text.split("\n")]
+        self.asides += span.asides
+        return True
+
 
 AnyCell = TypeVar("AnyCell", bound=Cell)
 
@@ -99,21 +118,27 @@ AnyCell = TypeVar("AnyCell", bound=Cell)
 @attrs.define
 class Row(Generic[AnyCell]):
     """
-    A row of a table: its cells, whether all are labels, and how many columns are left out before
-    its first cell.
+    A row of a table: its cells, whether all are labels, how many columns are left out before its
+    first cell and behind its last, and how wide it is indented.
     """
 
     cells: list[AnyCell]
     header: bool = False
     before: int = 0
+    after: int = 0
+    indent: int = 0
 
 
 @attrs.define
 class Tables(ABC, Generic[AnyCell]):
-    """Makes grids of tables that may hold tables, and counts tables and cells of the document."""
+    """
+    Makes grids of tables that may hold tables, counts tables and cells of the document, and keeps
+    what is left out of its text outside of cells.
+    """
 
     tables: int = 0
     cells: int = 0
+    asides: list[Aside] = attrs.field(factory=list)
 
     @abstractmethod
     def rows(self, node: Any, nesting: int) -> Iterator[Row[AnyCell]]:
@@ -135,7 +160,7 @@ class Tables(ABC, Generic[AnyCell]):
     def table(self, node: Any, nesting: int) -> Iterator[Block]:
         """
         Give a table as a grid; rows that hold tables are taken apart, and the rows between them are
-        grids of their own.
+        grids of their own. A table of one cell in a cell is that cell.
 
         Raises: TooManyCells.
         """
@@ -143,13 +168,16 @@ class Tables(ABC, Generic[AnyCell]):
             raise TooManyCells
         rows: list[Row[AnyCell]] = []
         for row in self.rows(node, nesting):
+            unwrapped = sum(cell.unwrap() for cell in row.cells)
             if not any(cell.nests for cell in row.cells):
+                self.tables -= unwrapped
                 rows.append(row)
                 continue
             yield from self._grid(rows)
             rows = []
             for cell in row.cells:
                 yield from cell.blocks
+                self.asides += cell.asides
         yield from self._grid(rows)
 
     def _grid(self, rows: list[Row[AnyCell]]) -> Iterator[Grid]:

@@ -2,57 +2,110 @@
 Word documents as Word, WPS and LibreOffice save them (.docx).
 
 The zip and its XML are read with the standard library alone; nothing is fetched, run or expanded.
-What a person sees is what is read: text that was inserted but not what was deleted or is hidden,
-numbers that Word puts before paragraphs, text in boxes and controls; a table that only holds other
-tables is taken apart. The same document is always written as the same bytes.
+What a person sees is what is read: text that was inserted, numbers that Word puts before
+paragraphs, text in boxes and controls, pages that stand in the document as they are; a table that
+only holds other tables is taken apart. What is struck out, deleted, hidden or the mark of a note is
+no text: it is handed over as an aside of its cell, or of the document.
 """
 
 from __future__ import annotations
 
-import html
-import io
 import re
-import zipfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
 from typing import Final
 from xml.etree import ElementTree as ET
 
 import attrs
 
-from govinfo_schema.documents.document import Block, Document, Grid, Paragraph, Place, Span
-from govinfo_schema.documents.formats import printable, put, unreadable
+from govinfo_schema.documents.document import (
+    Aside,
+    AsideKind,
+    Block,
+    Document,
+    Grid,
+    Paragraph,
+    Place,
+    Span,
+)
+from govinfo_schema.documents.formats import unreadable
 from govinfo_schema.documents.formats.compound import MAGIC
+from govinfo_schema.documents.formats.docx_writing import write
 from govinfo_schema.documents.formats.format import FilePath, Format
-from govinfo_schema.documents.formats.numbering import (
-    Numbering,
+from govinfo_schema.documents.formats.numbering import Numbering, joined
+from govinfo_schema.documents.formats.package import (
+    ENCRYPTED,
+    ZIP,
+    Package,
+    member,
+    package,
+)
+from govinfo_schema.documents.formats.word_drawings import ALTERNATE, BOX
+from govinfo_schema.documents.formats.word_parts import MAX_PARTS, Parts, placed_in
+from govinfo_schema.documents.formats.word_styles import (
+    PLAIN,
+    UNKNOWN,
+    Look,
+    Looks,
     Style,
     W,
-    is_on,
-    joined,
     level_of,
+    shade,
     styles_of,
     value,
     whole,
 )
-from govinfo_schema.documents.formats.package import ENCRYPTED, ZIP, member, package
-from govinfo_schema.documents.grids import MAX_SPAN, Cell, Row, Tables, limited, span_at
-
-_MC: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_P, _R, _T, _TBL, _SDT, _PPR = (f"{W}{name}" for name in ("p", "r", "t", "tbl", "sdt", "pPr"))
-_BOX: Final = f"{W}txbxContent"
-_ALTERNATE: Final = f"{_MC}AlternateContent"
-_SIGNS: Final = {f"{W}tab": "\t", f"{W}ptab": "\t", f"{W}br": "\n", f"{W}cr": "\n"} | {
-    f"{W}noBreakHyphen": "-"
-}
-_PICTURES: Final = frozenset(f"{W}{name}" for name in ("drawing", "pict", "object"))
-_LEFT_OUT: Final = frozenset(
-    f"{W}{name}"
-    for name in (
-        *("del", "moveFrom", "delText", "instrText", "rt", "pPr", "rPr", "sdtPr", "sdtEndPr"),
-        *("tblPr", "tblGrid", "trPr", "tcPr", "smartTagPr", "customXmlPr", "sectPr"),
-    )
+from govinfo_schema.documents.formats.word_tables import (
+    WordCell,
+    align,
+    merged,
+    row_of,
+    unseen,
 )
-"""What is no text: properties, what was deleted, the codes of fields, the small signs of ruby."""
+from govinfo_schema.documents.formats.word_text import LEFT_OUT, SDT, look_of
+from govinfo_schema.documents.formats.word_text import Reader as TextReader
+from govinfo_schema.documents.grids import (
+    MAX_SPAN,
+    Row,
+    Tables,
+    check_count,
+    limited,
+)
+from govinfo_schema.errors import UnreadableFile
+
+__all__ = ["FORMAT", "detect", "read", "write"]
+
+_P, _TBL, _TR, _TC, _PPR, _TRPR, _TCPR = (
+    f"{W}{name}" for name in ("p", "tbl", "tr", "tc", "pPr", "trPr", "tcPr")
+)
+_PARTS: Final = frozenset((f"{W}altChunk", f"{W}subDoc"))
+_ID: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_CONTENTS: Final = re.compile("(?:toc|目录) ?[1-9]$")
+_FIGURE: Final = re.compile(r"\W*(?:[0-9０-９][0-9０-９\W]*\w{0,2})?")
+"""A figure and its unit, or nothing."""
+_PREFIXES: Final = {
+    W: "w:",
+    "{http://schemas.openxmlformats.org/markup-compatibility/2006}": "mc:",
+    "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}": "wp:",
+    "{http://schemas.openxmlformats.org/drawingml/2006/main}": "a:",
+    "{http://schemas.microsoft.com/office/word/2010/wordprocessingShape}": "wps:",
+    "{urn:schemas-microsoft-com:vml}": "v:",
+}
+"""How namespaces are written in the path of an element; another one is written out."""
+_PROPERTIES: Final = {
+    "core-properties": {
+        "{http://purl.org/dc/elements/1.1/}title": "title",
+        "{http://purl.org/dc/elements/1.1/}subject": "subject",
+        "{http://purl.org/dc/terms/}created": "created",
+    },
+    "extended-properties": {
+        "{http://schemas.openxmlformats.org/officeDocument/2006/extended-properties}Company": (
+            "Company"
+        )
+    },
+}
+"""What is read of the properties of a document, by their part; no names of persons."""
 
 
 def detect(head: bytes) -> bool:
@@ -68,9 +121,6 @@ def detect(head: bytes) -> bool:
     )
 
 
-# ---- reading ------------------------------------------------------------------------------------
-
-
 @limited
 def read(path: FilePath) -> Document:
     """
@@ -79,450 +129,299 @@ def read(path: FilePath) -> Document:
     Raises: UnreadableFile where it is encrypted, damaged, too long, no Word document, or has too
     many cells.
     """
+    return _document(path)
+
+
+def _document(path: FilePath, *, with_parts: bool = True) -> Document:
     parts = package(path)
-    name = parts.related("").get("officeDocument", "word/document.xml")
+    roots = parts.related("")
+    name = roots.get("officeDocument", "word/document.xml")
     root = parts.tree(name)
     body = root.find(f"{W}body") if root is not None else None
-    if body is None:
+    if root is None or body is None:
         raise unreadable(path, "not_word")
     related = parts.related(name)
     styles = styles_of(parts.tree(related.get("styles", "word/styles.xml")))
     numbering = Numbering.of(parts.tree(related.get("numbering", "word/numbering.xml")), styles)
-    reader = _Reader(styles=styles, numbering=numbering)
-    return Document(blocks=tuple(reader.blocks(body)), title=parts.title())
+    paper = root.find(f"{W}background")
+    reader = _Reader(
+        styles=styles,
+        numbering=numbering,
+        text=TextReader.of(body, Looks(styles)),
+        parts=Parts(parts, name, MAX_PARTS if with_parts else 0),
+        behind="" if paper is None else UNKNOWN,
+    )
+    blocks = tuple(reader.blocks(body, f"{name}#/w:document/w:body"))
+    properties = _properties(parts, roots)
+    return Document(
+        blocks=blocks,
+        title=dict(properties).get("title", ""),
+        properties=properties,
+        asides=tuple(reader.asides),
+    )
 
 
-@attrs.define
-class _Cell(Cell):
-    """A cell of a table, and how it is merged."""
+def _properties(parts: Package, roots: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """List what a document says of itself; nothing where that is damaged."""
+    usual = {"core-properties": "docProps/core.xml", "extended-properties": "docProps/app.xml"}
+    found = []
+    for kind, name in usual.items():
+        try:
+            root = parts.tree(roots.get(kind, name))
+        except UnreadableFile:
+            continue
+        if root is not None:
+            texts = _PROPERTIES[kind].items()
+            found += [(own, (root.findtext(tag) or "").strip()) for tag, own in texts]
+    return tuple((name, text) for name, text in found if text)
 
-    columns: int
-    down: str
-    goes_on: bool
 
-    @property
-    def line(self) -> int | None:
-        """The number of its first paragraph."""
-        return next(
-            (block.place.line for block in self.blocks if isinstance(block, Paragraph)), None
-        )
+@limited
+def _read_inner(path: FilePath) -> Document:
+    """Read a Word document that stands in another; parts of its own are named and not read."""
+    return _document(path, with_parts=False)
 
 
 @attrs.define(kw_only=True)
-class _Reader(Tables[_Cell]):
+class _Reader(Tables[WordCell]):
     """
-    Reads blocks out of a tree and counts paragraphs; *boxes* wait for the end of the block they
-    hang on.
+    Reads blocks out of a tree and counts paragraphs. *behind*: the colour behind the text that is
+    read; *table_style*: the style of the table around it; *look*: how all of it looks.
     """
 
     styles: Mapping[str, Style]
     numbering: Numbering
+    text: TextReader
+    parts: Parts
+    behind: str
+    table_style: str = ""
+    look: Look | None = None
+    in_cell: bool = False
     lines: int = 0
 
-    def blocks(self, parent: ET.Element, nesting: int = 0) -> Iterator[Block]:
-        """Give the blocks below an element in reading order."""
-        for node in parent:
-            if node.tag == _P:
-                yield from self.paragraph(node, nesting)
-            elif node.tag == _TBL:
-                yield from self.table(node, nesting + 1)
-            elif node.tag == _ALTERNATE:
-                yield from self.blocks(_chosen(node), nesting)
-            elif node.tag not in _LEFT_OUT and not _is_contents(node):
-                yield from self.blocks(node, nesting)
+    @contextmanager
+    def within(self, **state: object) -> Iterator[None]:
+        """Read what stands in something that says how it looks."""
+        before = {name: getattr(self, name) for name in state}
+        for name, new in state.items():
+            setattr(self, name, new)
+        yield
+        for name, old in before.items():
+            setattr(self, name, old)
 
-    def paragraph(self, node: ET.Element, nesting: int) -> Iterator[Block]:
+    def blocks(self, parent: ET.Element, path: str, nesting: int = 0) -> Iterator[Block]:
+        """Give the blocks below an element in reading order."""
+        for node, step in _steps(parent, path):
+            if node.tag == _P:
+                yield from self.paragraph(node, step, nesting)
+            elif node.tag == _TBL:
+                yield from self.table((node, step), nesting + 1)
+            elif node.tag in _PARTS:
+                yield from self.part(node)
+            elif len(node) and node.tag not in LEFT_OUT and not _is_contents(node):
+                with self.within(look=self.look or look_of(node)):
+                    yield from self.blocks(*_inside(node, step), nesting)
+
+    def paragraph(self, node: ET.Element, path: str, nesting: int) -> Iterator[Block]:
         """
         Give the lines of a paragraph with the number that Word puts before it, then the texts of
         the boxes that hang on it.
         """
         properties = node.find(_PPR)
-        style = self.styles.get(value(properties, "pStyle") or "", Style())
-        if re.match("(?:toc|目录) ?[1-9]$", style.name):
+        name = value(properties, "pStyle") or ""
+        style = self.styles.get(name, PLAIN)
+        if style.name and _CONTENTS.match(style.name):
             return
         self.lines += 1
-        parts: list[str] = []
-        boxes: list[ET.Element] = []
-        _gather(node, parts, boxes)
-        text = joined(self.numbering.label(properties, style), "".join(parts))
-        own = level_of("", properties)
         place = Place(line=self.lines)
-        for line in text.split("\n"):
+        behind = shade(properties) or style.shade or self.behind
+        words = self.text.read(node, (name, self.table_style, behind), self.look)
+        is_deleted = self.look is not None and self.look.kind == "struck"
+        label = "" if is_deleted else self.numbering.label(properties, style)
+        if label and self.in_cell and _FIGURE.fullmatch(words.text):
+            self.asides.append(Aside(kind="note_mark", text=label, place=place))
+            label = ""
+        self.asides += [attrs.evolve(aside, place=place) for aside in words.asides]
+        own = level_of("", properties)
+        for line in joined(label, words.text).split("\n"):
             if line.strip():
                 yield Paragraph(
                     text=line.strip(), level=style.level if own is None else own, place=place
                 )
-        for box in boxes:
-            yield from self.blocks(box, nesting)
+        if words.boxes:
+            part, _, inner = path.partition("#")
+            numbers = {box: at for at, box in enumerate(node.iter(BOX), 1)}
+            with self.within(behind=UNKNOWN):
+                for box in words.boxes:
+                    place_of_box = f"{part}#({inner}//w:txbxContent)[{numbers[box]}]"
+                    yield from self.blocks(box, place_of_box, nesting)
 
-    def rows(self, node: ET.Element, nesting: int) -> Iterator[Row[_Cell]]:
-        """
-        Go through the rows of a table, those inside controls too, without those that were deleted.
-        """
-        for child in node:
-            if child.tag == f"{W}tr":
-                properties = child.find(f"{W}trPr")
-                if properties is None or properties.find(f"{W}del") is None:
-                    before = whole(value(properties, "gridBefore"), 0, MAX_SPAN) or 0
-                    cells = [*self.row(child, nesting)]
-                    yield Row(cells, is_on(properties, "tblHeader"), before)
-            elif child.tag not in _LEFT_OUT and child.tag != _TBL:
-                inner = _chosen(child) if child.tag == _ALTERNATE else child
-                yield from self.rows(inner, nesting)
+    def part(self, node: ET.Element) -> Iterator[Block]:
+        """Give the blocks of a part of another format; name one that cannot be read."""
+        name, document = self.parts.read(node.get(_ID, ""), _read_inner)
+        if document is None:
+            self.asides.append(Aside(kind="picture", text=name))
+            return
+        piece = placed_in(document, name, self.tables)
+        grids = [block for block in piece.blocks if isinstance(block, Grid)]
+        self.tables += len(grids)
+        self.cells += sum(len(grid.spans) for grid in grids)
+        check_count(self.cells)
+        self.asides += piece.asides
+        yield from piece.blocks
 
-    def row(self, parent: ET.Element, nesting: int) -> Iterator[_Cell]:
-        """Go through the cells of a row, those inside controls too."""
-        for node in parent:
-            if node.tag == f"{W}tc":
+    def rows(self, node: tuple[ET.Element, str], nesting: int) -> Iterator[Row[WordCell]]:
+        """Go through the rows of a table."""
+        table, path = node
+        properties = table.find(f"{W}tblPr")
+        name = value(properties, "tblStyle") or ""
+        style = self.styles.get(name, PLAIN)
+        behind = shade(properties) or (UNKNOWN if style.shades else self.behind)
+        with self.within(table_style=name, behind=behind):
+            yield from self.rows_below(table, path, nesting)
+
+    def rows_below(self, parent: ET.Element, path: str, nesting: int) -> Iterator[Row[WordCell]]:
+        """
+        Go through the rows below an element, those inside controls too, without those that were
+        deleted or are not shown.
+        """
+        for node, step in _steps(parent, path):
+            if node.tag == _TR:
+                with self.within(look=self.look or look_of(node)):
+                    cells = [*self.row(node, step, nesting)]
+                properties = node.find(_TRPR)
+                kind = unseen(properties, cells)
+                if kind:
+                    self.leave_out(cells, kind, step)
+                else:
+                    yield row_of(properties, cells)
+            elif len(node) and node.tag not in LEFT_OUT and node.tag != _TBL:
+                with self.within(look=self.look or look_of(node)):
+                    yield from self.rows_below(*_inside(node, step), nesting)
+
+    def row(self, parent: ET.Element, path: str, nesting: int) -> Iterator[WordCell]:
+        """Go through the cells of a row, those inside controls too, without deleted ones."""
+        for node, step in _steps(parent, path):
+            if node.tag == _TC:
                 self.count_cell()
-                yield _cell(node, [*self.blocks(node, nesting)])
-            elif node.tag not in _LEFT_OUT:
-                yield from self.row(_chosen(node) if node.tag == _ALTERNATE else node, nesting)
+                cell = self.cell(node, step, nesting)
+                if cell.deleted:
+                    self.leave_out([cell], "struck", step)
+                else:
+                    yield cell
+            elif len(node) and node.tag not in LEFT_OUT:
+                with self.within(look=self.look or look_of(node)):
+                    yield from self.row(*_inside(node, step), nesting)
 
-    def spans(self, rows: list[Row[_Cell]]) -> list[Span]:
+    def cell(self, node: ET.Element, path: str, nesting: int) -> WordCell:
+        """Read a cell; what is left out of its text is its own."""
+        properties = node.find(_TCPR)
+        own = {} if properties is None else {each.tag: each for each in properties}
+        outer = self.asides, self.behind, self.in_cell
+        behind = shade(properties) if f"{W}shd" in own else ""
+        self.asides, self.behind, self.in_cell = [], behind or self.behind, True
+        blocks, asides = [*self.blocks(node, path, nesting)], self.asides
+        self.asides, self.behind, self.in_cell = outer
+        merge, across = own.get(f"{W}vMerge"), own.get(f"{W}hMerge")
+        span, width = own.get(f"{W}gridSpan"), own.get(f"{W}tcW")
+        return WordCell(
+            blocks,
+            columns=1 if span is None else whole(span.get(f"{W}val"), 1, MAX_SPAN) or 1,
+            down="" if merge is None else merge.get(f"{W}val", "continue"),
+            goes_on=across is not None and across.get(f"{W}val") != "restart",
+            deleted=f"{W}cellDel" in own,
+            widths=[width],
+            path=path,
+            asides=asides,
+        )
+
+    def leave_out(self, cells: list[WordCell], kind: AsideKind, path: str) -> None:
+        """Keep the text of cells that are not read as one aside."""
+        texts = [cell.text or " ".join(aside.text for aside in cell.asides) for cell in cells]
+        if any(texts):
+            place = Place(locator=path)
+            self.asides.append(Aside(kind=kind, text="\t".join(texts), place=place))
+
+    def spans(self, rows: list[Row[WordCell]]) -> list[Span]:
         """
         Place the cells of rows, each behind the one before it; one that goes on from above adds a
         row to that.
         """
+        for row in rows:
+            row.cells = [*merged(row.cells)]
+        align(rows)
         spans: list[Span] = []
+        asides: list[list[Aside]] = []
         open_at: dict[int, int] = {}
         for at, row in enumerate(rows):
             column, still = row.before, {}
-            for cell in _merged(row.cells):
+            for cell in row.cells:
                 above = open_at.get(column) if cell.down == "continue" else None
                 if above is None:
-                    place = Place(table=self.tables, line=cell.line)
-                    facts = {"columns": cell.columns, "header": row.header}
-                    spans.append(span_at(cell.text, at, column, place, **facts))
+                    spans.append(self.span(cell, at, column, header=row.header))
+                    asides.append(cell.asides)
                 else:
                     spans[above] = attrs.evolve(spans[above], rows=at + 1 - spans[above].row)
+                    asides[above] += cell.covered(spans[above].text)
                 if cell.down:
                     still[column] = len(spans) - 1 if above is None else above
                 column += cell.columns
             open_at = still
-        return spans
+        return [_with_asides(*each) for each in zip(spans, asides, strict=True)]
+
+    def span(self, cell: WordCell, row: int, column: int, *, header: bool) -> Span:
+        """Make a cell of a grid."""
+        place = Place(
+            table=self.tables, row=row + 1, column=column + 1, line=cell.line, locator=cell.path
+        )
+        return Span(
+            text=cell.text,
+            row=row,
+            column=column,
+            columns=cell.columns,
+            header=header,
+            place=place,
+        )
 
 
-def _merged(cells: list[_Cell]) -> Iterator[_Cell]:
-    """Go through the cells, each with those that it is merged with as Word up to 97 did it."""
-    last: _Cell | None = None
-    for cell in cells:
-        if cell.goes_on and last:
-            last.columns = min(last.columns + cell.columns, MAX_SPAN)
-            continue
-        if last:
-            yield last
-        last = cell
-    if last:
-        yield last
+def _with_asides(span: Span, asides: list[Aside]) -> Span:
+    """Hand over what stands in a cell and is no text."""
+    if not asides:
+        return span
+    moved = (attrs.evolve(aside, place=span.place) for aside in asides)
+    return attrs.evolve(span, asides=tuple(moved))
 
 
-def _cell(node: ET.Element, blocks: list[Block]) -> _Cell:
-    properties = node.find(f"{W}tcPr")
-    merge = properties.find(f"{W}vMerge") if properties is not None else None
-    return _Cell(
-        blocks=blocks,
-        columns=whole(value(properties, "gridSpan"), 1, MAX_SPAN) or 1,
-        down="" if merge is None else merge.get(f"{W}val", "continue"),
-        goes_on=properties is not None
-        and (across := properties.find(f"{W}hMerge")) is not None
-        and across.get(f"{W}val") != "restart",
-    )
-
-
-def _gather(parent: ET.Element, parts: list[str], boxes: list[ET.Element]) -> None:
-    """Gather the text below an element, and the boxes of text that hang on it."""
+def _steps(parent: ET.Element, path: str) -> Iterator[tuple[ET.Element, str]]:
+    """Go through the elements below another, each with its path."""
+    counts: dict[str, int] = {}
     for node in parent:
         tag = node.tag
-        if tag == _T:
-            parts.append(node.text or "")
-        elif tag in _SIGNS:
-            parts.append(_SIGNS[tag])
-        elif tag in _PICTURES or tag == _BOX:
-            _find_boxes(node, boxes)
-        elif tag == _ALTERNATE:
-            _gather(_chosen(node), parts, boxes)
-        elif tag not in _LEFT_OUT and not (tag == _R and is_on(node.find(f"{W}rPr"), "vanish")):
-            _gather(node, parts, boxes)
+        counts[tag] = number = counts.get(tag, 0) + 1
+        yield node, f"{path}/{_prefixed(tag)}[{number}]"
 
 
-def _find_boxes(node: ET.Element, boxes: list[ET.Element]) -> None:
-    if node.tag == _BOX:
-        boxes.append(node)
-        return
-    for child in _chosen(node) if node.tag == _ALTERNATE else node:
-        _find_boxes(child, boxes)
+def _inside(node: ET.Element, path: str) -> tuple[ET.Element, str]:
+    """Go into an element: of alternatives that say the same into the first."""
+    if node.tag != ALTERNATE or not len(node):
+        return node, path
+    return node[0], f"{path}/{_prefixed(node[0].tag)}[1]"
 
 
-def _chosen(node: ET.Element) -> ET.Element:
-    """Of alternatives that say the same take the first."""
-    return next(iter(node), node)
+@cache
+def _prefixed(tag: str) -> str:
+    """Write the name of an element as in a path."""
+    space, end, name = tag.rpartition("}")
+    prefix = _PREFIXES.get(space + end)
+    return f"{prefix}{name}" if prefix else f"Q{tag}"
 
 
 def _is_contents(node: ET.Element) -> bool:
     """
     Tell whether a control holds the table of contents, which says every heading a second time.
     """
-    kind = node.find(f"{W}sdtPr/{W}docPartObj") if node.tag == _SDT else None
+    kind = node.find(f"{W}sdtPr/{W}docPartObj") if node.tag == SDT else None
     return value(kind, "docPartGallery") == "Table of Contents"
-
-
-# ---- writing ------------------------------------------------------------------------------------
-
-_PAGE_WIDTH: Final = 9_354
-"""What lies between the margins of a page of A4, in twentieths of a point."""
-_HEAD: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_MAIN: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-_OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_RELATED: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
-_CONTENT_TYPES: Final = "http://schemas.openxmlformats.org/package/2006/content-types"
-_TYPE: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml"
-
-_FONTS: Final = {
-    "仿宋": ("FangSong", "auto"),
-    "宋体": ("SimSun", "auto"),
-    "黑体": ("SimHei", "auto"),
-    "Times New Roman": ("", "roman"),
-}
-"""
-The fonts of official documents, each with its other name; a program that has neither takes one of
-the same character set.
-"""
-
-_MARGINS: Final = "<w:tblCellMar>{}</w:tblCellMar>".format(
-    "".join(
-        f'<w:{side} w:w="{width}" w:type="dxa"/>'
-        for side, width in (("top", 0), ("left", 57), ("bottom", 0), ("right", 57))
-    )
-)
-_STYLES: Final = f"""{_HEAD}<w:styles xmlns:w="{_MAIN}"><w:docDefaults><w:rPrDefault><w:rPr>\
-<w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:eastAsia="仿宋" w:cs="Times New \
-Roman"/>\
-<w:sz w:val="32"/><w:szCs w:val="32"/><w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/>\
-</w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>\
-<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/>\
-</w:style>\
-<w:style w:type="paragraph" w:styleId="BodyText"><w:name w:val="Body Text"/>\
-<w:basedOn w:val="Normal"/><w:qFormat/>\
-<w:pPr><w:spacing w:line="560" w:lineRule="exact"/>\
-<w:ind w:firstLine="640" w:firstLineChars="200"/><w:jc w:val="both"/></w:pPr></w:style>\
-<w:style w:type="paragraph" w:styleId="Heading1"><w:name w:val="heading 1"/>\
-<w:basedOn w:val="Normal"/><w:next w:val="BodyText"/>\
-<w:qFormat/><w:pPr><w:keepNext/><w:spacing w:before="240" w:after="240"/><w:jc w:val="center"/>\
-<w:outlineLvl w:val="0"/></w:pPr>\
-<w:rPr><w:rFonts w:eastAsia="宋体"/><w:b/><w:bCs/><w:sz w:val="44"/><w:szCs w:val="44"/></w:rPr>\
-</w:style>\
-%s\
-<w:style w:type="paragraph" w:customStyle="1" w:styleId="TableText"><w:name w:val="Table Text"/>\
-<w:basedOn w:val="Normal"/><w:qFormat/>\
-<w:pPr><w:jc w:val="center"/></w:pPr><w:rPr><w:rFonts w:eastAsia="宋体"/><w:sz w:val="21"/>\
-<w:szCs w:val="21"/></w:rPr></w:style>\
-<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/>\
-<w:uiPriority w:val="99"/><w:semiHidden/>\
-<w:tblPr><w:tblInd w:w="0" w:type="dxa"/>{_MARGINS}</w:tblPr></w:style></w:styles>"""
-_HEADING: Final = """<w:style w:type="paragraph" w:styleId="Heading{level}">\
-<w:name w:val="heading {level}"/><w:basedOn w:val="Normal"/>\
-<w:next w:val="BodyText"/><w:qFormat/><w:pPr><w:keepNext/>\
-<w:spacing w:before="120" w:after="120"/>\
-<w:ind w:firstLine="640" w:firstLineChars="200"/>\
-<w:outlineLvl w:val="{outline}"/></w:pPr><w:rPr><w:rFonts w:eastAsia="黑体"/></w:rPr></w:style>"""
-
-_SECTION: Final = """<w:sectPr><w:pgSz w:w="11906" w:h="16838"/>\
-<w:pgMar w:top="1701" w:right="1276" w:bottom="1701" w:left="1276" w:header="851" w:footer="992" \
-w:gutter="0"/></w:sectPr>"""
-
-
-def write(document: Document, path: FilePath) -> None:
-    """
-    Write a document for A4, with its merged cells; signs that XML cannot hold are left out.
-
-    Raises: UnreadableFile if the path cannot be written.
-    """
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as file:
-        for name, text in _parts(document).items():
-            member = zipfile.ZipInfo(name)
-            member.compress_type = zipfile.ZIP_DEFLATED
-            member.create_system = 0
-            file.writestr(member, text.encode("utf-8", "replace"))
-    put(buffer.getvalue(), path)
-
-
-def _parts(document: Document) -> dict[str, str]:
-    """Give the parts of the zip by their names, the one first that tells what the others are."""
-    kinds = {
-        "document": "document.main",
-        "styles": "styles",
-        "fontTable": "fontTable",
-        "settings": "settings",
-    }
-    types = "".join(
-        f'<Override PartName="/word/{name}.xml" ContentType="{_TYPE}.{kind}+xml"/>'
-        for name, kind in kinds.items()
-    )
-    inner = {f"{_OFFICE}/{name}": f"{name}.xml" for name in list(kinds)[1:]}
-    package = "application/vnd.openxmlformats-package"
-    properties = _RELATED.replace("relationships", "metadata/core-properties")
-    return {
-        "[Content_Types].xml": f'{_HEAD}<Types xmlns="{_CONTENT_TYPES}">'
-        f'<Default Extension="rels" ContentType="{package}.relationships+xml"/>'
-        f'<Default Extension="xml" ContentType="application/xml"/>{types}'
-        f'<Override PartName="/docProps/core.xml" ContentType="{package}.core-properties+xml"/>'
-        "</Types>",
-        "_rels/.rels": _relations(
-            {
-                f"{_OFFICE}/officeDocument": "word/document.xml",
-                f"{_RELATED}/metadata/core-properties": "docProps/core.xml",
-            }
-        ),
-        "word/document.xml": f'{_HEAD}<w:document xmlns:w="{_MAIN}"><w:body>'
-        f"{_body(document)}{_SECTION}</w:body></w:document>",
-        "word/_rels/document.xml.rels": _relations(inner),
-        "word/styles.xml": _STYLES
-        % "".join(_HEADING.format(level=level, outline=level - 1) for level in range(2, 10)),
-        "word/fontTable.xml": f'{_HEAD}<w:fonts xmlns:w="{_MAIN}">'
-        f"{''.join(map(_font, _FONTS))}</w:fonts>",
-        "word/settings.xml": f'{_HEAD}<w:settings xmlns:w="{_MAIN}"><w:zoom w:percent="100"/>'
-        '<w:compat><w:compatSetting w:name="compatibilityMode" '
-        'w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat></w:settings>',
-        "docProps/core.xml": f'{_HEAD}<cp:coreProperties xmlns:cp="{properties}" '
-        'xmlns:dc="http://purl.org/dc/elements/1.1/">'
-        f"<dc:title>{_escaped(document.title)}</dc:title></cp:coreProperties>",
-    }
-
-
-def _relations(targets: Mapping[str, str]) -> str:
-    each = "".join(
-        f'<Relationship Id="rId{number}" Type="{kind}" Target="{target}"/>'
-        for number, (kind, target) in enumerate(targets.items(), 1)
-    )
-    return f'{_HEAD}<Relationships xmlns="{_RELATED}">{each}</Relationships>'
-
-
-def _font(name: str) -> str:
-    other, family = _FONTS[name]
-    alternative = (
-        f'<w:altName w:val="{other}"/><w:charset w:val="86"/>'
-        if other
-        else '<w:charset w:val="00"/>'
-    )
-    return f'<w:font w:name="{name}">{alternative}<w:family w:val="{family}"/></w:font>'
-
-
-def _body(document: Document) -> str:
-    """
-    Write the blocks; a table without a paragraph behind it would grow together with the next one.
-    """
-    followers = (*document.blocks[1:], None)
-    return "".join(
-        _paragraph(block.text, f"Heading{min(block.level, 9)}" if block.level else "BodyText")
-        if isinstance(block, Paragraph)
-        else _table(block) + ("" if isinstance(follower, Paragraph) else "<w:p/>")
-        for block, follower in zip(document.blocks, followers, strict=True)
-    )
-
-
-def _paragraph(text: str, style: str, *, bold: bool = False) -> str:
-    weight = "<w:rPr><w:b/><w:bCs/></w:rPr>" if bold else ""
-    runs = f"<w:r>{weight}{_run(text)}</w:r>" if text else ""
-    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{runs}</w:p>'
-
-
-def _run(text: str) -> str:
-    """Write a text; what ends a line for Python breaks it here too."""
-    signs = {"\n": "<w:br/>", "\t": "<w:tab/>"}
-    pieces = re.split("([\n\t])", "\n".join(text.splitlines()))
-    return "".join(
-        signs.get(piece) or f'<w:t xml:space="preserve">{_escaped(piece)}</w:t>'
-        for piece in pieces
-        if piece
-    )
-
-
-def _escaped(text: str) -> str:
-    return html.escape(printable(text), quote=False)
-
-
-def _table(grid: Grid) -> str:
-    rows = list(grid.rows())
-    if not rows:
-        return ""
-    widths = _widths(grid)
-    heads = [bool(row) and all(span.header for span in row) for row in rows]
-    first = next((number for number, head in enumerate(heads) if not head), 0)
-    repeated = 0 if any(heads[first:]) else first
-    caption = (
-        f'<w:tblCaption w:val="{html.escape(printable(grid.caption))}"/>' if grid.caption else ""
-    )
-    sides = "".join(
-        f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="auto"/>'
-        for side in ("top", "left", "bottom", "right", "insideH", "insideV")
-    )
-    columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-    lines = "".join(
-        _row(grid, number, widths, repeated=number < repeated) for number in range(len(rows))
-    )
-    return (
-        f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
-        f"<w:tblBorders>{sides}</w:tblBorders>"
-        f'<w:tblLayout w:type="fixed"/>{_MARGINS}{caption}</w:tblPr>'
-        f"<w:tblGrid>{columns}</w:tblGrid>{lines}</w:tbl>"
-    )
-
-
-def _widths(grid: Grid) -> list[int]:
-    """
-    Share the page out among the columns: the longer the texts in a column, the wider; a figure is
-    not broken, a label is.
-    """
-    weights = [4.0] * grid.width
-    figures = {span.column for span in grid.spans if not span.header}
-    for span in grid.spans:
-        if span.columns == 1:
-            length = sum(1.0 if character > "\u2e7f" else 0.5 for character in span.text) + 2
-            most = 20 if not span.header else 5 if span.column in figures or span.rows > 1 else 12
-            weights[span.column] = max(weights[span.column], min(length, most))
-    return [int(_PAGE_WIDTH * weight / sum(weights)) for weight in weights]
-
-
-def _row(grid: Grid, number: int, widths: list[int], *, repeated: bool) -> str:
-    """
-    Write one row: the cells that begin in it, those that go on from above, and an empty one where
-    there is none.
-    """
-    standing = sorted(
-        (span for span in grid.spans if span.row <= number < span.row + span.rows),
-        key=lambda span: span.column,
-    )
-    cells, at = [], 0
-    for span in standing:
-        if span.column < at:
-            continue
-        if span.column > at:
-            cells.append(
-                _tc(Span(text="", row=number, column=at, columns=span.column - at), number, widths)
-            )
-        cells.append(_tc(span, number, widths))
-        at = span.column + span.columns
-    if at < len(widths):
-        cells.append(
-            _tc(Span(text="", row=number, column=at, columns=len(widths) - at), number, widths)
-        )
-    repeat = "<w:tblHeader/>" if repeated else ""
-    return f"<w:tr><w:trPr><w:cantSplit/>{repeat}</w:trPr>{''.join(cells)}</w:tr>"
-
-
-def _tc(span: Span, number: int, widths: list[int]) -> str:
-    across = f'<w:gridSpan w:val="{span.columns}"/>' if span.columns > 1 else ""
-    begins = span.row == number
-    down = f'<w:vMerge w:val="{"restart" if begins else "continue"}"/>' if span.rows > 1 else ""
-    width = sum(widths[span.column : span.column + span.columns])
-    text = _paragraph(span.text if begins else "", "TableText", bold=span.header or span.mark)
-    shade = '<w:shd w:val="clear" w:color="auto" w:fill="FFC7CE"/>' if span.mark else ""
-    return (
-        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{across}{down}{shade}'
-        f'<w:vAlign w:val="center"/></w:tcPr>{text}</w:tc>'
-    )
 
 
 FORMAT = Format(

@@ -1,6 +1,5 @@
 """
-What the styles of a Word document say of its paragraphs, and the numbers that Word puts before
-them.
+The numbers that Word puts before paragraphs.
 
 A heading 一、总体情况 may stand in the file as 总体情况 and a reference to a list; a reader sees
 the number all the same.
@@ -15,92 +14,7 @@ from xml.etree import ElementTree as ET
 
 import attrs
 
-W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-"""What the name of every element of a Word document begins with."""
-_VAL: Final = f"{W}val"
-MAX_BASES: Final = 20
-"""So many styles may be based one on another."""
-
-
-# ---- properties ---------------------------------------------------------------------------------
-
-
-def value(node: ET.Element | None, name: str) -> str | None:
-    """Give the value of a property below an element; None where it has none."""
-    found = node.find(f"{W}{name}") if node is not None else None
-    return None if found is None else found.get(_VAL)
-
-
-def is_on(node: ET.Element | None, name: str) -> bool:
-    """Tell whether a switch is on: one that stands without a value is."""
-    found = node.find(f"{W}{name}") if node is not None else None
-    return found is not None and found.get(_VAL, "1") not in ("0", "false", "off", "none")
-
-
-def whole(text: str | None, least: int = 0, most: int = 1_000_000) -> int | None:
-    """Read a whole number of a property, within bounds; None for what is none."""
-    match = re.match(r"\s*(-?[0-9]{1,12})", text or "")
-    return max(least, min(int(match[1]), most)) if match else None
-
-
-@attrs.frozen
-class Style:
-    """What a style of paragraphs says of those that it is put on."""
-
-    name: str = ""
-    level: int = 0
-    list: str | None = None
-    depth: int | None = None
-
-
-def styles_of(root: ET.Element | None) -> dict[str, Style]:
-    """
-    Read the styles of paragraphs by their ids, each with what it takes from the one that it is
-    based on.
-    """
-    nodes = {
-        node.get(f"{W}styleId", ""): node
-        for node in (root if root is not None else ())
-        if node.tag == f"{W}style"
-    }
-    bases = {own: value(node, "basedOn") or "" for own, node in nodes.items()}
-    found = {"": Style()}
-    for own in nodes:
-        chain = [own]
-        while bases[chain[-1]] in nodes and chain[-1] not in found and len(chain) < MAX_BASES:
-            chain.append(bases[chain[-1]])
-        for each in reversed(chain):
-            if each not in found:
-                found[each] = _style(nodes[each], found.get(bases[each], Style()))
-    return found
-
-
-def _style(node: ET.Element, base: Style) -> Style:
-    name = (value(node, "name") or "").lower()
-    properties = node.find(f"{W}pPr")
-    numbers = properties.find(f"{W}numPr") if properties is not None else None
-    level = level_of(name, properties)
-    return Style(
-        name=name,
-        level=base.level if level is None else level,
-        list=value(numbers, "numId") or base.list,
-        depth=base.depth if (depth := whole(value(numbers, "ilvl"), 0, 8)) is None else depth,
-    )
-
-
-def level_of(name: str, properties: ET.Element | None) -> int | None:
-    """
-    Give the level of a heading by the name of its style or its own properties; 0 for plain text,
-    None where neither says.
-    """
-    match = re.match(r"(?:heading|标题) ?([1-9])$", name)
-    if match or name in ("title", "标题"):
-        return int(match[1]) if match else 1
-    outline = whole(value(properties, "outlineLvl"), 0, 9)
-    return None if outline is None else (outline + 1) % 10
-
-
-# ---- numbers that Word puts before paragraphs ---------------------------------------------------
+from govinfo_schema.documents.formats.word_styles import Style, W, is_on, value, whole
 
 
 @attrs.frozen
@@ -179,16 +93,16 @@ class Numbering:
         if shown.format in ("bullet", "none"):
             return ""
 
-        def numeral(match: re.Match[str]) -> str:
+        def shown_number(match: re.Match[str]) -> str:
             at = int(match[1]) - 1
             if at not in depths:
                 return ""
-            return _numeral(
+            return numeral(
                 counts.setdefault(at, depths[at].start),
                 "decimal" if shown.plain else depths[at].format,
             )
 
-        return re.sub("%([1-9])", numeral, shown.pattern)
+        return re.sub("%([1-9])", shown_number, shown.pattern)
 
 
 def _depth(node: ET.Element) -> tuple[int, _Depth]:
@@ -296,5 +210,6 @@ _NUMERALS: Final[dict[str, Callable[[int], str]]] = {
 )
 
 
-def _numeral(number: int, kind: str) -> str:
+def numeral(number: int, kind: str) -> str:
+    """Write a number as a kind of numerals does; a kind that is not known as digits."""
     return _NUMERALS.get(kind, str)(number)

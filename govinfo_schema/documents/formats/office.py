@@ -18,11 +18,14 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
+import attrs
+
 from govinfo_schema.documents.document import Document
 from govinfo_schema.documents.formats import HEAD, bounded, docx, unreadable, xls, xlsx
 from govinfo_schema.documents.formats.compound import MAGIC, streams
 from govinfo_schema.documents.formats.format import FilePath, Format
 from govinfo_schema.documents.formats.package import LIMIT, PART_LIMIT, ZIP, package
+from govinfo_schema.documents.formats.word_parts import moved_by
 
 TIMEOUT: Final = 60
 """Seconds that a conversion may take."""
@@ -96,7 +99,9 @@ def read(path: FilePath) -> Document:
     with tempfile.TemporaryDirectory(prefix="govinfo-", ignore_cleanup_errors=True) as folder:
         source = Path(folder, f"document{kind}")
         source.write_bytes(data)
-        return docx.read(converted(path, program, source, "docx:MS Word 2007 XML"))
+        document = docx.read(converted(path, program, source, "docx:MS Word 2007 XML"))
+    # The file itself has no such parts: what LibreOffice wrote is gone.
+    return moved_by(document, lambda place: attrs.evolve(place, locator=""))
 
 
 def _refuse(path: FilePath, found: dict[str, bytes]) -> None:
