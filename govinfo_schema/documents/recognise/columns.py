@@ -393,6 +393,8 @@ def _by_order(rows: Sequence[Sequence[tuple[Name, str]]], heading: Heading) -> C
     lacks it. None where that does not come out even.
     """
     tree = _Tree(heading)
+    if all(len(row) <= 1 for row in rows):
+        rows = [[name for row in rows for name in row]]
     named = [row for row in rows if any(name.kind == "leaf" for name, _ in row)]
     for row in named if len(named) == 1 else rows:
         beside: list[_Node] | None = None
@@ -402,7 +404,7 @@ def _by_order(rows: Sequence[Sequence[tuple[Name, str]]], heading: Heading) -> C
             beside = tree.put(name, text, beside)
             if beside is None:
                 return None
-        if tree.is_mixed:
+        if tree.is_mixed():
             return None
     nodes = tree.leaves()
     order = tuple(node.leaf.id if node.leaf else None for node in nodes)
@@ -425,7 +427,8 @@ class _Tree:
     """
     The names of a head, each under the group that it belongs to. *loose*: some column stands under
     no group, though the form has one. *filled*: which group took the last column. *old* are the
-    groups of the rows before.
+    groups of the rows before, *full* those of them that have columns, *below* those that took one
+    in this row; *on_top*: a column of this row stands under none.
     """
 
     heading: Heading
@@ -434,17 +437,20 @@ class _Tree:
     loose: bool = False
     filled: int = 0
     old: list[_Node] = attrs.field(factory=list)
-    below_old: bool = False
+    full: list[_Node] = attrs.field(factory=list)
+    below: list[_Node] = attrs.field(factory=list)
     on_top: bool = False
 
-    @property
     def is_mixed(self) -> bool:
         """
-        Whether the row that ends here names columns under a group of a row before and others under
-        none: nothing tells then in which order they stand. The next row begins.
+        End a row. Tell whether nothing says in which order its columns stand: some stand under a
+        group of a row before and others under none, or a group goes on that a row before began.
         """
-        mixed = self.below_old and self.on_top
-        self.old, self.below_old, self.on_top = list(self.groups), False, False
+        below_old = any(each is group for each in self.old for group in self.below)
+        goes_on = any(each is group for each in self.full for group in self.below)
+        mixed = goes_on or (below_old and self.on_top)
+        self.old, self.full = list(self.groups), [*self.full, *self.below]
+        self.below, self.on_top = [], False
         return mixed
 
     @property
@@ -482,7 +488,8 @@ class _Tree:
                 self.filled = next(at for at, each in enumerate(self.groups) if each is parent)
             self.loose |= parent is None and bool(node.leaf.groups)
             self.on_top |= parent is None
-            self.below_old |= any(each is parent for each in self.old)
+            if parent is not None:
+                self.below.append(parent)
             place = self.top if parent is None else parent.below
         if place is not None:
             place.append(node)
@@ -515,15 +522,19 @@ def _is_ordered(row: Sequence[tuple[Name, str]], heading: Heading) -> bool:
 def running_readings(text: str, heading: Heading) -> list[Columns]:
     """Read a head out of a running text: the names of the form in it, and what stands between."""
     rows = [list(_running_names(line, heading)) for line in text.split("\n")]
-    named = [row for row in rows if any(name.kind in ("leaf", "group") for name, _ in row)]
     flat = list(_running_names(text.replace("\n", ""), heading))
-    rows = named if sum(map(len, named)) >= len(flat) else [flat]
-    found = _by_order(rows, heading)
+    torn = sum(map(_count, rows)) < _count(flat)
+    found = _by_order([flat] if torn else [row for row in rows if _count(row)], heading)
     if found is not None and set(found.order) == set(heading.order):
         return [found]
     whole = {leaf.label for leaf in heading.leaves} <= {name.label for name, _ in flat}
-    torn = None if whole else _torn_head(text, heading)
-    return [torn] if torn is not None else []
+    pieced = None if whole else _torn_head(text, heading)
+    return [pieced] if pieced is not None else []
+
+
+def _count(row: Sequence[tuple[Name, str]]) -> int:
+    """Count the names of columns and of groups in a row of a head."""
+    return sum(name.kind in ("leaf", "group") for name, _ in row)
 
 
 def _running_names(text: str, heading: Heading) -> Iterator[tuple[Name, str]]:

@@ -372,7 +372,9 @@ def _take_runs(found: Found, under: _Under, matches: Sequence[Match], caption: s
         if ids.is_below(each.right[0], matches[0].row)
     )
     options = _options(found, matches, order, summed=summed)
-    plain = {row: cuts for row, cuts in options.items() if all(map(str.isdecimal, chain(*cuts)))}
+    plain: Mapping[str, Sequence[Split]] = {
+        row: cuts for row, cuts in options.items() if all(map(str.isdecimal, chain(*cuts)))
+    }
     for _ in range(2):
         plain = agreeing(plain, _column_sums(found, order))
     kept = {**options, **plain}
