@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 FORMATS: Final = (
     *("tables.parquet", "tables.sqlite", "tables.duckdb", "tables.json"),
     *("documents.formats.pdf", "documents.formats.docx", "documents.formats.xlsx"),
+    "documents.formats.spreadsheetml",
     *("documents.formats.office", "tables.csv", "tables.jsonl", "documents.formats.printing"),
     *("workbook.format", "documents.formats.html", "documents.formats.markdown"),
     "documents.formats.text",

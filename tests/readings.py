@@ -22,6 +22,9 @@ def text_document(path: Path) -> Document:
     )
 
 
+Seen = tuple[str, *tuple[tuple[str, str], ...]]
+
+
 def shape(block: Block) -> Any:
     """Give what a block says, without the places."""
     if isinstance(block, Grid):
@@ -69,3 +72,18 @@ def all_right(path: Path, report: gs.Report) -> None:
     """Demand that every figure of a file is read right."""
     fates = fates_of(path, report)
     assert (fates["wrong"], fates["silent"], fates["blank"]) == ([], [], []), path.name
+
+
+def seen(document: Document) -> list[Seen]:
+    """Give what the cells of the grids show, each with the kinds and texts of what was left out."""
+    return [
+        (span.text, *((aside.kind, aside.text) for aside in span.asides))
+        for block in document.blocks
+        if isinstance(block, Grid)
+        for span in block.spans
+    ]
+
+
+def left(document: Document) -> list[tuple[str, str, str]]:
+    """Give what was left out beside the grids: kind, text and where."""
+    return [(aside.kind, aside.text, aside.place.locator) for aside in document.asides]

@@ -139,6 +139,15 @@ def texts(path: Path) -> list[Any]:
     return [shape(block) for block in xlsx.read(path).blocks]
 
 
+def grids(document: Document) -> list[Any]:
+    """Give the grids of a document: caption, whether hidden, and texts."""
+    return [
+        (block.caption, block.hidden, [span.text for span in block.spans])
+        for block in document.blocks
+        if isinstance(block, Grid)
+    ]
+
+
 def row(path: Path) -> list[str]:
     """Give the texts of the one grid of a workbook."""
     (block,) = xlsx.read(path).blocks
@@ -346,8 +355,9 @@ def test_what_stands_alone_is_text_and_what_stands_side_by_side_a_table(tmp_path
         *("题", "一行", "又一行"),
         *([("甲", 0, 0, 1, 1), ("1", 0, 1, 1, 1), ("乙", 1, 0, 1, 1), ("2", 1, 1, 1, 1)], "尾"),
     ]
-    assert blocks[1].place == Place(sheet="Sheet", row=3, column=2)  # type: ignore[union-attr]
-    assert blocks[3].spans[3].place == Place(sheet="Sheet", row=6, column=3)  # type: ignore[union-attr]
+    part = "xl/worksheets/sheet1.xml"
+    assert blocks[1].place == Place(sheet="Sheet", row=3, column=2, locator=f"{part}#B3")  # type: ignore[union-attr]
+    assert blocks[3].spans[3].place == Place(sheet="Sheet", row=6, column=3, locator=f"{part}#C6")  # type: ignore[union-attr]
 
 
 def test_merged_cells(tmp_path: Path) -> None:
@@ -364,7 +374,10 @@ def test_merged_cells(tmp_path: Path) -> None:
 
 
 def test_what_is_hidden_is_left_out(tmp_path: Path) -> None:
-    """Hidden sheets, rows and columns are not read; a cell that is merged out of them is."""
+    """
+    Hidden sheets, rows and columns are no part of what is shown: what stands side by side in them
+    is a hidden table, the rest is named; a cell that is merged out of them is shown.
+    """
     book = openpyxl.Workbook()
     sheet: Any = book.active
     for name in ("A1", "B1", "C1", "A2", "B2", "C2", "A3", "B3", "C3"):
@@ -374,10 +387,17 @@ def test_what_is_hidden_is_left_out(tmp_path: Path) -> None:
     sheet.column_dimensions["C"].hidden = True
     for state in ("hidden", "veryHidden"):
         other: Any = book.create_sheet(state)
-        other["A1"], other.sheet_state = "秘密", state
+        other["A1"], other["B1"], other["A3"], other.sheet_state = "密", 7, "秘", state
     book.save(tmp_path / "hidden.xlsx")
-    assert texts(tmp_path / "hidden.xlsx") == [
-        [("A1", 0, 0, 2, 1), ("B1", 0, 1, 1, 1), ("B3", 1, 1, 1, 1)]
+    document = xlsx.read(tmp_path / "hidden.xlsx")
+    assert grids(document) == [
+        ("", False, ["A1", "B1", "B3"]),
+        ("", True, ["B2", "C2"]),
+        ("hidden", True, ["密", "7"]),
+        ("veryHidden", True, ["密", "7"]),
+    ]
+    assert [(aside.kind, aside.text) for aside in document.asides] == [
+        *(("hidden", "C1"), ("hidden", "C3"), ("hidden", "秘"), ("hidden", "秘"))
     ]
 
 
@@ -414,12 +434,13 @@ def test_workbook_of_opendocument(tmp_path: Path) -> None:
         f'<table:table table:style-name="H"><table:table-row>{hidden}</table:table-row>'
         "</table:table>"
     )
-    assert texts(ods(tmp_path / "sheet.ods", tables, styles)) == [
+    document = xlsx.read(ods(tmp_path / "sheet.ods", tables, styles))
+    assert [shape(block) for block in document.blocks] == [
         [
             *(
                 ("甲  乙\n丙丁", 0, 0, 2, 2),
-                ("3.5", 0, 2, 1, 1),
-                ("3.5", 0, 3, 1, 1),
+                ("4", 0, 2, 1, 1),
+                ("4", 0, 3, 1, 1),
                 ("", 0, 4, 1, 1),
             ),
             *(("2025-01-20", 1, 2, 1, 1), ("", 1, 3, 1, 1), ("", 1, 4, 1, 1)),
@@ -558,6 +579,15 @@ def test_old_workbook_that_would_fill_the_memory_is_refused(tmp_path: Path) -> N
         old(tmp_path / "far.xls", figure(0, 0, 1), figure(65_535, 255, 2)),
         "more than 100,000 cells",
     )
+
+
+@pytest.mark.parametrize("size", [(9, 2, 0, 2), (0, 1 << 31, 0, 9)], ids=["negative", "huge"])
+def test_old_workbook_of_an_impossible_size_is_refused(
+    size: tuple[int, ...], tmp_path: Path
+) -> None:
+    """A size that no sheet has is refused before calamine takes the memory for it."""
+    stated = record(0x200, struct.pack("<IIHHH", *size, 0))
+    refused(old(tmp_path / "size.xls", stated, figure(0, 0, 5.0)), "more than 100,000 cells")
 
 
 def test_old_workbook_that_is_encrypted_or_none(tmp_path: Path) -> None:

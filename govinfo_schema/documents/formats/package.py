@@ -36,6 +36,10 @@ ZIP: Final = b"PK\x03\x04"
 ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 
 _ENTRY: Final = b"PK\x01\x02"
+_TITLE: Final = "{http://purl.org/dc/elements/1.1/}title"
+_COMPANY: Final = (
+    "{http://schemas.openxmlformats.org/officeDocument/2006/extended-properties}Company"
+)
 _STRICT: Final = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
 _FAULTS: Final = (
     zipfile.BadZipFile,
@@ -95,24 +99,12 @@ class Package:
 
     def tree(self, name: str) -> ET.Element | None:
         """
-        Read one part as XML; None where there is none. The two namings of OOXML, strict and
-        transitional, become one.
+        Read one part as XML; None where there is none.
 
         Raises: UnreadableFile where it is damaged, too long, or declares entities.
         """
         data = self.part(name)
-        if data is None:
-            return None
-        if data.count(b"<") + data.count(b"=") > MAX_PIECES:
-            raise unreadable(self.path, "part_too_long", limit=PART_LIMIT)
-        if b"purl.oclc.org/ooxml" in data:
-            data = _STRICT.sub(rb"http://schemas.openxmlformats.org/\1/2006/", data)
-        try:
-            return ET.fromstring(data, ET.XMLParser(target=_Builder()))  # noqa: S314 - no entity is declared, so none is expanded
-        except _Declared as error:
-            raise unreadable(self.path, "entities") from error
-        except _FAULTS as error:
-            raise unreadable(self.path, "damaged_document") from error
+        return None if data is None else parsed(data, self.path)
 
     def relations(self, name: str) -> list[tuple[str, str, str]]:
         """
@@ -141,12 +133,37 @@ class Package:
 
     def title(self) -> str:
         """Give the title among the properties of the document."""
-        root = self.tree(self.related("").get("core-properties", "docProps/core.xml"))
-        return (
-            ""
-            if root is None
-            else (root.findtext("{http://purl.org/dc/elements/1.1/}title") or "").strip()
-        )
+        return self._property("core-properties", "docProps/core.xml", _TITLE)
+
+    def company(self) -> str:
+        """Give the company among the properties of the document: whose program wrote it."""
+        return self._property("extended-properties", "docProps/app.xml", _COMPANY)
+
+    def _property(self, kind: str, usual: str, tag: str) -> str:
+        try:
+            root = self.tree(self.related("").get(kind, usual))
+        except UnreadableFile:
+            # Nothing of the report is in there.
+            return ""
+        return "" if root is None else (root.findtext(tag) or "").strip()
+
+
+def parsed(data: bytes, path: FilePath) -> ET.Element:
+    """
+    Read bytes as XML. The two namings of OOXML, strict and transitional, become one.
+
+    Raises: UnreadableFile where they are damaged, too long, or declare entities.
+    """
+    if data.count(b"<") + data.count(b"=") > MAX_PIECES:
+        raise unreadable(path, "part_too_long", limit=PART_LIMIT)
+    if b"purl.oclc.org/ooxml" in data:
+        data = _STRICT.sub(rb"http://schemas.openxmlformats.org/\1/2006/", data)
+    try:
+        return ET.fromstring(data, ET.XMLParser(target=_Builder()))  # noqa: S314 - no entity is declared, so none is expanded
+    except _Declared as error:
+        raise unreadable(path, "entities") from error
+    except _FAULTS as error:
+        raise unreadable(path, "damaged_document") from error
 
 
 def member(head: bytes, name: str) -> bool:
