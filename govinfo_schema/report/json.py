@@ -9,7 +9,6 @@ accepts.
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -353,6 +352,8 @@ def _parse(text: bytes) -> Any:
 
     Raises: InvalidReport with one finding, the first fault of the text.
     """
+    import json  # noqa: PLC0415 (only for texts that the fast lane is not sure of)
+
     try:
         return json.loads(
             text.decode(),
