@@ -5,6 +5,9 @@ Typed classes and a JSON Schema for the official form, its reconciliation rules 
 and a checker. Everything public is named here; what a module holds besides is its own.
 """
 
+from govinfo_schema.cli import interruption as _interruption  # noqa: F401 (before all that takes long)
+
+# isort: split
 from typing import TYPE_CHECKING, Any
 
 from govinfo_schema.checks.one_report import check
