@@ -48,8 +48,9 @@ class Readings(Sequence["Reading"]):
     The reports of one file, in its order, each as a ``Reading``.
 
     *findings*: what could not be read of the file. A faulty row is one error, ``R-RECORD``, that
-    names its number, its line where the file has lines, and its first fault with its cell; the
-    other rows are read.
+    names its number, its line where the file has lines, and its faults with their cells; the other
+    rows are read. Columns that the form does not have are ``R-EXTRA``; figures without a column,
+    which are blank, are ``R-ABSENT``.
     """
 
     readings: tuple[Reading, ...]
