@@ -140,9 +140,9 @@ class NoReport(_Told, ValueError):
 
 class Incompatible(_Told, ValueError):
     """
-    Reports that cannot be added up, or converted; *problem* says why in both languages.
+    Reports that cannot be added up, compared or converted; *problem* says why in both languages.
 
-    They are of several years, editions or scopes, or so large that no cell holds the sum.
+    They are too few, or of several years, editions or scopes, or no cell can hold the sum.
     """
 
     _code = "E-INCOMPATIBLE"

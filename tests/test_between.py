@@ -215,7 +215,20 @@ def test_frames() -> None:
     assert codes(gs.check_years([last, this])) == [("Y-SCOPE", "info")]
     assert codes(gs.check_years([this, this])) == [("Y-SAME", "warning")]
     assert ("Y-BODY", "info") in codes(gs.check_years([named(last, "某县人民政府"), this]))
-    assert gs.check_years([this]) == gs.check_years([]) == ()
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_too_few_years(count: int) -> None:
+    """Fewer than two reports cannot be compared: nothing was checked, so that is an error."""
+    with pytest.raises(gs.Incompatible, match=f"two reports or more, not {count}"):
+        gs.check_years([filled()] * count)
+
+
+def test_no_parts() -> None:
+    """A whole without parts cannot be checked, whatever is said of its parts."""
+    for complete in (None, True, False):
+        with pytest.raises(gs.Incompatible, match="at least one of a part, not 1 and 0"):
+            gs.check_parts(filled(), [], complete=complete)
 
 
 def test_undivided_row_is_compared_with_three() -> None:

@@ -159,7 +159,7 @@ def check_parts(
     bound it from below.
     Returns: one finding for each row that differs, or one for the part that explains them all;
     *reports* names the body of each cell.
-    Raises: TypeError if one of them is no report.
+    Raises: Incompatible if there is no part; TypeError if one of them is no report.
 
     >>> import govinfo_schema as gs
     >>> parts = [
@@ -172,6 +172,8 @@ def check_parts(
     """
     given = _reports(parts, "check_parts")
     whole, *reports = _reports([whole, *given], "check_parts")
+    if not reports:
+        raise Incompatible(spoken("parts.few", whole=1, count=0))
     findings: list[Finding] = list(named_twice(reports, whole))
     reports = list(dict.fromkeys(reports))
     fitting = [
