@@ -25,6 +25,7 @@ from govinfo_schema.report.access import figures, form_of
 
 FEE = "proactive.administrative_fees.amount"
 PROCUREMENT = "proactive.centralized_procurement"
+FEE_OF_REQUESTS = "other_matters.processing_fee"
 
 
 def named(report: gs.Report, name: str) -> gs.Report:
@@ -309,7 +310,7 @@ def test_amounts_are_added_in_one_unit(
 
 def test_sum_of_processing_fees() -> None:
     """The fee is added up where all parts state it; otherwise it is not stated."""
-    fee = "other_matters.processing_fee"
+    fee = FEE_OF_REQUESTS
     charged = gs.replace(
         filled(), {f"{fee}.status": "charged", f"{fee}.requests": 3, f"{fee}.amount": Decimal(400)}
     )
@@ -331,7 +332,17 @@ def test_sum_of_processing_fees() -> None:
             [filled({"scope.disputes": "own"}), filled({"scope.disputes": "region"})],
             "several scopes",
         ),
-        ([filled({"disputes.reconsideration.total": 2**53 - 1})] * 2, "too large"),
+        ([filled({"disputes.reconsideration.total": 2**53 - 1})] * 2, "too large for its cell, or"),
+        ([filled({FEE: Decimal(10**12)}), filled({FEE: Decimal("0.000001")})], "many decimals"),
+        (
+            [
+                filled(
+                    {f"{FEE_OF_REQUESTS}.status": "charged", f"{FEE_OF_REQUESTS}.amount": amount}
+                )
+                for amount in (Decimal(10**11), Decimal("0.000001"))
+            ],
+            "fee.*many decimals",
+        ),
     ],
 )
 def test_what_cannot_be_added_up(parts: list[gs.Report], message: str) -> None:
