@@ -5,6 +5,9 @@ Typed classes and a JSON Schema for the official form, its reconciliation rules 
 and a checker. Everything public is named here; what a module holds besides is its own.
 """
 
+from govinfo_schema.cli import interruption as _interruption  # noqa: F401 (before all that takes long)
+
+# isort: split
 from typing import TYPE_CHECKING, Any
 
 from govinfo_schema.checks.one_report import check
@@ -19,7 +22,6 @@ from govinfo_schema.errors import (
     UnknownEdition,
     UnreadableFile,
 )
-from govinfo_schema.files import Readings, read, read_many, write, write_many
 from govinfo_schema.findings import Assessment, Equation, Finding, Quote, RuleSet
 from govinfo_schema.form.load import edition
 from govinfo_schema.form.parts import EDITIONS as editions  # noqa: N811 (its public name)
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from govinfo_schema.checks.years import check_years
     from govinfo_schema.documents.recognise import Reading
     from govinfo_schema.documents.recognise.reading import Source
+    from govinfo_schema.files import Readings, read, read_many, write, write_many
     from govinfo_schema.repair.explanations import Change, Explanation, Explanations, locate
     from govinfo_schema.report.conversion import Conversion, Step, to_edition
     from govinfo_schema.testing import Damaged, damage, generate
@@ -107,7 +110,8 @@ __all__ += _model.__all__
 
 _ON_FIRST_USE = {
     "Reading": "documents.recognise",
-    "Source": "documents.recognise.tables",
+    "Source": "documents.recognise.reading",
+    **dict.fromkeys(("Readings", "read", "read_many", "write", "write_many"), "files"),
     **dict.fromkeys(("Change", "Explanation", "Explanations", "locate"), "repair.explanations"),
     **dict.fromkeys(("add_up", "check_parts"), "checks.parts"),
     "check_years": "checks.years",

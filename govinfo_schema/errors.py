@@ -1,8 +1,9 @@
 """
-What can go wrong with files and calls. These are raised, and each text ends with what to do next.
+Exceptions for files that cannot be read or written, and for invalid calls. Each message ends with
+what to do next.
 
-What is wrong with a *report* is a finding, and returned; only a text that is no report at all
-raises ``InvalidReport``.
+Faults in a *report* are findings, which are returned. Only data that are no report, or do not
+conform to the schema, raise ``InvalidReport``.
 """
 
 from __future__ import annotations
@@ -17,21 +18,20 @@ from govinfo_schema.messages import Label, Problem, spoken
 
 class Error(Exception):
     """
-    The root of all that this library raises on purpose; ``docs/reference/codes.md`` says what
-    each *code* means.
+    Base class of all exceptions of this library. ``docs/reference/codes.md`` explains each *code*.
     """
 
     _code: ClassVar[str] = "E-ERROR"
 
     @property
     def code(self) -> str:
-        """What is wrong, in one word for programs."""
+        """The error code, for programs."""
         return self._code
 
 
 class InvalidReport(Error, ValueError):
     """
-    The data are not a report of the form; *findings* names every fault, each with its cell.
+    The data are no report, or do not conform to the schema; *findings* has all faults by cell.
 
     >>> import govinfo_schema as gs
     >>> try:
@@ -61,18 +61,18 @@ class InvalidReport(Error, ValueError):
     @property
     def is_report(self) -> bool:
         """
-        Whether the text was JSON and meant as a report: its faults are of the report, not of the
-        file.
+        Whether the data were JSON for a report, so that the faults are those of the report and not
+        of the file.
         """
         return not any(finding.about == "text" for finding in self.findings)
 
 
 class InvalidValue(Error, ValueError):
     """
-    A value does not fit its field: a fraction or a negative number as a count, text for a number.
+    A value is not valid for its field, such as a fraction, a negative number or text for a count.
 
-    *field* is the name of the field, or the whole cell id where it is known; *problem* says what
-    would fit.
+    *field*: the name of the field, or the cell id if it is known. *problem*: which values are
+    valid.
     """
 
     _code = "E-VALUE"
@@ -87,19 +87,19 @@ class InvalidValue(Error, ValueError):
 
 
 class UnknownCell(Error, LookupError):
-    """A cell id that the edition does not have."""
+    """The edition has no cell with this id."""
 
     _code = "E-CELL"
 
 
 class UnknownEdition(Error, LookupError):
-    """An edition of the form that does not exist."""
+    """There is no such edition of the form."""
 
     _code = "E-EDITION"
 
 
 class _Told(Error):
-    """An error with a *problem*, which says in both languages what is wrong and what to do."""
+    """An error with a *problem*: the message in both languages, and what to do."""
 
     problem: Problem
 
@@ -114,8 +114,8 @@ class _Told(Error):
 
 class UnreadableFile(_Told, OSError):
     """
-    A path that is missing, that cannot be read or written, or whose suffix no format has; *problem*
-    says it in both languages.
+    A file does not exist, cannot be read or written, or has a suffix that no format has; *problem*
+    is the message in both languages.
     """
 
     def __init__(self, path: str, problem: Label) -> None:
@@ -129,8 +129,8 @@ class UnreadableFile(_Told, OSError):
 
 class NoReport(_Told, ValueError):
     """
-    A document that is no annual report of a form that we know, or more than one; *problem* says it
-    in both languages.
+    A document holds no annual report on a known edition of the form, or more than one; *problem* is
+    the message in both languages.
     """
 
     def __init__(self, problem: Label) -> None:
@@ -140,9 +140,9 @@ class NoReport(_Told, ValueError):
 
 class Incompatible(_Told, ValueError):
     """
-    Reports that cannot be added up, or converted; *problem* says why in both languages.
+    Reports cannot be added up, compared or converted; *problem* is the message in both languages.
 
-    They are of several years, editions or scopes, or so large that no cell holds the sum.
+    Examples: too few reports; several years, editions or scopes; a sum that does not fit its cell.
     """
 
     _code = "E-INCOMPATIBLE"
@@ -154,8 +154,8 @@ class Incompatible(_Told, ValueError):
 
 class MissingLibrary(_Told, ImportError):
     """
-    A library that only some users need is not installed; the text says for what, and ends with the
-    line that installs it.
+    An optional library is not installed. The message says what needs it, and ends with the command
+    that installs it.
     """
 
     def __init__(self, module: str, extra: str) -> None:

@@ -1,8 +1,10 @@
 """
-Reports by file: any format that is known, told by what a file holds and not by its name alone.
+Read and write report files: ``read``, ``read_many``, ``write``, ``write_many``.
 
-A format module turns a file into a ``Document`` or back; the law in between is that of
-``recognise`` and ``layout``. JSON, the workbook and the tables hold reports themselves.
+This module holds the registry of file formats and detects the format of a file from its content;
+its suffix alone does not decide. A format module converts between a file and a ``Document``;
+``recognise`` and ``layout`` convert between a ``Document`` and a report. JSON, workbooks and tables
+hold reports themselves.
 """
 
 from __future__ import annotations
@@ -39,18 +41,19 @@ FORMATS: Final = (
     "documents.formats.text",
 )
 """
-The modules of the formats, in the order in which a file is tried for them; text is what is left.
+The format modules, in the order of detection. Plain text is last: it accepts every file.
 """
 
 
 @attrs.frozen
 class Readings(Sequence["Reading"]):
     """
-    The reports of one file, in its order, each as a ``Reading``.
+    The reports of one file, in file order, each as a ``Reading``.
 
-    *findings*: what could not be read of the file. A faulty row is one error, ``R-RECORD``, that
-    names its number, its line where the file has lines, and its first fault with its cell; the
-    other rows are read.
+    *findings*: what could not be read. ``R-RECORD`` is an error for one invalid row, with its
+    number, its line number (if the file has lines), and all its faults and their cells; the other
+    rows are read. ``R-EXTRA`` names columns that the form does not have, ``R-ABSENT`` the figures
+    that are blank because the table has no column for them.
     """
 
     readings: tuple[Reading, ...]
@@ -61,16 +64,16 @@ class Readings(Sequence["Reading"]):
     @overload
     def __getitem__(self, index: slice) -> tuple[Reading, ...]: ...
     def __getitem__(self, index: int | slice) -> Reading | tuple[Reading, ...]:
-        """Give one of them by its place, the first at 0."""
+        """Return one reading by its index, or several by a slice."""
         return self.readings[index]
 
     def __len__(self) -> int:
-        """Count them."""
+        """Return the number of reports that were read."""
         return len(self.readings)
 
     @property
     def reports(self) -> tuple[Report, ...]:
-        """The reports alone."""
+        """The reports, without sources and findings."""
         return tuple(reading.report for reading in self.readings)
 
 
@@ -78,14 +81,14 @@ def read(
     path: str | os.PathLike[str], *, year: int | None = None, body: str | None = None
 ) -> Reading:
     """
-    Read the one report in a file: JSON, a document as it is published, or a table of one report.
+    Read the report in a file: JSON, a published document, or a table with one row.
 
-    *year* and *body* go before what a document says of itself; data say both.
-    Blank: a figure that is blank in the document or in doubt is None; a doubt is a finding that
-    names the cell.
-    Raises: UnreadableFile with the reason, where the file cannot be read or holds no report, or
-    several; InvalidReport for JSON with faults; MissingLibrary where a format needs a library that
-    is not installed.
+    *year* and *body* override what a document says. JSON and tables ignore them: they state both.
+    Blank: None if the figure is blank in the document or uncertain; an uncertain figure also gives
+    a finding that names its cell.
+    Raises: UnreadableFile if the file cannot be read, or holds no report or more than one;
+    InvalidReport if JSON does not conform to the schema; MissingLibrary if the format needs a
+    library that is not installed.
 
     >>> import govinfo_schema as gs
     >>> gs.read("docs/examples/2024-hongze-quzhengfu.json").report
@@ -114,11 +117,11 @@ def read(
 
 def read_many(path: str | os.PathLike[str]) -> Readings:
     """
-    Read all reports of a file: a table (CSV, Parquet, SQLite, DuckDB), JSON lines, or any file that
-    holds one.
+    Read all reports in a file: a table (CSV, Parquet, SQLite, DuckDB), JSON lines, or any file with
+    a single report.
 
-    A row that is no report is a finding of ``Readings.findings``, and the others are read.
-    Raises: as ``read``, where the file itself cannot be read.
+    An invalid row gives a finding in ``Readings.findings``; the other rows are read.
+    Raises: the same errors as ``read`` if the file as a whole cannot be read.
 
     >>> import govinfo_schema as gs, tempfile, pathlib
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -146,13 +149,13 @@ def write(
     if_exists: IfExists | None = None,
 ) -> None:
     """
-    Write a report to a file, as its suffix says: a document, a workbook, data, or a table of one
-    report.
+    Write a report to a file in the format of its suffix: document, workbook, JSON, or a table with
+    one row.
 
-    *assessment*: what ``check`` says of the report; a document then marks the figures that do not
-    add up and says why below their table. *if_exists*: as for ``write_many``. The file is written
-    whole or not at all. Suffixes: those of ``writable()``; LibreOffice or Chromium prints ``.pdf``.
-    Raises: UnreadableFile if the suffix is none of these or the path cannot be written;
+    *assessment*: the result of ``check``; a document then marks the figures of broken equations and
+    explains them below their table. *if_exists*: as for ``write_many``. The write is atomic.
+    ``writable()`` returns the suffixes; ``.pdf`` needs LibreOffice or Chromium.
+    Raises: UnreadableFile if no format has the suffix or the path cannot be written;
     MissingLibrary.
 
     >>> import govinfo_schema as gs, tempfile, pathlib
@@ -182,18 +185,18 @@ def write_many(
     reports: Iterable[Report], path: str | os.PathLike[str], *, if_exists: IfExists | None = None
 ) -> None:
     """
-    Write reports to one file as they come, as its suffix says: ``.csv``, ``.tidy.csv``, ``.jsonl``,
-    ``.parquet``, ``.sqlite``, ``.duckdb``.
+    Write reports, one at a time, to a file in the format of its suffix: ``.csv``, ``.tidy.csv``,
+    ``.jsonl``, ``.parquet``, ``.sqlite``, ``.duckdb``.
 
-    A file that holds one report only, such as ``.docx``, takes one. The file is written whole or
-    not at all.
+    A format for a single report, such as ``.docx``, takes exactly one. The write is atomic.
 
-    *if_exists* says what becomes of the table ``reports`` in a database that has one: ``"fail"``
-    (so it is without a word) raises, ``"append"`` adds to it, ``"replace"`` puts another in its
-    place; no other table is touched. Any other file is replaced by default and with ``"replace"``;
-    ``"fail"`` raises where there is one, ``"append"`` raises always.
-    Raises: UnreadableFile if the suffix is none of these, the path cannot be written, or the file
-    cannot hold as many; MissingLibrary; ValueError if *if_exists* is none of these.
+    *if_exists*: what to do if a database already has the table ``reports``: ``"fail"`` (the
+    default) raises, ``"append"`` adds rows, ``"replace"`` replaces the table; other tables are
+    never changed. Other files are replaced by default and with ``"replace"``; ``"fail"`` raises if
+    the file exists, ``"append"`` always raises.
+    Raises: UnreadableFile if no format has the suffix, the path cannot be written, or the format
+    holds a single report and is given another number; MissingLibrary; ValueError if *if_exists* is
+    none of the three.
 
     >>> import govinfo_schema as gs
     >>> try:
@@ -216,9 +219,9 @@ def write_many(
 
 def only(reports: Iterable[Report], path: FilePath) -> Report:
     """
-    Give the one report of some; *path* is the file that holds no more.
+    Return the only report of *reports*, for a file format that holds a single one.
 
-    Raises: UnreadableFile if there is none, or more than one.
+    Raises: UnreadableFile, for *path*, if there is no report or more than one.
     """
     own = list(islice(reports, 2))
     if len(own) != 1:
@@ -228,9 +231,7 @@ def only(reports: Iterable[Report], path: FilePath) -> Report:
 
 
 def is_table(path: FilePath) -> bool:
-    """
-    Tell whether a file is of a kind that may hold many reports; one that cannot be opened is none.
-    """
+    """Whether the format of a file may hold many reports; False if it cannot be opened."""
     try:
         return format_of(path).read_many is not None
     except UnreadableFile:
@@ -238,16 +239,13 @@ def is_table(path: FilePath) -> bool:
 
 
 def is_database(path: FilePath) -> bool:
-    """
-    Tell by its suffix whether a file to be written is a database, which may hold other tables
-    beside that of the reports.
-    """
+    """Whether the suffix is that of a database, which may hold other tables beside the reports."""
     return any(own.write_into for own in _of_suffix(path))
 
 
 def check_suffix(path: FilePath) -> None:
     """
-    Make sure that files of this suffix can be written.
+    Check that some format can write files with this suffix.
 
     Raises: UnreadableFile.
     """
@@ -256,10 +254,10 @@ def check_suffix(path: FilePath) -> None:
 
 def _writer(path: FilePath, if_exists: IfExists | None = None) -> Format:
     """
-    Give the format that a file is written in.
+    Return the format to write a file in.
 
-    Raises: UnreadableFile where no format has the suffix, or *if_exists* forbids to write it;
-    ValueError.
+    Raises: UnreadableFile if no format has the suffix, or *if_exists* does not allow the write;
+    ValueError if *if_exists* has an unknown value.
     """
     if if_exists not in (None, *get_args(IfExists)):
         raise ValueError(f"if_exists is 'fail', 'append' or 'replace', not {if_exists!r}")
@@ -283,11 +281,11 @@ def _reading(report: Report) -> Reading:
 
 def format_of(path: FilePath) -> Format:
     """
-    Tell the format of a file by its beginning; its suffix decides only between plain texts, and
-    where the beginning is damaged.
+    Detect the format of a file from its first bytes. The suffix decides only between formats that
+    are plain text, and if the first bytes are damaged.
 
-    Raises: UnreadableFile if it cannot be opened, is empty, or is one that an operating system puts
-    into folders.
+    Raises: UnreadableFile if the file cannot be opened, is empty, or was created by the operating
+    system (such as ``Thumbs.db``).
     """
     if os.fspath(path) == "-":
         return next(own for own in formats() if own.is_standard)
@@ -305,19 +303,19 @@ def format_of(path: FilePath) -> Format:
 
 @once
 def formats() -> tuple[Format, ...]:
-    """Give all formats, in the order in which a file is tried for them."""
+    """Return all formats, in the order of detection."""
     return tuple(import_module(f"govinfo_schema.{module}").FORMAT for module in FORMATS)
 
 
 def suffixes() -> tuple[str, ...]:
-    """Give the suffixes of all files that may be read."""
+    """Return the suffixes of all readable formats."""
     return tuple(
         dict.fromkeys(suffix for own in formats() if own.is_readable for suffix in own.suffixes)
     )
 
 
 def writable() -> tuple[str, ...]:
-    """Give the endings of all files that may be written, those that hold one report first."""
+    """Return the suffixes of all writable formats, those for a single report first."""
     own = [each for each in formats() if each.is_writable]
     own.sort(key=lambda each: (each.holds_many, each.place))
     return tuple(ending for each in own for ending in (each.suffixes[0], *each.variants))

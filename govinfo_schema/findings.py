@@ -1,8 +1,8 @@
 """
-What can be wrong with a report: findings, equations and the assessment that holds them. They are
-returned, never raised.
+Results of checks: findings, equations, and the assessment of a report. They are returned, never
+raised.
 
-Every sentence comes from one catalogue, ``data/messages.toml``, in Chinese and in English.
+Their messages come from the catalogue ``data/messages.toml``, in Chinese and in English.
 """
 
 from __future__ import annotations
@@ -20,16 +20,15 @@ from govinfo_schema.messages import Label, Lang, Problem, catalogue, joined, phr
 Level = Literal["error", "warning", "info"]
 Standing = Literal["official", "implied", "heuristic"]
 About = Literal["text", "schema", "reading", "sum", "heuristic", "years", "parts"]
-"""Where a finding comes from, in the order of ``docs/reference/codes.md``."""
+"""The kind of check that a finding comes from, in the order of ``docs/reference/codes.md``."""
 
 
 @attrs.frozen(kw_only=True)
 class Cited:
     """
-    What a finding says of the rule behind it: its label, its legal source, and the names of its two
-    sides.
+    The rule behind a finding: its label, its legal sources, and the names of its two sides.
 
-    *standing* is ``official`` (the form states it), ``implied`` (it follows from a label) or
+    *standing*: ``official`` (the form states the rule), ``implied`` (it follows from a label) or
     ``heuristic``.
     """
 
@@ -45,11 +44,11 @@ class Cited:
 @attrs.frozen(kw_only=True)
 class Equation:
     """
-    One reconciliation rule at one row or column: the cells of *left* add up to the cells of
-    *right*.
+    A reconciliation rule applied to one row or column: the cells of *left* and those of *right*
+    have the same sum.
 
-    Of a report it is *held* (difference 0), *broken* (difference ≠ 0) or *unknown* (difference
-    None: *blanks* names the blank cells).
+    In a report, an equation holds (*difference* is 0), is broken (*difference* is not 0) or is
+    unknown (*difference* is None, and *blanks* names the blank cells).
     """
 
     rule: Cited
@@ -62,15 +61,15 @@ class Equation:
     blanks: tuple[str, ...] = ()
 
     def coefficients(self) -> dict[str, int]:
-        """Give each cell its sign: +1 on the left, −1 on the right."""
+        """Return the coefficient of each cell: +1 on the left side, −1 on the right."""
         return dict.fromkeys(self.left, 1) | dict.fromkeys(self.right, -1)
 
 
 @attrs.frozen(kw_only=True)
 class Quote:
     """
-    A place in the text of a report: the section, the characters *start* to *end* of its text, and
-    what stands there.
+    A passage in the text of a report: the section, the offsets *start* and *end* in its text, and
+    the characters between them.
     """
 
     section: str
@@ -81,7 +80,7 @@ class Quote:
 
 @once
 def _origins() -> Mapping[str, About]:
-    """Read where the findings of each code come from; what is not listed is a sum of the form."""
+    """Return the kind of check of each code; a code that is not listed is a rule of the form."""
     codes, between = read_data("codes"), read_data("between")
     listed: dict[About, Iterable[str]] = {
         "text": codes["text"],
@@ -102,16 +101,18 @@ def _origin(finding: Finding) -> About:
 @attrs.frozen(kw_only=True)
 class Finding:
     """
-    One thing wrong, or not known, about a report.
+    One fault or doubt in a report.
 
-    *about* is where it comes from: the ``text`` of the data, their ``schema``, ``reading`` a
-    document, a ``sum`` of the form, a ``heuristic``, the ``years`` or the ``parts`` of a body. It
-    follows from the code.
+    *about*: the kind of check that it comes from, which follows from the code: the ``text`` of the
+    data, their ``schema``, ``reading`` a document, a ``sum`` of the form, a ``heuristic``, the
+    ``years`` of a body or the ``parts`` of a whole.
 
-    For a sum *left* and *right* are the two sides as published and *difference* is left − right.
-    For a finding that names one figure they are the figure found and the figure that would mend its
-    equations (*symptoms*). Between several reports *reports* names for each cell the report that it
-    is of, by its year or its body; *quote* is the passage that a finding about the text speaks of.
+    *left*, *right*, *difference*: for an equation, the two sums as published and left − right. For
+    a finding about one figure, the published figure and the one that would satisfy its equations
+    (*symptoms*).
+
+    *reports*: if several reports were compared, the report of each cell, by its year or its body.
+    *quote*: the passage that a finding about the text refers to.
     """
 
     code: str
@@ -130,7 +131,7 @@ class Finding:
     )
 
     def message(self, lang: Lang = "zh") -> str:
-        """Say it in one sentence, in Chinese (``zh``) or in English (``en``)."""
+        """Return the message, one sentence in Chinese (``zh``) or English (``en``)."""
         facts = {
             "left": self.left,
             "right": self.right,
@@ -141,13 +142,13 @@ class Finding:
 
     @property
     def label(self) -> Problem:
-        """Its sentence in both languages, with its code."""
+        """The message in both languages, with the code."""
         return Problem(self.message("zh"), self.message("en"), self.code)
 
     def to_dict(self) -> dict[str, Any]:
         """
-        Give the finding as plain data, both languages included, as ``check --format json`` prints
-        it.
+        Return the finding as plain data, with the message in both languages, as
+        ``check --format json`` prints it.
         """
         return {
             "code": self.code,
@@ -168,7 +169,7 @@ class Finding:
 @attrs.frozen
 class RuleSet:
     """
-    Which rules were applied: the edition of the form, the version of its rules and a digest of
+    The rules that were applied: the edition of the form, the version of its rules, and a digest of
     their equations.
     """
 
@@ -180,9 +181,9 @@ class RuleSet:
 @attrs.frozen(kw_only=True)
 class Assessment:
     """
-    What the rules say of one report.
+    The result of checking one report against the rules.
 
-    *held* counts the equations that hold; *broken* and *unknown* are the others, in the order of
+    *held*: how many equations hold. *broken* and *unknown*: the other equations, in the order of
     the form.
     """
 
@@ -194,11 +195,11 @@ class Assessment:
 
     @property
     def ok(self) -> bool:
-        """Whether no finding is an error. An equation that cannot be checked is none."""
+        """Whether no finding is an error. An equation that cannot be checked is not an error."""
         return not any(finding.level == "error" for finding in self.findings)
 
     def to_dict(self) -> dict[str, Any]:
-        """Give the assessment as plain data."""
+        """Return the assessment as plain data."""
         return {
             "ok": self.ok,
             "held": self.held,
@@ -210,7 +211,7 @@ class Assessment:
 
     def __bool__(self) -> NoReturn:
         """
-        Refuse to be a condition: an assessment that says that a report is wrong would be true.
+        Raise TypeError: as a condition, the assessment of a wrong report would be true as well.
         """
         raise TypeError(
             "an assessment is neither true nor false; ask .ok (no finding is an error) or .findings"
@@ -218,7 +219,7 @@ class Assessment:
 
 
 def rule_to_dict(rule: Cited) -> dict[str, Any]:
-    """Give what a finding says of a rule as plain data."""
+    """Return the rule of a finding as plain data."""
     return {
         "code": rule.code,
         "label": attrs.asdict(rule.label),
@@ -228,7 +229,7 @@ def rule_to_dict(rule: Cited) -> dict[str, Any]:
 
 
 def equation_to_dict(equation: Equation) -> dict[str, Any]:
-    """Give an equation as plain data."""
+    """Return an equation as plain data."""
     return {
         "rule": equation.rule.code,
         "where": attrs.asdict(equation.where),
@@ -242,14 +243,12 @@ def equation_to_dict(equation: Equation) -> dict[str, Any]:
 
 
 def _number(value: Any) -> int | str | None:
-    """Give a count as it is and an amount of money, which JSON readers would round, as text."""
+    """Return a count unchanged, and an amount of money as text, as JSON readers would round it."""
     return value if value is None or isinstance(value, int) else f"{value:f}"
 
 
 def side(label: Label, figures: Sequence[tuple[Label, int | None]]) -> Label:
-    """
-    Say what one side of a sum comes to, and of what: one figure, or several that are not zero.
-    """
+    """Describe one side of an equation: its sum, and of several terms those that are not zero."""
     total = sum(value or 0 for _, value in figures)
     if len(figures) == 1:
         return spoken(
@@ -261,5 +260,5 @@ def side(label: Label, figures: Sequence[tuple[Label, int | None]]) -> Label:
 
 
 def gap(difference: int) -> Label:
-    """Say by how much the first side is more or less than the second."""
+    """Describe by how much the first side is more or less than the second."""
     return spoken("gap.more" if difference > 0 else "gap.less", gap=abs(difference))

@@ -1,6 +1,5 @@
 """
-What the package says to people: texts in two languages, and the sentences of
-``data/messages.toml``.
+Messages in Chinese and English, from the catalogue ``data/messages.toml``.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ Lang = Literal["zh", "en"]
 
 @attrs.frozen
 class Label:
-    """A text in both languages; *zh* is the wording of the form where the form has one."""
+    """A text in both languages; *zh* is the wording of the form if the form has one."""
 
     zh: str
     en: str
@@ -27,7 +26,7 @@ class Label:
 
 @attrs.frozen
 class Problem(Label):
-    """The sentence of an error in both languages, and the *code* that stands for it."""
+    """The message of an error in both languages, and its *code*."""
 
     code: str
 
@@ -35,9 +34,9 @@ class Problem(Label):
 @once
 def catalogue() -> Mapping[str, Mapping[str, str]]:
     """
-    Read the sentences of ``data/messages.toml``, and those of ``data/heuristics.toml``.
+    Return the messages of ``data/messages.toml`` and ``data/heuristics.toml``.
 
-    Returns: code or name of a phrase -> its sentence in ``zh`` and ``en``.
+    Shape: the code or name of a message -> its template in ``zh`` and in ``en``.
     """
     groups = read_data("messages").values()
     sentences = {key: entry for group in groups for key, entry in group.items()}
@@ -47,7 +46,7 @@ def catalogue() -> Mapping[str, Mapping[str, str]]:
 
 def phrase(name: str, lang: Lang, /, **facts: Any) -> str:
     """
-    Fill one sentence of the catalogue.
+    Return a message of the catalogue in one language, its template filled with *facts*.
 
     Raises: ValueError if *lang* is neither ``zh`` nor ``en``.
 
@@ -62,13 +61,13 @@ def phrase(name: str, lang: Lang, /, **facts: Any) -> str:
 
 
 def spoken(name: str, /, **facts: Any) -> Label:
-    """Fill one sentence of the catalogue in both languages."""
+    """Return a message of the catalogue in both languages, its template filled with *facts*."""
     return Label(phrase(name, "zh", **facts), phrase(name, "en", **facts))
 
 
 def problem(name: str, /, **facts: Any) -> Problem:
     """
-    Fill the sentence of an error; its code is its name in capitals, unless that is a code itself.
+    Return the message and the code of an error. The code follows from *name*, see ``code_of``.
 
     >>> problem("too_many_pages", limit=200).code
     'F-TOO-MANY-PAGES'
@@ -78,12 +77,12 @@ def problem(name: str, /, **facts: Any) -> Problem:
 
 
 def code_of(name: str) -> str:
-    """Give the code of the error that a sentence is about."""
+    """Return the code of a message: its name if that is a code, else ``F-`` and the name."""
     return name if name.isupper() else f"F-{re.sub('[_.]', '-', name.upper())}"
 
 
 def joined(separator: str, labels: Iterable[Label]) -> Label:
-    """Join texts by a phrase of the catalogue, such as ``and`` or ``semicolon``."""
+    """Join texts in both languages with a separator of the catalogue, such as ``semicolon``."""
     own = tuple(labels)
     return Label(
         phrase(separator, "zh").join(each.zh for each in own),
@@ -100,7 +99,7 @@ def _spoken(fact: Any, lang: Lang) -> Any:
 
 
 def shown(value: object) -> str:
-    """Show any value on one line, cut where it is long."""
+    """Return the ``repr`` of a value on one line, shortened to 60 characters."""
     try:
         text = repr(value)
     except Exception:  # noqa: BLE001 (an int of more digits than Python prints, or whatever another library raises)

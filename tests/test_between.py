@@ -25,6 +25,7 @@ from govinfo_schema.report.access import figures, form_of
 
 FEE = "proactive.administrative_fees.amount"
 PROCUREMENT = "proactive.centralized_procurement"
+FEE_OF_REQUESTS = "other_matters.processing_fee"
 
 
 def named(report: gs.Report, name: str) -> gs.Report:
@@ -215,7 +216,20 @@ def test_frames() -> None:
     assert codes(gs.check_years([last, this])) == [("Y-SCOPE", "info")]
     assert codes(gs.check_years([this, this])) == [("Y-SAME", "warning")]
     assert ("Y-BODY", "info") in codes(gs.check_years([named(last, "某县人民政府"), this]))
-    assert gs.check_years([this]) == gs.check_years([]) == ()
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_too_few_years(count: int) -> None:
+    """Fewer than two reports cannot be compared: nothing was checked, so that is an error."""
+    with pytest.raises(gs.Incompatible, match=f"two reports or more, not {count}"):
+        gs.check_years([filled()] * count)
+
+
+def test_no_parts() -> None:
+    """A whole without parts cannot be checked, whatever is said of its parts."""
+    for complete in (None, True, False):
+        with pytest.raises(gs.Incompatible, match="at least one of a part, not 1 and 0"):
+            gs.check_parts(filled(), [], complete=complete)
 
 
 def test_undivided_row_is_compared_with_three() -> None:
@@ -296,7 +310,7 @@ def test_amounts_are_added_in_one_unit(
 
 def test_sum_of_processing_fees() -> None:
     """The fee is added up where all parts state it; otherwise it is not stated."""
-    fee = "other_matters.processing_fee"
+    fee = FEE_OF_REQUESTS
     charged = gs.replace(
         filled(), {f"{fee}.status": "charged", f"{fee}.requests": 3, f"{fee}.amount": Decimal(400)}
     )
@@ -318,7 +332,17 @@ def test_sum_of_processing_fees() -> None:
             [filled({"scope.disputes": "own"}), filled({"scope.disputes": "region"})],
             "several scopes",
         ),
-        ([filled({"disputes.reconsideration.total": 2**53 - 1})] * 2, "too large"),
+        ([filled({"disputes.reconsideration.total": 2**53 - 1})] * 2, "too large for its cell, or"),
+        ([filled({FEE: Decimal(10**12)}), filled({FEE: Decimal("0.000001")})], "many decimals"),
+        (
+            [
+                filled(
+                    {f"{FEE_OF_REQUESTS}.status": "charged", f"{FEE_OF_REQUESTS}.amount": amount}
+                )
+                for amount in (Decimal(10**11), Decimal("0.000001"))
+            ],
+            "fee.*many decimals",
+        ),
     ],
 )
 def test_what_cannot_be_added_up(parts: list[gs.Report], message: str) -> None:

@@ -400,6 +400,29 @@ def test_interruption(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     assert run("check", f"{HOLDS}.json")[0] == 130
 
 
+@pytest.mark.parametrize("module", ["attrs", "msgspec", "argparse"])
+def test_interruption_while_loading(module: str, tmp_path: Path) -> None:
+    """
+    So does one while the command still loads, as a module and as a script; a program that imports
+    the library has its traceback.
+    """
+    (tmp_path / f"{module}.py").write_text("raise KeyboardInterrupt")
+    script = tmp_path / "govinfo-schema"
+    script.write_text("from govinfo_schema.cli import main; raise SystemExit(main())")
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join((str(tmp_path), str(ROOT)))}
+
+    def ended(*arguments: str) -> tuple[int, bytes]:
+        command = [sys.executable, *arguments]
+        done = subprocess.run(command, capture_output=True, check=False, env=environment)
+        return done.returncode, done.stderr
+
+    assert ended("-m", "govinfo_schema", "cells") == (130, b"")
+    assert ended(str(script), "cells") == (130, b"")
+    status, told = ended("-c", f"import govinfo_schema, {module}")
+    assert status != 130
+    assert b"Traceback" in told
+
+
 # ---- convert, schema, cells ---------------------------------------------------------------------
 
 

@@ -91,6 +91,9 @@ def test_to_dict_has_every_key_in_printed_order(name: EditionName, undivided: bo
         ("1e3", "1000", "1000"),
         ("1E+2", "100", "100"),
         ("12.50", "12.5", "12.5"),
+        ("100.00", "100", "100"),
+        ("0.0000000000", "0", "0"),
+        ("0.0000000010", "1E-9", "0.000000001"),
         ("72701.2578", "72701.2578", "72701.2578"),
         ("1000000000000", "1000000000000", "1000000000000"),
         ("999999999999.99999", "999999999999.99999", "999999999999.99999"),
@@ -108,6 +111,31 @@ def test_amount_never_passes_through_a_float(literal: str, kept: str, written: s
     assert str(gs.get(report, AMOUNT)) == str(Decimal(kept))
     assert f'"amount":{written}}}'.encode() in gs.dumps(report)
     assert gs.loads(gs.dumps(report)) == report
+
+
+@pytest.mark.parametrize("literal", ["12.50", '"12.50"', "12.500000000000000001"])
+@pytest.mark.parametrize("text", ["amount", '"amount', '"amount": 5', '"amount":5,', ':"amount":'])
+@pytest.mark.parametrize("field", ["title", "body.name", "overview", "other_matters.text"])
+@pytest.mark.parametrize("last", [False, True])
+def test_text_is_not_taken_for_an_amount(field: str, text: str, literal: str, last: bool) -> None:
+    """
+    Texts that look like an amount change nothing, wherever they stand: the amount is read, or
+    refused if it is text or has too many digits.
+    """
+    report = gs.replace(empty(), {AMOUNT: 777, field: text})
+    data = json.loads(gs.dumps(report))
+    if last:
+        for key in ("other_matters", *field.split(".")[:1]):
+            data[key] = data.pop(key)
+    written = json.dumps(data).replace("777", literal)
+    if literal == "12.50":
+        assert gs.loads(written) == gs.replace(report, {AMOUNT: Decimal("12.5")})
+        return
+    with pytest.raises(gs.InvalidReport) as caught:
+        gs.loads(written)
+    assert [finding.code for finding in caught.value.findings] == [
+        "S-TYPE" if literal.startswith('"') else "T-NUMBER"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -389,6 +389,25 @@ def test_public_names_are_all_that_dir_and_help_show() -> None:
     ] == []
 
 
+def test_import_loads_what_every_user_needs() -> None:
+    """
+    ``import govinfo_schema`` loads no format of files, and no module of Python that only they and
+    messages need.
+    """
+    command = "import sys, govinfo_schema; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", f"import sys; sys.path[:] = {sys.path!r}; {command}"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = set(done.stdout.split())
+    assert "govinfo_schema.report.json" in loaded
+    later = {"govinfo_schema.files", "govinfo_schema.documents", "pathlib", "json", "cattrs"}
+    assert not loaded & later
+
+
 def test_page_of_public_names_has_them_all() -> None:
     """
     The reference has a heading for every public name, each with an anchor that the table at its

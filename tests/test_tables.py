@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import copy
 import csv
+import functools
 import io
 import json
+import operator
 import pickle
 import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from decimal import Decimal
@@ -323,6 +325,90 @@ def test_faulty_row_of_csv(
     assert readings.reports == (SAMPLE[0], SAMPLE[2])
     (finding,) = readings.findings
     assert message in finding.message("en")
+
+
+def spoil_cells(path: Path, cells: Sequence[str]) -> None:
+    """Write -7 into these cells of a file that holds one report."""
+    if path.suffix == ".jsonl":
+        data = json.loads(path.read_bytes())
+        for cell in cells:
+            *above, last = cell.split(".")
+            functools.reduce(operator.getitem, above, data)[last] = -7
+        path.write_text(json.dumps(data), encoding="utf-8")
+    elif path.suffix == ".sqlite":
+        with closing(sqlite3.connect(path)) as base, base:
+            for cell in cells:
+                base.execute(f'UPDATE reports SET "{cell}" = -7')  # noqa: S608
+    else:
+        (names, *rows), tidy = rows_of(path), path.name.endswith(".tidy.csv")
+        for row in rows:
+            for at, name in enumerate(names):
+                if (
+                    (row[names.index("cell")] in cells and name == "value")
+                    if tidy
+                    else name in cells
+                ):
+                    row[at] = "-7"
+        saved([names, *rows], path)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "tidy.csv", "jsonl", "sqlite"])
+@pytest.mark.parametrize("count", [2, 15])
+def test_row_with_several_faults(suffix: str, count: int, tmp_path: Path) -> None:
+    """
+    The finding of a faulty row has the cells of all its faults and the sentences of the first ten,
+    and says how many more there are.
+    """
+    path = tmp_path / f"faults.{suffix}"
+    gs.write_many([gs.generate(1, "2021")], path)
+    counts = [cell.id for cell in gs.edition("2021").cells.values() if cell.kind == "count"]
+    spoil_cells(path, counts[:count])
+    (finding,) = gs.read_many(path).findings
+    assert finding.cells == tuple(counts[:count])
+    assert finding.message("en").count("cannot be below 0") == min(count, 10)
+    assert ("And 5 more faults." in finding.message("en")) == (count > 10)
+
+
+def test_tidy_report_with_cells_that_stand_twice(tmp_path: Path) -> None:
+    """Every cell that stands twice in a report of a tidy table is named."""
+    path = tmp_path / "twice.tidy.csv"
+    gs.write_many(SAMPLE[:1], path)
+    names, *rows = rows_of(path)
+    (finding,) = gs.read_many(saved([names, *rows, *rows[2:4]], path)).findings
+    assert finding.cells == tuple(row[names.index("cell")] for row in rows[2:4])
+
+
+def without(rows: list[list[str]], *names: str) -> list[list[str]]:
+    """Leave columns out of a wide table."""
+    left = [at for at, name in enumerate(rows[0]) if name not in names]
+    return [[row[at] for at in left] for row in rows]
+
+
+def test_figures_without_a_column_are_named(tmp_path: Path) -> None:
+    """
+    A wide table without the columns of figures reads them as blank, and one warning names them;
+    figures that only other editions have are none of them.
+    """
+    cells = ["proactive.penalties.decisions", "disputes.reconsideration.upheld"]
+    other = [cell for cell in gs.edition("2019").cells if cell not in gs.edition("2021").cells]
+    rows, _ = wide(tmp_path / "rows.csv", *(gs.generate(seed, "2021") for seed in range(3)))
+    readings = gs.read_many(saved(without(rows, *cells, *other), tmp_path / "rows.csv"))
+    assert [gs.get(report, cell) for report in readings.reports for cell in cells] == [None] * 6
+    (finding,) = readings.findings
+    assert (finding.code, finding.level, finding.cells) == ("R-ABSENT", "warning", tuple(cells))
+    assert all(cell in finding.message("zh") for cell in cells)
+    readings = gs.read_many(saved(without(rows, *other), tmp_path / "rows.csv"))
+    assert (len(readings), readings.findings) == (3, ())
+
+
+def test_figures_without_a_column_of_a_database(tmp_path: Path) -> None:
+    """The same holds for the table of a database."""
+    path = tmp_path / "reports.sqlite"
+    gs.write_many(SAMPLE, path)
+    with closing(sqlite3.connect(path)) as base, base:
+        base.execute('ALTER TABLE reports DROP COLUMN "disputes.reconsideration.upheld"')
+    (finding,) = gs.read_many(path).findings
+    assert (finding.code, finding.cells) == ("R-ABSENT", ("disputes.reconsideration.upheld",))
 
 
 @pytest.mark.parametrize("shape", ["csv", "tidy.csv"])

@@ -19,7 +19,7 @@ from govinfo_schema.form.load import edition
 from govinfo_schema.messages import Label, joined, spoken
 from govinfo_schema.report.access import figures, form_of, get, replace
 from govinfo_schema.report.empty import blank_on
-from govinfo_schema.report.model import ProcessingFee, Report
+from govinfo_schema.report.model import Report
 from govinfo_schema.report.values import exactly
 
 NAMED: Final = 5
@@ -29,6 +29,7 @@ FEW: Final = 14
 Where no more figures differ than two rows have, it tells something that a difference is exactly one
 part's figure.
 """
+_FEE: Final = "other_matters.processing_fee"
 
 
 # ---- adding up ----------------------------------------------------------------------------------
@@ -44,8 +45,8 @@ def add_up(parts: Iterable[Report], body: str | None = None) -> Report:
     Blank: a figure that one part leaves blank is blank. Texts, date and notes are not added up; the
     processing fee is, where all state it.
     Returns: a report by *body*, with （六）其他处理 as one row if a part has it so.
-    Raises: Incompatible if there is no part, or the parts are of several years, editions or scopes;
-    TypeError if one is no report.
+    Raises: Incompatible if there is no part, the parts are of several years, editions or scopes, or
+    a sum does not fit its cell; TypeError if one is no report.
 
     >>> import govinfo_schema as gs
     >>> parts = [gs.generate(seed, "2021") for seed in (1, 2, 3)]
@@ -68,13 +69,10 @@ def add_up(parts: Iterable[Report], body: str | None = None) -> Report:
         )
     values |= {cell: _unit(reports, cell) for cell in form.edition.unit_fields}
     try:
-        total = replace(total, values)
+        return replace(total, values | _fee(reports))
     except InvalidValue as error:
         name = form.edition.label(error.field) or error.field
         raise Incompatible(spoken("parts.too_large", name=name)) from None
-    return attrs.evolve(
-        total, other_matters=attrs.evolve(total.other_matters, processing_fee=_fee(reports))
-    )
 
 
 def _combinable(parts: Sequence[Report]) -> None:
@@ -125,16 +123,18 @@ def _in_one_unit(parts: Sequence[Report], part: Report, on: Form) -> dict[str, A
     return values
 
 
-def _fee(parts: Sequence[Report]) -> ProcessingFee:
+def _fee(parts: Sequence[Report]) -> dict[str, Any]:
+    """Return the fields of the sum of all processing fees; not stated unless all parts state it."""
     fees = [each.other_matters.processing_fee for each in parts]
-    if any(each.status == "not_stated" for each in fees):
-        return ProcessingFee(status="not_stated", requests=None, amount=None)
     charged = [each for each in fees if each.status == "charged"]
-    return ProcessingFee(
-        status="charged" if charged else "none",
-        requests=_sum([each.requests for each in charged]) if charged else None,
-        amount=_sum([each.amount for each in charged]) if charged else None,
-    )
+    values = {
+        "status": "charged" if charged else "none",
+        "requests": _sum([each.requests for each in charged]) if charged else None,
+        "amount": _sum([each.amount for each in charged]) if charged else None,
+    }
+    if any(each.status == "not_stated" for each in fees):
+        values = {"status": "not_stated", "requests": None, "amount": None}
+    return {ids.join(_FEE, name): value for name, value in values.items()}
 
 
 # ---- checking -----------------------------------------------------------------------------------
@@ -159,7 +159,7 @@ def check_parts(
     bound it from below.
     Returns: one finding for each row that differs, or one for the part that explains them all;
     *reports* names the body of each cell.
-    Raises: TypeError if one of them is no report.
+    Raises: Incompatible if there is no part; TypeError if one of them is no report.
 
     >>> import govinfo_schema as gs
     >>> parts = [
@@ -172,6 +172,8 @@ def check_parts(
     """
     given = _reports(parts, "check_parts")
     whole, *reports = _reports([whole, *given], "check_parts")
+    if not reports:
+        raise Incompatible(spoken("parts.few", whole=1, count=0))
     findings: list[Finding] = list(named_twice(reports, whole))
     reports = list(dict.fromkeys(reports))
     fitting = [

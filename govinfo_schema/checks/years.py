@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from govinfo_schema.checks.between import BetweenRule, evaluated, limits, sums
 from govinfo_schema.data.classes import is_a
+from govinfo_schema.errors import Incompatible
 from govinfo_schema.findings import Equation, Finding, Level, gap, side
 from govinfo_schema.form import ids
 from govinfo_schema.form.forms import comparable
@@ -32,9 +33,8 @@ def check_years(reports: Iterable[Report]) -> tuple[Finding, ...]:
     missing years, another edition, another scope, another name. No finding is an error.
 
     Blank: a sum with a blank is not checked, and a finding (``BLANK``) names the blanks.
-    Returns: findings by year, *reports* naming the year of each cell. Fewer than two reports give
-    none.
-    Raises: TypeError if one of them is no report.
+    Returns: findings by year, *reports* naming the year of each cell.
+    Raises: Incompatible if there are fewer than two reports; TypeError if one of them is no report.
 
     >>> import govinfo_schema as gs
     >>> first = gs.blank("2021", year=2023, body="某市人民政府")
@@ -51,6 +51,8 @@ def check_years(reports: Iterable[Report]) -> tuple[Finding, ...]:
                 f"check_years takes reports, not {type(each).__name__}; make them with loads, "
                 "from_dict or read"
             )
+    if len(given) < 2:
+        raise Incompatible(spoken("years.few", count=len(given)))
     series = sorted(given, key=lambda report: report.year)
     return tuple(finding for last, this in pairwise(series) for finding in _between(last, this))
 

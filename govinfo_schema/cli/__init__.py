@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from govinfo_schema.cli.interruption import INTERRUPTED
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """
@@ -23,4 +25,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         return run(arguments)
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED

@@ -15,6 +15,7 @@ from typing import Final
 
 from govinfo_schema.bulk.processes import as_worker
 from govinfo_schema.cli import checking, comparing, explaining, form, writing
+from govinfo_schema.cli.interruption import INTERRUPTED
 from govinfo_schema.cli.options import parser
 from govinfo_schema.cli.output import NotRead, Said, show
 from govinfo_schema.cli.process import Stopped, flush, open_streams, signals, silence
@@ -47,7 +48,7 @@ def run(arguments: Sequence[str] | None) -> int:
             sys.stdout.flush()
             return status
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
     except NotRead as error:
         return error.show(lang)
     except Stopped as stop:

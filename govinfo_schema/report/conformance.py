@@ -7,7 +7,6 @@ called. ``loads`` and ``from_dict`` return the same findings.
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
@@ -333,10 +332,7 @@ def _misfit(name: EditionName, path: tuple[str, ...], error: Any) -> Finding:
             if path == ("edition",)
             else [error.validator_value]
         )
-        expected = _either(
-            Label(shown, shown)
-            for shown in (json.dumps(value, ensure_ascii=False) for value in values)
-        )
+        expected = _either(Label(shown, shown) for shown in map(_json, values))
     elif error.validator not in _CODES:
         expected = spoken(f"form.{path[-1]}")
     code = _CODES.get(error.validator, "S-FORM")
@@ -403,10 +399,16 @@ def short(text: str) -> str:
 
 def quoted(text: str) -> str:
     """Show a text in quotes and on one line, cut where it is long."""
-    shown = json.dumps(short(text), ensure_ascii=False)
     return "".join(
-        character if character.isprintable() else f"\\u{ord(character):04x}" for character in shown
+        character if character.isprintable() else f"\\u{ord(character):04x}"
+        for character in _json(short(text))
     )
+
+
+def _json(value: object) -> str:
+    import json  # noqa: PLC0415 (only for messages)
+
+    return json.dumps(value, ensure_ascii=False)
 
 
 @once

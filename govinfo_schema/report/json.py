@@ -9,7 +9,6 @@ accepts.
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -40,10 +39,9 @@ from govinfo_schema.report.conformance import (
     quoted,
 )
 from govinfo_schema.report.empty import class_of, resolved
-from govinfo_schema.report.making import ENCODER, texts_of
+from govinfo_schema.report.making import ENCODER, joined_texts
 from govinfo_schema.report.model import FromDict, Loads, Report
 from govinfo_schema.report.values import (
-    MAX_AMOUNT,
     MAX_BYTES,
     MAX_DIGITS,
     half_character,
@@ -193,17 +191,15 @@ _EDITOR: Final = re.compile(
     rb'^[ \t\r\n]*\{[ \t\r\n]*"\$schema"[ \t\r\n]*:[ \t\r\n]*"[ !#-\[\]-~]*"[ \t\r\n]*,'
 )
 """The one key that may be added, where editors want it: first."""
-_ESCAPED: Final = re.compile(rb"\\(?=u003)")
-"""
-The beginning of an escaped colon. Written so that the search goes from backslash to backslash.
-"""
 _PLAIN_AMOUNT: Final = re.compile(
     rb'"amount"[ \t\r\n]*:[ \t\r\n]*'
-    rb"(?:null|(?:0|[1-9][0-9]{0,6})(?:\.[0-9]{1,10})?|[1-9][0-9]{0,12}(?:\.[0-9]{1,4})?)"
+    rb"(?:null|(?:0|[1-9][0-9]{0,6})(?:\.[0-9]{1,10})?|[1-9][0-9]{0,11}(?:\.[0-9]{1,4})?)"
     rb"(?=[ \t\r\n,}])"
 )
-
-
+"""
+The key of an amount, and a number without an exponent that is below ``MAX_AMOUNT`` and has at most
+``MAX_DIGITS`` digits.
+"""
 _EDITION: Final = re.compile(rb'"edition"[ \t\r\n]*:[ \t\r\n]*"([0-9]{4})"')
 """Where a text says its edition, if it is written without escapes."""
 
@@ -291,13 +287,16 @@ def _all_keys_once(report: Report, text: bytes, keys: int) -> bool:
     Whether every key stands exactly once and there is no other; msgspec ignores such keys.
 
     A text has one colon for each key and the colons inside its strings. No field has a default, so
-    each of the keys stands there at least once; if the colons less those of the strings kept are
-    just as many, no other key was there. An escaped colon (``\u003a``) would upset the count.
+    each of the keys stands there at least once. If no colon is left over, no other key was there;
+    nor if those left over are just as many as the strings kept have. An escaped colon (``\u003a``)
+    would upset that count.
     """
-    strings = texts_of(report)
-    strings += [note.text for note in report.notes]
-    inside = sum(string.count(":") for string in strings if string)
-    return text.count(b":") - inside == keys + 3 * len(report.notes) and not _ESCAPED.search(text)
+    surplus = text.count(b":") - keys - 3 * len(report.notes)
+    if not surplus:
+        return True
+    inside = joined_texts(report).count(":")
+    # From the end, Python searches for the backslash, which is rarer than the digit.
+    return surplus == inside and text.rfind(b"\\u003") < 0
 
 
 def _amounts_exact(report: Report, text: bytes, money: tuple[Callable[[Any], Any], ...]) -> bool:
@@ -306,26 +305,24 @@ def _amounts_exact(report: Report, text: bytes, money: tuple[Callable[[Any], Any
 
     msgspec accepts texts too.
 
-    Every key stands exactly once, and as many of them as *money* has parts are ``amount``: found in
-    so many places, they are these.
+    Every key stands exactly once, and as many of them as *money* has parts are ``amount``. Only a
+    key is followed by a colon: if so many places match, they are these keys, whatever the texts
+    hold. The last place is searched from the end of the text, where the processing fee is.
     """
-    at, left = text.find(b'"amount"'), len(money)
-    while at >= 0:
-        if not _PLAIN_AMOUNT.match(text, at):
+    at = -1
+    for _ in money[1:]:
+        at = text.find(b'"amount"', at + 1)
+        if at < 0 or not _PLAIN_AMOUNT.match(text, at):
             return False
-        at, left = text.find(b'"amount"', at + 8), left - 1
-    if left:
+    last = text.rfind(b'"amount"')
+    if last <= at or not _PLAIN_AMOUNT.match(text, last):
         return False
     for fetch in money:
         holder = fetch(report)
-        amount = holder.amount
-        if amount is not None:
-            if amount > MAX_AMOUNT:
-                return False
-            _, digits, exponent = amount.as_tuple()
-            if exponent and not digits[-1]:
-                # Nobody else holds the object yet: it is still being made.
-                object.__setattr__(holder, "amount", to_amount(amount))
+        digits = str(holder.amount)
+        if ("." in digits and digits[-1] == "0") or "E" in digits:
+            # Nobody else holds the object yet: it is still being made.
+            object.__setattr__(holder, "amount", to_amount(holder.amount))
     return True
 
 
@@ -355,6 +352,8 @@ def _parse(text: bytes) -> Any:
 
     Raises: InvalidReport with one finding, the first fault of the text.
     """
+    import json  # noqa: PLC0415 (only for texts that the fast lane is not sure of)
+
     try:
         return json.loads(
             text.decode(),

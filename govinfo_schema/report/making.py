@@ -142,10 +142,15 @@ _LONGEST_NOTE: Final = 200
 """No note has so many bytes beside its text."""
 
 
-def texts_of(report: Any) -> list[str | None]:
-    """Give the texts of a report but for those of its notes."""
-    narratives = [report.overview, report.problems, report.other_matters.text]
-    return [report.title, report.body.name, *narratives]
+def joined_texts(report: Any) -> str:
+    """
+    Return all texts of a report, its notes included, one after the other, to count characters.
+
+    Blank: the word ``None``.
+    """
+    section = report.other_matters
+    texts = f"{report.title}{report.body.name}{report.overview}{report.problems}{section.text}"
+    return "".join([texts, *[note.text for note in report.notes]]) if report.notes else texts
 
 
 def hold_together(report: Any) -> None:
@@ -154,7 +159,6 @@ def hold_together(report: Any) -> None:
 
     Raises: InvalidValue.
     """
-    texts = texts_of(report)
     if report.notes:
         places = edition(report.edition).places
         for number, note in enumerate(report.notes):
@@ -164,9 +168,12 @@ def hold_together(report: Any) -> None:
                     f"{shown(note.at)}"
                 )
                 raise InvalidValue(f"notes.{number}.at", problem)
-            texts.append(note.text)
-    signs = sum([len(text) for text in texts if text])
-    if signs * _LONGEST_SIGN + len(report.notes) * _LONGEST_NOTE + _LONGEST_FRAME > MAX_BYTES:
+    longest = (
+        len(joined_texts(report)) * _LONGEST_SIGN
+        + len(report.notes) * _LONGEST_NOTE
+        + _LONGEST_FRAME
+    )
+    if longest > MAX_BYTES:
         _bound_size(report)
 
 

@@ -9,7 +9,6 @@ data to it.
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final, Literal, TypeVar, cast, get_args, get_origin
@@ -90,6 +89,8 @@ def json_schema(name: str) -> dict[str, Any]:
 
 def published(name: str) -> bytes:
     """Return the published file of an edition's schema, byte for byte."""
+    import json  # noqa: PLC0415 (only for those who want the file)
+
     return (json.dumps(json_schema(name), ensure_ascii=False, indent=2) + "\n").encode()
 
 

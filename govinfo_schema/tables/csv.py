@@ -52,7 +52,7 @@ from govinfo_schema.report.record import (
     types,
 )
 from govinfo_schema.report.values import MAX_BYTES
-from govinfo_schema.tables.rows import faulty, reader_of
+from govinfo_schema.tables.rows import SHOWN, faulty, reader_of, with_absent
 
 TIDY: Final[Mapping[str, Type]] = {
     "report": "whole",
@@ -68,8 +68,6 @@ TIDY: Final[Mapping[str, Type]] = {
 """The columns of the tidy shape; *report* counts the reports of a file."""
 MAX_RECORD: Final = 2 * MAX_BYTES
 """No report has more characters as a record: those of its JSON, the quotes doubled."""
-SHOWN: Final = 10
-"""So many of the columns that the form does not have are named."""
 _TIDY_NEEDS: Final = frozenset(("cell", "value"))
 _SPOILT: Final = "govinfo_schema.spoilt"
 _SPOILT_SIGN: Final = "\udcff"
@@ -98,8 +96,8 @@ def read_many(path: FilePath) -> Iterator[Report | Finding]:
     Read the reports of a table, wide or tidy, as it was written here or as a spreadsheet saved it.
 
     The order of the columns does not matter; those that the form does not have are named in one
-    finding and passed over. A row that is no report gives a finding with its line; an empty row is
-    none.
+    finding and passed over. Figures without a column are blank, and named in one finding of a wide
+    table. A row that is no report gives a finding with its line; an empty row is none.
     Raises: UnreadableFile where the file cannot be read, or its first line does not name the
     columns.
     """
@@ -126,7 +124,7 @@ def read_many(path: FilePath) -> Iterator[Report | Finding]:
         yield from (
             _tidy_reports(names, records, kinds)
             if tidy
-            else _wide_reports(path, names, records, kinds)
+            else with_absent(names, _wide_reports(path, names, records, kinds))
         )
 
 
@@ -295,7 +293,7 @@ def _wide_reports(
             else:
                 yield reader.report(values)
         except InvalidReport as error:
-            yield faulty(number, error.findings[0], line)
+            yield faulty(number, error.findings, line)
 
 
 def _is_empty(row: Sequence[str]) -> bool:
@@ -358,12 +356,11 @@ def _tidy_reports(
             try:
                 yield from_record(_tidy_record(group, at, kinds))
             except InvalidReport as error:
-                fault = error.findings[0]
+                cells = error.findings[0].cells
                 line = next(
-                    (line for line, row in reversed(group.lines) if row[at["cell"]] in fault.cells),
-                    first,
+                    (line for line, row in reversed(group.lines) if row[at["cell"]] in cells), first
                 )
-                yield faulty(number, fault, line)
+                yield faulty(number, error.findings, line)
         seen.add(group.key)
 
 
@@ -427,7 +424,7 @@ def _tidy_record(group: _Group, at: Mapping[str, int], kinds: _Kinds) -> dict[st
     """
     Make a flat record of the lines of one report.
 
-    Raises: InvalidReport where a cell stands in two of them.
+    Raises: InvalidReport, which names every cell that stands in two of them.
     """
     _, body, year, name = group.key
     record: dict[str, Any] = {
@@ -437,27 +434,26 @@ def _tidy_record(group: _Group, at: Mapping[str, int], kinds: _Kinds) -> dict[st
     }
     kind_of, units = _cell_types(), _cell_units()
     fields = itemgetter(at["cell"], at["value"], at["unit"])
+    twice = dict[str, None]()
     for cell, text, unit in (fields(row) for _, row in group.lines):
         if cell in record:
-            raise InvalidReport(
-                [
-                    Finding(
-                        code="T-DUPLICATE",
-                        level="error",
-                        cells=(cell,),
-                        operands={"key": quoted(cell)},
-                    )
-                ]
-            )
+            twice[cell] = None
         kind = kind_of.get(cell)
         record[cell] = (
             _SMALL[text] if kind and text in _SMALL else kinds.of(cell, kind or "text")(text)
         )
         if unit and cell in units:
             record[units[cell]] = unit
+    if twice:
+        raise InvalidReport([_twice(cell) for cell in twice])
     name = record["edition"]
     record[SHAPE] = name in EDITIONS and any(cell in record for cell in form(name).whole.values())
     return record
+
+
+def _twice(cell: str) -> Finding:
+    operands = {"key": quoted(cell)}
+    return Finding(code="T-DUPLICATE", level="error", cells=(cell,), operands=operands)
 
 
 @once

@@ -35,12 +35,13 @@ def read_many(path: FilePath) -> Iterator[Report | Finding]:
                 try:
                     yield loads(line.rstrip(b"\r\n"))
                 except InvalidReport as error:
-                    fault = error.findings[0]
-                    if fault.code == "T-JSON":
-                        fault = attrs.evolve(
-                            fault, operands={**fault.operands, "line": line_number}
-                        )
-                    yield faulty(number, fault, line_number)
+                    faults = [
+                        attrs.evolve(fault, operands={**fault.operands, "line": line_number})
+                        if fault.code == "T-JSON"
+                        else fault
+                        for fault in error.findings
+                    ]
+                    yield faulty(number, faults, line_number)
             if len(line) == _LONGEST:
                 _pass_over(line, file)
 

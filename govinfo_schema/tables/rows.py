@@ -15,7 +15,9 @@ from govinfo_schema.documents.formats import content, placed, resolved, unreadab
 from govinfo_schema.documents.formats.format import FilePath, IfExists
 from govinfo_schema.errors import InvalidReport
 from govinfo_schema.findings import Finding
+from govinfo_schema.form.forms import Form
 from govinfo_schema.messages import Label, spoken
+from govinfo_schema.report.access import form_of
 from govinfo_schema.report.model import Report
 from govinfo_schema.report.record import RowReader
 
@@ -23,6 +25,8 @@ TABLE = "reports"
 """The table of a database that holds the reports."""
 HEAD = 100
 """So many bytes tell a database from other files."""
+SHOWN = 10
+"""So many faults of a row, and columns of a table, are named in a sentence."""
 
 
 # ---- reading ------------------------------------------------------------------------------------
@@ -41,11 +45,15 @@ def reports_of(
     Raises: UnreadableFile where the names are not those of a table of reports.
     """
     reader = reader_of(path, names, plain=plain)
+    return with_absent(names, _reports(reader, rows))
+
+
+def _reports(reader: RowReader, rows: Iterable[Sequence[Any]]) -> Iterator[Report | Finding]:
     for number, row in enumerate(rows, 1):
         try:
             yield reader.report(row)
         except InvalidReport as error:
-            yield faulty(number, error.findings[0])
+            yield faulty(number, error.findings)
 
 
 def reader_of(path: FilePath, names: Sequence[str], *, plain: bool = False) -> RowReader:
@@ -63,15 +71,49 @@ def reader_of(path: FilePath, names: Sequence[str], *, plain: bool = False) -> R
     return RowReader(names, plain=plain)
 
 
-def faulty(number: int, fault: Finding | Label, line: int | None = None) -> Finding:
+def with_absent(
+    names: Sequence[str], rows: Iterable[Report | Finding]
+) -> Iterator[Report | Finding]:
     """
-    Make the finding of a row that is no report: its number, its line where the file has lines, and
-    its first fault.
+    Yield the rows of a table that were read, then one finding if columns of figures are missing.
+
+    Only the figures count that the reports of the table have, by their editions.
+    """
+    shapes = dict[Form, None]()
+    for row in rows:
+        if not isinstance(row, Finding):
+            shapes[form_of(row)] = None
+        yield row
+    known = frozenset(names)
+    absent = tuple(
+        dict.fromkeys(cell for shape in shapes for cell in shape.cells if cell not in known)
+    )
+    if absent:
+        operands = {"columns": absent[:SHOWN], "count": len(absent)}
+        yield Finding(code="R-ABSENT", level="warning", cells=absent, operands=operands)
+
+
+def faulty(number: int, faults: Sequence[Finding] | Label, line: int | None = None) -> Finding:
+    """
+    Return the finding of a row that is no report: its number, its line where the file has lines,
+    the cells of all its faults, and the sentences of the first ones.
     """
     place = spoken("place.row", number=number) if line is None else spoken("place.line", line=line)
-    label, cells = (fault, ()) if isinstance(fault, Label) else (fault.label, fault.cells)
+    cells: tuple[str, ...] = ()
+    if isinstance(faults, Label):
+        label = faults
+    else:
+        label = _sentences(faults)
+        cells = tuple(dict.fromkeys(cell for fault in faults for cell in fault.cells))
     operands = {"number": number, "line": line, "place": place, "fault": label}
     return Finding(code="R-RECORD", level="error", cells=cells, operands=operands)
+
+
+def _sentences(faults: Sequence[Finding]) -> Label:
+    first: list[Label] = [fault.label for fault in faults[:SHOWN]]
+    if len(faults) > SHOWN:
+        first.append(spoken("more_faults", count=len(faults) - SHOWN))
+    return Label("".join(each.zh for each in first), " ".join(each.en for each in first))
 
 
 # ---- writing into a database --------------------------------------------------------------------

@@ -194,7 +194,12 @@ _TEXT: Final = "".join(f"第{number}项工作按照年度计划有序推进，�
 def years_cases(_: Path) -> Iterator[Case]:
     """Hold the reports of one body over the years against each other."""
     for name, reports in _series().items():
-        yield name, lambda reports=reports: finding_facts(gs.check_years(reports))  # type: ignore[misc]
+        yield (
+            name,
+            lambda reports=reports: or_refusal(  # type: ignore[misc]
+                lambda: finding_facts(gs.check_years(reports))
+            ),
+        )
 
 
 def _series() -> dict[str, list[gs.Report]]:
@@ -302,7 +307,7 @@ def parts_cases(_: Path) -> Iterator[Case]:
 
 
 def _parts(whole: gs.Report, parts: list[gs.Report], complete: bool | None) -> Facts:
-    return finding_facts(gs.check_parts(whole, parts, complete=complete))
+    return or_refusal(lambda: finding_facts(gs.check_parts(whole, parts, complete=complete)))
 
 
 def _bureaus(edition: Any = "2021", *, undivided: bool = False, count: int = 4) -> list[gs.Report]:
