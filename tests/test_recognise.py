@@ -24,12 +24,13 @@ from govinfo_schema.documents.document import Document, Grid, Paragraph, Place, 
 from govinfo_schema.documents.grids import plain_grid
 from govinfo_schema.documents.layout import layout
 from govinfo_schema.documents.recognise import Reading, recognise
+from govinfo_schema.documents.recognise.borders import settle, splits
 from govinfo_schema.documents.recognise.figures import figure, is_figure
 from govinfo_schema.documents.recognise.frame import processing_fee
+from govinfo_schema.documents.recognise.headings import heading_of
 from govinfo_schema.documents.recognise.lines import Line, items
-from govinfo_schema.documents.recognise.columns import heading_of, running_readings
+from govinfo_schema.documents.recognise.order import running_readings
 from govinfo_schema.documents.recognise.rows import align, rejoined
-from govinfo_schema.documents.recognise.borders import settle, splits
 from govinfo_schema.errors import NoReport
 from govinfo_schema.form.labels import LIKE, fold, likeness
 from govinfo_schema.form.load import edition

@@ -109,6 +109,11 @@ class Span:
     asides: tuple[Aside, ...] = ()
     place: Place = NOWHERE
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing stands in it, no picture either."""
+        return not self.text.strip() and not self.asides
+
 
 @attrs.frozen(kw_only=True)
 class Grid:

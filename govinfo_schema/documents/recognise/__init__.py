@@ -21,7 +21,8 @@ from govinfo_schema.documents.recognise.instances import Chosen, Instance, choos
 from govinfo_schema.documents.recognise.lines import Item, Text, items, table_ids
 from govinfo_schema.documents.recognise.named import names_of, read_named
 from govinfo_schema.documents.recognise.reading import Found, Reading, Source
-from govinfo_schema.documents.recognise.tables import is_glued, read_table
+from govinfo_schema.documents.recognise.runs import is_glued
+from govinfo_schema.documents.recognise.tables import read_table
 from govinfo_schema.errors import InvalidValue, NoReport
 from govinfo_schema.findings import Finding
 from govinfo_schema.form import ids

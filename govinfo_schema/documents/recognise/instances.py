@@ -17,7 +17,7 @@ import attrs
 
 from govinfo_schema.data import read_data
 from govinfo_schema.data.once import once
-from govinfo_schema.documents.recognise.columns import Heading, heading_of, name_of, names_columns
+from govinfo_schema.documents.recognise.headings import Heading, heading_of, name_of, names_columns
 from govinfo_schema.documents.recognise.lines import Item, Line, Text
 from govinfo_schema.documents.recognise.rows import has_figures, is_printed
 from govinfo_schema.form.forms import form
@@ -217,7 +217,7 @@ def _is_across(table: str) -> bool:
 def _is_head(line: Line, table: str) -> bool:
     if line.grid < 0:
         return any(mark in fold(line.label) for mark in ("申请人情况", "信息内容", "结果维持"))
-    return any(names_columns(line, heading) for heading in _headings(table))
+    return any(names_columns([line], heading) for heading in _headings(table))
 
 
 @once

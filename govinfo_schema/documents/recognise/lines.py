@@ -39,6 +39,7 @@ _RUN: Final = re.compile(
 _DATED: Final = re.compile("[ \t]*[年月日]")
 _FIGURED: Final = re.compile(r"(?!\(?[0-9]+[).、])(?=.*[0-9]).{1,12}$")
 """What is no figure, and no label either where it stands behind a figure: 约95, 3起."""
+_DIGITS: Final = re.compile(r"\s*[0-9０-９]+\s*$")
 _ODD: Final = 8
 """So short is what stands in the place of a figure."""
 
@@ -69,6 +70,11 @@ class Line:
     def label(self) -> str:
         """The texts of the labels that begin in this row, joined."""
         return "".join(span.text for span in self.labels)
+
+    @property
+    def printed(self) -> str:
+        """The texts of its figures as they stand."""
+        return self.run or " | ".join(span.text.strip() for span in self.figures)
 
     @property
     def text(self) -> str:
@@ -107,6 +113,9 @@ def items(document: Document) -> list[Item]:
 
 
 def _grid_items(grid: Grid, number: int) -> Iterator[Item]:
+    if grid.width == 1 and sum(bool(_DIGITS.match(span.text)) for span in grid.spans) > 1:
+        yield from _cell_items(grid, number)
+        return
     covering: list[Span] = []
     for index, row in enumerate(grid.rows()):
         above = [span for span in covering if span.row + span.rows > index]
@@ -123,6 +132,37 @@ def _grid_items(grid: Grid, number: int) -> Iterator[Item]:
             yield from _paragraph_items(Paragraph(text=printed[0].text, place=printed[0].place))
         else:
             yield _line(row, above, number)
+
+
+def _cell_items(grid: Grid, number: int) -> Iterator[Item]:
+    """
+    Put cells that stand one below the other into rows: figures go with the label before them,
+    unless it is no label of a row, or they are as many as the row of a whole table.
+    """
+    whole = _width_across()
+    cells = [span for row in grid.rows() for span in row]
+    at = 0
+    while at < len(cells):
+        label = cells[at : at + (not is_figure(cells[at].text))]
+        end = at + len(label)
+        while end < len(cells) and is_figure(cells[end].text):
+            end += 1
+        figures = tuple(
+            attrs.evolve(span, column=column)
+            for column, span in enumerate(cells[at + len(label) : end], 1)
+        )
+        text = label[0].text if label else ""
+        if heading := _heading(text):
+            yield Text(text=text, section=heading, heading=True, place=label[0].place)
+            label = []
+        apart = len(figures) >= whole or not any(known in _row_labels() for known in keys(text))
+        if label and (apart or not figures):
+            yield Line(labels=tuple(label), grid=number, place=label[0].place)
+            label = []
+        if figures:
+            place = (label or figures)[0].place
+            yield Line(labels=tuple(label), figures=figures, grid=number, place=place)
+        at = end
 
 
 def _line(row: tuple[Span, ...], above: list[Span], number: int) -> Line:
@@ -153,6 +193,17 @@ def _is_odd(text: str) -> bool:
     if _FIGURED.match(folded):
         return True
     return len(folded) <= _ODD and not any(known in _row_labels() for known in keys(text))
+
+
+@once
+def _width_across() -> int:
+    """Count the figures of the table that is printed in one line."""
+    return max(
+        sum(not row.group for row in block.rows) * len(block.columns)
+        for table in form(CURRENT).tables
+        for block in table.blocks
+        if table.across
+    )
 
 
 @once

@@ -15,8 +15,9 @@ from typing import Final
 import attrs
 
 from govinfo_schema.documents.document import Span
-from govinfo_schema.documents.recognise.columns import Columns, assigned, without_blanks
+from govinfo_schema.documents.recognise.columns import assigned, without_blanks
 from govinfo_schema.documents.recognise.figures import figure
+from govinfo_schema.documents.recognise.headings import Columns
 from govinfo_schema.documents.recognise.lines import Line
 from govinfo_schema.documents.recognise.reading import Found, Proof, Source, take
 from govinfo_schema.form import ids
@@ -39,11 +40,6 @@ class Row:
     def cells(self) -> tuple[str, ...]:
         """The ids of its cells."""
         return tuple(ids.join(self.id, column) for column in self.columns)
-
-    @property
-    def printed(self) -> str:
-        """The texts of its figures as they stand."""
-        return " | ".join(span.text.strip() for span in self.line.figures)
 
 
 ENOUGH: Final = 2
@@ -71,7 +67,7 @@ def prove(found: Found, rows: Sequence[Row], ways: Sequence[Columns], caption: s
             spans = [cells[column] for cells in read if column in cells]
             if len(spans) < len(read) or len({fold(span.text) for span in spans}) > 1:
                 unnamed.setdefault(column, []).append(cell)
-                found.sources[cell] = Source(place=row.line.place, text=row.printed)
+                found.sources[cell] = Source(place=row.line.place, text=row.line.printed)
                 continue
             head = f"{caption}\n{heads.get(column, '')}\n{row.line.label}"
             how: Proof = proof if len(read) == 1 else "order"
@@ -209,4 +205,4 @@ def _take_equal(found: Found, row: Row, ways: Sequence[Columns]) -> None:
         for cell in row.cells:
             take(found, found.form.edition.cell(cell), row.line.figures[0], proof="order")
         return
-    found.leave("R-COLUMNS" if ways else "R-HEAD", row.cells, row.line.place, row.printed)
+    found.leave("R-COLUMNS" if ways else "R-HEAD", row.cells, row.line.place, row.line.printed)

@@ -45,7 +45,7 @@ class Match:
 
 def is_printed(line: Line) -> bool:
     """Tell whether a line has a figure that is not blank."""
-    return bool(line.run) or any(span.text.strip() for span in line.figures)
+    return bool(line.run) or not all(span.is_empty for span in line.figures)
 
 
 def has_figures(line: Line) -> bool:

@@ -1,0 +1,235 @@
+"""
+Read a head by the order of its names alone: each group with the names that belong to it.
+
+So a head is still read whose merged cells a copy or a converter has lost, and one in a text without
+borders.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import attrs
+
+from govinfo_schema.documents.recognise.headings import (
+    Columns,
+    Heading,
+    Leaf,
+    Name,
+    running_names,
+)
+from govinfo_schema.form.labels import fold, key
+
+TORN: Final = 2
+"""So many characters at least of a torn name have to be there."""
+
+
+@attrs.define
+class _Node:
+    """A name of a head, and the names that stand under it."""
+
+    name: Name
+    text: str
+    leaf: Leaf | None = None
+    below: list[_Node] = attrs.field(factory=list)
+
+    def has(self, leaf: Leaf) -> bool:
+        """Whether a column stands under it already."""
+        return any(node.leaf is leaf for node in self.below)
+
+    def leaves(self) -> Iterator[_Node]:
+        """Go through the columns from left to right."""
+        if self.name.kind != "group":
+            yield self
+        for node in self.below:
+            yield from node.leaves()
+
+
+def by_order(rows: Sequence[Sequence[tuple[Name, str]]], heading: Heading) -> Columns | None:
+    """
+    Read the names of a head in the order in which they stand: each goes under the first group that
+    lacks it. None where that does not come out even.
+    """
+    if all(len(row) <= 1 for row in rows):
+        rows = [[name for row in rows for name in row]]
+    named = [row for row in rows if any(name.kind == "leaf" for name, _ in row)]
+    tree = _Tree(heading)
+    if not all(tree.put_row(row) for row in (named if len(named) == 1 else rows)):
+        return None
+    nodes = tree.leaves()
+    order = tuple(node.leaf.id if node.leaf else None for node in nodes)
+    if not tree.is_whole or len(set(order)) != len(order) or not order:
+        return None
+    texts = {column: node.text for column, node in zip(order, nodes, strict=True)}
+    if tree.loose and len(named) > 1:
+        # Nothing tells where the second row goes in: only the order of the form does.
+        if set(order) != set(heading.order) or not all(_is_ordered(row, heading) for row in rows):
+            return None
+        order = heading.order
+    heads = tuple(map(texts.__getitem__, order))
+    return Columns(order=order, heads=heads, printed=order == heading.order)
+
+
+@attrs.define
+class _Tree:
+    """
+    The names of a head, each under the group that it belongs to. *loose*: some column stands under
+    no group, though the form has one. *filled*: which group took the last column. *old* are the
+    groups of the rows before, *full* those of them that have columns, *below* those that took one
+    in this row; *on_top*: a column of this row stands under none.
+    """
+
+    heading: Heading
+    top: list[_Node] = attrs.field(factory=list)
+    groups: list[_Node] = attrs.field(factory=list)
+    loose: bool = False
+    filled: int = 0
+    old: list[_Node] = attrs.field(factory=list)
+    full: list[_Node] = attrs.field(factory=list)
+    below: list[_Node] = attrs.field(factory=list)
+    on_top: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether each group has columns, and each column stands under the group it belongs to."""
+        return all(group.below for group in self.groups) and not (self.loose and self.groups)
+
+    def put_row(self, row: Sequence[tuple[Name, str]]) -> bool:
+        """Put the names of one row where they belong; false where that is not known of one."""
+        beside: list[_Node] | None = None
+        for name, text in row:
+            if name.kind in ("plain", "year", "") or (name.kind == "other" and not self.begun):
+                continue  # what stands before the first column is no column
+            beside = self.put(name, text, beside)
+            if beside is None:
+                return False
+        return not self.is_mixed()
+
+    def is_mixed(self) -> bool:
+        """
+        End a row. Tell whether nothing says in which order its columns stand: some stand under a
+        group of a row before and others under none, or a group goes on that a row before began.
+        """
+        below_old = any(each is group for each in self.old for group in self.below)
+        goes_on = any(each is group for each in self.full for group in self.below)
+        mixed = goes_on or (below_old and self.on_top)
+        self.old, self.full = list(self.groups), [*self.full, *self.below]
+        self.below, self.on_top = [], False
+        return mixed
+
+    @property
+    def begun(self) -> bool:
+        """Whether a column was named."""
+        return any(node.leaf for node in self.leaves())
+
+    def leaves(self) -> list[_Node]:
+        """Give the columns from left to right."""
+        return [leaf for node in self.top for leaf in node.leaves()]
+
+    def put(self, name: Name, text: str, beside: list[_Node] | None) -> list[_Node] | None:
+        """
+        Put a name where it belongs, and give what it stands beside; None where it has no place.
+
+        What the form does not have stands *beside* the name before it.
+        """
+        node = _Node(name, text)
+        place = beside
+        if name.kind == "group":
+            known = next((each for each in self.groups if each.name == name), None)
+            if known is not None:
+                return known.below
+            above = self.heading.groups[name.label]
+            parent = next((each for each in self.groups if each.name.label == above), None)
+            self.groups.append(node)
+            place = self.top if parent is None else parent.below
+        elif name.kind == "leaf":
+            found = _placed(name, self.groups[self.filled :], self.heading)
+            if found is None:
+                return None
+            node.leaf, parent = found
+            if parent is not None:
+                # A group that another one follows takes no more columns.
+                self.filled = next(at for at, each in enumerate(self.groups) if each is parent)
+            self.loose |= parent is None and bool(node.leaf.groups)
+            self.on_top |= parent is None
+            if parent is not None:
+                self.below.append(parent)
+            place = self.top if parent is None else parent.below
+        if place is not None:
+            place.append(node)
+        return place
+
+
+def _placed(
+    name: Name, groups: Sequence[_Node], heading: Heading
+) -> tuple[Leaf, _Node | None] | None:
+    """Find the column that a name is, and the first group that has it and lacks it yet."""
+    own = [leaf for leaf in heading.leaves if leaf.label == name.label]
+    for node in groups:
+        for leaf in own:
+            if leaf.groups and leaf.groups[-1] == node.name.label and not node.has(leaf):
+                return leaf, node
+    if len(own) != 1 or any(node.name.label in own[0].groups for node in groups):
+        return None
+    return own[0], None
+
+
+def _is_ordered(row: Sequence[tuple[Name, str]], heading: Heading) -> bool:
+    printed = [leaf.label for leaf in heading.leaves]
+    places = [printed.index(name.label) for name, _ in row if name.kind == "leaf"]
+    return places == sorted(places)
+
+
+# ---- heads in running text ----------------------------------------------------------------------
+
+
+def running_readings(text: str, heading: Heading) -> list[Columns]:
+    """Read a head out of a running text: the names of the form in it, and what stands between."""
+    rows = [list(running_names(line, heading)) for line in text.split("\n")]
+    flat = list(running_names(text.replace("\n", ""), heading))
+    torn = sum(map(_count, rows)) < _count(flat)
+    found = by_order([flat] if torn else [row for row in rows if _count(row)], heading)
+    if found is not None and set(found.order) == set(heading.order):
+        return [found]
+    whole = {leaf.label for leaf in heading.leaves} <= {name.label for name, _ in flat}
+    pieced = None if whole else _torn_head(text, heading)
+    return [pieced] if pieced is not None else []
+
+
+def _count(row: Sequence[tuple[Name, str]]) -> int:
+    """Count the names of columns and of groups in a row of a head."""
+    return sum(name.kind in ("leaf", "group") for name, _ in row)
+
+
+def _torn_head(text: str, heading: Heading) -> Columns | None:
+    """
+    Read a head whose names are torn over several lines of a text, as they are when a page becomes
+    text.
+
+    Each column has to be named by two characters that only its label has, and in every line they
+    stand in the order of the form.
+    """
+    labels = [key(leaf.label) for leaf in heading.leaves]
+    own = {
+        sign: number
+        for number, label in enumerate(labels)
+        for sign in label
+        if sum(sign in each for each in labels) == 1
+    }
+    named: set[str] = set()
+    for line in text.split("\n"):
+        folded = fold(line)
+        for other in map(fold, (*heading.groups, *heading.plain)):
+            folded = folded.replace(other, "")
+        signs = [sign for sign in folded if sign in own]
+        if [own[sign] for sign in signs] != sorted(own[sign] for sign in signs):
+            return None
+        named |= set(signs)
+    if all(sum(own[sign] == number for sign in named) >= TORN for number in range(len(labels))):
+        return Columns(
+            order=heading.order,
+            heads=tuple(leaf.label for leaf in heading.leaves),
+            printed=True,
+        )
+    return None

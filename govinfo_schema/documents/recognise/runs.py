@@ -1,0 +1,185 @@
+"""
+Take the figures of tables whose borders a text has lost: what stands behind a label is cut into
+figures (``borders``), and the names that stand before the first of them say whose they are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
+from typing import Final
+
+import attrs
+
+from govinfo_schema.documents.document import Span
+from govinfo_schema.documents.recognise.borders import Split, agreeing, settle, splits
+from govinfo_schema.documents.recognise.figures import is_figure
+from govinfo_schema.documents.recognise.headings import Columns, Heading
+from govinfo_schema.documents.recognise.proof import Row
+from govinfo_schema.documents.recognise.reading import Found, Proof, Source, take
+from govinfo_schema.form import ids
+from govinfo_schema.form.forms import adds_up_a_row
+
+SHOWN: Final = 12
+"""So many of the ways to split a run are named in a message."""
+
+
+def is_glued(run: str) -> bool:
+    """
+    Tell whether figures have run together: something begins with 0, as no number does.
+
+    >>> is_glued("160 02 0 018"), is_glued("30 4 0 0 0 0")
+    (True, False)
+    """
+    return re.search("(?<![0-9.,])0[0-9]", run) is not None
+
+
+def take_runs(
+    found: Found, rows: Sequence[Row], ways: Sequence[Columns], heading: Heading, head: str
+) -> None:
+    """
+    Cut the runs of rows under one head, each by its own total and all by the column sums.
+
+    *head* is all that stands over them, for the unit.
+    """
+    order = heading.order if len(heading.leaves) == 1 else ways[0].known if ways else ()
+    if set(order) != set(heading.order):
+        for row in rows:
+            found.leave("R-HEAD", row.cells, row.line.place, row.line.run)
+        return
+    rows = [attrs.evolve(row, columns=order) for row in rows]
+    summed = any(
+        adds_up_a_row(each) and ids.is_below(each.right[0], rows[0].id)
+        for each in found.form.equations
+    )
+    options = _options(found, rows, summed=summed)
+    plain: Mapping[str, Sequence[Split]] = {
+        row: cuts for row, cuts in options.items() if all(map(str.isdecimal, chain(*cuts)))
+    }
+    for _ in range(2):
+        plain = agreeing(plain, _column_sums(found, order))
+    for row in rows:
+        kept = plain.get(row.id, options[row.id])
+        _take_split(found, row, kept, whole=not summed, head=head)
+        if len(options[row.id]) > len(kept) == 1:
+            other = next(each for each in options[row.id] if each != kept[0])
+            found.report(
+                "R-CHOSEN",
+                *row.cells,
+                level="info",
+                text=row.line.run,
+                chosen=" ".join(kept[0]),
+                other=" ".join(other),
+            )
+
+
+def take_run_across(found: Found, row: Row, ways: Sequence[Columns], heading: Heading) -> None:
+    """Cut the run of a table that is printed in one line."""
+    order = ways[0].known if ways else ()
+    if set(order) != set(heading.order):
+        found.leave("R-HEAD", row.cells, row.line.place, row.line.run)
+        return
+    tokens = _tokens(row.line.run)
+    options: Sequence[Split] = ()
+    if len(tokens) == len(order):
+        options = [tuple(tokens)]
+    elif re.fullmatch(r"[0-9\s]+", row.line.run):
+        group = len(order) // len({leaf.groups[-1] for leaf in heading.leaves})
+        options = _cuts(found, row.line.run, len(order), group)
+    _take_split(found, attrs.evolve(row, columns=order), options)
+
+
+def _tokens(run: str) -> list[str]:
+    """
+    Give the figures of a run that stand apart: in one line, or each in a line of its own; none
+    where digits of several lines mix.
+    """
+    lines = [line.split() for line in run.split("\n")]
+    return (
+        [token for line in lines for token in line]
+        if len(lines) == 1 or all(len(line) <= 1 for line in lines)
+        else []
+    )
+
+
+def _options(found: Found, rows: Sequence[Row], *, summed: bool) -> dict[str, Sequence[Split]]:
+    """Give the ways to cut the run of each row."""
+    # A run with fewer digits than there are columns has lost blank cells; where one has, others
+    # may.
+    blanks = any(sum(map(str.isdigit, row.line.run)) < len(row.columns) for row in rows)
+    return {row.id: _ways_to_cut(found, row, summed=summed, blanks=blanks) for row in rows}
+
+
+def _ways_to_cut(found: Found, row: Row, *, summed: bool, blanks: bool) -> Sequence[Split]:
+    run, count = row.line.run, len(row.columns)
+    tokens = _tokens(run)
+    if len(tokens) == count and all(map(is_figure, tokens)):
+        return [tuple(tokens)]
+    if summed:
+        return _cuts(found, run, count, count, sums=blanks)
+    parts = re.fullmatch(r"([0-9 \n]*)((?:\.[0-9]+)?(?:万?元)?)", run, re.DOTALL)
+    candidates = _cuts(found, parts[1], count) if parts else ()
+    return [(*split[:-1], split[-1] + parts[2]) for split in candidates] if parts else []
+
+
+def _cuts(
+    found: Found, run: str, count: int, group: int = 0, *, sums: bool = False
+) -> tuple[Split, ...]:
+    """
+    Give the ways to cut a run; none where its figures are apart and too few, because some cell is
+    blank and nothing tells which.
+
+    A run with few spaces is cut where the borders of this document are lost. *sums*: only as the
+    sums of its groups allow.
+    """
+    lines = run.split("\n")
+    if len(lines) > 1 and any(splits(line, count, group) for line in lines):
+        # One of several lines is the whole row by itself: what the others are, nothing tells.
+        return ()
+    if not (is_glued(run) or (found.glued and len(run.split()) <= count // 2)):
+        return ()
+    return (splits(run, count, group) if group else ()) or (() if sums else splits(run, count))
+
+
+def _take_split(
+    found: Found, row: Row, candidates: Sequence[Split], *, whole: bool = False, head: str = ""
+) -> None:
+    """
+    Take over what all ways to split a run share, and name the ways where there are several.
+
+    *whole*: a run with several ways is blank altogether.
+    """
+    settled = settle(candidates)
+    texts = settled.cells if settled and (settled.forced or not whole) else (None,) * len(row.cells)
+    apart = len(_tokens(row.line.run)) == len(row.cells)
+    proof: Proof = "head" if apart else "sums" if settled and settled.forced else "order"
+    for cell, text in zip(row.cells, texts, strict=True):
+        found.sources[cell] = Source(place=row.line.place, text=row.line.run)
+        if text is not None:
+            span = Span(text=text, row=0, column=0, place=row.line.place)
+            take(found, found.form.edition.cell(cell), span, proof=proof, head=head)
+    open_cells = [cell for cell, text in zip(row.cells, texts, strict=True) if text is None]
+    if open_cells:
+        shown = " | ".join(" ".join(split) for split in candidates[:SHOWN])
+        shown += f" | … ({len(candidates)})" if len(candidates) > SHOWN else ""
+        code = "R-SPLIT" if candidates else "R-COLUMNS"
+        every = tuple(map(" ".join, candidates))
+        found.report(code, *open_cells, text=row.line.run, splits=shown, candidates=every)
+
+
+def _column_sums(
+    found: Found, order: Sequence[str]
+) -> list[tuple[list[tuple[str, int]], list[tuple[str, int]]]]:
+    place = {column: number for number, column in enumerate(order)}
+
+    def side(cells: Iterable[str]) -> list[tuple[str, int]]:
+        return [(ids.row_of(cell), place[ids.column_of(cell)]) for cell in cells]
+
+    own = [
+        each
+        for each in found.form.equations
+        if not adds_up_a_row(each)
+        and all(ids.column_of(cell) in place for cell in (*each.left, *each.right))
+    ]
+    return [(side(equation.left), side(equation.right)) for equation in own]
