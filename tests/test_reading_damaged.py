@@ -89,6 +89,10 @@ def test_damage_shows_what_it_says(kind: str) -> None:
         assert_shown(damaged(3, number, kind).page)
 
 
+SEEN = ("", "input", "nested")
+"""The styles of texts that count."""
+
+
 def assert_shown(page: Page) -> None:
     """Compare what a page accepts with what stands on it."""
     shown = {box.cell: box for table in page.tables() for box in table.boxes() if box.cell}
