@@ -75,6 +75,7 @@ def instances(found: Sequence[Item]) -> list[Instance]:
         if isinstance(item, Text) or _is_caption(item):
             near = [*near, *item.text.split("\n")][-NEAR:]
             if isinstance(item, Text) and item.heading:
+                near = []
                 table = item.section if item.section in form(CURRENT).table_ids else ""
             continue
         turned = _turn(item, table)
@@ -283,16 +284,16 @@ def _rank(copy: Instance, year: int | None, sheet: str | None) -> int:
     """How little a copy is the one of this report; 0 where nothing speaks against it."""
     said = _evidence(copy)
     years = {int(each) for text in said for each in _YEAR.findall(text)}
-    words = _words()
+    words = {
+        name: any(word in text for text in said for word in _words()[name]) for name in _words()
+    }
     rank = 0
-    if (years and year is not None and year not in years) or any(
-        word in text for text in said for word in words["earlier"]
-    ):
+    if (years and year is not None and year not in years) or words["earlier"]:
         rank += FOREIGN
-    if any(word in text for text in said for word in words["elsewhere"]):
-        rank += 2
+    if words["elsewhere"]:
+        rank += FOREIGN if copy.section == copy.table else FOREIGN // 2
     if copy.section not in (copy.table, ""):
-        rank += 2
+        rank += FOREIGN // 2
     return rank + (copy.sheet != sheet)
 
 

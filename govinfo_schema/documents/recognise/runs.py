@@ -43,7 +43,7 @@ def take_runs(
 
     *head* is all that stands over them, for the unit.
     """
-    order = heading.order if len(heading.leaves) == 1 else ways[0].known if ways else ()
+    order = ways[0].known if ways else ()
     if set(order) != set(heading.order):
         for row in rows:
             found.leave("R-HEAD", row.cells, row.line.place, row.line.run)

@@ -198,6 +198,8 @@ def _prove_runs(found: Found, under: _Under, matches: Sequence[Match], caption: 
     text = "\n".join(line.label for line in under.head)
     ways = running_readings(text, heading)
     ways = ways or readings_of(_one_grid(under.head, heading), heading, None)
+    if not ways and len(heading.leaves) == 1 and not _is_foreign(under):
+        ways = [Columns(order=heading.order, heads=("",), printed=True)]
     rows = [Row(id=match.row, columns=heading.order, line=match.line) for match in matches]
     take_runs(found, rows, ways, heading, f"{caption}\n{text}")
 
@@ -219,11 +221,19 @@ def _one_grid(head: Sequence[Line], heading: Heading) -> list[Line]:
 def _is_foreign(under: _Under) -> bool:
     """Tell whether something else stands where the name of the only column should be."""
     return any(
-        name_of(span.text, under.heading).kind == "other"
+        name_of(text, under.heading).kind == "other"
         for line in under.head
-        if line.grid >= 0 and not is_printed(line)
-        for span in [each for each in line.labels if each.text.strip()][1:]
+        if line.grid < 0 or not is_printed(line)
+        for text in _after_the_first(line)
     )
+
+
+def _after_the_first(line: Line) -> list[str]:
+    """Give what stands behind the first text of a line of a head, which is that of the labels."""
+    if line.grid < 0:
+        rows = [row.split() for row in line.label.split("\n")[:-1]]
+        return [text for row in rows for text in row[1:]]
+    return [span.text for span in line.labels if span.text.strip()][1:]
 
 
 def _only(line: Line) -> Line:

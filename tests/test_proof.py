@@ -1,0 +1,346 @@
+"""
+How figures are proved: by the names over them, by the sums, by agreement; which copy of a table is
+read; and what stands beside a figure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Any
+
+import attrs
+import pytest
+from readings import compare
+
+import govinfo_schema as gs
+from govinfo_schema.documents.document import Aside, Block, Document, Grid, Paragraph, Place, Span
+from govinfo_schema.documents.grids import plain_grid
+from govinfo_schema.documents.layout import layout
+from govinfo_schema.documents.recognise import Reading, recognise
+
+
+def generated(seed: int) -> gs.Report:
+    """Make a report with figures in all tables."""
+    report = gs.generate(seed)
+    cells = [cell for cell, _ in gs.walk(report) if cell.startswith("proactive.")]
+    figures = {cell: seed * 10 + number for number, cell in enumerate(cells)}
+    return gs.replace(report, {**figures, cells[-1]: Decimal(f"{seed}.25")})
+
+
+REPORT = generated(11)
+Change = Callable[[Grid], Sequence[Block]]
+
+
+def read(change: Change, table: int, report: gs.Report = REPORT) -> Reading:
+    """Read a report in which one table (0, 1, 2) is printed otherwise."""
+    blocks: list[Block] = []
+    seen = 0
+    for block in layout(report).blocks:
+        if isinstance(block, Grid):
+            blocks += change(block) if seen == table else [block]
+            seen += 1
+        else:
+            blocks.append(block)
+    return recognise(Document(blocks=tuple(blocks)))
+
+
+def rows_of(grid: Grid, *, kept: bool = False) -> list[list[str]]:
+    """Give the texts of a grid as a text has them that lost what is merged, or kept its places."""
+    rows = []
+    for row in grid.rows():
+        texts = {span.column: span.text for span in row}
+        rows.append([texts.get(at, "") for at in range(grid.width)] if kept else [*texts.values()])
+    return rows
+
+
+def plain(rows: Sequence[Sequence[str]]) -> list[Block]:
+    """Make a grid without merged cells."""
+    return [plain_grid([(Place(), list(row)) for row in rows])]
+
+
+def assert_right(reading: Reading, report: gs.Report = REPORT) -> None:
+    """Demand that every figure is read."""
+    fates = compare(reading, report)
+    assert (fates["wrong"], fates["silent"], fates["blank"]) == ([], [], [])
+
+
+def assert_safe(reading: Reading, report: gs.Report = REPORT) -> set[str]:
+    """Demand that every figure is right or blank and named; give those that are blank."""
+    fates = compare(reading, report)
+    assert (fates["wrong"], fates["silent"]) == ([], [])
+    return set(fates["blank"])
+
+
+# ---- columns ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("table", [0, 1, 2])
+@pytest.mark.parametrize("kept", [False, True])
+def test_table_without_merged_cells(table: int, kept: bool) -> None:
+    """A head is read by the order of its names where nothing is left of its merged cells."""
+    reading = read(lambda grid: plain(rows_of(grid, kept=kept)), table)
+    assert_right(reading)
+    assert reading.sure
+
+
+@pytest.mark.parametrize("size", [0, 4])
+def test_sums_decide_where_the_total_stands(size: int) -> None:
+    """Where a merged head lies over too few columns, the sums tell where the total stands."""
+
+    def narrowed(grid: Grid) -> Sequence[Block]:
+        spans = []
+        for span in grid.spans:
+            if span.row in (1, 2) and span.columns == 5:
+                spans.append(attrs.evolve(span, columns=max(size, 1)))
+            elif span.row == 1 and span.column == 9:
+                spans.append(attrs.evolve(span, column=4 + max(size, 1)))
+            elif span.row == 2 and size and span.column == 8:
+                spans.append(attrs.evolve(span, column=9))
+            elif span.row == 2 and not size and span.column > 4:
+                spans.append(attrs.evolve(span, column=span.column + 1))
+            else:
+                spans.append(span)
+        return [Grid(spans=tuple(spans))]
+
+    reading = read(narrowed, 1)
+    assert_right(reading)
+    assert reading.proof["applications"] in ("head", "sums")
+
+
+def _swapped(grid: Grid, one: str, other: str) -> Sequence[Block]:
+    """Let two columns of table 3 change places, heads and figures."""
+    texts = {one: other, other: one}
+    places = {
+        span.text: span.column for span in grid.spans if span.row < 3 and span.text in (one, other)
+    }
+    move = {places[one]: places[other], places[other]: places[one]}
+    spans = [
+        attrs.evolve(span, text=texts[span.text])
+        if span.row < 3 and span.text in texts
+        else attrs.evolve(span, column=move.get(span.column, span.column))
+        if span.row > 2 and span.column > 2
+        else span
+        for span in grid.spans
+    ]
+    return [Grid(spans=tuple(sorted(spans, key=lambda span: (span.row, span.column))))]
+
+
+def test_names_decide_which_part_is_which() -> None:
+    """Columns in another order are read by their names, which the sums cannot tell apart."""
+    assert_right(read(lambda grid: _swapped(grid, "商业企业", "科研机构"), 1))
+
+
+@pytest.mark.parametrize("name", ["新闻媒体", "小计", "", "2019年"])
+def test_column_of_another_name_stays_blank(name: str) -> None:
+    """A column whose head names something else stays blank and is named, and no other moves."""
+
+    def renamed(grid: Grid) -> Sequence[Block]:
+        spans = (
+            attrs.evolve(span, text=name) if span.text == "科研机构" else span
+            for span in grid.spans
+        )
+        return [Grid(spans=tuple(spans))]
+
+    blank = assert_safe(read(renamed, 1))
+    assert {cell.rpartition(".")[2] for cell in blank} == {"research_institution"}
+    assert len(blank) == 25
+
+
+def test_head_that_lost_a_name() -> None:
+    """Where a name is gone from a head of the text, nothing tells which: nothing is taken."""
+
+    def lost(grid: Grid) -> Sequence[Block]:
+        rows = rows_of(grid)
+        rows[2].remove("科研机构")
+        return plain(rows)
+
+    blank = assert_safe(read(lost, 1))
+    assert len(blank) > 100
+
+
+def test_columns_outside_their_group() -> None:
+    """A head whose names stand in another row than the form's contradicts itself."""
+
+    def moved(grid: Grid) -> Sequence[Block]:
+        rows = rows_of(grid)
+        rows[1][2], rows[2][1] = rows[2][1], rows[1][2]
+        return plain(rows)
+
+    assert len(assert_safe(read(moved, 1))) > 100
+
+
+@pytest.mark.parametrize("extra", ["", "77"])
+@pytest.mark.parametrize("at", [3, 6, 10])
+def test_row_with_a_cell_too_many(extra: str, at: int) -> None:
+    """A cell too many costs its row at most; an empty one is told by the sum of the row."""
+
+    def longer(grid: Grid) -> Sequence[Block]:
+        rows = rows_of(grid)
+        number = next(n for n, row in enumerate(rows) if "（一）予以公开" in row[1])
+        row = rows[number]
+        rows[number] = [*row[: at - 1], extra, *row[at - 1 :]]
+        return plain(rows)
+
+    blank = assert_safe(read(longer, 1))
+    assert {cell.rpartition(".")[0] for cell in blank} <= {"applications.outcomes.granted"}
+    assert not extra or len(blank) == 7
+
+
+def test_group_of_disputes_that_changed_places() -> None:
+    """The groups of table 4 are read by their names, wherever they stand."""
+
+    def turned(grid: Grid) -> Sequence[Block]:
+        spans = [
+            attrs.evolve(span, column=(span.column + 10) % 15) if span.columns < 15 else span
+            for span in grid.spans
+        ]
+        return [Grid(spans=tuple(sorted(spans, key=lambda span: (span.row, span.column))))]
+
+    reading = read(turned, 2)
+    assert_right(reading)
+    assert reading.proof["disputes"] == "head"
+
+
+def test_broken_report_is_read_as_printed() -> None:
+    """A report that does not add up is read as it stands, merged cells lost or not."""
+    broken = gs.replace(REPORT, {"applications.received.total": 999_999})
+    assert_right(read(lambda grid: plain(rows_of(grid)), 1, broken), broken)
+
+
+def test_cells_one_below_the_other() -> None:
+    """A table of one column is a stream of cells."""
+    for table in (0, 1, 2):
+        rows = lambda grid: [[text] for row in rows_of(grid) for text in row]  # noqa: E731
+        assert_right(read(lambda grid, rows=rows: plain(rows(grid)), table))  # type: ignore[misc]
+
+
+# ---- copies -------------------------------------------------------------------------------------
+
+OTHER = generated(12)
+
+
+def _table(report: gs.Report, table: int) -> Grid:
+    return [block for block in layout(report).blocks if isinstance(block, Grid)][table]
+
+
+@pytest.mark.parametrize("caption", ["（2019年）", "附：下属单位情况", "上年数据"])
+@pytest.mark.parametrize("table", [0, 1, 2])
+def test_copy_that_says_whose_it_is(caption: str, table: int) -> None:
+    """A copy that says it is another year's or another unit's is not read, and is named."""
+    other = [Paragraph(text=caption), _table(OTHER, table)]
+    if caption.startswith("（"):
+        other = [*other, Paragraph(text=f"{REPORT.year}年")]
+    for change in (lambda grid: [*other, grid], lambda grid: [grid, *other[:2]]):
+        reading = read(change, table)
+        assert_right(reading)
+        assert "R-OTHER" in {finding.code for finding in reading.findings}
+
+
+@pytest.mark.parametrize("table", [0, 1, 2])
+def test_copies_that_nothing_tells_apart(table: int) -> None:
+    """Of two copies that are as good as each other none is read, and all their cells are named."""
+    reading = read(lambda grid: [_table(OTHER, table), grid], table)
+    blank = assert_safe(reading)
+    assert {cell.partition(".")[0] for cell in blank} == {
+        ("proactive", "applications", "disputes")[table]
+    }
+    assert not reading.sure
+
+
+def test_hidden_copy_is_not_read() -> None:
+    """A table that is not shown is none."""
+    assert_right(read(lambda grid: [attrs.evolve(_table(OTHER, 1), hidden=True), grid], 1))
+
+
+# ---- what stands beside a figure ----------------------------------------------------------------
+
+CELL = "disputes.reconsideration.upheld"
+
+
+def spoilt(text: str, *asides: Aside, cell: str = CELL) -> Reading:
+    """Read a report in which one cell holds something else."""
+
+    def change(grid: Grid) -> Sequence[Block]:
+        spans = (
+            attrs.evolve(span, text=text, asides=asides) if span.name == cell else span
+            for span in grid.spans
+        )
+        return [Grid(spans=tuple(spans))]
+
+    return read(change, 0 if cell.startswith("proactive") else 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "asides", "value", "code"),
+    [
+        ("29351①", (), 29351, "R-REMARK"),
+        ("29351²", (), 29351, "R-REMARK"),
+        ("16*", (), 16, "R-REMARK"),
+        ("[1]16", (), 16, "R-REMARK"),
+        ("零", (), 0, "R-WORD"),
+        ("Ｏ", (), 0, "R-WORD"),
+        ("未统计", (), None, "R-TEXT"),
+        ("(5)", (), None, "R-TEXT"),
+        ("#REF!", (), None, "R-TEXT"),
+        ("5%", (), None, "R-TEXT"),
+        ("\ufffd5", (), None, "R-TEXT"),
+        ("29351", (Aside(kind="struck", text="3"),), 29351, "R-REMARK"),
+        ("29351", (Aside(kind="note_mark", text="1"),), 29351, "R-REMARK"),
+        ("", (Aside(kind="hidden", text="7"),), None, "R-ASIDE"),
+        ("", (Aside(kind="picture"),), None, "R-UNSEEN"),
+        ("", (Aside(kind="formula", text="=A1"),), None, "R-UNSEEN"),
+    ],
+)
+def test_what_is_no_digit(text: str, asides: Any, value: int | None, code: str) -> None:
+    """What stands beside a figure, or in its place, is a finding that names the cell."""
+    reading = spoilt(text, *asides)
+    assert gs.get(reading.report, CELL) == value
+    assert (code, (CELL,)) in [(finding.code, finding.cells) for finding in reading.findings]
+    others = [cell for cell in assert_safe(reading, gs.replace(REPORT, {CELL: value}))]
+    assert others == []
+
+
+FEE = "proactive.administrative_fees.amount"
+
+
+@pytest.mark.parametrize(
+    ("head", "text", "value", "code"),
+    [
+        ("本年收费金额（单位：万元）", ".35", Decimal("0.35"), ""),
+        ("本年收费金额（单位：元）", "727012578", Decimal("72701.2578"), "R-SCALED"),
+        ("本年收费金额（单位：千元）", "5", None, "R-UNIT"),
+        ("本年收费金额（单位：元）", "5万元", Decimal(5), ""),
+    ],
+)
+def test_unit_of_an_amount(head: str, text: str, value: Decimal | None, code: str) -> None:
+    """An amount is taken in the unit that its head names; one that nobody expects is no figure."""
+
+    def change(grid: Grid) -> Sequence[Block]:
+        spans = (
+            attrs.evolve(span, text=text)
+            if span.name == FEE
+            else attrs.evolve(span, text=head)
+            if span.text.startswith("本年收费金额")
+            else span
+            for span in grid.spans
+        )
+        return [Grid(spans=tuple(spans))]
+
+    reading = read(change, 0)
+    assert gs.get(reading.report, FEE) == value
+    codes = [finding.code for finding in reading.findings if finding.cells == (FEE,)]
+    assert codes == ([code] if code else [])
+
+
+def test_every_figure_says_how_it_was_proved() -> None:
+    """Each figure that was read has a proof, and each table the weakest of its figures."""
+    reading = recognise(layout(REPORT))
+    assert dict(reading.proof) == dict.fromkeys(("proactive", "applications", "disputes"), "head")
+    assert {source.proof for source in reading.sources.values()} == {"head"}
+
+
+def test_span_of_no_text_may_hold_a_picture() -> None:
+    """A cell is empty only where nothing stands in it."""
+    assert Span(text=" ", row=0, column=0).is_empty
+    assert not Span(text="", row=0, column=0, asides=(Aside(kind="picture"),)).is_empty
