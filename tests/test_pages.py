@@ -216,6 +216,7 @@ def test_roles() -> None:
         "<article><header><h1>年度报告</h1><p>2025-01-20</p></header>"
         "<p>见<a href=x>链接</a></p><h2><a name=_Toc1>一、总体</a></h2><p><a href=x>附件</a></p>"
         "<div class=top>正文</div></article><p>当前位置：首页</p><ul class=side><li>去年</li></ul>"
+        "<p>下一篇：<a>没有了</a></p><p>【打印】 【关闭】</p>"
         f"<div class=main-nav>{'总体情况' * 200}</div><div id=pageFooter>主办</div>"
     )
     roles = [
@@ -225,7 +226,8 @@ def test_roles() -> None:
         *(("某县人民", ""), ("登录", "navigation"), ("首页", "navigation")),
         *(("您的位置", "navigation"), ("繁体", "navigation"), ("年度报告", ""), ("2025", "")),
         *(("见链接", ""), ("一、总体", ""), ("附件", "link"), ("正文", "")),
-        *(("当前位置", "navigation"), ("去年", "navigation"), ("总体情况", "")),
+        *(("当前位置", "navigation"), ("去年", "navigation")),
+        *(("下一篇：", "navigation"), ("【打印】", "navigation"), ("总体情况", "")),
         ("主办", "navigation"),
     ]
 
