@@ -33,7 +33,7 @@ KINDS = {
 }
 KINDS |= {
     name: f"{name}.toml"
-    for name in ("between", "codes", "heuristics", "narrative", "conversion", "libraries")
+    for name in ("between", "codes", "heuristics", "narrative", "conversion", "libraries", "pages")
 }
 EDITIONS = ("2019", "2021")
 

@@ -6,9 +6,11 @@ encodings, and what is hostile.
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import zlib
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,7 @@ from govinfo_schema.documents.document import Grid, Paragraph
 from govinfo_schema.documents.formats import docx, html, markdown, pdf, text
 from govinfo_schema.documents.layout import layout
 from govinfo_schema.errors import MissingLibrary, UnreadableFile
+from govinfo_schema.tables import json as json_format
 
 CORPUS = corpus.CORPUS
 SAMPLE = corpus.SHARED / "sample" / "2024-jixinggang.txt"
@@ -268,6 +271,47 @@ def test_encodings(encoding: str, tmp_path: Path) -> None:
         ], encoding
 
 
+WORDS = "".join(f"<td>行政機關受理申請{number}件</td>" for number in range(271, 301))
+
+
+@pytest.mark.parametrize("stated", [True, False])
+@pytest.mark.parametrize(
+    ("encoding", "stray"),
+    [
+        *product(("utf-8", "gb18030", "big5"), (b"\x80", b"\xff", b"\xa0", b"\x01")),
+        ("utf-16-le", b"\x01\x00"),
+    ],
+)
+def test_one_byte_of_no_encoding_costs_its_place(
+    stray: bytes, encoding: str, stated: bool, tmp_path: Path
+) -> None:
+    """
+    Before a figure, behind it, and at the end of a file that was cut: all digits are still there,
+    and a lost place beside them shows.
+    """
+    head = f"<html><head>{f'<meta charset={encoding}>' if stated else ''}</head><body><table><tr>"
+    figures = ("<td>", "2935</td><td>418", "</td><td>", "7")
+    path = tmp_path / "page.html"
+    path.write_bytes(
+        (head + WORDS).encode(encoding) + stray.join(each.encode(encoding) for each in figures)
+    )
+    (grid,) = html.read(path).blocks
+    assert isinstance(grid, Grid)
+    shown = [span.text for span in grid.spans[30:]]
+    assert shown == ["\ufffd2935", "418\ufffd", "\ufffd7"]
+    assert [span.text for span in grid.spans[:30]] == re.findall("<td>(.*?)</td>", WORDS)
+
+
+def test_stray_bytes_and_digits_are_not_one_character(tmp_path: Path) -> None:
+    """GB18030 has characters of four bytes, two of them digits; stray bytes never make one."""
+    path = tmp_path / "page.html"
+    words = WORDS.translate(str.maketrans("機關請", "机关请")) * 5
+    path.write_bytes(f"<table><tr>{words}<td>".encode("gb18030") + b"\xa03\xb95</td>")
+    (grid,) = html.read(path).blocks
+    assert isinstance(grid, Grid)
+    assert grid.spans[-1].text == "\ufffd3\ufffd5"
+
+
 def page(path: Path, body: str) -> list[Any]:
     """Write a page and give what its blocks say."""
     path.write_text(f"<html><body>{body}</body></html>", encoding="utf-8")
@@ -401,6 +445,149 @@ def test_markdown(tmp_path: Path) -> None:
         "题",
         [1, 0],
     )
+
+
+def beside(path: Path) -> list[Any]:
+    """Read a text in Markdown; give the texts of its cells, each with what stands beside it."""
+    grids = [block for block in markdown.read(path).blocks if isinstance(block, Grid)]
+    return [
+        (span.text, *((aside.kind, aside.text) for aside in span.asides))
+        for grid in grids
+        for span in grid.spans
+    ]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "<table><tr><td>甲</td><td>{}</td></tr></table>",
+        "<html><body><table><tr><td>甲</td><td>{}</td></tr></table></body></html>",
+        "<table>\n<tr>\n\n<td>甲</td>\n<td>{}</td>\n</tr>\n</table>",
+        "```html\n<table><tr><td>甲</td><td>{}</td></tr></table>\n```",
+        "| 甲 | {} |\n|:--|-:|",
+        "甲 | {}\n--- | ---",
+        "甲 | {} |\n-|-|",
+    ],
+)
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        ("2935", ("2935",)),
+        ("<s>8</s>2935", ("2935", ("struck", "8"))),
+        ("2935<sup>1</sup>", ("2935", ("note_mark", "1"))),
+        ("2935<br>件", ("2935\n件",)),
+        ("29&nbsp;件", ("29\xa0件",)),
+    ],
+)
+def test_tables_in_markdown(table: str, cell: str, shown: Any, tmp_path: Path) -> None:
+    """A table in pipes or in HTML, on one line or on many, holds the same."""
+    path = tmp_path / "report.md"
+    path.write_text(f"前 &amp; 后\n\n{table.format(cell)}\n\n尾", encoding="utf-8")
+    assert beside(path) == [("甲",), shown]
+    blocks = markdown.read(path).blocks
+    assert [shape(blocks[0]), shape(blocks[-1])] == ["前 & 后", "尾"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        ("~~8~~2935", ("2935", ("struck", "8"))),
+        ("2935[^1]", ("2935", ("note_mark", "[1]"))),
+        ("2935[[1]](#note)", ("2935", ("note_mark", "[1]"))),
+        ("$2935$", ("2935",)),
+        ("$29^{3}$", ("", ("equation", "29^{3}"))),
+        ("![2935](a.png)", ("", ("picture", "2935"))),
+        ("[2935](/list)", ("2935",)),
+        ("**2935**", ("2935",)),
+        ("2\\<9", ("2<9",)),
+    ],
+)
+def test_signs_of_markdown(cell: str, shown: Any, tmp_path: Path) -> None:
+    """What the signs of Markdown strike out, or make a note, a formula, a picture, a link."""
+    path = tmp_path / "report.md"
+    path.write_text(f"| 甲 | {cell} |\n|---|---|\n", encoding="utf-8")
+    assert beside(path) == [("甲",), shown]
+
+
+@pytest.mark.parametrize(
+    ("suffix", "lines", "column"),
+    [
+        (".txt", "｜规章｜\n｜27｜\n｜｜\n", ["规章", "27", ""]),
+        *(
+            (suffix, *each)
+            for suffix in (".txt", ".md")
+            for each in (
+                ("规章 |\n27 |\n|\n3 |", ["规章", "27", "", "3"]),
+                ("规章 | |||\n\n27 |\n3 | ||", ["规章", "27", "3"]),
+                ("| 规章\n| 27\n|\n| 3", ["规章", "27", "", "3"]),
+            )
+        ),
+    ],
+)
+def test_cells_one_a_line(lines: str, column: list[str], suffix: str, tmp_path: Path) -> None:
+    """Cells with a bar before or behind each are one column, empty ones among them."""
+    path = tmp_path / f"report{suffix}"
+    path.write_text(f"前\n{lines}\n后", encoding="utf-8")
+    before, grid, after = (text if suffix == ".txt" else markdown).read(path).blocks
+    assert shape(grid) == [(each, row, 0, 1, 1) for row, each in enumerate(column)]
+    assert [shape(before), shape(after)] == ["前", "后"]
+
+
+def test_rows_of_text(tmp_path: Path) -> None:
+    """Lines with several cells are rows, rules and frames are none; one bar alone is no table."""
+    path = tmp_path / "report.txt"
+    path.write_text(
+        "规章 | 27 | 3\n|---|---|---|\n合计 | 30 |\n+---+\n| - | - | 8 |\n电话 |传真\n一\t\t5",
+        encoding="utf-8",
+    )
+    assert [shape(block) for block in text.read(path).blocks] == [
+        [
+            *(("规章", 0, 0, 1, 1), ("27", 0, 1, 1, 1), ("3", 0, 2, 1, 1)),
+            *(("合计", 1, 0, 1, 1), ("30", 1, 1, 1, 1)),
+            *(("-", 2, 0, 1, 1), ("-", 2, 1, 1, 1), ("8", 2, 2, 1, 1)),
+        ],
+        "电话 |传真",
+        [("一", 0, 0, 1, 1), ("", 0, 1, 1, 1), ("5", 0, 2, 1, 1)],
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("suffix", [".txt", ".md"])
+def test_locators_of_a_text_are_its_bytes(suffix: str, encoding: str, tmp_path: Path) -> None:
+    """The bytes that a locator names are those of the cell or the line, in the file's encoding."""
+    path = tmp_path / f"report{suffix}"
+    content = (
+        "总体情况：本机关认真做好政府信息公开工作。\r\n规章 | 2935 |  37\r\n许可 | 41 | 5\r\n完"
+    )
+    data = content.encode(encoding)
+    path.write_bytes(data)
+    plain = encoding.removesuffix("-sig").replace("utf-16", "utf-16-le")
+    found = []
+    for block in (text if suffix == ".txt" else markdown).read(path).blocks:
+        for each in block.spans if isinstance(block, Grid) else [block]:
+            begin, end = map(int, each.place.locator.removeprefix("bytes=").split("-"))
+            assert data[begin:end].decode(plain) == each.text
+            found.append(each.text)
+    assert found[1:] == ["规章", "2935", "37", "许可", "41", "5", "完"]
+
+
+@pytest.mark.parametrize(
+    "beginning", ["[字体：大 中 小]", "[首页](/) > 正文", "[1] 某注", "{{模板}}", "[]", "[2024]1号"]
+)
+@pytest.mark.parametrize("suffix", [".txt", ".md"])
+def test_text_that_begins_with_a_bracket(beginning: str, suffix: str, tmp_path: Path) -> None:
+    """It is no JSON, and read as what its suffix says."""
+    path = tmp_path / f"report{suffix}"
+    path.write_text(f"{beginning}\n总体情况", encoding="utf-8")
+    assert files.format_of(path) is (text if suffix == ".txt" else markdown).FORMAT
+
+
+@pytest.mark.parametrize("beginning", ['{"edition"', '[ {"edition"', "{}", "[", "[[1,", " [null]"])
+def test_json_is_told_by_its_beginning(beginning: str, tmp_path: Path) -> None:
+    """Whatever its suffix, an object or an array is JSON."""
+    path = tmp_path / "report.txt"
+    path.write_text(beginning, encoding="utf-8")
+    assert files.format_of(path) is json_format.FORMAT
 
 
 def test_text_of_a_million_cells_is_refused(tmp_path: Path) -> None:

@@ -9,7 +9,9 @@ Web pages and Word documents have tables in tables: these are gathered as ``Row`
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from functools import wraps
 from typing import Any, Final, Generic, TypeVar
 
@@ -84,6 +86,34 @@ def plain_grid(rows: Sequence[tuple[Place, Sequence[str]]]) -> Grid:
     )
 
 
+def without(
+    spans: Iterable[Span],
+    rows: AbstractSet[int] = frozenset(),
+    columns: AbstractSet[int] = frozenset(),
+) -> tuple[Span, ...]:
+    """
+    Leave rows and columns out of a grid; what is merged over them loses so much of its size.
+
+    >>> [(span.text, span.columns) for span in without([
+    ...     Span(text="甲", row=0, column=0, columns=3), Span(text="乙", row=0, column=3),
+    ... ], columns={1, 3})]
+    [('甲', 2)]
+    """
+    if not rows and not columns:
+        return tuple(spans)
+    gone, away = sorted(rows), sorted(columns)
+    left = []
+    for span in spans:
+        row, end = span.row, span.row + span.rows
+        row, end = row - bisect_left(gone, row), end - bisect_left(gone, end)
+        column, edge = span.column, span.column + span.columns
+        column, edge = column - bisect_left(away, column), edge - bisect_left(away, edge)
+        if row < end and column < edge:
+            height, width = end - row, edge - column
+            left.append(attrs.evolve(span, row=row, column=column, rows=height, columns=width))
+    return tuple(left)
+
+
 @attrs.define
 class Cell:
     """A cell of a table: its own text, or the tables that stand in it, and its asides."""
@@ -119,7 +149,8 @@ AnyCell = TypeVar("AnyCell", bound=Cell)
 class Row(Generic[AnyCell]):
     """
     A row of a table: its cells, whether all are labels, how many columns are left out before its
-    first cell and behind its last, and how wide it is indented.
+    first cell and behind its last, how wide it is indented, and whether it holds its place and is
+    not shown.
     """
 
     cells: list[AnyCell]
@@ -127,6 +158,7 @@ class Row(Generic[AnyCell]):
     before: int = 0
     after: int = 0
     indent: int = 0
+    hidden: bool = False
 
 
 @attrs.define
@@ -183,4 +215,5 @@ class Tables(ABC, Generic[AnyCell]):
     def _grid(self, rows: list[Row[AnyCell]]) -> Iterator[Grid]:
         if any(row.cells for row in rows):
             self.tables += 1
-            yield Grid(spans=tuple(self.spans(rows)))
+            hidden = frozenset(at for at, row in enumerate(rows) if row.hidden)
+            yield Grid(spans=without(self.spans(rows), rows=hidden))

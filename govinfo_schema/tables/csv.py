@@ -153,7 +153,7 @@ def _marked(head: bytes) -> str | None:
     Tell the encoding that the first bytes give away: a mark, or the zeros of UTF-16; None where
     they do not.
     """
-    if marked := next((name for mark, name in MARKS if head.startswith(mark)), None):
+    if marked := next((name for mark, name, _ in MARKS if head.startswith(mark)), None):
         return marked
     first = head.partition(b"\n")[0]
     if b"\0" not in first:

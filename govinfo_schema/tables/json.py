@@ -7,6 +7,9 @@ honest one.
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 import msgspec
 
 from govinfo_schema.documents.formats import content, put, unreadable
@@ -15,11 +18,19 @@ from govinfo_schema.report.json import dumps, loads
 from govinfo_schema.report.model import Report
 from govinfo_schema.report.values import MAX_BYTES
 
+_BEGINNING: Final = re.compile(
+    rb"""\s*(?:(?:\[\s*)*\{\s*(?:["}]|\Z)"""
+    rb"""|(?:\[\s*)+(?:"|\Z|\]\s*\Z|(?:-?[0-9][0-9.eE+-]*|true|false|null)\s*(?:,|\]\s*\Z)))"""
+)
+"""
+An object, or an array of one or of simple values: a text may begin with a bracket too, as that of a
+link or of a note.
+"""
+
 
 def detect(head: bytes) -> bool:
     """Tell by its beginning whether a text is JSON."""
-    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    return text[:1] in (b"{", b"[") and text[:2] != b"{\\"
+    return _BEGINNING.match(head.removeprefix(b"\xef\xbb\xbf")) is not None
 
 
 def read(path: FilePath) -> Report:

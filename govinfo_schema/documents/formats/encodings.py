@@ -1,8 +1,9 @@
 """
 The text of a file whose encoding nobody states, or states wrongly: UTF-8, UTF-16, GB18030, Big5.
 
-A page says GB2312 and is written in GB18030, or says nothing at all; bytes that are not of any
-encoding make the file unreadable rather than put strange characters in the place of figures.
+A page says GB2312 and is written in GB18030, or says nothing at all. Bytes that are of no encoding
+cost the character that they stood for, which becomes U+FFFD; a file that has many of them is
+unreadable rather than put strange characters in the place of figures.
 """
 
 from __future__ import annotations
@@ -11,41 +12,78 @@ import codecs
 import re
 from typing import Final
 
+import attrs
+
 from govinfo_schema.documents.formats import bounded, library, unreadable
 from govinfo_schema.documents.formats.paths import FilePath
 
 LIMIT: Final = 16_000_000
 """No report as text or as a page has more bytes, pictures inside it included."""
 MARKS: Final = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
+    (codecs.BOM_UTF8, "utf-8-sig", "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16", "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16", "utf-16-be"),
 )
+"""What a file may begin with, and its encoding: with this mark, and behind it."""
 _STATED: Final = re.compile(rb"""(?i)(?:charset|encoding)\s*=\s*["']?\s*([a-z0-9_-]{3,20})""")
-_WIDER: Final = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "big5": "big5hkscs"}
-"""What pages state, and what they are written in."""
 _LEGACY: Final = ("gb18030", "big5hkscs")
+_WIDER: Final = {
+    **dict.fromkeys(("gb2312", "gb_2312-80", "gbk", "x-gbk", "cp936", "gb18030"), "gb18030"),
+    **dict.fromkeys(("big5", "big5-hkscs", "x-x-big5", "cp950"), "big5hkscs"),
+}
+"""What pages state, and what they are written in. A page that states any other is asked itself."""
 _ZIP: Final = b"PK\x03\x04"
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-SPOILT: Final = 0.002
+_UNASSIGNED: Final = re.compile("[\U00032000-\U0010ffff]")
+"""No language has a character there: for GB18030 it is two stray bytes, a digit behind each."""
+LOST: Final = "\ufffd"
+SPOILT: Final = 0.02
 """
-So great a share of the characters may be cut in half, as where a page was cut at a byte, and the
-rest is still what it says.
+So great a share of the characters may be lost, as where a page was cut at a byte or put together
+from two encodings, and the rest is still what it says.
 """
+ENOUGH: Final = 20
+"""So many characters beyond ASCII tell an encoding although one is lost."""
+ZEROS: Final = 0.01
+"""UTF-16 has a greater share of zeros: in the upper halves of Latin letters, digits, line ends."""
 
 
-def text_of(path: FilePath, *, limit: int = LIMIT) -> str:
+@attrs.frozen(kw_only=True)
+class Decoded:
+    """
+    The text of a file. *encoding* and *start*, its first byte, tell the place of each character in
+    the file; the encoding is empty where they do not.
+    """
+
+    text: str
+    encoding: str = ""
+    start: int = 0
+
+
+def text_of(path: FilePath) -> str:
     """
     Read a file of text whole.
 
     Raises: UnreadableFile where it is too long, or of no encoding that can be told.
     """
-    data = bounded(path, limit)
-    for mark, name in MARKS:
-        if data.startswith(mark):
-            return _decoded(data, name) or _unknown(path)
-    text = _wide(data) if b"\x00" in data else _plain(data)
-    return text if text is not None else _unknown(path)
+    return decoded(path).text
+
+
+def decoded(path: FilePath) -> Decoded:
+    """
+    Read a file of text whole; a byte that is of no character gives U+FFFD.
+
+    Raises: UnreadableFile where it is too long, or of no encoding that can be told.
+    """
+    data = bounded(path, LIMIT)
+    mark, _, name = next((each for each in MARKS if data.startswith(each[0])), (b"", "", ""))
+    body = data.removeprefix(mark)
+    name = name or _encoding(body)
+    text = _lenient(body, name) if name else None
+    if text is None:
+        raise unreadable(path, "encoding")
+    exact = LOST not in text and text.encode(name, "replace") == body
+    return Decoded(text=text, encoding=name if exact else "", start=len(mark))
 
 
 def is_text(head: bytes) -> bool:
@@ -55,57 +93,74 @@ def is_text(head: bytes) -> bool:
     """
     if head.startswith(_ZIP):
         return False
-    if any(head.startswith(mark) for mark, _ in MARKS):
+    if any(head.startswith(mark) for mark, _, _ in MARKS):
         return True
-    return (
-        _wide(head[: len(head) // 2 * 2]) is not None
-        if b"\x00" in head
-        else not _CONTROLS.search(head.decode("latin-1"))
-    )
+    wide = _wide(head)
+    if wide:
+        return _lenient(head[: len(head) // 2 * 2], wide) is not None
+    return not _CONTROLS.search(head.decode("latin-1"))
 
 
-def _wide(data: bytes) -> str | None:
-    """
-    Read UTF-16 without a mark: it is the one encoding of text that has zeros, in the upper halves
-    of Latin letters and line ends.
-    """
-    upper, lower = data[1::2].count(0), data[::2].count(0)
-    return _decoded(data, "utf-16-le" if upper > lower else "utf-16-be") if upper != lower else None
-
-
-def _plain(data: bytes) -> str | None:
-    text = data.decode("utf-8", errors="replace")
-    # A replacement character that the file itself holds is no sign of another encoding.
-    lost = text.count("\ufffd") - data.count("\ufffd".encode())
-    if lost <= SPOILT * sum(character > "\x7f" for character in text):
-        return None if _CONTROLS.search(text) else text
+def _encoding(data: bytes) -> str:
+    """Tell the encoding of bytes that no mark begins; empty where it is none."""
+    wide = _wide(data)
+    if wide:
+        return wide
     stated = _STATED.search(data[:4096])
-    own = stated[1].decode("ascii").lower() if stated else ""
-    if own and (found := _decoded(data, _WIDER.get(own, own))) is not None:
-        return found
-    return _guessed(data)
-
-
-def _guessed(data: bytes) -> str | None:
-    """Ask the library which of the encodings that Chinese offices write in reads as a language."""
-    names = [name for name in _LEGACY if _decoded(data, name) is not None]
-    if len(names) < 2:
-        return _decoded(data, names[0]) if names else None
-    best = (
-        library("charset_normalizer", "html")
-        .from_bytes(data[:65_536].rpartition(b"\n")[0] or data, cp_isolation=list(names))
-        .best()
+    own = _WIDER.get(stated[1].decode("ascii").lower(), "") if stated else ""
+    return next((name for name in ("utf-8", own) if name and _fits(data, name)), "") or _guessed(
+        data
     )
-    return _decoded(data, best.encoding if best and best.encoding in names else names[0])
 
 
-def _decoded(data: bytes, name: str) -> str | None:
+def _wide(data: bytes) -> str:
+    """Name UTF-16 without a mark: it is the one encoding of text that has many zeros."""
+    upper, lower = data[1::2].count(0), data[::2].count(0)
+    if upper == lower or upper + lower <= ZEROS * len(data):
+        return ""
+    return "utf-16-le" if upper > lower else "utf-16-be"
+
+
+def _guessed(data: bytes) -> str:
+    """Ask the library which of the encodings that Chinese offices write in reads as a language."""
+    names = [name for name in _LEGACY if _fits(data, name)]
+    if len(names) < 2:
+        return names[0] if names else ""
+    sample = data[:65_536].rpartition(b"\n")[0] or data
+    for name in names:
+        # The library takes no encoding that one byte is not of.
+        sample = sample.decode(name, "ignore").encode(name)
+    best = library("charset_normalizer", "html").from_bytes(sample, cp_isolation=list(names)).best()
+    return best.encoding if best and best.encoding in names else names[0]
+
+
+def _fits(data: bytes, name: str) -> bool:
+    return _lenient(data, name) is not None
+
+
+def _lenient(data: bytes, name: str) -> str | None:
+    """
+    Decode bytes, what is of no character as U+FFFD; None where more is lost than a text may lose.
+
+    A digit is never lost with the byte before it: GB18030 would make one character of two stray
+    bytes and the digits behind them, and drop a digit at the end.
+    """
     try:
-        text = data.decode(name)
-    except (UnicodeError, LookupError):
+        text = (data + b"\n\n" if name == "gb18030" else data).decode(name, "replace")
+    except LookupError:
         return None
-    return None if _CONTROLS.search(text) else text
+    if name == "gb18030":
+        text = _UNASSIGNED.sub(_parted, text[:-2])
+    # A replacement character that the file itself holds is no sign of another encoding.
+    own = LOST.encode(name, "ignore")
+    lost = text.count(LOST) - (data.count(own) if own else 0)
+    if not lost and not _CONTROLS.search(text):
+        return text
+    text, controls = _CONTROLS.subn(LOST, text)
+    wide = sum(character > "\x7f" for character in text)
+    return text if lost + controls <= max(SPOILT * wide, min(wide // ENOUGH, 1)) else None
 
 
-def _unknown(path: FilePath) -> str:
-    raise unreadable(path, "encoding")
+def _parted(character: re.Match[str]) -> str:
+    first, second = character[0].encode("gb18030")[1::2]
+    return f"{LOST}{chr(first)}{LOST}{chr(second)}"

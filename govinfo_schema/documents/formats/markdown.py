@@ -1,30 +1,56 @@
 """
-Markdown: headings, paragraphs and pipe tables.
+Markdown: headings, paragraphs, pipe tables, and tables in HTML, as programs write that make
+Markdown out of other documents.
 
-A line of dashes between pipes only rules a table off, wherever it stands. Programs that make
-Markdown out of other documents put it above rows that are no head.
+A line of dashes between pipes only rules a table off, wherever it stands. These programs put it
+above rows that are no head.
 """
 
 from __future__ import annotations
 
+import html
 import re
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import ClassVar, Final
 
-from govinfo_schema.documents.document import Block, Document, Grid, Paragraph, Place, Span
+import attrs
+
+from govinfo_schema.documents.document import Aside, Block, Document, Grid, Paragraph, Span
 from govinfo_schema.documents.formats import printable, put
-from govinfo_schema.documents.formats.encodings import text_of
+from govinfo_schema.documents.formats.encodings import decoded
 from govinfo_schema.documents.formats.format import FilePath, Format
-from govinfo_schema.documents.grids import check_count, limited, plain_grid
+from govinfo_schema.documents.formats.pages import Reader
+from govinfo_schema.documents.formats.text import Cells, Line, TextReader, lines_of
+from govinfo_schema.documents.grids import limited
 
 _RULE: Final = re.compile(
     rb"(?m)^[ \t]*\|?[ \t]*:?-{3,}:?[ \t]*(?:\|[ \t]*:?-{3,}:?[ \t]*)*\|?[ \t\r]*$"
 )
+_RULED: Final = re.compile(r"[\s|:]*-[\s|:-]*")
 _HEADING: Final = re.compile(r"^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
-_BORDER: Final = re.compile(r"(?<!\\)\|")
-_EMPHASIS: Final = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
-_ESCAPED: Final = re.compile(r"\\([\\|`*_{}\[\]()<>#+.!~-])")
-_LINE: Final = re.compile(r"(?i)<br\s*/?>")
+_FENCE: Final = re.compile(r"^ {0,3}(?:```|~~~)")
+_TABLE: Final = re.compile(
+    r"(?i)(?:<html[^>]{0,99}>\s*)?(?:<body[^>]{0,99}>\s*)?(?:<(?:div|center)[^>]{0,99}>\s*){0,9}<table\b"
+)
+_TABLES: Final = re.compile(r"(?i)<(/?)table\b[^<>]*>?")
+_AFTER: Final = re.compile(r"(?i)(?:\s*</(?:div|center|body|html)>)*")
+_INLINE: Final = (
+    (re.compile(r"\\([\\|`*_{}\[\]()<>#+.!~$-])"), lambda match: f"&#{ord(match[1])};"),
+    (re.compile(r"(\*\*|__)(?=\S)(.{1,500}?)(?<=\S)\1"), r"\2"),
+    (re.compile(r"~~(?=\S)(.{1,500}?)(?<=\S)~~"), r"<del>\1</del>"),
+    (re.compile(r"\[\^([^\]\s]{1,20})\]"), r"<sup>[\1]</sup>"),
+    (re.compile(r"!\[([^\]]{0,500})\]\([^()]{0,500}\)"), r'<img alt="\1">'),
+    (
+        re.compile(r"\[((?:[^\[\]]|\[[^\[\]]{0,99}\]){1,500})\]\(([^()\s]{0,500})[^()]{0,99}\)"),
+        r'<a href="\2">\1</a>',
+    ),
+    (re.compile(r"<((?:https?|mailto):[^<>\s]+)>"), r"\1"),
+)
+"""What stands for something else in a line, and the HTML that it is."""
+_SIGN: Final = re.compile(r"[\\*_~\[<$]")
+"""What a line has where anything in it stands for something else."""
+_FORMULA: Final = re.compile(r"\$([\x21-\x7e](?:[\x20-\x7e]{0,100}[\x21-\x7e])??)\$")
 
 
 def detect(head: bytes) -> bool:
@@ -41,56 +67,137 @@ def detect(head: bytes) -> bool:
 @limited
 def read(path: FilePath) -> Document:
     """
-    Read a text in Markdown: each run of pipe rows is a grid.
+    Read a text in Markdown: each run of pipe rows is a grid, and so is each table in HTML.
 
     Raises: UnreadableFile where it is too long, of no known encoding, or has too many cells.
     """
-    blocks: list[Block] = []
-    rows: list[tuple[Place, list[str]]] = []
-    tables = cells = 0
-    for number, line in enumerate((*text_of(path).splitlines(), ""), 1):
-        if line.lstrip().startswith("|"):
-            cells += line.count("|")
-            check_count(cells)
-            row = _cells(line)
-            if not _is_rule(row):
-                rows.append((Place(table=tables + 1, line=number), row))
-            continue
-        if rows:
-            tables += 1
-            blocks.append(plain_grid(rows))
-            rows = []
-        blocks += _paragraph(line, number)
+    reader = _MarkdownReader(page=None)
+    blocks = [*reader.parts([*lines_of(decoded(path))])]
     return Document(
-        blocks=tuple(blocks),
+        blocks=(*blocks, *reader.pages.unseen),
         title=next(
             (each.text for each in blocks if isinstance(each, Paragraph) and each.level == 1), ""
         ),
+        asides=tuple(reader.pages.asides),
     )
 
 
-def _cells(line: str) -> list[str]:
-    line = line.strip().removeprefix("|")
-    if line.endswith("|") and not line.endswith("\\|"):
-        line = line[:-1]
-    return [_plain(_LINE.sub("\n", cell)) for cell in _BORDER.split(line)]
+@attrs.define(kw_only=True)
+class _MarkdownReader(TextReader):
+    """Reads Markdown as text, but for its signs, and what is HTML in it as a page."""
+
+    BORDERS: ClassVar[str] = "|"
+    pages: Reader = attrs.field(factory=Reader)
+    _tabular: set[int] = attrs.field(factory=set)
+
+    def parts(self, lines: list[Line]) -> Iterator[Block]:
+        """
+        Give the blocks of a text, those of tables in HTML too.
+
+        Raises: TooManyCells.
+        """
+        self._tabular = _tabular(lines)
+        own: list[Line] = []
+        at = 0
+        while at < len(lines):
+            opening = _TABLE.search(lines[at].text)
+            if opening is None:
+                own.append(lines[at])
+                at += 1
+                continue
+            begin = opening.start()
+            yield from self.blocks([*own, lines[at].part(0, begin)])
+            last, end = _end(lines, at, begin)
+            yield from self._page(lines[at : last + 1], begin, end)
+            own = [lines[last].part(end, len(lines[last].text))]
+            at = last + 1
+        yield from self.blocks(own)
+
+    def _page(self, lines: list[Line], begin: int, end: int) -> Iterator[Block]:
+        """Give the tables from a sign of the first line to one of the last."""
+        self.pages.count_cell()
+        text = "\n".join(line.text for line in lines)
+        stop = len(text) - len(lines[-1].text) + end
+        part = f"bytes={lines[0].byte(begin)}-{lines[-1].byte(end)}" if lines[0].encoding else ""
+        self.pages.tables = self.tables
+        yield from self.pages.page(text[begin:stop], part)
+        self.tables = self.pages.tables
+
+    def split(self, line: Line, least: int = 3) -> Cells:
+        """Cut a line as that of a text; in a table that is ruled off, two cells are enough."""
+        ruled = len(self._run) == 1 and _RULED.fullmatch(line.text)
+        if ruled or _FENCE.match(line.text):
+            return []
+        return super().split(line, 2 if line.number in self._tabular else least)
+
+    def parted(self) -> Iterator[Block]:
+        """An empty line ends a table of rows."""
+        if self.is_table():
+            yield from self.finished()
+
+    def cell(self, text: str) -> tuple[str, tuple[Aside, ...]]:
+        """Give what a cell shows."""
+        blocks, asides = self._shown(text, in_cell=True)
+        return "\n".join(block.text for block in blocks), asides
+
+    def paragraphs(self, line: Line, begin: int, end: int) -> Iterator[Paragraph]:
+        """Give what a line shows."""
+        text = line.text[begin:end]
+        if _FENCE.match(text):
+            return
+        heading = _HEADING.match(text)
+        level = len(heading[1]) if heading else 0
+        place = self.place(line, begin, end)
+        shown, asides = self._shown(heading[2] if heading else text, in_cell=False)
+        self.pages.asides += [attrs.evolve(aside, place=place) for aside in asides]
+        for paragraph in shown:
+            yield attrs.evolve(paragraph, level=level, place=place)
+
+    def _shown(self, text: str, *, in_cell: bool) -> tuple[list[Paragraph], tuple[Aside, ...]]:
+        """Give what a line of Markdown shows, and what stands beside it."""
+        if _SIGN.search(text):
+            for pattern, other in _INLINE:
+                text = pattern.sub(other, text)
+            text = _FORMULA.sub(_formula, text) if in_cell else text
+        if "<" not in text and "&" not in text:
+            return [Paragraph(text=text.strip())] if text.strip() else [], ()
+        self.pages.count_cell()
+        return self.pages.inline(text, in_cell=in_cell)
 
 
-def _is_rule(row: list[str]) -> bool:
-    return all(re.fullmatch(r":-+:?|-+:|-{3,}", cell) for cell in row)
+def _end(lines: Sequence[Line], first: int, begin: int) -> tuple[int, int]:
+    """Find the line, and the sign of it, before which the tables end that begin there."""
+    depth = 0
+    for at in range(first, len(lines)):
+        end = -1
+        for tag in _TABLES.finditer(lines[at].text, begin if at == first else 0):
+            depth += -1 if tag[1] else 1
+            end = tag.end()
+        if depth <= 0 and end >= 0:
+            after = _AFTER.match(lines[at].text, end)
+            return at, after.end() if after else end
+    return len(lines) - 1, len(lines[-1].text)
 
 
-def _paragraph(line: str, number: int) -> Iterator[Paragraph]:
-    heading = _HEADING.match(line)
-    text = _plain(heading[2] if heading else line)
-    if text:
-        yield Paragraph(
-            text=text, level=len(heading[1]) if heading else 0, place=Place(line=number)
-        )
+def _tabular(lines: Sequence[Line]) -> set[int]:
+    """Number the lines of tables whose head a line of dashes rules off."""
+    found: set[int] = set()
+    for above, line in pairwise(lines):
+        ruled = "|" in line.text and _RULED.fullmatch(line.text) and "|" in above.text
+        if ruled or (above.number in found and "|" in line.text):
+            found |= {above.number, line.number}
+    return found
 
 
-def _plain(text: str) -> str:
-    return _ESCAPED.sub(r"\1", _EMPHASIS.sub(r"\2", text)).strip()
+def _formula(match: re.Match[str]) -> str:
+    r"""
+    Give the HTML of a formula: that of a number alone is the number.
+
+    >>> [_formula(_FORMULA.fullmatch(text)) for text in ("$12.5$", "$3^{1}$")]
+    ['12.5', '<math><mtext>3^{1}</mtext><msup/></math>']
+    """
+    number = re.fullmatch(r"[\s{}]*([+-]?[0-9][0-9.,]*)[\s{}]*", match[1])
+    return number[1] if number else f"<math><mtext>{html.escape(match[1])}</mtext><msup/></math>"
 
 
 # ---- writing ------------------------------------------------------------------------------------

@@ -1,27 +1,214 @@
 """
 Plain text: what is left when a document is copied, or its text is taken out of a PDF.
 
-Lines with tabs, or with bars between their cells, are rows of a table; every other line is a
+Lines with tabs, or with bars between their cells, are rows of a table; lines with a bar before or
+behind one text are its cells, one a line, and make a table of one column. Every other line is a
 paragraph, its inner spaces kept, since they may be all that is left of a border.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Final
+from collections.abc import Iterable, Iterator
+from typing import ClassVar, Final
 
-from govinfo_schema.documents.document import Block, Document, Paragraph, Place
-from govinfo_schema.documents.formats.encodings import text_of
+import attrs
+
+from govinfo_schema.documents.document import (
+    Aside,
+    Block,
+    Document,
+    Grid,
+    Paragraph,
+    Place,
+    Span,
+)
+from govinfo_schema.documents.formats.encodings import Decoded, decoded
 from govinfo_schema.documents.formats.format import FilePath, Format
-from govinfo_schema.documents.grids import check_count, limited, plain_grid
+from govinfo_schema.documents.grids import check_count, limited
 
-_BARS: Final = re.compile(r"\s*(?<!\\)[|｜│┃]\s*")
-_FRAME: Final = re.compile(r"^[\s|+\-=─━┌┐└┘├┤┬┴┼│┃╋]+$")
+_END: Final = re.compile(r"\r\n|[\n\r\x0b\x85\u2028\u2029]|\Z")
+_FRAME: Final = re.compile(r"^[\s|:+\-=─━┌┐└┘├┤┬┴┼│┃╋]+$")
+_RULE: Final = re.compile(r":?[-=─━┼╋]{3,}:?|:-+:?|-+:")
 
 
 def detect(head: bytes) -> bool:  # noqa: ARG001 (all formats are asked alike)
     """Take any file for text that nothing else claims."""
     return True
+
+
+@attrs.frozen
+class Line:
+    """
+    A line of a text: its number, and the byte of the file that it begins at. *encoding* is that of
+    the file, empty where bytes and characters do not agree.
+    """
+
+    text: str
+    number: int
+    start: int
+    encoding: str
+
+    def byte(self, at: int) -> int:
+        """Give the byte of the file that a character of the line begins at."""
+        return self.start + len(self.text[:at].encode(self.encoding))
+
+    def part(self, begin: int, end: int) -> Line:
+        """Give a part of it as a line."""
+        start = self.byte(begin) if self.encoding else 0
+        return attrs.evolve(self, text=self.text[begin:end], start=start)
+
+    def locator(self, begin: int, end: int) -> str:
+        """Say which bytes of the file hold the characters from *begin* to before *end*."""
+        return f"bytes={self.byte(begin)}-{self.byte(end)}" if self.encoding else ""
+
+
+def lines_of(file: Decoded) -> Iterator[Line]:
+    r"""
+    Go through the lines of a text.
+
+    >>> [line.locator(0, 2) for line in lines_of(Decoded(text="规章\n12", encoding="utf-8"))]
+    ['bytes=0-6', 'bytes=7-9']
+    """
+    begin, start = 0, file.start
+    for number, end in enumerate(_END.finditer(file.text), 1):
+        yield Line(file.text[begin : end.start()], number, start, file.encoding)
+        if file.encoding:
+            start += len(file.text[begin : end.end()].encode(file.encoding))
+        begin = end.end()
+
+
+Cells = list[tuple[int, int]]
+"""Where the cells of a line begin and end in it."""
+
+
+@attrs.define(kw_only=True)
+class TextReader:
+    """
+    Reads blocks out of lines; what another format of text has otherwise, it overrides.
+
+    A run is lines with borders, with nothing but empty lines between them.
+    """
+
+    BORDERS: ClassVar[str] = "|｜│┃"
+    page: int | None = 1
+    tables: int = 0
+    cells: int = 0
+    _run: list[tuple[Line, Cells]] = attrs.field(factory=list)
+
+    def cell(self, text: str) -> tuple[str, tuple[Aside, ...]]:
+        """Give what a cell says, and what stands in it beside its text."""
+        return text, ()
+
+    def paragraphs(self, line: Line, begin: int, end: int) -> Iterator[Paragraph]:
+        """Give a part of a line that is no part of a table."""
+        yield Paragraph(text=line.text[begin:end], place=self.place(line, begin, end))
+
+    def place(
+        self, line: Line, begin: int, end: int, row: int | None = None, column: int | None = None
+    ) -> Place:
+        """Say where a part of a line stands, and in which cell of the table that is read now."""
+        return Place(
+            page=self.page,
+            table=None if row is None else self.tables,
+            row=row,
+            column=column,
+            line=line.number,
+            locator=line.locator(begin, end),
+        )
+
+    def blocks(self, lines: Iterable[Line]) -> Iterator[Block]:
+        """
+        Give the blocks of a text in their order.
+
+        Raises: TooManyCells.
+        """
+        for line in lines:
+            if self.page is not None:
+                self.page += line.text.count("\f")
+            cells = self.split(line)
+            self.cells += len(cells)
+            check_count(self.cells)
+            if cells:
+                self._run.append((line, cells))
+            elif not line.text.strip():
+                yield from self.parted()
+            elif not _FRAME.match(line.text):
+                yield from self.finished()
+                yield from self.paragraphs(line, *_trimmed(line.text, 0, len(line.text)))
+        yield from self.finished()
+
+    def split(self, line: Line, least: int = 3) -> Cells:
+        """
+        Cut a line at its tabs, or at bars: into *least* cells or more, or one with bars around it.
+        Where it has none, it is no part of a table.
+        """
+        text = line.text.rstrip()
+        if "\t" in text:
+            return _between(text, "\t")
+        cells = _between(text, self.BORDERS)
+        if len(cells) < 2 or _is_rule(text, cells):
+            return []
+        first, last = cells[0][0] == cells[0][1], cells[-1][0] == cells[-1][1]
+        if len(cells) < least and not first and not last:
+            return []
+        return cells[first : len(cells) - last] or cells[:1]
+
+    def parted(self) -> Iterator[Block]:
+        """Give what ends where a line is empty."""
+        yield from ()
+
+    def is_table(self) -> bool:
+        """Whether a line of the run has several cells with a text."""
+        return any(
+            "\t" in line.text.rstrip() or sum(begin < end for begin, end in cells) > 1
+            for line, cells in self._run
+        )
+
+    def finished(self) -> Iterator[Block]:
+        """Give the run so far as a table, its lines as rows or as cells, and begin anew."""
+        rows = self.is_table()
+        run, self._run = self._run, []
+        if not rows:
+            run = [(line, [max(cells, key=lambda cell: cell[1] - cell[0])]) for line, cells in run]
+        filled = [each for each in run if any(begin < end for begin, end in each[1])]
+        if not rows and len(filled) < 2:
+            for line, cells in filled:
+                yield from self.paragraphs(line, *cells[0])
+        elif filled:
+            self.tables += 1
+            kept = [each for each in run if not rows or len(each[1]) > 1 or each in filled]
+            yield Grid(spans=tuple(self._spans(kept)))
+
+    def _spans(self, run: Iterable[tuple[Line, Cells]]) -> Iterator[Span]:
+        for row, (line, cells) in enumerate(run):
+            for column, (begin, end) in enumerate(cells):
+                text, asides = self.cell(line.text[begin:end])
+                place = self.place(line, begin, end, row + 1, column + 1)
+                own = tuple(attrs.evolve(aside, place=place) for aside in asides)
+                yield Span(text=text, row=row, column=column, asides=own, place=place)
+
+
+def _between(text: str, borders: str) -> Cells:
+    """Find the texts between the borders of a line, white space aside."""
+    ends = [at for at, sign in enumerate(text) if sign in borders and text[at - 1 : at] != "\\"]
+    return [
+        _trimmed(text, begin, end)
+        for begin, end in zip((0, *(at + 1 for at in ends)), (*ends, len(text)), strict=True)
+    ]
+
+
+def _trimmed(text: str, begin: int, end: int) -> tuple[int, int]:
+    """Leave the white space at both ends out of a part of a text."""
+    part = text[begin:end]
+    begin += len(part) - len(part.lstrip())
+    return begin, begin + len(part.strip())
+
+
+def _is_rule(text: str, cells: Cells) -> bool:
+    """Whether a line only parts rows from each other."""
+    parts = [text[begin:end] for begin, end in cells if begin < end]
+    return bool(parts) and all(_RULE.fullmatch(part) for part in parts)
 
 
 @limited
@@ -31,40 +218,7 @@ def read(path: FilePath) -> Document:
 
     Raises: UnreadableFile where it is too long, of no known encoding, or has too many cells.
     """
-    blocks: list[Block] = []
-    rows: list[tuple[Place, list[str]]] = []
-    page, tables, cells = 1, 0, 0
-    for number, line in enumerate(re.split(r"\r\n|[\n\r\x0b\x85\u2028\u2029]", text_of(path)), 1):
-        page += line.count("\f")
-        plain = line.replace("\f", "").rstrip()
-        texts = _cells(plain)
-        if len(texts) > 1:
-            place = Place(page=page, table=tables + 1, line=number)
-            rows.append((place, [text.strip() for text in texts]))
-            cells += len(texts)
-            check_count(cells)
-        elif plain.strip() and not _FRAME.match(plain):
-            if rows:
-                blocks.append(plain_grid(rows))
-                rows, tables = [], tables + 1
-            blocks.append(Paragraph(text=plain.strip(), place=Place(page=page, line=number)))
-    if rows:
-        blocks.append(plain_grid(rows))
-    return Document(blocks=tuple(blocks))
-
-
-def _cells(line: str) -> list[str]:
-    """
-    Cut a line into cells, if it is a row: at its tabs, or at bars, of which it has two or stands
-    between them.
-    """
-    if "\t" in line.rstrip():
-        return line.split("\t")
-    texts = _BARS.split(line.strip())
-    if len(texts) < 3:
-        return [line]
-    first, last = (0 if texts[0] else 1), (len(texts) if texts[-1] else -1)
-    return texts[first:last]
+    return Document(blocks=tuple(TextReader().blocks(lines_of(decoded(path)))))
 
 
 FORMAT = Format(suffixes=(".txt", ".text"), detect=detect, certainty=0, claim=1, read_document=read)
