@@ -20,7 +20,7 @@ from govinfo_schema.documents.formats import bounded, library, unreadable
 from govinfo_schema.documents.formats.format import FilePath, Format
 from govinfo_schema.documents.formats.package import LIMIT
 from govinfo_schema.documents.formats.pdf.aligned import with_aligned_tables
-from govinfo_schema.documents.formats.pdf.drawing import Drawing
+from govinfo_schema.documents.formats.pdf.drawing import Drawing, Sign
 from govinfo_schema.documents.formats.pdf.ruled import grid, tables
 from govinfo_schema.documents.formats.pdf.streams import MAX_DRAWING, orders, unpacked
 from govinfo_schema.documents.formats.pdf.text import (
@@ -84,12 +84,12 @@ def _document(path: FilePath, data: bytes) -> Document:
         raise unreadable(path, "too_many_pages", limit=MAX_PAGES)
     if orders(pages) > MAX_DRAWING:
         raise unreadable(path, "part_too_long", limit=MAX_DRAWING)
+    drawings = [file.draw(page) for page in pages]
     read_pages: list[Page] = []
     number = 0
-    for at, page in enumerate(pages, 1):
-        read_page = _page(file.draw(page), at, number)
-        number += len(read_page.grids)
-        read_pages.append(read_page)
+    for at, (drawing, signs) in enumerate(zip(drawings, sift(drawings), strict=True), 1):
+        read_pages.append(_page(drawing, signs, at, number))
+        number += len(read_pages[-1].grids)
     text = "".join(read_page.text for read_page in read_pages)
     if not text.strip():
         raise unreadable(path, "scan")
@@ -113,9 +113,8 @@ def _properties(information: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _page(drawing: Drawing, page: int, number: int) -> Page:
+def _page(drawing: Drawing, signs: list[Sign], page: int, number: int) -> Page:
     """Put the signs of a page into its tables and lines; *number* tables stand before it."""
-    signs = sift(drawing)
     text = "".join(sign.text for sign in signs if sign.aside is None)
     grids: list[tuple[float, Grid]] = []
     for table in tables(drawing):

@@ -34,7 +34,7 @@ _ASIDE: Final = 1.2
 """The lines of a label begin no farther from each other, in sizes of a sign."""
 _UNEVEN: Final = 1.5
 """Lines that are so much farther from each other than others, in points, are of two labels."""
-_BESIDE: Final = 0.75
+_BESIDE: Final = 0.85
 """The lines of two cells side by side are no farther from each other, in the steps of a label."""
 _MOST: Final = 1_000
 """No report has so many lines of labels."""
@@ -56,6 +56,11 @@ class _Piece:
     def text(self) -> str:
         """What is written."""
         return "".join(sign.text for sign in self.signs)
+
+    @property
+    def base(self) -> float:
+        """Its baseline."""
+        return self.signs[0].base
 
     @property
     def width(self) -> float:
@@ -191,7 +196,7 @@ class _Labels:
             self.between.append([line for line in lines if line not in groups])
 
     def _leaf(self, row: _Row, near: Sequence[_Row]) -> _Piece | None:
-        """Give the last label in a line, unless one for less rows begins right of it at the side."""
+        """Give the last label in a line, unless one stands right of it, half a line off."""
         if not row.labels:
             return None
         last = row.labels[-1]
@@ -224,7 +229,7 @@ class _Labels:
         first, last = self.between[0], self.between[-1]
         over = self._run([*reversed(first)], self.rows[0], back=True)
         under = self._run(last, self.rows[-1], back=False)
-        found = set(self._middle(inner, over, under))
+        found = self._middle(inner, over, under)
         if all(self.leaf[row] for row in self.rows):
             if not over and all(
                 len(lines) in splits
@@ -237,20 +242,26 @@ class _Labels:
             found.add((len(first) - over, *(next(iter(splits)) for splits in inner), under))
         return found.pop() if len(found) == 1 else None
 
-    def _middle(
-        self, inner: Sequence[set[int]], over: int, under: int
-    ) -> Iterator[tuple[int, ...]]:
-        """Give the shares by which each row has as many lines of its label above it as below."""
+    def _middle(self, inner: Sequence[set[int]], over: int, under: int) -> set[tuple[int, ...]]:
+        """
+        Give the shares by which each row has as many lines of its label above it as below, or one
+        more where nothing else is possible: figures stand a little off the line.
+        """
+        found: dict[tuple[int, ...], int] = {}
         for above in range(over + 1):
-            shares, half = [len(self.between[0]) - above], above
+            shares, half, off = [len(self.between[0]) - above], above, 0
             for lines, splits in zip(self.between[1:-1], inner, strict=True):
-                if half not in splits:
+                near = [split for split in splits if abs(split - half) <= 1]
+                own = half if half in splits or len(near) != 1 else near[0]
+                if own not in splits:
                     break
-                shares.append(half)
-                half = len(lines) - half
+                off += abs(own - half)
+                shares.append(own)
+                half = len(lines) - own
             else:
                 if half <= under:
-                    yield (*shares, half)
+                    found[*shares, half] = off
+        return {shares for shares, off in found.items() if off == min(found.values())}
 
     def _splits(self, above: _Row, lines: Sequence[_Row], below: _Row) -> set[int]:
         """Tell at which of the lines between two rows the label of the lower one may begin."""
@@ -269,8 +280,10 @@ class _Labels:
 
     def _goes_on(self, one: _Row, other: _Row) -> bool:
         """Tell whether the label in one line may go on in another, the next one below."""
-        apart = other.base - one.base if one.page == other.page else self.step
         piece, below = self.leaf[one], self.leaf[other]
+        apart = (below or other).base - (piece or one).base
+        if one.page != other.page:
+            apart = self.step
         if piece is None or below is None:
             # The figures stand between two lines of their label.
             return apart < self.step
@@ -286,9 +299,10 @@ def _steps(rows: Sequence[_Row]) -> Iterator[float]:
     for at, row in enumerate(rows):
         for piece in row.labels:
             yield from (
-                other.base - row.base
+                each.base - piece.base
                 for other in rows[at + 1 : at + 5]
-                if other.page == row.page and any(each.is_under(piece) for each in other.labels)
+                for each in other.labels
+                if other.page == row.page and each.is_under(piece)
             )
 
 
@@ -362,7 +376,8 @@ def _grid(rows: Sequence[_Cells], number: int) -> Grid:
     ]
     edges = _gutters(box for row in cells for _, box in row)
     placed = [[bisect_right(edges, box[0]) - 1 for _, box in row] for row in cells]
-    if any(len(set(columns)) < len(columns) for columns in placed):
+    in_columns = all(len(set(columns)) == len(columns) for columns in placed)
+    if not in_columns:
         placed = [[*range(len(row))] for row in cells]
     reach: dict[int, int] = {}
     for row, columns in zip(rows, placed, strict=True):
@@ -376,7 +391,7 @@ def _grid(rows: Sequence[_Cells], number: int) -> Grid:
         ]
         first = columns[len(row.labels)]
         place = place_at(row.page, row.line.box, number)
-        blank = set(range(first, reach[first] + 1)) - set(columns)
+        blank = set(range(first, reach[first] + 1 if in_columns else 0)) - set(columns)
         spans += [span_at("", at, column, place) for column in blank]
     spans.sort(key=lambda span: (span.row, span.column))
     return Grid(spans=tuple(spans))

@@ -82,8 +82,8 @@ class Fill:
 @attrs.define
 class Drawing:
     """
-    What one page draws. *level* and *upright* are its lines, *dots* the middles of marks so small
-    that they may be part of a dotted one; *struck* are boxes that an annotation strikes out.
+    What one page draws. *level* and *upright* are its lines, *struck* boxes that an annotation
+    strikes out.
     """
 
     width: float
@@ -91,7 +91,6 @@ class Drawing:
     signs: list[Sign] = attrs.field(factory=list)
     level: list[Rule] = attrs.field(factory=list)
     upright: list[Rule] = attrs.field(factory=list)
-    dots: list[tuple[float, float]] = attrs.field(factory=list)
     fills: list[Fill] = attrs.field(factory=list)
     pictures: list[Box] = attrs.field(factory=list)
     struck: list[Box] = attrs.field(factory=list)
@@ -107,7 +106,6 @@ class Drawing:
             [(rule.begin, rule.place, rule.end, rule.place) for rule in self.level]
             + [(rule.place, rule.begin, rule.place, rule.end) for rule in self.upright]
         )
-        dots = boxes((x, y, x, y) for x, y in self.dots)
         width, height = reversed(size) if turn in (90, 270) else size
         return Drawing(
             width,
@@ -115,7 +113,6 @@ class Drawing:
             signs=[turned(sign, turn, *size) for sign in self.signs],
             level=[Rule(top, x0, x1) for x0, top, x1, bottom in lines if top == bottom],
             upright=[Rule(x0, top, bottom) for x0, top, x1, bottom in lines if top != bottom],
-            dots=[(x, y) for x, y, _, _ in dots],
             fills=[attrs.evolve(fill, box=_turned(fill.box, turn, *size)) for fill in self.fills],
             pictures=boxes(self.pictures),
             struck=boxes(self.struck),

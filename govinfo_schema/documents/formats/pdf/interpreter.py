@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any, BinaryIO, Final
 
@@ -41,6 +41,10 @@ from govinfo_schema.documents.formats.pdf.streams import appearance, field_value
 
 _Point = tuple[float, float]
 
+_DOTS: Final = 6.5
+"""The middles of the dots of a line are no farther from each other."""
+_WAVE: Final = 4.5
+"""A wavy line, drawn as one or filled with a pattern of waves, is no higher."""
 _BAR: Final = 6.0
 """A drawn line that is thicker fills an area."""
 _LEVEL: Final = 0.5
@@ -91,6 +95,7 @@ class File:
         """Run the orders of a page; one that was put down sideways is turned upright."""
         device = _Device(self._manager, self._off)
         _Interpreter(self._manager, device).process_page(page)
+        device.join_dots()
         turns = Counter(sign.turn for sign in device.drawing.signs)
         turn, count = max(turns.items(), key=lambda pair: pair[1], default=(0, 0))
         sideways = turn in (90, 180, 270) and count > _MOST * turns.total()
@@ -136,6 +141,7 @@ class _Device(PDFTextDevice):
         self.mode = 0
         self.ink = BLACK
         self.before: Sign | None = None
+        self.dots: list[_Point] = []
 
     def open(self, width: float, height: float, clip: Box) -> None:
         """Begin a page of which *clip* is shown."""
@@ -282,7 +288,8 @@ class _Device(PDFTextDevice):
     def _stroke(self, points: Sequence[_Point], shape: str) -> None:
         ends = [*points[1:], *([points[0]] if shape[-1] == "h" else [])]
         box = _around(points)
-        if box[2] - box[0] <= THIN and box[3] - box[1] <= THIN:
+        width, height = box[2] - box[0], box[3] - box[1]
+        if max(width, height) <= THIN or ("c" in shape and height <= _WAVE < width):
             self._line(box)
         elif "c" not in shape:
             for (x, y), (u, v) in zip(points, ends, strict=False):
@@ -302,7 +309,8 @@ class _Device(PDFTextDevice):
             x, y = (0.0, half) if wide else (half, 0.0)
             box = (box[0] - x, box[1] - y, box[2] + x, box[3] + y)
         shown = _shared(box, self.state.clip)
-        if min(box[2] - box[0], box[3] - box[1]) <= THIN:
+        wavy = isinstance(color, str) and box[3] - box[1] <= _WAVE < box[2] - box[0]
+        if min(box[2] - box[0], box[3] - box[1]) <= THIN or wavy:
             self._line(box)
         elif "c" in shape:
             # Signs that were turned into outlines are a picture of text.
@@ -328,13 +336,44 @@ class _Device(PDFTextDevice):
         if x1 < left - 1 or x0 > right + 1 or bottom < upper - 1 or top > lower + 1:
             return
         if x1 - x0 <= THIN and bottom - top <= THIN:
-            self.drawing.dots.append(((x0 + x1) / 2, (top + bottom) / 2))
+            self.dots.append(((x0 + x1) / 2, (top + bottom) / 2))
         elif x1 - x0 > bottom - top:
             rule = Rule((top + bottom) / 2, max(x0, left), min(x1, right))
             self.drawing.level.append(rule)
         else:
             rule = Rule((x0 + x1) / 2, max(top, upper), min(bottom, lower))
             self.drawing.upright.append(rule)
+
+    def join_dots(self) -> None:
+        """Make lines of the marks that are so small that they may be the dots of one."""
+        self.drawing.level += _dotted((y, x) for x, y in self.dots)
+        self.drawing.upright += _dotted(self.dots)
+
+
+def _dotted(dots: Iterable[tuple[float, float]]) -> Iterator[Rule]:
+    """Join dots, given by their places across and along a direction, to lines in it."""
+    for place, row in _snapped(dots):
+        begin = end = row[0]
+        for at in (*row[1:], float("inf")):
+            if at - end > _DOTS:
+                if end - begin > _DOTS:
+                    yield Rule(place, begin, end)
+                begin = at
+            end = at
+
+
+def _snapped(pairs: Iterable[tuple[float, float]]) -> Iterator[tuple[float, list[float]]]:
+    """Put what is at nearly the same place together, under the first place, and sort it."""
+    first = 0.0
+    row: list[float] = []
+    for place, along in sorted(pairs):
+        if row and place - first > THIN / 2:
+            yield first, sorted(row)
+            row = []
+        first = place if not row else first
+        row.append(along)
+    if row:
+        yield first, sorted(row)
 
 
 # ---- what draws ---------------------------------------------------------------------------------

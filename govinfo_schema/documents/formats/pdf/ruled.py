@@ -16,7 +16,7 @@ from typing import Final
 import attrs
 
 from govinfo_schema.documents.document import Aside, Grid
-from govinfo_schema.documents.formats.pdf.drawing import THIN, Box, Drawing, Rule, Sign
+from govinfo_schema.documents.formats.pdf.drawing import Box, Drawing, Rule, Sign
 from govinfo_schema.documents.formats.pdf.text import Line, lines, place_at
 from govinfo_schema.documents.formats.pdf.visible import asides, mark_notes
 from govinfo_schema.documents.grids import TooManyCells, check_count, span_at
@@ -25,10 +25,14 @@ MAX_RULES: Final = 4_000
 """No page of a report is ruled with more lines."""
 _NEAR: Final = 3.0
 """So near, in points, two lines are one."""
+_DOUBLE: Final = 4.5
+"""Between lines that are no farther from each other no text has room: they are one."""
 _DASH: Final = 12.0
 """No dash of a broken line is longer."""
+_MOST: Final = 0.5
+"""More than such a share of the parts of a broken line are dashes."""
 _REGULAR: Final = 1.3
-"""The gaps of a broken line differ by no more than this."""
+"""No gap of a broken line is so many times as wide as most."""
 _OPEN: Final = 3
 """Where so many lines end, a table is open."""
 _COVERED: Final = 0.95
@@ -38,6 +42,8 @@ _ROOM: Final = 12.0
 What a cell leaves free beside its text, in points: where no sign more would fit, a line was broken
 for want of room.
 """
+_TIGHT: Final = 0.1
+"""What is drawn after something else with no wider a gap, in sizes of a sign, goes on with it."""
 _INSET: Final = 0.8
 """Text that begins no farther from the edge of its cell, in sizes of a sign, is set at the left."""
 _MAX_STEPS: Final = 5_000_000
@@ -64,8 +70,7 @@ def tables(drawing: Drawing) -> list[Table]:
     """
     if max(len(drawing.level), len(drawing.upright), len(drawing.fills)) > MAX_RULES:
         raise TooManyCells
-    level = _merged([*drawing.level, *_dotted((y, x) for x, y in drawing.dots)])
-    upright = _merged([*drawing.upright, *_dotted(drawing.dots)])
+    level, upright = _merged(drawing.level), _merged(drawing.upright)
     level, upright = (
         _merged([*level, *_open_sides(upright, level)]),
         _merged([*upright, *_open_sides(level, upright)]),
@@ -95,38 +100,12 @@ def _is_whole(table: Table) -> bool:
 # ---- lines --------------------------------------------------------------------------------------
 
 
-def _dotted(dots: Iterable[tuple[float, float]]) -> Iterator[Rule]:
-    """Join dots, given by their places across and along a direction, to lines in it."""
-    for place, row in _snapped(dots):
-        begin = end = row[0]
-        for at in (*row[1:], float("inf")):
-            if at - end > _NEAR + THIN / 2:
-                if end - begin > 2 * THIN:
-                    yield Rule(place, begin, end)
-                begin = at
-            end = at
-
-
-def _snapped(pairs: Iterable[tuple[float, float]]) -> Iterator[tuple[float, list[float]]]:
-    """Put what is at nearly the same place together, under the first place, and sort it."""
-    first = 0.0
-    row: list[float] = []
-    for place, along in sorted(pairs):
-        if row and place - first > THIN / 2:
-            yield first, sorted(row)
-            row = []
-        first = place if not row else first
-        row.append(along)
-    if row:
-        yield first, sorted(row)
-
-
 def _merged(rules: Iterable[Rule]) -> list[Rule]:
     """Make one of the lines that are one: side by side, end to end, or the dashes of one."""
     found: list[Rule] = []
     row: list[Rule] = []
     for rule in (*sorted(rules, key=attrgetter("place")), None):
-        if row and (rule is None or rule.place - row[-1].place > _NEAR):
+        if row and (rule is None or rule.place - row[-1].place > _DOUBLE):
             place = sum(each.place for each in row) / len(row)
             found += (
                 Rule(place, *ends) for ends in _joined((each.begin, each.end) for each in row)
@@ -138,22 +117,24 @@ def _merged(rules: Iterable[Rule]) -> list[Rule]:
 
 
 def _joined(parts: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Join the parts of a line that touch, then those that stand at regular gaps."""
-    whole: list[tuple[float, float]] = []
-    for begin, end in sorted(parts):
-        if whole and begin <= whole[-1][1] + _NEAR:
-            whole[-1] = whole[-1][0], max(whole[-1][1], end)
+    """Join the parts of a line that touch, or all of them but for wide gaps if it is broken."""
+    found = _connected(sorted(parts), _NEAR)
+    gaps = sorted(after[0] - before[1] for before, after in pairwise(found))
+    dashes = sum(end - begin <= _DASH for begin, end in found)
+    if dashes > _MOST * len(found) and len(gaps) >= _OPEN:
+        gap = gaps[len(gaps) // 2]
+        found = _connected(found, gap * _REGULAR if gap <= _DASH else _NEAR)
+    return [(begin, end) for begin, end in found if end - begin >= _NEAR]
+
+
+def _connected(parts: Iterable[tuple[float, float]], gap: float) -> list[tuple[float, float]]:
+    found: list[tuple[float, float]] = []
+    for begin, end in parts:
+        if found and begin <= found[-1][1] + gap:
+            found[-1] = found[-1][0], max(found[-1][1], end)
         else:
-            whole.append((begin, end))
-    dashed: list[tuple[float, float]] = []
-    for short, group in groupby(whole, key=lambda part: part[1] - part[0] <= _DASH):
-        dashes = list(group)
-        gaps = [after[0] - before[1] for before, after in pairwise(dashes)]
-        if short and len(dashes) > 3 and max(gaps) <= min(_REGULAR * min(gaps), _DASH):
-            dashed.append((dashes[0][0], dashes[-1][1]))
-        else:
-            dashed += dashes
-    return [(begin, end) for begin, end in dashed if end - begin >= _NEAR]
+            found.append((begin, end))
+    return found
 
 
 def _open_sides(rules: Sequence[Rule], across: Sequence[Rule]) -> Iterator[Rule]:
@@ -183,7 +164,7 @@ def _places(found: Iterable[float]) -> list[float]:
     """Give the lines of a table in one direction, those that are one as one."""
     places: list[float] = []
     for place in sorted(set(found)):
-        if not places or place - places[-1] > _NEAR:
+        if not places or place - places[-1] > _DOUBLE:
             places.append(place)
     return places
 
@@ -320,39 +301,59 @@ def _held(
     signs: Iterable[Sign],
 ) -> tuple[dict[Box, list[Sign]], list[Sign]]:
     """
-    Give each cell the signs whose middle is in it. A run that is longer than its cell belongs to
+    Give each cell the signs whose middle is in it. Text that is longer than its cell belongs to
     that cell as a whole, whatever cells it runs over.
     """
 
-    def cell_at(x: float, y: float) -> Box | None:
+    def cell_at(sign: Sign) -> Box | None:
+        x, y = sign.x, sign.y
         near = slots.get((bisect_right(rows, y) - 1, bisect_right(columns, x) - 1), ())
         return next((c for c in near if c[0] <= x < c[2] and c[1] <= y < c[3]), None)
 
     held: dict[Box, list[Sign]] = defaultdict(list)
     outside: list[Sign] = []
-    for _, group in groupby(signs, key=attrgetter("run")):
-        run = list(group)
-        cells = [cell_at(sign.x, sign.y) for sign in run]
-        own = _owner(run, cells) if len(set(cells)) > 1 else cells
-        for sign, cell in zip(run, own, strict=True):
+    for text in _texts(signs):
+        cells = [cell_at(sign) for sign in text]
+        own = _owner(text, cells) if len(set(cells)) > 1 else cells
+        for sign, cell in zip(text, own, strict=True):
             (held[cell] if cell else outside).append(sign)
     return held, outside
 
 
-def _owner(run: Sequence[Sign], cells: list[Box | None]) -> list[Box | None]:
+def _texts(signs: Iterable[Sign]) -> Iterator[list[Sign]]:
+    """
+    Go through what was drawn without a gap: runs, those of several fonts together. Two figures are
+    never one, whatever is between them.
+    """
+    text: list[Sign] = []
+    for _, group in groupby(signs, key=attrgetter("run")):
+        run = list(group)
+        if text and not (
+            abs(run[0].base - text[-1].base) <= 1
+            and abs(run[0].x0 - text[-1].x1) <= _TIGHT * run[0].size
+            and not run[0].text.isdigit()
+        ):
+            yield text
+            text = []
+        text += run
+    if text:
+        yield text
+
+
+def _owner(text: Sequence[Sign], cells: list[Box | None]) -> list[Box | None]:
     """
     Give the cell of each sign of a text that runs over several: all are of the cell at whose left
     edge it begins, in whose middle it is centred, or at whose right edge it ends.
     """
-    if any(sign.turn or sign.text.isspace() for sign in run):
+    if any(sign.turn or sign.text.isspace() for sign in text):
         return cells
-    begin, end, size = run[0].x0, run[-1].x1, run[0].size
+    begin, end, size = text[0].x0, text[-1].x1, text[0].size
     first, last = cells[0], cells[-1]
     own = first
     if not (first and begin <= first[0] + _INSET * size):
         centred = (c for c in cells if c and abs(begin + end - c[0] - c[2]) <= 2 * _NEAR)
         own = next(centred, last if last and end >= last[2] - _INSET * size else first)
-    return [own] * len(run)
+    return [own] * len(text)
 
 
 def _is_within(box: Box, cell: Box) -> bool:

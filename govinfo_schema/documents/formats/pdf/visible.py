@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Final
 
 from govinfo_schema.documents.document import Aside, AsideKind, Place
@@ -33,6 +34,8 @@ _LIGHTER: Final = 0.2
 """By so much a watermark is lighter than the text that it lies over."""
 _LARGER: Final = 1.5
 """So many times as large as the text that it lies over is a watermark."""
+_RARE: Final = 0.08
+"""Such a share of the signs that look alike tells nothing of them all."""
 _SMALLER: Final = 0.85
 """A note mark is no more than such a share of its neighbour's size."""
 _RAISED: Final = 0.12
@@ -49,19 +52,25 @@ _SHARE: Final = 0.5
 _TILE: Final = 36.0
 
 
-def sift(drawing: Drawing) -> list[Sign]:
-    """
-    Give the signs of a page once each, and say of those that are no text what they are.
+_Look = tuple[Ink, int]
+"""The colour of a sign, and its size."""
 
-    The lines that strike text out are taken from those of the drawing.
+
+def sift(drawings: Sequence[Drawing]) -> list[list[Sign]]:
     """
-    _hide(drawing)
-    signs = _distinct(drawing.signs)
-    _uncover_scan(drawing, signs)
-    seen = [sign for sign in signs if sign.aside is None]
-    _strike(drawing, seen)
-    _watermarks(seen)
-    return signs
+    Give the signs of each page once each, and say of those that are no text what they are.
+
+    The lines that strike text out are taken from those of the drawings.
+    """
+    pages = []
+    for drawing in drawings:
+        _hide(drawing)
+        pages.append(_distinct(drawing.signs))
+        _uncover_scan(drawing, pages[-1])
+    _watermarks(pages)
+    for drawing, signs in zip(drawings, pages, strict=True):
+        _strike(drawing, [sign for sign in signs if sign.aside is None])
+    return pages
 
 
 def asides(signs: Iterable[Sign], place: Place) -> tuple[Aside, ...]:
@@ -253,7 +262,7 @@ def _strike(drawing: Drawing, signs: Sequence[Sign]) -> None:
             ]
             if _STRUCK[0] * sign.size <= sign.base - rule.place <= _STRUCK[1] * sign.size
         ]
-        if _ends_with(rule, crossed):
+        if _ends_with(rule, crossed) and not _is_joined(rule, drawing):
             for sign in crossed:
                 sign.aside = "struck"
         else:
@@ -272,43 +281,60 @@ def _ends_with(rule: Rule, crossed: Sequence[Sign]) -> bool:
     )
 
 
+def _is_joined(rule: Rule, drawing: Drawing) -> bool:
+    """Tell whether a line goes on in another one, or meets one across, as those of a table do."""
+    ends = rule.begin, rule.end
+    return any(
+        abs(other.place - rule.place) <= _SAME
+        and (abs(other.end - rule.begin) <= _SAME or abs(other.begin - rule.end) <= _SAME)
+        for other in drawing.level
+    ) or any(
+        min(abs(other.place - end) for end in ends) <= _SAME
+        and other.begin - _SAME <= rule.place <= other.end + _SAME
+        for other in drawing.upright
+    )
+
+
 # ---- watermarks ---------------------------------------------------------------------------------
 
 
-def _watermarks(signs: Sequence[Sign]) -> None:
+def _watermarks(pages: Sequence[Sequence[Sign]]) -> None:
     """
-    Mark what is written aslant, and what lies over other text and is lighter or larger than it,
-    wherever it stands.
+    Mark what is written aslant, and all that looks like what lies over other text and is lighter or
+    larger than it.
     """
-    for sign in signs:
+    looks: Counter[_Look] = Counter()
+    for sign in chain.from_iterable(pages):
         if sign.turn % 90:
-            sign.aside = "watermark"
-    seen = [sign for sign in signs if sign.aside is None and sign.text.strip()]
-    if not seen:
+            sign.aside = sign.aside or "watermark"
+        elif sign.aside is None and sign.text.strip():
+            looks[sign.ink, round(sign.size)] += 1
+    common = [look for look, count in looks.items() if count > _RARE * looks.total()]
+    if not common:
         return
-    common = Counter((sign.ink, round(sign.size)) for sign in seen).most_common(1)[0][0]
-    odd = [
-        sign
-        for sign in seen
-        if _light(sign.ink) > _light(common[0]) + _LIGHTER or sign.size > _LARGER * common[1]
-    ]
-    tiles = _tiled(seen) if odd else {}
-    groups: dict[tuple[int, Ink, float], list[Sign]] = defaultdict(list)
-    for sign in odd:
-        groups[sign.block, sign.ink, sign.size].append(sign)
-    texts = {
-        (_text(group), *key[1:])
-        for key, group in groups.items()
-        if any(_lies_over(sign, other) for sign in group for other in _near(tiles, sign))
+    dark = min(_light(ink) for ink, _ in common)
+    usual = looks.most_common(1)[0][0][1]
+    odd = {
+        (ink, size)
+        for ink, size in looks
+        if _light(ink) > dark + _LIGHTER or size > _LARGER * usual
     }
-    for key, group in groups.items():
-        if (_text(group), *key[1:]) in texts:
-            for sign in group:
-                sign.aside = "watermark"
-
-
-def _text(signs: Iterable[Sign]) -> str:
-    return "".join(sign.text for sign in signs)
+    if not odd:
+        return
+    over: Counter[_Look] = Counter()
+    for page in pages:
+        seen = [sign for sign in page if sign.aside is None and sign.text.strip()]
+        tiles = _tiled(seen)
+        over.update(
+            (sign.ink, round(sign.size))
+            for sign in seen
+            if (sign.ink, round(sign.size)) in odd
+            and any(_lies_over(sign, other) for other in _near(tiles, sign))
+        )
+    marks = {look for look, count in over.items() if count > max(_RARE * looks[look], 1)}
+    for sign in chain.from_iterable(pages):
+        if sign.aside is None and (sign.ink, round(sign.size)) in marks:
+            sign.aside = "watermark"
 
 
 def _lies_over(sign: Sign, other: Sign) -> bool:
@@ -317,8 +343,7 @@ def _lies_over(sign: Sign, other: Sign) -> bool:
     down = min(sign.bottom, other.bottom) - max(sign.top, other.top)
     smaller = min(sign.size, other.size)
     return (
-        sign.block != other.block
-        and across > 0.2 * min(smaller, other.x1 - other.x0)
+        across > 0.2 * min(smaller, other.x1 - other.x0)
         and down > 0.3 * smaller
         and (_light(sign.ink) > _light(other.ink) + _LIGHTER or sign.size > _LARGER * other.size)
     )
