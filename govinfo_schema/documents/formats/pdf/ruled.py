@@ -29,9 +29,9 @@ _DOUBLE: Final = 4.5
 """Between lines that are no farther from each other no text has room: they are one."""
 _DASH: Final = 12.0
 """No dash of a broken line is longer."""
-_MOST: Final = 0.5
-"""More than such a share of the parts of a broken line are dashes."""
-_REGULAR: Final = 1.3
+_TOUCH: Final = 0.2
+"""What is no farther from each other touches."""
+_WIDER: Final = 2.0
 """No gap of a broken line is so many times as wide as most."""
 _OPEN: Final = 3
 """Where so many lines end, a table is open."""
@@ -117,13 +117,13 @@ def _merged(rules: Iterable[Rule]) -> list[Rule]:
 
 
 def _joined(parts: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Join the parts of a line that touch, or all of them but for wide gaps if it is broken."""
-    found = _connected(sorted(parts), _NEAR)
-    gaps = sorted(after[0] - before[1] for before, after in pairwise(found))
-    dashes = sum(end - begin <= _DASH for begin, end in found)
-    if dashes > _MOST * len(found) and len(gaps) >= _OPEN:
-        gap = gaps[len(gaps) // 2]
-        found = _connected(found, gap * _REGULAR if gap <= _DASH else _NEAR)
+    """Join the parts of a line that touch, and those of a broken one."""
+    whole = _connected(sorted(parts), _TOUCH)
+    gaps = sorted(after[0] - before[1] for before, after in pairwise(whole))
+    dashes = sum(end - begin <= _DASH for begin, end in whole)
+    broken = len(gaps) >= _OPEN and dashes > len(whole) / 2
+    gap = _WIDER * gaps[len(gaps) // 2] if broken else _NEAR
+    found = _connected(whole, max(gap, _NEAR) if gap <= _DASH else _NEAR)
     return [(begin, end) for begin, end in found if end - begin >= _NEAR]
 
 
@@ -189,8 +189,8 @@ def _cells(level: Sequence[Rule], upright: Sequence[Rule]) -> Iterator[Box]:
     for column, line in enumerate(sorted(upright, key=attrgetter("place", "begin"))):
         for row, rule in enumerate(sorted(level, key=attrgetter("place", "begin"))):
             if (
-                line.begin - _NEAR <= rule.place <= line.end + _NEAR
-                and rule.begin - _NEAR <= line.place <= rule.end + _NEAR
+                line.begin - _DOUBLE <= rule.place <= line.end + _DOUBLE
+                and rule.begin - _DOUBLE <= line.place <= rule.end + _DOUBLE
             ):
                 point = line.place, rule.place
                 columns, rows = crossings.setdefault(point, (set(), set()))
