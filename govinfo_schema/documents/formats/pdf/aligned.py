@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Final
 
 import attrs
@@ -26,6 +26,8 @@ from govinfo_schema.documents.grids import span_at
 _FIGURES: Final = 3
 """A line that ends with so many figures is a row of a table."""
 _FIGURE: Final = re.compile(r"[+\-−－]?[0-9０-９][0-9０-９,，.．]*%?|[/／\\—–－-]+")
+_OFTEN: Final = 0.8
+"""Of digits side by side such a share is in one text object, where each figure is one."""
 _GAP: Final = 0.5
 """A gap of such a share of a sign's size parts what stands in two columns."""
 _ROOM: Final = 1.6
@@ -126,8 +128,8 @@ def with_aligned_tables(pages: Sequence[Page]) -> list[Page]:
 # ---- rows ---------------------------------------------------------------------------------------
 
 
-def _row(page: int, line: Line) -> _Row:
-    pieces = list(_pieces(page, line))
+def _row(page: int, line: Line, *, parted: bool) -> _Row:
+    pieces = list(_pieces(page, line, parted=parted))
     cut = len(pieces)
     while cut and _FIGURE.fullmatch(pieces[cut - 1].text):
         cut -= 1
@@ -135,14 +137,36 @@ def _row(page: int, line: Line) -> _Row:
     return _Row(page, line, tuple(pieces[:cut]), tuple(pieces[cut:]))
 
 
-def _pieces(page: int, line: Line) -> Iterator[_Piece]:
+def _pieces(page: int, line: Line, *, parted: bool) -> Iterator[_Piece]:
     held: list[Sign] = []
     for sign in (*line.signs, None):
-        if held and (sign is None or sign.x0 - held[-1].x1 > _GAP * held[-1].size):
+        if held and (
+            sign is None
+            or sign.x0 - held[-1].x1 > _GAP * held[-1].size
+            or (parted and sign.block != held[-1].block and _are_digits(held[-1], sign))
+        ):
             yield _Piece(page, tuple(held))
             held = []
         if sign:
             held.append(sign)
+
+
+def _are_parted(lines: Iterable[Line]) -> bool:
+    """
+    Tell whether each figure is a text object of its own, as word processors and browsers have it:
+    then figures that touch are told apart.
+    """
+    same = [
+        one.block == other.block
+        for line in lines
+        for one, other in pairwise(line.signs)
+        if _are_digits(one, other) and other.x0 - one.x1 <= _GAP * one.size
+    ]
+    return sum(same) > _OFTEN * len(same)
+
+
+def _are_digits(one: Sign, other: Sign) -> bool:
+    return one.text.isdigit() and other.text.isdigit()
 
 
 def _regions(pages: Sequence[Page]) -> Iterator[_Region]:
@@ -151,8 +175,10 @@ def _regions(pages: Sequence[Page]) -> Iterator[_Region]:
     that end before the figures of the row above or below begin.
     """
     region = _Region([], [[]])
+    parted = _are_parted(chain.from_iterable(page.lines for page in pages))
     for page in pages:
-        rows = sorted((_row(page.number, line) for line in page.lines), key=lambda row: row.base)
+        rows = [_row(page.number, line, parted=parted) for line in page.lines]
+        rows.sort(key=lambda row: row.base)
         for at, row in enumerate(rows):
             if row.figures:
                 region.rows.append(row)
@@ -211,7 +237,8 @@ class _Labels:
     def _is_over_group(self, line: _Row, near: Sequence[_Piece | None]) -> bool:
         """Whether a line stands left of the labels around it: it is of a group of rows."""
         edge = line.labels[-1].box[2]
-        return self.leaf[line] is None or all(leaf and edge <= leaf.box[0] for leaf in near)
+        edges = [leaf.box[0] for leaf in near if leaf]
+        return self.leaf[line] is None or edge <= min(edges, default=0.0)
 
     def shares(self) -> tuple[int, ...] | None:
         """

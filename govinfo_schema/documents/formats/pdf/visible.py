@@ -38,7 +38,9 @@ _RARE: Final = 0.08
 """Such a share of the signs that look alike tells nothing of them all."""
 _SMALLER: Final = 0.85
 """A note mark is no more than such a share of its neighbour's size."""
-_RAISED: Final = 0.12
+_TINY: Final = 0.6
+"""What is no more than such a share of its neighbour's size is a note mark on its baseline too."""
+_RAISED: Final = 0.05
 _OFF: Final = 0.7
 """Between such shares of its neighbour's size a note mark is off the baseline of that."""
 _CLOSE: Final = 0.5
@@ -118,7 +120,8 @@ def _notes(sign: Sign, other: Sign) -> bool:
     return (
         not letter
         and sign.size <= _SMALLER * other.size
-        and _RAISED <= abs(off) / other.size <= _OFF
+        and abs(off) <= _OFF * other.size
+        and (abs(off) >= _RAISED * other.size or sign.size <= _TINY * other.size)
         and (off > 0 or sign.top < other.base)
     )
 
