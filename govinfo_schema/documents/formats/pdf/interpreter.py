@@ -11,10 +11,10 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
 from typing import Any, BinaryIO, Final
 
 import attrs
+from pdfminer.pdfcolor import PDFColorSpace
 from pdfminer.pdfdevice import PDFTextDevice
 from pdfminer.pdfdocument import PDFDocument
 from pdfminer.pdffont import PDFFont, PDFUnicodeNotDefined
@@ -274,16 +274,28 @@ class _Device(PDFTextDevice):
         if not self.state.opacity or any(self.marks):
             return
         assert self.ctm is not None  # noqa: S101 (the interpreter sets it first)
-        inside: list[Box] = []
+        filled: list[Box] = []
         for match in _SUBPATH.finditer("".join(each[0] for each in path)):
             part = path[match.start() : match.end()]
             points = [apply_matrix_pt(self.ctm, each[-2:]) for each in part if each[0] != "h"]
             if stroke and gstate.linewidth <= _BAR:
                 self._stroke(points, match[0])
+                continue
+            box = _around(points)
+            if filled and _is_frame(filled[-1], box):
+                self._frame(filled.pop())
+            elif stroke:
+                half = gstate.linewidth / 2
+                wide = box[2] - box[0] >= box[3] - box[1]
+                x, y = (0.0, half) if wide else (half, 0.0)
+                thick = (box[0] - x, box[1] - y, box[2] + x, box[3] + y)
+                self._fill(thick, match[0], gstate.scs, gstate.scolor)
+            elif "c" in match[0] or min(box[2] - box[0], box[3] - box[1]) <= THIN:
+                self._fill(box, match[0], gstate.ncs, gstate.ncolor)
             else:
-                inside.append(self._fill(gstate, points, match[0], stroked=stroke))
-        for one, other in pairwise(inside):
-            self._frame(one, other)
+                filled.append(box)
+        for box in filled:
+            self._fill(box, "", gstate.ncs, gstate.ncolor)
 
     def _stroke(self, points: Sequence[_Point], shape: str) -> None:
         ends = [*points[1:], *([points[0]] if shape[-1] == "h" else [])]
@@ -296,18 +308,8 @@ class _Device(PDFTextDevice):
                 if abs(x - u) <= _LEVEL or abs(y - v) <= _LEVEL:
                     self._line((min(x, u), min(y, v), max(x, u), max(y, v)))
 
-    def _fill(
-        self, gstate: PDFGraphicState, points: Sequence[_Point], shape: str, *, stroked: bool
-    ) -> Box:
-        """Take an area down that is filled, or a line so thick that it is one; give its box."""
-        box = _around(points)
-        space, color = gstate.ncs, gstate.ncolor
-        if stroked:
-            space, color = gstate.scs, gstate.scolor
-            half = gstate.linewidth / 2
-            wide = box[2] - box[0] >= box[3] - box[1]
-            x, y = (0.0, half) if wide else (half, 0.0)
-            box = (box[0] - x, box[1] - y, box[2] + x, box[3] + y)
+    def _fill(self, box: Box, shape: str, space: PDFColorSpace, color: Any) -> None:
+        """Take an area down that is filled, or a line so thick that it is one."""
         shown = _shared(box, self.state.clip)
         wavy = isinstance(color, str) and box[3] - box[1] <= _WAVE < box[2] - box[0]
         if min(box[2] - box[0], box[3] - box[1]) <= THIN or wavy:
@@ -318,17 +320,14 @@ class _Device(PDFTextDevice):
         elif self.state.opacity == 1.0 and not self.state.blended and not isinstance(color, str):
             self.drawing.fills.append(Fill(shown, _ink(space.name, color, 1.0), self.at))
             self.at += 1
-        return box
 
-    def _frame(self, outer: Box, inner: Box) -> None:
-        """Take the four lines of a frame down: an area with a hole that nearly fills it."""
-        edges = [abs(one - other) for one, other in zip(outer, inner, strict=True)]
-        if max(edges) <= THIN < min(inner[2] - inner[0], inner[3] - inner[1]) and max(edges) > 0:
-            x0, top, x1, bottom = outer
-            for box in ((x0, top, x1, top), (x0, bottom, x1, bottom)):
-                self._line(box)
-            for box in ((x0, top, x0, bottom), (x1, top, x1, bottom)):
-                self._line(box)
+    def _frame(self, box: Box) -> None:
+        """Take the four lines of a frame down."""
+        x0, top, x1, bottom = box
+        for line in ((x0, top, x1, top), (x0, bottom, x1, bottom)):
+            self._line(line)
+        for line in ((x0, top, x0, bottom), (x1, top, x1, bottom)):
+            self._line(line)
 
     def _line(self, box: Box) -> None:
         left, upper, right, lower = self.state.clip
@@ -574,6 +573,17 @@ def _turn(a: float, b: float) -> int:
     turn = round(math.degrees(math.atan2(b, a))) % 360
     square = round(turn / 90) * 90
     return square % 360 if abs(turn - square) <= _ASKEW else turn
+
+
+def _is_frame(outer: Box, inner: Box) -> bool:
+    """Tell whether an area with a hole is only a frame: the hole nearly fills it."""
+    edges = (
+        inner[0] - outer[0],
+        inner[1] - outer[1],
+        outer[2] - inner[2],
+        outer[3] - inner[3],
+    )
+    return min(edges) >= 0 and 0 < max(edges) <= THIN
 
 
 def _ink(space: str, color: Any, opacity: float) -> Ink:

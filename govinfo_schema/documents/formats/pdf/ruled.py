@@ -22,7 +22,7 @@ from govinfo_schema.documents.formats.pdf.visible import asides, mark_notes
 from govinfo_schema.documents.grids import TooManyCells, check_count, span_at
 
 MAX_RULES: Final = 4_000
-"""No page of a report is ruled with more lines."""
+"""No page of a report is ruled with more lines, or has more coloured areas."""
 _NEAR: Final = 3.0
 """So near, in points, two lines are one."""
 _DOUBLE: Final = 4.5
@@ -68,7 +68,7 @@ def tables(drawing: Drawing) -> list[Table]:
 
     Raises: TooManyCells if it is ruled with more lines than any report.
     """
-    if max(len(drawing.level), len(drawing.upright), len(drawing.fills)) > MAX_RULES:
+    if max(len(drawing.level) + len(drawing.upright), len(drawing.fills)) > MAX_RULES:
         raise TooManyCells
     level, upright = _merged(drawing.level), _merged(drawing.upright)
     level, upright = (

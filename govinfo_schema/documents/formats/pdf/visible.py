@@ -95,7 +95,7 @@ def mark_notes(signs: Sequence[Sign]) -> None:
     Mark the signs of a cell, or of a text, that are smaller than their neighbours and off their
     baseline as marks of notes.
 
-    What follows a Latin letter is none: it is a unit (m2) or a formula.
+    What follows a Latin letter is none, but stands on its line: it is a unit (m2) or a formula.
     """
     seen = sorted((each for each in signs if each.aside is None and each.text.strip()), key=_left)
     largest = max((sign.size for sign in seen), default=0.0)
@@ -104,22 +104,30 @@ def mark_notes(signs: Sequence[Sign]) -> None:
         return
     tiles = _tiled(seen)
     for sign in (*small, *reversed(small)):
-        if sign.aside is None and any(_notes(sign, each) for each in _near(tiles, sign)):
+        near = [each for each in _near(tiles, sign) if each is not sign]
+        unit = next((each for each in near if _is_unit(sign, each)), None)
+        if unit:
+            sign.base = unit.base
+        elif sign.aside is None and any(_notes(sign, each) for each in near):
             sign.aside = "note_mark"
+
+
+def _is_unit(sign: Sign, other: Sign) -> bool:
+    """Tell whether a sign follows a Latin letter at once, as an exponent does."""
+    letter = other.text.isascii() and other.text.isalpha()
+    return letter and abs(sign.x0 - other.x1) < _CLOSE * sign.size and sign.y < other.bottom
 
 
 def _notes(sign: Sign, other: Sign) -> bool:
     """Tell whether a sign is the mark of a note, as one beside it shows."""
     gap = max(sign.x0 - other.x1, other.x0 - sign.x1)
-    if other is sign or gap > _CLOSE * other.size or gap < -other.size / 2:
+    if gap > _CLOSE * other.size or gap < -other.size / 2:
         return False
     if other.aside == "note_mark":
         return abs(sign.base - other.base) < 1 and abs(sign.size - other.size) < 1
     off = other.base - sign.base
-    letter = other.text.isascii() and other.text.isalpha() and other.x0 < sign.x0
     return (
-        not letter
-        and sign.size <= _SMALLER * other.size
+        sign.size <= _SMALLER * other.size
         and abs(off) <= _OFF * other.size
         and (abs(off) >= _RAISED * other.size or sign.size <= _TINY * other.size)
         and (off > 0 or sign.top < other.base)
