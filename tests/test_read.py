@@ -18,6 +18,7 @@ import corpus
 import pytest
 from hypothesis import given, settings
 from office import convert
+from pdfs import form, made_pdf, stream
 from programs import CHROMIUM, PDFTOTEXT, needs_chromium, needs_office, needs_poppler
 from readings import all_right, compare, fates_of, shape
 from reports import REPORTS
@@ -623,55 +624,6 @@ def test_format_is_told_by_content(tmp_path: Path) -> None:
 
 
 # ---- PDF ----------------------------------------------------------------------------------------
-
-
-def made_pdf(
-    path: Path,
-    content: bytes = b"",
-    *,
-    resources: str = "",
-    others: tuple[bytes, ...] = (),
-    count: int = 1,
-) -> Path:
-    """Make a PDF of pages that all draw the same."""
-    kids = " ".join(
-        f"{number} 0 R" for number in (3, *range(5 + len(others), 4 + len(others) + count))
-    )
-    one = (
-        f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<<{resources}>>>>"
-    ).encode()
-    head = (
-        b"<</Type/Catalog/Pages 2 0 R>>",
-        f"<</Type/Pages/Kids[{kids}]/Count {count}>>".encode(),
-        one,
-        stream(content),
-    )
-    data, places = b"%PDF-1.5\n", []
-    for number, each in enumerate((*head, *others, *[one] * (count - 1)), 1):
-        places.append(len(data))
-        data += b"%d 0 obj\n%s\nendobj\n" % (number, each)
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    end = (
-        b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n"
-        b"%%%%EOF"
-    )
-    path.write_bytes(data + end % (len(places) + 1, table, len(places) + 1, len(data)))
-    return path
-
-
-def stream(content: bytes, kind: str = "") -> bytes:
-    """Make a stream of deflated bytes."""
-    packed = zlib.compress(content, 9)
-    return b"<<%s/Filter/FlateDecode/Length %d>>\nstream\n%s\nendstream" % (
-        kind.encode(),
-        len(packed),
-        packed,
-    )
-
-
-def form(content: bytes, resources: str) -> bytes:
-    """Make a form, which a page or another form may draw."""
-    return stream(content, f"/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<<{resources}>>")
 
 
 def test_pdf_without_text(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from govinfo_schema.documents.formats import library
@@ -26,6 +26,8 @@ _TWICE: Final = re.compile(rb"/(?:FlateDecode|Fl)\s*/(?:FlateDecode|Fl)\b")
 _DRAWN: Final = re.compile(rb"/([^\s/<>\[\](){}%]+)\s+Do\b")
 _CHUNK: Final = 1 << 20
 _DICTIONARY: Final = 4_000
+_PARENTS: Final = 8
+"""Fields of a form are no deeper in each other."""
 
 
 def unpacked(data: bytes) -> bool:
@@ -67,18 +69,57 @@ def _length(data: bytes, at: int, most: int) -> int | None:
     return length
 
 
-def drawing(pages: Iterable[Any]) -> int:
+def orders(pages: Iterable[Any]) -> int:
     """
-    Add up the orders to draw of all pages, those of a form as often as it is drawn; no more exactly
-    than up to the limit.
+    Add up the orders to draw of all pages and of what stands over them, those of a form as often as
+    it is drawn; no more exactly than up to the limit.
     """
     weigher = _Weigher()
     total = 0
     for page in pages:
-        total += sum(weigher.weigh(content, page.resources) for content in page.contents)
+        for content in (*page.contents, *_appearances(page)):
+            total += weigher.weigh(content, page.resources)
         if total > MAX_DRAWING:
             break
     return total
+
+
+def _appearances(page: Any) -> Iterator[Any]:
+    resolve = library("pdfminer.pdftypes", "pdf").resolve1
+    for annotation in map(resolve, resolve(page.annots) or ()):
+        if isinstance(annotation, dict) and (stream := appearance(annotation)) is not None:
+            yield stream
+
+
+def appearance(annotation: Mapping[str, Any]) -> Any:
+    """
+    Give the stream that draws a field or a text over a page; None for any other annotation, whose
+    looks are no text.
+    """
+    resolve = library("pdfminer.pdftypes", "pdf").resolve1
+    if getattr(resolve(annotation.get("Subtype")), "name", "") not in ("Widget", "FreeText"):
+        return None
+    looks = resolve(annotation.get("AP"))
+    normal = resolve(looks.get("N")) if isinstance(looks, dict) else None
+    if isinstance(normal, dict):
+        # A field with several states, of which one is set.
+        normal = resolve(normal.get(getattr(resolve(annotation.get("AS")), "name", "")))
+    return normal if hasattr(normal, "get_data") else None
+
+
+def field_value(annotation: Mapping[str, Any]) -> str:
+    """Give the text that was filled into a field, its own or that of the field it is a part of."""
+    module = library("pdfminer.pdftypes", "pdf")
+    field: Any = annotation
+    for _ in range(_PARENTS):
+        if not isinstance(field, dict):
+            break
+        value = module.resolve1(field.get("V"))
+        if isinstance(value, bytes):
+            text: str = library("pdfminer.utils", "pdf").decode_text(value)
+            return text
+        field = module.resolve1(field.get("Parent"))
+    return ""
 
 
 class _Weigher:

@@ -1,0 +1,300 @@
+"""
+What is read of the pages of a PDF: what a person sees in a cell is its text, and nothing else is.
+
+The files are made here, each of one table whose middle cell holds 29351, and something beside it.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from pdfs import drawn_pdf, ruled, stream, write
+
+from govinfo_schema.documents.document import Document, Grid, Paragraph, Span
+from govinfo_schema.documents.formats import pdf
+from govinfo_schema.errors import UnreadableFile
+
+LINES = ruled([100, 200, 300, 400], [600, 620, 640, 660])
+TABLE = "".join(
+    write(text, x + 5, y + 6)
+    for y, row in ((640, ("甲", "乙", "丙")), (600, ("规章", "818", "727")))
+    for x, text in zip((100, 200, 300), row, strict=True)
+)
+FIGURE = write("29351", 230, 626)
+PLAIN = f"{LINES}{TABLE}{FIGURE}"
+
+
+def middle(document: Document) -> Span:
+    """Give the cell in the middle of the one table of a document."""
+    (grid,) = (block for block in document.blocks if isinstance(block, Grid))
+    return next(span for span in grid.spans if (span.row, span.column) == (1, 1))
+
+
+def texts(document: Document) -> list[list[str]]:
+    """Give the texts of the cells of all tables, row by row, without blank ones."""
+    grids = (block for block in document.blocks if isinstance(block, Grid))
+    return [[span.text for span in row if span.text] for grid in grids for row in grid.rows()]
+
+
+LEFT_OUT = {
+    "struck by a line": ("struck", f"{write('33', 220, 626)}220 629.5 m 230 629.5 l S "),
+    "struck by a thin box": ("struck", f"{write('33', 220, 626)}220 629 10 1 re f "),
+    "struck by dashes": (
+        "struck",
+        f"{write('33', 220, 626)}219 629 3 1 re 224 629 3 1 re 229 629 2 1 re f ",
+    ),
+    "raised": ("note_mark", write("33", 255, 630, 6)),
+    "lowered": ("note_mark", write("33", 255, 624, 7)),
+    "tiny": ("note_mark", write("33", 255, 626, 5)),
+    "raised before": ("note_mark", write("33", 224, 630, 6)),
+    "white": ("hidden", f"1 g {write('33', 220, 626)} 0 g "),
+    "white in four inks": ("hidden", f"0 0 0 0 k {write('33', 220, 626)} 0 g "),
+    "coloured as its ground": (
+        "hidden",
+        f".2 .2 .4 rg 215 621 14 18 re f {write('33', 218, 626)} 0 g ",
+    ),
+    "painted over": ("hidden", f"{write('33', 215, 626)} 1 g 212 621 14 18 re f 0 g "),
+    "invisible": ("hidden", f"3 Tr {write('33', 220, 626)} 0 Tr "),
+    "transparent": ("hidden", f"/Clear gs {write('33', 220, 626)} /Solid gs "),
+    "clipped": ("hidden", f"q 0 0 9 9 re W n {write('33', 220, 626)} Q "),
+    "smaller than a point": ("hidden", write("33", 220, 626, 0.4)),
+    "of a layer that is off": ("hidden", f"/OC /Off BDC {write('33', 220, 626)} EMC "),
+    "aslant": ("watermark", write("33", 222, 622, 12, ".87 .5 -.5 .87")),
+    "marked as watermark": (
+        "watermark",
+        f"/Artifact <</Subtype/Watermark>> BDC {write('33', 220, 626)} EMC ",
+    ),
+    "large and faint": ("watermark", f"/Faint gs {write('20243', 215, 615, 30)} /Solid gs "),
+    "grey over the text": ("watermark", f".8 g {write('2024', 233, 627)} 0 g "),
+}
+
+
+@pytest.mark.parametrize("kind", LEFT_OUT)
+def test_what_is_no_text_is_left_out(kind: str, tmp_path: Path) -> None:
+    """What is struck out, hidden, the mark of a note or a watermark never joins a figure."""
+    why, orders = LEFT_OUT[kind]
+    span = middle(pdf.read(drawn_pdf(tmp_path / "a.pdf", PLAIN + orders)))
+    assert (span.text, {aside.kind for aside in span.asides}) == ("29351", {why})
+    assert span.asides[0].place == span.place
+
+
+def test_a_watermark_is_known_by_its_looks_on_every_page(tmp_path: Path) -> None:
+    """Where a watermark lies over text on one page it is no text on another where it does not."""
+    mark = f".8 g {write('2024', 215, 615, 30)} 0 g "
+    blank = f"{LINES}{TABLE}"
+    read = pdf.read(drawn_pdf(tmp_path / "a.pdf", PLAIN + mark, blank + mark))
+    assert texts(read)[1::3] == [["29351"], []]
+
+
+@pytest.mark.parametrize(
+    "orders",
+    [
+        f"{LINES}{TABLE}.1 g 201 621 98 18 re f 1 g {FIGURE} 0 g ",
+        PLAIN + write("9", 205, 626) + write("2", 212, 640, 7),
+        f"{LINES}{TABLE}{write('29', 230, 626)}{write('351', 240, 626)}",
+        f"{PLAIN}{FIGURE}",
+        f"{PLAIN}200 629 m 300 629 l S ",
+    ],
+    ids=["white on dark", "another line", "two text objects", "twice", "a line of the table"],
+)
+def test_what_is_seen_is_text(orders: str, tmp_path: Path) -> None:
+    """White text on dark ground, bold text drawn twice and text that a border crosses is text."""
+    read = pdf.read(drawn_pdf(tmp_path / "a.pdf", orders))
+    assert "29351" in "".join(text for row in texts(read) for text in row)
+    assert not [aside for aside in read.asides if aside.text in "29351"]
+
+
+def test_units_keep_their_exponents(tmp_path: Path) -> None:
+    """A small raised sign behind a Latin letter is no mark of a note."""
+    read = pdf.read(drawn_pdf(tmp_path / "a.pdf", write("900m", 90, 700) + write("2", 110, 704, 6)))
+    assert [block.text for block in read.blocks if isinstance(block, Paragraph)] == ["900m2"]
+
+
+def test_a_scan_has_its_text_in_a_hidden_layer(tmp_path: Path) -> None:
+    """The invisible text over a picture of the whole page is its text."""
+    picture = "q 595 0 0 842 0 0 cm BI /W 1 /H 1 /BPC 8 /CS /G ID 0 EI Q "
+    read = pdf.read(drawn_pdf(tmp_path / "a.pdf", f"{picture}{LINES}3 Tr {TABLE}{FIGURE}"))
+    assert middle(read).text == "29351"
+
+
+BORDERS = {
+    "dots": "".join(
+        f"{100 + step} {y} 1 1 re " for y in (600, 620, 640, 660) for step in range(0, 301, 3)
+    )
+    + "".join(f"{x} {600 + step} 1 1 re " for x in (100, 200, 300, 400) for step in range(0, 61, 3))
+    + "f ",
+    "dashes": "".join(
+        f"{100 + step} {y} 4 1 re " for y in (600, 620, 640, 660) for step in range(0, 300, 8)
+    )
+    + "".join(f"{x} {600 + step} 1 4 re " for x in (100, 200, 300, 400) for step in range(0, 60, 8))
+    + "f ",
+    "frames": "".join(
+        f"{x} {y} 100 20 re {x + 1} {y + 1} 98 18 re f* "
+        for x in (100, 200, 300)
+        for y in (600, 620, 640)
+    ),
+    "double": LINES + LINES.replace(" m ", ".9 m ").replace(" l ", ".9 l "),
+    "open at the left": "".join(f"100 {y} m 400 {y} l S " for y in (600, 620, 640, 660))
+    + "".join(f"{x} 600 m {x} 660 l S " for x in (200, 300, 400)),
+}
+
+
+@pytest.mark.parametrize("kind", BORDERS)
+def test_borders_of_all_kinds(kind: str, tmp_path: Path) -> None:
+    """A table may be ruled with dots, dashes, double lines or frames, or be open at a side."""
+    read = pdf.read(drawn_pdf(tmp_path / "a.pdf", BORDERS[kind] + TABLE + FIGURE))
+    assert texts(read) == [["甲", "乙", "丙"], ["29351"], ["规章", "818", "727"]]
+
+
+def test_text_that_is_longer_than_its_cell(tmp_path: Path) -> None:
+    """Text that runs over other cells belongs to its own; the figures there keep theirs."""
+    long = write("要求行政机关确认或重新出具已获取信息", 105, 626)
+    read = pdf.read(drawn_pdf(tmp_path / "a.pdf", PLAIN + long))
+    assert texts(read)[1] == ["要求行政机关确认或重新出具已获取信息", "29351"]
+
+
+def test_a_page_put_down_sideways(tmp_path: Path) -> None:
+    """A page whose text runs up is read as if it were turned."""
+    assert texts(pdf.read(drawn_pdf(tmp_path / "a.pdf", f"0 1 -1 0 700 0 cm {PLAIN}"))) == [
+        ["甲", "乙", "丙"],
+        ["29351"],
+        ["规章", "818", "727"],
+    ]
+
+
+def test_radicals_become_ideographs(tmp_path: Path) -> None:
+    """Radicals that a font gives are the signs they look like; circled digits stay as they are."""
+    read = pdf.read(drawn_pdf(tmp_path / "a.pdf", write("⻘川市⼈⺠政府２²", 90, 700)))
+    assert [block.text for block in read.blocks if isinstance(block, Paragraph)] == [
+        "青川市人民政府２²"
+    ]
+
+
+def test_places_and_properties(tmp_path: Path) -> None:
+    """A cell has a locator, a file says its title, subject and date, and no person is named."""
+    read = pdf.read(drawn_pdf(tmp_path / "a.pdf", PLAIN))
+    assert middle(read).place.locator == "page=1;box=200.0,202.0,300.0,222.0"
+    assert read.title == "Report"
+    assert dict(read.properties) == {
+        "Title": "Report",
+        "Subject": "Yearly",
+        "created": "D:20250120",
+    }
+
+
+def test_pictures_in_cells(tmp_path: Path) -> None:
+    """A picture in a cell without text may be a figure."""
+    picture = "q 40 0 0 12 220 624 cm BI /W 1 /H 1 /BPC 8 /CS /G ID 0 EI Q "
+    span = middle(pdf.read(drawn_pdf(tmp_path / "a.pdf", LINES + TABLE + picture)))
+    assert (span.text, [aside.kind for aside in span.asides]) == ("", ["picture"])
+
+
+FIELD = "/Type/Annot/Subtype/Widget/FT/Tx/Rect[210 622 290 638]"
+ANNOTATIONS = {
+    "a field that looks": (f"<<{FIELD}/V(1)/AP<</N 10 0 R>>>>", ["29351"]),
+    "a field that only has a value": (f"<<{FIELD}/V(727)>>", ["727"]),
+    "a field that is hidden": (f"<<{FIELD}/V(727)/F 2>>", []),
+    "a striking out": (
+        "<</Type/Annot/Subtype/StrikeOut/QuadPoints[304 616 330 616 304 604 330 604]>>",
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", ANNOTATIONS)
+def test_annotations(kind: str, tmp_path: Path) -> None:
+    """Fields that are filled in are text, and what an annotation strikes out is none."""
+    annotation, expected = ANNOTATIONS[kind]
+    resources = "/Type/XObject/Subtype/Form/BBox[0 0 80 16]/Resources<</Font<</F 3 0 R>>>>"
+    look = stream(write("29351", 5, 4).encode(), resources)
+    path = drawn_pdf(
+        tmp_path / "a.pdf", LINES + TABLE, more=f"/Annots[{annotation}]", others=(look,)
+    )
+    rows = texts(pdf.read(path))
+    assert rows[1] == expected
+    assert rows[2] == (["规章", "818"] if "striking" in kind else ["规章", "818", "727"])
+
+
+# ---- tables without rules -----------------------------------------------------------------------
+
+LABELS = (
+    ("本年新收申请", "数量"),
+    ("予以公开",),
+    ("其他法律行政", "法规禁止公开", "的"),
+    ("总计",),
+)
+
+
+def borderless(at: str, step: float = 14, gap: float = 14) -> str:
+    """Write a table without rules, its figures at the first, the middle or the last line."""
+    orders, y = "", 700.0
+    for number, lines in enumerate(LABELS, 1):
+        last = len(lines) - 1
+        line = {"first": 0.0, "middle": last / 2, "last": float(last)}[at]
+        orders += "".join(write(text, 90, y - step * i) for i, text in enumerate(lines))
+        orders += "".join(
+            write(str(number * 111 + column), 200 + 50 * column, y - step * line)
+            for column in range(4)
+        )
+        y -= step * last + gap
+    return orders
+
+
+@pytest.mark.parametrize("gap", [14, 18])
+@pytest.mark.parametrize("at", ["first", "middle", "last"])
+def test_labels_of_several_lines(at: str, gap: float, tmp_path: Path) -> None:
+    """
+    Each row of a table without rules has its own figures, wherever beside its label they stand; or
+    it has none.
+    """
+    rows = texts(pdf.read(drawn_pdf(tmp_path / "a.pdf", borderless(at, gap=gap))))
+    figures = [[str(row * 111 + column) for column in range(4)] for row in range(1, 5)]
+    labels = ["".join(lines) for lines in LABELS]
+    assert rows == [[label, *row] for label, row in zip(labels, figures, strict=True)]
+
+
+def test_labels_that_nothing_tells_apart(tmp_path: Path) -> None:
+    """Where lines may belong to the row above or below, the figures stand without labels."""
+    orders = "".join(
+        write("甲乙丙丁戊己", 90, 700 - 14 * line)
+        + (
+            "".join(write(f"{line}{x}", 200 + 50 * x, 700 - 14 * line) for x in range(4))
+            * (line % 2)
+        )
+        for line in range(7)
+    )
+    read = pdf.read(drawn_pdf(tmp_path / "a.pdf", orders))
+    assert [row for row in texts(read) if row] == [
+        [f"{line}{x}" for x in range(4)] for line in (1, 3, 5)
+    ]
+    assert sum(isinstance(block, Paragraph) for block in read.blocks) >= 1
+
+
+# ---- large and hostile files --------------------------------------------------------------------
+
+
+def test_long_files_are_read_in_seconds(tmp_path: Path) -> None:
+    """Two hundred pages of text with a table in the middle take no longer than a few seconds."""
+    page = "".join(
+        write("完成各项工作任务并推动落实" * 3, 60, 780 - 20 * line) for line in range(36)
+    )
+    pages = [page] * 199
+    path = drawn_pdf(tmp_path / "a.pdf", *pages[:99], PLAIN, *pages[99:])
+    began = time.process_time()
+    read = pdf.read(path)
+    assert time.process_time() - began < 30
+    assert middle(read).place.page == 100
+
+
+def test_marks_without_number(tmp_path: Path) -> None:
+    """Thirty thousand dots are read at once, and too many lines or areas are refused."""
+    dots = "".join(f"{at % 590} {at // 590 * 4} 1 1 re " for at in range(30_000)) + "f "
+    began = time.process_time()
+    assert pdf.read(drawn_pdf(tmp_path / "b.pdf", write("题", 90, 700) + dots)).blocks
+    assert time.process_time() - began < 30
+    areas = "".join(f"{at % 590} {at % 830} 5 5 re f " for at in range(5_000))
+    for orders in (areas, ruled([x * 0.2 for x in range(2_900)], [y * 0.3 for y in range(2_700)])):
+        with pytest.raises(UnreadableFile, match="100,000 cells"):
+            pdf.read(drawn_pdf(tmp_path / "c.pdf", write("题", 90, 700) + orders))
