@@ -7,7 +7,7 @@ borders.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import attrs
@@ -211,25 +211,40 @@ def _torn_head(text: str, heading: Heading) -> Columns | None:
     stand in the order of the form.
     """
     labels = [key(leaf.label) for leaf in heading.leaves]
+    shared = "".join(heading.groups)
     own = {
         sign: number
         for number, label in enumerate(labels)
         for sign in label
-        if sum(sign in each for each in labels) == 1
+        if sign not in shared and sum(sign in each for each in labels) == 1
     }
+    lines = [fold(line) for line in text.split("\n")]
     named: set[str] = set()
-    for line in text.split("\n"):
-        folded = fold(line)
-        for other in map(fold, (*heading.groups, *heading.plain)):
-            folded = folded.replace(other, "")
-        signs = [sign for sign in folded if sign in own]
+    for line in lines:
+        signs = [sign for sign in line if sign in own]
         if [own[sign] for sign in signs] != sorted(own[sign] for sign in signs):
             return None
         named |= set(signs)
-    if all(sum(own[sign] == number for sign in named) >= TORN for number in range(len(labels))):
+    counts = [sum(own[sign] == number for sign in named) for number in range(len(labels))]
+    if all(
+        counts[number] >= TORN or _stands_whole(labels[number], number, lines, own)
+        for number in range(len(labels))
+    ):
         return Columns(
             order=heading.order,
             heads=tuple(leaf.label for leaf in heading.leaves),
             printed=True,
         )
     return None
+
+
+def _stands_whole(label: str, number: int, lines: Sequence[str], own: Mapping[str, int]) -> bool:
+    """Tell whether a label stands whole in some line, between the signs of its neighbours."""
+    for line in lines:
+        before, found, behind = line.partition(label)
+        earlier = [own[sign] for sign in before if sign in own]
+        later = [own[sign] for sign in behind if sign in own]
+        beside = earlier or later
+        if found and beside and max(earlier, default=-1) < number < min(later, default=len(lines)):
+            return True
+    return False

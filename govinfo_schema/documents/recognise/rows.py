@@ -192,7 +192,7 @@ def _scores(lines: Sequence[Line], rows: tuple[str, ...], edition: Edition) -> l
         texts = (_leaf(line), line.label)
         if line.above:
             texts += (f"{line.above[-1].text}{line.label}",)
-    own = _likenesses(tuple(dict.fromkeys(texts)), rows, edition, running=lines[0].grid < 0)
+    own = _likenesses(tuple(dict.fromkeys(texts)), rows, edition, running=bool(lines[0].run))
     if len(lines) > 1:
         # A line that has the whole label itself is a row by itself: the figures of another line are
         # not its own.
