@@ -24,6 +24,8 @@ import attrs
 import pages
 from page_files import FORMATS, write
 from pages import (
+    FOREIGN,
+    ODD,
     Block,
     Box,
     Outcome,
@@ -48,18 +50,8 @@ WAYS: Final = (
 """The formats that are text; those that matter more stand here more than once."""
 MARKUP: Final = ("html", "md html")
 BORDERLESS: Final = tuple(name for name, way in FORMATS.items() if not way.borders)
-FOREIGN: Final = ("小计", "新闻媒体", "本年修订件数")
 MARKS: Final = ("①", "③", "²", "*", "※", "[1]", "【2】", "（注1）")
 CAPTIONS: Final = ("附：上年数据", "{year}年度数据", "附件：下属单位情况")
-ODD: Final[tuple[tuple[str, *tuple[int, ...]], ...]] = (
-    ("未统计",),
-    ("#REF!",),
-    ("?",),
-    ("(5)", 5),
-    ("16*", 16),
-    ("零", 0),
-)
-"""What stands where a figure should be, and what may be read of it."""
 
 
 @attrs.define(eq=False)

@@ -13,7 +13,7 @@ import argparse
 import random
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from decimal import Decimal
 from functools import partial
@@ -26,6 +26,8 @@ import attrs
 import pages
 from page_files import FORMATS, write
 from pages import (
+    FOREIGN,
+    ODD,
     Block,
     Box,
     Change,
@@ -53,8 +55,6 @@ APPLICANTS: Final = range(3, 10)
 """The columns of the figures of table 3."""
 RESULTS: Final = 5
 """So many results has each group of table 4."""
-FOREIGN: Final = ("小计", "新闻媒体", "本年修订件数")
-"""Names of columns that the form does not have."""
 
 
 @attrs.frozen
@@ -319,6 +319,29 @@ def swapped_and_one_head_empty(page: Page, dice: random.Random) -> None:
     heads[2].text = ""
 
 
+def rows_reordered(page: Page, dice: random.Random) -> None:
+    """The rows of table 3 that stand next to each other in a group are in another order."""
+    rows = page.table("applications").rows
+    groups: dict[str, list[list[Box]]] = {}
+    for row in rows[HEAD:]:
+        cell = next(box.cell for box in row if box.cell)
+        groups.setdefault(cell.rpartition(".")[0].rpartition(".")[0], []).append(row)
+    for group in groups.values():
+        labels = [len(row) - len(figures_of(row)) - 1 for row in group]
+        tails = [row[at:] for at, row in zip(labels, group, strict=True)]
+        dice.shuffle(tails)
+        for at, row, tail in zip(labels, group, tails, strict=True):
+            row[at:] = tail
+
+
+def rows_numbered(page: Page, _: random.Random) -> None:
+    """A column before all others numbers the rows of table 3."""
+    rows = page.table("applications").rows
+    rows[0].insert(0, Box("序号", rows=HEAD, header=True))
+    for number, row in enumerate(rows[HEAD:], 1):
+        row.insert(0, Box(str(number), header=True))
+
+
 # ---- foreign columns ----------------------------------------------------------------------------
 
 
@@ -516,6 +539,24 @@ def two_rows_unlabelled(page: Page, dice: random.Random) -> None:
     _second_row(page, dice, None)
 
 
+def rows_of_units(page: Page, dice: random.Random) -> None:
+    """Table 4 has a row for each unit, and the sum of all in the last."""
+    table = page.table("disputes")
+    figures = table.rows.pop()
+    table.rows[0].insert(0, Box("单位", rows=HEAD, header=True))
+    for name in ("教育局", "公安局", "民政局"):
+        units = [Box(str(dice.randint(0, 99))) for _ in figures]
+        table.rows.append([Box(name, header=True), *units])
+    table.rows.append([Box("合计", header=True), *figures])
+
+
+def row_named(page: Page, _: random.Random) -> None:
+    """The row of figures of table 4 has a label."""
+    table = page.table("disputes")
+    table.rows[0].insert(0, Box("项目", rows=HEAD, header=True))
+    table.rows[-1].insert(0, Box("数量（件）", header=True))
+
+
 def _second_row(page: Page, dice: random.Random, labels: tuple[str, str] | None) -> None:
     table = page.table("disputes")
     copy = [Box(box.text) for box in another(page, dice).table("disputes").rows[-1]]
@@ -599,6 +640,17 @@ def _cut(page: Page, table: Table, dice: random.Random, first: int, *, heads: bo
     page.put(table, Text(f"- {dice.randint(2, 9)} -"), Table(table.name, rows), after=True)
 
 
+def a_sheet_each(page: Page, _: random.Random) -> None:
+    """Each table stands on a sheet of its own, below its heading."""
+    names = dict(zip(TABLES, ("主动公开", "依申请公开", "复议诉讼"), strict=True))
+    blocks: list[Block] = []
+    for block in page.blocks:
+        blocks.append(block)
+        if isinstance(block, Table):
+            blocks.insert(-2, Sheet(names[block.name]))
+    page.blocks[:] = blocks
+
+
 def in_a_frame(page: Page, _: random.Random) -> None:
     """The page stands in tables that only lay it out."""
     page.frame = True
@@ -628,6 +680,29 @@ def beside(style: str, texts: tuple[str, ...], *, before: bool) -> Change:
                     box.parts = (mark, figure) if before else (figure, mark)
 
     return change
+
+
+def written(form: Callable[[str], str]) -> Change:
+    """Write the figures in another way that reads the same."""
+
+    def change(page: Page, _: random.Random) -> None:
+        for table in page.tables():
+            for box in table.boxes():
+                if box.cell and box.text.isdigit():
+                    box.text = form(box.text)
+
+    return change
+
+
+_FULL_WIDTH: Final = str.maketrans("0123456789", "０１２３４５６７８９")
+
+
+def nested(page: Page, dice: random.Random) -> None:
+    """Some figures stand in tables of their own inside their cells."""
+    for table in page.tables():
+        for box in table.boxes():
+            if box.cell and dice.random() < 0.3:
+                box.parts = (("nested", box.text),)
 
 
 def hidden_column(page: Page, dice: random.Random) -> None:
@@ -664,17 +739,6 @@ def odd_cells(page: Page, dice: random.Random) -> None:
             box.text, *values = dice.choice(ODD)
             page.accepted[box.cell] = tuple(values)
             page.doubt([box.cell])
-
-
-ODD: Final[tuple[tuple[str, *tuple[int, ...]], ...]] = (
-    ("未统计",),
-    ("#REF!",),
-    ("?",),
-    ("(5)", 5),
-    ("16*", 16),
-    ("零", 0),
-)
-"""What stands where a figure should be, and what may be read of it."""
 
 
 def amount_in_yuan(where: str) -> Change:
@@ -769,6 +833,8 @@ LAYOUTS: Final[dict[str, Layout]] = {
     "results reordered": Layout(results_reordered, (*KEPT, "tabs", "bars", "spaces")),
     "results reordered each": Layout(results_reordered_each, (*KEPT, "tabs"), harder=("tabs",)),
     "columns of table 2 swapped": Layout(columns_of_proactive_reordered, (*KEPT, "tabs", "spaces")),
+    "rows reordered": Layout(rows_reordered, (*KEPT, "tabs", "spaces"), glance=False),
+    "rows numbered": Layout(rows_numbered, (*KEPT, "tabs"), harder=COPIED),
     "swapped, and a head empty": Layout(swapped_and_one_head_empty, KEPT, glance=False),
     "foreign legal person": Layout(foreign_applicants, (*KEPT, "tabs", "spaces"), harder=COPIED),
     "foreign column beside total": Layout(foreign_before_total, (*KEPT, "tabs"), harder=COPIED),
@@ -797,12 +863,15 @@ LAYOUTS: Final[dict[str, Layout]] = {
     "hidden sheet": Layout(hidden_sheet, ("xlsx",)),
     "two rows, labelled": Layout(two_rows_labelled, (*KEPT, "tabs"), glance=False),
     "two rows, unlabelled": Layout(two_rows_unlabelled, (*KEPT, "tabs"), glance=False),
+    "rows of units": Layout(rows_of_units, (*KEPT, "tabs"), glance=False),
+    "row named": Layout(row_named, (*KEPT, "tabs", "bars", "spaces")),
     "table 4 as three": Layout(three_for_disputes, (*KEPT, "tabs", "bars")),
     "table 4 transposed": Layout(transposed("disputes"), KEPT, glance=False),
     "table 3 transposed": Layout(transposed("applications"), KEPT, glance=False),
     "all in one table": Layout(one_table, (*KEPT, "tabs")),
     "over pages": Layout(over_pages(heads=False), (*KEPT, "tabs", "spaces")),
     "over pages with heads": Layout(over_pages(heads=True), (*KEPT, "tabs", "spaces")),
+    "a sheet each": Layout(a_sheet_each, ("xlsx", "ods")),
     "in a frame": Layout(in_a_frame, ("html", "docx")),
     "notes below": Layout(notes_below, (*KEPT, "tabs", "spaces")),
     **{
@@ -821,6 +890,13 @@ LAYOUTS: Final[dict[str, Layout]] = {
     "sup": Layout(beside("sup", ("1", "2", "①"), before=False), (*PAGES, "docx", "xlsx")),
     "raised": Layout(beside("raised", ("1", "2"), before=False), ("html", "docx")),
     "plain marks": Layout(beside("", MARKS, before=False), (*KEPT, "tabs", "bars", "spaces")),
+    "thousands": Layout(written(lambda text: f"{int(text):,}"), (*KEPT, "tabs", "spaces")),
+    "full width": Layout(written(lambda text: text.translate(_FULL_WIDTH)), (*KEPT, "tabs")),
+    "件 behind figures": Layout(
+        written(lambda text: f"{text}件"), (*KEPT, "tabs", "spaces"), harder=COPIED
+    ),
+    "blanks around figures": Layout(written(lambda text: f" {text}\u3000"), (*KEPT, "tabs")),
+    "nested": Layout(nested, ("html", "docx"), glance=False),
     "hidden cells": Layout(hidden_column, ("html",)),
     "input fields": Layout(in_fields, ("html",)),
     "empty cells too many": Layout(empty_cells_too_many, (*KEPT, "tabs", "bars")),

@@ -36,6 +36,7 @@ _MARKUP: Final = {
     "tiny": '<span style="font-size:0">{}</span>',
     "off screen": '<span style="position:absolute;left:-9999px">{}</span>',
     "white": '<span style="color:#fff">{}</span>',
+    "nested": "<table><tr><td>{}</td></tr></table>",
     "input": '<input type="text" value="{}">',
 }
 """How each style is written. The same names serve Word and Excel as far as they have the style."""
@@ -279,11 +280,17 @@ def _word_table(table: Table) -> str:
                 merge = '<w:vMerge w:val="restart"/>'
             span = f'<w:gridSpan w:val="{box.columns}"/>' if not table.widths else ""
             facts = f'<w:tcW w:w="{box.columns * 900}" w:type="dxa"/>{span}{merge}'
-            text = _word_paragraph(box.runs) if row == at else "<w:p/>"
+            text = _word_cell(box) if row == at else "<w:p/>"
             cells[row].append((column, f"<w:tc><w:tcPr>{facts}</w:tcPr>{text}</w:tc>"))
     grid = '<w:gridCol w:w="900"/>' * width(table)
     rows = "".join(f"<w:tr>{''.join(cell for _, cell in sorted(row))}</w:tr>" for row in cells)
     return f"<w:tbl><w:tblPr/><w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>"
+
+
+def _word_cell(box: Box) -> str:
+    if any(style == "nested" for style, _ in box.runs):
+        return _word_frame(_word_paragraph((("", box.text),)))
+    return _word_paragraph(box.runs)
 
 
 def _word_frame(body: str) -> str:

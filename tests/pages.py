@@ -33,6 +33,18 @@ How the figures of a report are: all of them one digit, up to three, up to five;
 many zeros; some cells blank. Of the first three no figure is zero.
 """
 
+FOREIGN: Final = ("小计", "新闻媒体", "本年修订件数")
+"""Names of columns that the form does not have."""
+ODD: Final[tuple[tuple[str, *tuple[int, ...]], ...]] = (
+    ("未统计",),
+    ("#REF!",),
+    ("?",),
+    ("(5)", 5),
+    ("16*", 16),
+    ("零", 0),
+)
+"""What stands where a figure should be, and what may be read of it."""
+
 # ---- random reports -----------------------------------------------------------------------------
 
 

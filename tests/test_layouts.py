@@ -62,11 +62,8 @@ def test_layout_printed_by_chromium(name: str, border: bool, tmp_path: Path) -> 
     """So it is for a page that is printed to PDF, with the rules of its tables or without."""
     total = Outcome()
     for seed in range(3000, 3006):
-        page, source, target = (
-            laid_out(name, seed),
-            tmp_path / f"{seed}.html",
-            tmp_path / f"{seed}.pdf",
-        )
+        page = laid_out(name, seed)
+        source, target = (tmp_path / f"{seed}.{suffix}" for suffix in ("html", "pdf"))
         source.write_bytes(html_page(page, border=border))
         options = ("--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer")
         command = [str(CHROMIUM), *options, f"--print-to-pdf={target}", source.as_uri()]
@@ -77,21 +74,26 @@ def test_layout_printed_by_chromium(name: str, border: bool, tmp_path: Path) -> 
     assert_read(total, name)
 
 
+SAVED = (("xlsx", "xls"), ("xlsx", "ods"), ("docx", "odt"), ("docx", "doc"), ("docx", "pdf"))
+"""Files that LibreOffice opens, and as what it saves them."""
+
+
 @needs_office
 @pytest.mark.full
-@pytest.mark.parametrize(("way", "kind"), [("xlsx", "xls"), ("docx", "pdf"), ("docx", "odt")])
+@pytest.mark.parametrize(("way", "kind"), SAVED, ids=["-".join(kinds) for kinds in SAVED])
 def test_layout_saved_by_libreoffice(way: str, kind: str, tmp_path: Path) -> None:
     """So it is for files that LibreOffice saves in another format."""
-    pages = {}
     names = [name for name, layout in LAYOUTS.items() if way in layout.formats]
-    for number, name in enumerate(names):
-        page = laid_out(name, number)
-        pages[tmp_path / f"{number}.{way}"] = page
-        write(page, FORMATS[way], tmp_path / f"{number}.{way}")
-    made = office.convert([*pages], kind, tmp_path)
+    pages = {
+        tmp_path / f"{number}.{way}": laid_out(name, number) for number, name in enumerate(names)
+    }
     for path, page in pages.items():
+        write(page, FORMATS[way], path)
+    made = office.convert([*pages], kind, tmp_path)
+    faults = {}
+    for name, (path, page) in zip(names, pages.items(), strict=True):
         found = score(page, made[path.stem])
-        name = names[int(path.stem)]
-        assert (found.faults[:5], found.accused[:5]) == ([], []), f"{name} in {kind}"
-        if LAYOUTS[name].at_a_glance(way) and kind != "pdf":
-            assert_read(found, f"{name} in {kind}")
+        glance = LAYOUTS[name].at_a_glance(way) and kind != "pdf"
+        if not found.good or (glance and found.reached < GLANCE * found.due):
+            faults[name] = (found.reached, found.due, found.faults[:2], found.accused[:1])
+    assert faults == {}

