@@ -40,8 +40,7 @@ if TYPE_CHECKING:
     from govinfo_schema.checks.heuristics import plausible
     from govinfo_schema.checks.parts import add_up, check_parts
     from govinfo_schema.checks.years import check_years
-    from govinfo_schema.documents.recognise import Reading
-    from govinfo_schema.documents.recognise.reading import Source
+    from govinfo_schema.documents.recognise.reading import Reading, Source
     from govinfo_schema.files import Readings, read, read_many, write, write_many
     from govinfo_schema.repair.explanations import Change, Explanation, Explanations, locate
     from govinfo_schema.report.conversion import Conversion, Step, to_edition
@@ -109,7 +108,7 @@ __all__ += _model.__all__
 
 
 _ON_FIRST_USE = {
-    "Reading": "documents.recognise",
+    "Reading": "documents.recognise.reading",
     "Source": "documents.recognise.reading",
     **dict.fromkeys(("Readings", "read", "read_many", "write", "write_many"), "files"),
     **dict.fromkeys(("Change", "Explanation", "Explanations", "locate"), "repair.explanations"),

@@ -116,10 +116,15 @@ def without(
 
 @attrs.define
 class Cell:
-    """A cell of a table: its own text, or the tables that stand in it, and its asides."""
+    """
+    A cell of a table: its own text, or the tables that stand in it, and its asides.
+
+    *locator* is that of the one cell of a table in it that is taken for the cell.
+    """
 
     blocks: list[Block]
     asides: list[Aside] = attrs.field(factory=list, kw_only=True)
+    locator: str = attrs.field(default="", kw_only=True)
 
     @property
     def text(self) -> str:
@@ -139,6 +144,7 @@ class Cell:
         (span,) = grid.spans
         self.blocks = [Paragraph(text=line, place=span.place) for line in span.text.split("\n")]
         self.asides += span.asides
+        self.locator = span.place.locator
         return True
 
 

@@ -372,7 +372,11 @@ class _Reader(Tables[WordCell]):
     def span(self, cell: WordCell, row: int, column: int, *, header: bool) -> Span:
         """Make a cell of a grid."""
         place = Place(
-            table=self.tables, row=row + 1, column=column + 1, line=cell.line, locator=cell.path
+            table=self.tables,
+            row=row + 1,
+            column=column + 1,
+            line=cell.line,
+            locator=cell.locator or cell.path,
         )
         return Span(
             text=cell.text,

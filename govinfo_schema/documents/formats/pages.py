@@ -484,7 +484,11 @@ class Reader(Tables[_Cell]):
     def _span(self, cell: _Cell, row: int, column: int, height: int, width: int) -> Span:
         at = cell.place
         place = Place(
-            table=self.tables, row=row + 1, column=column + 1, line=at.line, locator=at.locator
+            table=self.tables,
+            row=row + 1,
+            column=column + 1,
+            line=at.line,
+            locator=cell.locator or at.locator,
         )
         return Span(
             text=cell.text,

@@ -17,7 +17,7 @@ import attrs
 from govinfo_schema.documents.document import REMARK, Aside, Block, Document, Grid
 from govinfo_schema.documents.recognise.editions import edition_of
 from govinfo_schema.documents.recognise.frame import Frame, frame, narratives, processing_fee
-from govinfo_schema.documents.recognise.instances import Chosen, Instance, choose, instances
+from govinfo_schema.documents.recognise.instances import Chosen, Instance, all_instances, choose
 from govinfo_schema.documents.recognise.lines import Item, Text, items, table_ids
 from govinfo_schema.documents.recognise.named import names_of, read_named
 from govinfo_schema.documents.recognise.reading import Found, Reading, Source
@@ -55,7 +55,7 @@ def recognise(document: Document, *, year: int | None = None, body: str | None =
     document = attrs.evolve(document, blocks=tuple(kept))
     found = items(document)
     around = frame(document)
-    copies = instances(found)
+    copies = all_instances(found)
     _refuse(document, found, copies, around)
     said = year or around.year
     chosen = choose(copies, said)

@@ -16,7 +16,6 @@ from govinfo_schema.documents.recognise.headings import (
     Columns,
     Heading,
     Name,
-    name_of,
     names_in,
     names_of,
 )
@@ -57,40 +56,46 @@ def _by_place(lines: Sequence[Line], heading: Heading, year: int | None) -> Colu
     )
     if first is None:
         return None
-    over_all = {
-        span
-        for span in set.intersection(*(set(chain) for chain in chains[first:]))
-        if name_of(span.text, heading).kind == "other"
-    }
-    printed = {name.label for names in named for name in names if name.kind == "group"}
     runs = _runs(chains, first)
-    found: list[str | None] = []
-    nameless: list[range] = []
-    for run in runs:
-        names = [name_of(span.text, heading) for span in chains[run.start] if span not in over_all]
-        leaf = _leaf_under(names, heading, printed, year)
-        if leaf is _CONTRADICTED:
-            if run.start not in empty or any(name.kind == "leaf" for name in names):
-                return None
-            leaf = None
-            nameless.append(run)
-        found.append(leaf)
+    printed = {name.label for names in named for name in names if name.kind == "group"}
+    under = [
+        _leaf_under(names, heading, printed, year)
+        for names in _without_titles([named[run.start] for run in runs])
+    ]
+    nameless = {
+        run
+        for run, leaf in zip(runs, under, strict=True)
+        if leaf is _CONTRADICTED
+        and run.start in empty
+        and not any(name.kind == "leaf" for name in named[run.start])
+    }
+    found = [None if run in nameless else leaf for run, leaf in zip(runs, under, strict=True)]
+    if _CONTRADICTED in found:
+        return None
     twice = {leaf for leaf in found if leaf is not None and found.count(leaf) > 1}
     order = tuple(None if leaf in twice else leaf for leaf in found)
     heads = tuple("".join(span.text for span in chains[run.start]) for run in runs)
-    merged = any(
-        span.rows > 1 or span.columns > 1
-        for line in lines
-        for span in (*line.labels, *line.figures, *line.above)
-    )
     return Columns(
         order=order,
         heads=heads,
         places=tuple(runs),
         grid=grid,
         printed=order == heading.order,
-        unsure=frozenset() if merged else frozenset(nameless),
+        unsure=frozenset() if any(map(_is_merged, lines)) else frozenset(nameless),
     )
+
+
+def _is_merged(line: Line) -> bool:
+    return any(
+        span.rows > 1 or span.columns > 1 for span in (*line.labels, *line.figures, *line.above)
+    )
+
+
+def _without_titles(named: Sequence[Sequence[Name]]) -> list[list[Name]]:
+    """Leave out what the form does not have and what stands over all columns alike."""
+    everywhere = set.intersection(*map(set, named))
+    titles = {name for name in everywhere if name.kind == "other"}
+    return [[name for name in names if name not in titles] for names in named]
 
 
 def _standing(

@@ -67,7 +67,7 @@ class Instance:
         return next(iter(reversed(self.before)), "") or self.sheet or ""
 
 
-def instances(found: Sequence[Item]) -> list[Instance]:
+def all_instances(found: Sequence[Item]) -> list[Instance]:
     """Find all copies of the tables, in reading order."""
     copies: list[Instance] = []
     table, near = "", list[str]()
@@ -101,7 +101,7 @@ def _is_caption(line: Line) -> bool:
 
 def _says_whose(text: str) -> bool:
     """Tell whether a short text names a year, or says that a table is another unit's."""
-    words = (word for each in _words().values() for word in each)
+    words = (word for name in ("earlier", "elsewhere") for word in _words()[name])
     return len(text) <= CAPTION and (
         _YEAR.search(text) is not None or any(word in text for word in words)
     )
