@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 from typing import ClassVar, Final
 
 import attrs
@@ -123,10 +124,13 @@ class TextReader:
 
         Raises: TooManyCells.
         """
-        for line in lines:
+        every = list(lines)
+        for line, after in zip_longest(every, every[1:]):
             if self.page is not None:
                 self.page += line.text.count("\f")
-            cells = self.split(line)
+            # Beside other rows two cells make a row too.
+            beside = self._run or (after and self.split(after))
+            cells = self.split(line, 2 if beside else 3)
             self.cells += len(cells)
             check_count(self.cells)
             if cells:

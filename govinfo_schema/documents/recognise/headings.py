@@ -161,7 +161,7 @@ def names_in(text: str, heading: Heading) -> tuple[Name, ...]:
     found = tuple(name for name, _ in running_names(text, heading))
     if (
         len(found) > 1
-        and found[-1].kind == "leaf"
+        and found[-1].kind in ("group", "leaf")
         and all(name.kind in ("group", "plain") for name in found[:-1])
     ):
         return found

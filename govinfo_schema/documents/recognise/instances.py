@@ -27,6 +27,7 @@ from govinfo_schema.form.parts import CURRENT, EDITIONS
 
 _APPLICATIONS: Final = re.compile("[勾钩稽]{2}关系|申请人情况")
 _DISPUTES: Final = re.compile("行政复议.{0,40}行政诉讼|结果维持|未经复议直接起诉")
+_BEGINS: Final = re.compile("申请人情况|信息内容|结果维持")
 _YEAR: Final = re.compile("(20[0-9]{2})年?")
 NEAR: Final = 3
 """So many paragraphs right before a table may say whose it is."""
@@ -124,17 +125,16 @@ def _turn(line: Line, table: str) -> str:
 
 def _parts(copy: Instance) -> Iterator[Instance]:
     """Cut lines where the table begins anew: at a head behind which rows come that were there."""
-    start, end, headed, seen = 0, 0, False, set[str]()
+    start, end, seen = 0, 0, set[str]()
     for at, line in enumerate(copy.lines):
-        headed |= _is_head(line, copy.table)
         row = row_of(line, copy.table)
         if not row:
             continue
-        if row in seen and headed and end > start:
+        if row in seen and end > start and _is_head(copy.lines[end : at + bool(line.run)], copy):
             yield attrs.evolve(copy, lines=copy.lines[start:end])
             copy, start, seen = attrs.evolve(copy, before=()), end, set()
         seen.add(row)
-        end, headed = at + 1, False
+        end = at + 1
     yield attrs.evolve(copy, lines=copy.lines[start:])
 
 
@@ -181,7 +181,9 @@ def row_of(line: Line, table: str) -> str:
     """
     if _is_across(table):
         return table if is_row_across(line) else ""
-    if not has_figures(line) or (not is_printed(line) and _is_head(line, table)):
+    if not has_figures(line):
+        return ""
+    if not is_printed(line) and any(names_columns([line], each) for each in _headings(table)):
         return ""
     known = _labels(table)
     if line.grid < 0:
@@ -215,10 +217,12 @@ def _is_across(table: str) -> bool:
     return any(each.across for each in edition(CURRENT).tables if each.id == table)
 
 
-def _is_head(line: Line, table: str) -> bool:
-    if line.grid < 0:
-        return any(mark in fold(line.label) for mark in ("申请人情况", "信息内容", "结果维持"))
-    return any(names_columns([line], heading) for heading in _headings(table))
+def _is_head(lines: Sequence[Line], copy: Instance) -> bool:
+    """Tell whether a head stands in these lines; of a running text each begins with what it is."""
+    if any(line.grid < 0 and _BEGINS.search(fold(line.label)) for line in lines):
+        return True
+    ruled = [line for line in lines if line.grid >= 0]
+    return any(names_columns(ruled, heading) for heading in _headings(copy.table))
 
 
 @once

@@ -137,9 +137,9 @@ def _grid_items(grid: Grid, number: int) -> Iterator[Item]:
 def _cell_items(grid: Grid, number: int) -> Iterator[Item]:
     """
     Put cells that stand one below the other into rows: figures go with the label before them,
-    unless it is no label of a row, or they are as many as the row of a whole table.
+    unless it is no label of a row, or they are more than any row with a label has.
     """
-    whole = _width_across()
+    most = _most_columns()
     cells = [span for row in grid.rows() for span in row]
     at = 0
     while at < len(cells):
@@ -155,7 +155,7 @@ def _cell_items(grid: Grid, number: int) -> Iterator[Item]:
         if heading := _heading(text):
             yield Text(text=text, section=heading, heading=True, place=label[0].place)
             label = []
-        apart = len(figures) >= whole or not any(known in _row_labels() for known in keys(text))
+        apart = len(figures) > most or not any(known in _row_labels() for known in keys(text))
         if label and (apart or not figures):
             yield Line(labels=tuple(label), grid=number, place=label[0].place)
             label = []
@@ -196,13 +196,13 @@ def _is_odd(text: str) -> bool:
 
 
 @once
-def _width_across() -> int:
-    """Count the figures of the table that is printed in one line."""
+def _most_columns() -> int:
+    """Count the columns of the widest table with a row for each row of the form."""
     return max(
-        sum(not row.group for row in block.rows) * len(block.columns)
+        len(block.columns)
         for table in form(CURRENT).tables
         for block in table.blocks
-        if table.across
+        if not table.across
     )
 
 

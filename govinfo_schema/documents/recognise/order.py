@@ -219,6 +219,8 @@ def _torn_head(text: str, heading: Heading) -> Columns | None:
         if sign not in shared and sum(sign in each for each in labels) == 1
     }
     lines = [fold(line) for line in text.split("\n")]
+    for group in map(fold, heading.groups):
+        lines = [line.replace(group, "") for line in lines]
     named: set[str] = set()
     for line in lines:
         signs = [sign for sign in line if sign in own]

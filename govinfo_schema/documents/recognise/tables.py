@@ -57,6 +57,8 @@ def read_table(
     Read one table; *year* is the one reported on, as a head may name several; *caption* stands
     right before the table, and may say the unit.
     """
+    if lines and lines[0].grid < 0:
+        caption += f"\n{lines[0].label}"
     if table.across:
         _read_across(found, table, lines, year)
     else:
