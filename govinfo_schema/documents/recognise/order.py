@@ -54,8 +54,12 @@ def by_order(rows: Sequence[Sequence[tuple[Name, str]]], heading: Heading) -> Co
     if all(len(row) <= 1 for row in rows):
         rows = [[name for row in rows for name in row]]
     named = [row for row in rows if any(name.kind == "leaf" for name, _ in row)]
+    # A row that names all columns says their order, whatever stands over it.
+    is_flat = len(named) == 1 and len({leaf.label for leaf in heading.leaves}) == len(
+        heading.leaves
+    )
     tree = _Tree(heading)
-    if not all(tree.put_row(row) for row in (named if len(named) == 1 else rows)):
+    if not all(tree.put_row(row) for row in (named if is_flat else rows)):
         return None
     nodes = tree.leaves()
     order = tuple(node.leaf.id if node.leaf else None for node in nodes)
