@@ -1,7 +1,7 @@
 """
 What a page draws: signs, lines, boxes and pictures, in drawing order.
 
-``interpreter`` takes it down, ``visible`` says which of the signs are text, and ``ruled`` and
+``device`` takes it down, ``visible`` says which of the signs are text, and ``ruled`` and
 ``text`` make tables and paragraphs of them. Lengths are points; places are counted from the upper
 left corner of the page as it is shown.
 """

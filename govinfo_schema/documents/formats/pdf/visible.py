@@ -113,9 +113,9 @@ def mark_notes(signs: Sequence[Sign]) -> None:
 
 
 def _is_unit(sign: Sign, other: Sign) -> bool:
-    """Tell whether a sign follows a Latin letter at once, as an exponent does."""
+    """Tell whether a small sign follows a Latin letter at once, as an exponent does."""
     letter = other.text.isascii() and other.text.isalpha()
-    return letter and abs(sign.x0 - other.x1) < _CLOSE * sign.size and sign.y < other.bottom
+    return letter and _is_off(sign, other) and abs(sign.x0 - other.x1) < _CLOSE * sign.size
 
 
 def _notes(sign: Sign, other: Sign) -> bool:
@@ -125,6 +125,11 @@ def _notes(sign: Sign, other: Sign) -> bool:
         return False
     if other.aside == "note_mark":
         return abs(sign.base - other.base) < 1 and abs(sign.size - other.size) < 1
+    return _is_off(sign, other)
+
+
+def _is_off(sign: Sign, other: Sign) -> bool:
+    """Tell whether a sign is smaller than another and off its baseline, or tiny."""
     off = other.base - sign.base
     return (
         sign.size <= _SMALLER * other.size
