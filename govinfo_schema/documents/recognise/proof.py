@@ -14,14 +14,16 @@ from typing import Final
 
 import attrs
 
+from govinfo_schema.data.once import once
 from govinfo_schema.documents.document import Span
 from govinfo_schema.documents.recognise.columns import assigned, without_blanks
 from govinfo_schema.documents.recognise.figures import figure
 from govinfo_schema.documents.recognise.headings import Columns
 from govinfo_schema.documents.recognise.lines import Line
 from govinfo_schema.documents.recognise.reading import Found, Proof, Source, take
+from govinfo_schema.findings import Equation
 from govinfo_schema.form import ids
-from govinfo_schema.form.forms import adds_up_a_row
+from govinfo_schema.form.forms import Form, adds_up_a_row
 from govinfo_schema.form.labels import fold
 
 Cells = Mapping[str, Span]
@@ -126,8 +128,10 @@ def _remaining(
     if not ways:
         return (), ""
     if len(ways) == 1:
-        held, broken = _support(found, rows, ways[0])
-        trusted = ways[0].places or ways[0].printed or broken * ENOUGH <= held
+        trusted = bool(ways[0].places) or ways[0].printed
+        if not trusted:
+            held, broken = _support(found, rows, ways[0])
+            trusted = broken * ENOUGH <= held
         return (ways, "head") if trusted else ((), "")
     counts = [_support(found, rows, way) for way in ways]
     most = max(held for held, _ in counts)
@@ -140,6 +144,8 @@ def _remaining(
 
 def _distinct(found: Found, rows: Sequence[Row], ways: Sequence[Columns]) -> list[Columns]:
     """Leave out a way that reads every row as another one does, and one that reads none."""
+    if len(ways) < 2:
+        return list(ways)
     kept: list[Columns] = []
     seen: list[list[dict[str, int] | None]] = []
     for way in ways:
@@ -183,14 +189,20 @@ def _sums(found: Found, row: Row, cells: Cells) -> tuple[int, int]:
         if isinstance(value, int):
             values[ids.join(row.id, column)] = value
     held = broken = 0
-    for equation in found.form.equations:
+    for equation in sums_within(found.form, row.id):
         terms = (*equation.left, *equation.right)
-        if not adds_up_a_row(equation) or not all(cell in values for cell in terms):
-            continue
-        if any(values[cell] for cell in terms):
+        if all(cell in values for cell in terms) and any(values[cell] for cell in terms):
             difference = sum(values[cell] for cell in equation.left) - values[equation.right[0]]
             held, broken = held + (difference == 0), broken + (difference != 0)
     return held, broken
+
+
+@once
+def sums_within(form: Form, row: str) -> tuple[Equation, ...]:
+    """Give the equations that add up figures of one row, or of one group of a printed line."""
+    return tuple(
+        each for each in form.equations if adds_up_a_row(each) and ids.is_below(each.right[0], row)
+    )
 
 
 def _take_equal(found: Found, row: Row, ways: Sequence[Columns]) -> None:

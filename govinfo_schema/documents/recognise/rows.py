@@ -26,6 +26,8 @@ MERGED: Final = 3
 """Into so many lines a row may be torn."""
 
 
+MOST: Final = 40
+"""No label is longer before it is torn."""
 HALF: Final = 2
 """So many characters at least are a part of a label."""
 
@@ -108,24 +110,19 @@ def rejoined(lines: Sequence[Line], edition: Edition, table: str) -> list[Line]:
     Where nothing but the second half stands before the next figures, nothing tells whose those are:
     that is left to ``align``. Behind the last figures it is theirs.
     """
-    labels = [
-        known
-        for row in edition.rows_with_figures(table)
-        for each in wordings(edition.name, row)
-        for known in (key(each), letters(each))
-    ]
+    halves = _halves_of(edition, table)
     found = list(lines)
     for at in range(len(found) - 1):
         one, other = found[at], found[at + 1]
         if one.grid >= 0 or other.grid >= 0 or not one.run:
             continue
         end, begin = letters(one.label), letters(other.label)
-        cuts = ((label, cut) for label in labels for cut in range(HALF, len(label) - HALF + 1))
         rest = next(
             (
-                label[cut:]
-                for label, cut in cuts
-                if end.endswith(label[:cut]) and begin.startswith(label[cut:])
+                half
+                for size in range(min(len(end), MOST), HALF - 1, -1)
+                for half in halves.get(end[-size:], ())
+                if begin.startswith(half)
             ),
             "",
         )
@@ -135,6 +132,18 @@ def rejoined(lines: Sequence[Line], edition: Edition, table: str) -> list[Line]:
             )
             found[at] = _relabelled(one, one.label + other.label[:place])
             found[at + 1] = _relabelled(other, other.label[place:])
+    return found
+
+
+@once
+def _halves_of(edition: Edition, table: str) -> dict[str, list[str]]:
+    """Cut each label of a table wherever it may be torn: the second halves by the first."""
+    found: dict[str, list[str]] = {}
+    for row in edition.rows_with_figures(table):
+        for wording in wordings(edition.name, row):
+            for known in (key(wording), letters(wording)):
+                for cut in range(HALF, len(known) - HALF + 1):
+                    found.setdefault(known[:cut], []).append(known[cut:])
     return found
 
 

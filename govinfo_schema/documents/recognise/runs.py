@@ -12,14 +12,15 @@ from typing import Final
 
 import attrs
 
+from govinfo_schema.data.once import once
 from govinfo_schema.documents.document import Span
 from govinfo_schema.documents.recognise.borders import Split, agreeing, settle, splits
 from govinfo_schema.documents.recognise.figures import is_figure
 from govinfo_schema.documents.recognise.headings import Columns, Heading
-from govinfo_schema.documents.recognise.proof import Row
+from govinfo_schema.documents.recognise.proof import Row, sums_within
 from govinfo_schema.documents.recognise.reading import Found, Proof, Source, take
 from govinfo_schema.form import ids
-from govinfo_schema.form.forms import adds_up_a_row
+from govinfo_schema.form.forms import Form, adds_up_a_row
 
 SHOWN: Final = 12
 """So many of the ways to split a run are named in a message."""
@@ -49,16 +50,13 @@ def take_runs(
             found.leave("R-HEAD", row.cells, row.line.place, row.line.run)
         return
     rows = [attrs.evolve(row, columns=order) for row in rows]
-    summed = any(
-        adds_up_a_row(each) and ids.is_below(each.right[0], rows[0].id)
-        for each in found.form.equations
-    )
+    summed = bool(sums_within(found.form, rows[0].id))
     options = _options(found, rows, summed=summed)
     plain: Mapping[str, Sequence[Split]] = {
         row: cuts for row, cuts in options.items() if all(map(str.isdecimal, chain(*cuts)))
     }
     for _ in range(2):
-        plain = agreeing(plain, _column_sums(found, order))
+        plain = agreeing(plain, _column_sums(found.form, order))
     for row in rows:
         kept = plain.get(row.id, options[row.id])
         _take_split(found, row, kept, whole=not summed, head=head)
@@ -168,18 +166,19 @@ def _take_split(
         found.report(code, *open_cells, text=row.line.run, splits=shown, candidates=every)
 
 
+@once
 def _column_sums(
-    found: Found, order: Sequence[str]
-) -> list[tuple[list[tuple[str, int]], list[tuple[str, int]]]]:
+    form: Form, order: tuple[str, ...]
+) -> tuple[tuple[list[tuple[str, int]], list[tuple[str, int]]], ...]:
+    """Give the equations down the columns, each side as rows and the numbers of their columns."""
     place = {column: number for number, column in enumerate(order)}
 
     def side(cells: Iterable[str]) -> list[tuple[str, int]]:
         return [(ids.row_of(cell), place[ids.column_of(cell)]) for cell in cells]
 
-    own = [
-        each
-        for each in found.form.equations
+    return tuple(
+        (side(each.left), side(each.right))
+        for each in form.equations
         if not adds_up_a_row(each)
         and all(ids.column_of(cell) in place for cell in (*each.left, *each.right))
-    ]
-    return [(side(equation.left), side(equation.right)) for equation in own]
+    )

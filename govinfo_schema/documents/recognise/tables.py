@@ -82,7 +82,8 @@ def _read_rows(
     if whole in rows and not any(ids.is_below(row, whole) for row in rows):
         found.form = found.form.coarse
     fits = [match for match in matches if match.row in found.form.rows]
-    fits = [match for match in fits if not _is_doubled(found, match, lines, table)]
+    again = _again(lines, fits, table)
+    fits = [match for match in fits if not _is_doubled(found, match, again.get(match.row, []))]
     _left_over(found, lines, matches)
     for under in _grouped(found, lines, fits):
         run = [match for match in under.matches if match.line.run]
@@ -109,23 +110,29 @@ def _out_of_order(lines: Sequence[Line], matches: Sequence[Match], table: Table)
             yield Match(row=row, lines=(line,))
 
 
-def _is_doubled(found: Found, match: Match, lines: Sequence[Line], table: Table) -> bool:
+def _is_doubled(found: Found, match: Match, others: Sequence[Line]) -> bool:
     """Leave a row blank that stands there twice with other figures, and name it."""
-    own = {id(line) for line in match.lines}
-    others = [
-        line
-        for line in lines
-        if id(line) not in own
-        and (line.grid < 0) == (match.line.grid < 0)
-        and is_printed(line)
-        and row_of(line, table.id) == match.row
-    ]
     if all(line.printed == match.line.printed for line in others):
         return False
     row = found.form.edition.rows[match.row].path
     cells = found.form.rows[match.row]
     found.leave("R-COPIES", cells, match.line.place, match.line.printed, row=row)
     return True
+
+
+def _again(
+    lines: Sequence[Line], matches: Sequence[Match], table: Table
+) -> Mapping[str, list[Line]]:
+    """Give the lines with figures that have the label of a row and were not taken for it."""
+    taken = {id(line) for match in matches for line in match.lines}
+    ruled = {match.row: match.line.grid >= 0 for match in matches}
+    found: dict[str, list[Line]] = {}
+    for line in lines:
+        if id(line) not in taken and is_printed(line):
+            row = row_of(line, table.id)
+            if row in ruled and ruled[row] == (line.grid >= 0):
+                found.setdefault(row, []).append(line)
+    return found
 
 
 def _left_over(found: Found, lines: Sequence[Line], matches: Sequence[Match]) -> None:
