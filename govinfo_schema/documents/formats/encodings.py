@@ -157,7 +157,7 @@ def _lenient(data: bytes, name: str) -> str | None:
     if not lost and not _CONTROLS.search(text):
         return text
     text, controls = _CONTROLS.subn(LOST, text)
-    wide = sum(character > "\x7f" for character in text)
+    wide = len(text) - len(text.encode("ascii", "ignore"))
     return text if lost + controls <= max(SPOILT * wide, min(wide // ENOUGH, 1)) else None
 
 

@@ -140,22 +140,23 @@ def _parts(copy: Instance) -> Iterator[Instance]:
 
 def _joined(parts: Sequence[Instance]) -> list[Instance]:
     """Put the parts of one table together: pages, blocks, and what else repeats no row."""
-    joined: list[Instance] = []
+    joined: list[tuple[Instance, set[str]]] = []
     for part in parts:
         rows = _rows(part)
-        whole = next((each for each in reversed(joined) if each.table == part.table), None)
-        fits = (
-            whole is not None
-            and whole.section == part.section
-            and whole.sheet == part.sheet
-            and len(rows & _rows(whole)) * 3 <= len(rows)
+        whole, known = next(
+            (each for each in reversed(joined) if each[0].table == part.table), (None, set[str]())
         )
-        if whole is not None and fits:
+        if (
+            whole is not None
+            and (whole.section, whole.sheet) == (part.section, part.sheet)
+            and len(rows & known) * 3 <= len(rows)
+        ):
             whole.lines += part.lines
+            known |= rows
         else:
-            joined.append(part)
-    filled = {each.table for each in joined if _rows(each)}
-    return [each for each in joined if _rows(each) or each.table not in filled]
+            joined.append((part, rows))
+    filled = {each.table for each, rows in joined if rows}
+    return [each for each, rows in joined if rows or each.table not in filled]
 
 
 def _rows(part: Instance) -> set[str]:
@@ -261,9 +262,11 @@ def choose(copies: Sequence[Instance], year: int | None) -> Chosen:
     sheet = _sheet(copies)
     for table in lines:
         own = [copy for copy in copies if copy.table == table]
-        whole = max((len(_rows(copy)) for copy in own), default=0)
-        # A line that begins like a row is no copy of the table.
-        own = [copy for copy in own if len(_rows(copy)) * FRAGMENT >= whole]
+        if len(own) > 1:
+            # A line that begins like a row is no copy of the table.
+            sizes = [len(_rows(copy)) for copy in own]
+            pairs = zip(own, sizes, strict=True)
+            own = [copy for copy, size in pairs if size * FRAGMENT >= max(sizes)]
         ranks = [_rank(copy, year, sheet) for copy in own]
         best = [copy for copy, rank in zip(own, ranks, strict=True) if rank == min(ranks)]
         if not best:
