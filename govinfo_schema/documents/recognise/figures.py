@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final, Literal
 
 import attrs
@@ -54,6 +55,7 @@ class Figure:
     word: bool = False
 
 
+@lru_cache(maxsize=4096)
 def figure(text: str, kind: Kind, unit: str = "") -> Figure:
     """
     Read a cell of one kind.
@@ -92,6 +94,7 @@ def figure(text: str, kind: Kind, unit: str = "") -> Figure:
     )
 
 
+@lru_cache(maxsize=4096)
 def is_figure(text: str) -> bool:
     """
     Tell whether a text of a table is what stands in the cell of a figure, rather than a label: a
