@@ -7,12 +7,16 @@ raises ``InvalidReport``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import ClassVar
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Final
 
 from govinfo_schema.data import read_data
+from govinfo_schema.data.frozen import frozen
 from govinfo_schema.findings import Finding
 from govinfo_schema.messages import Label, Problem, spoken
+
+NONE: Final[Mapping[str, tuple[Any, ...]]] = frozen({"year": (), "body": ()})
+"""No candidates."""
 
 
 class Error(Exception):
@@ -116,12 +120,19 @@ class UnreadableFile(_Told, OSError):
     """
     A path that is missing, that cannot be read or written, or whose suffix no format has; *problem*
     says it in both languages.
+
+    *candidates*: where year or body of a report is open, what the document says of each, under
+    ``year`` and ``body``; each candidate has a ``value``, the ``text`` that names it, its
+    ``origin`` and its ``place``.
     """
 
-    def __init__(self, path: str, problem: Label) -> None:
+    def __init__(
+        self, path: str, problem: Label, candidates: Mapping[str, tuple[Any, ...]] = NONE
+    ) -> None:
         super().__init__(path, problem)
         self.path = path
         self.problem = _coded(problem, self._code)
+        self.candidates = candidates
 
     def __str__(self) -> str:
         return f"{self.path}: {self.problem.en}"
@@ -129,13 +140,14 @@ class UnreadableFile(_Told, OSError):
 
 class NoReport(_Told, ValueError):
     """
-    A document that is no annual report of a form that we know, or more than one; *problem* says it
-    in both languages.
+    A document that is no annual report of a form that we know, or more than one, or one whose year
+    or body is open; *problem* says it in both languages, *candidates* as for ``UnreadableFile``.
     """
 
-    def __init__(self, problem: Label) -> None:
+    def __init__(self, problem: Label, candidates: Mapping[str, tuple[Any, ...]] = NONE) -> None:
         super().__init__(problem)
         self.problem = _coded(problem, self._code)
+        self.candidates = candidates
 
 
 class Incompatible(_Told, ValueError):

@@ -7,6 +7,9 @@ honest one.
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 import msgspec
 
 from govinfo_schema.documents.formats import content, put, unreadable
@@ -15,11 +18,21 @@ from govinfo_schema.report.json import dumps, loads
 from govinfo_schema.report.model import Report
 from govinfo_schema.report.values import MAX_BYTES
 
+_WORDS: Final = re.compile(
+    rb"\[\s*(?:[\x80-\xff]|(?!true|false|null)[A-Za-z]|[0-9]{1,3}\]\s*[^\s,\]])"
+)
+"""How a text begins that is no JSON: a button, a link, the mark of a note."""
+
 
 def detect(head: bytes) -> bool:
-    """Tell by its beginning whether a text is JSON."""
+    """
+    Tell by its beginning whether a text is JSON; one whose first bracket holds words is none.
+
+    >>> [detect(head.encode()) for head in ('{"year"', "[1, 2]", "[字体：大]", "[首页](/)")]
+    [True, True, False, False]
+    """
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    return text[:1] in (b"{", b"[") and text[:2] != b"{\\"
+    return text[:1] in (b"{", b"[") and text[:2] != b"{\\" and not _WORDS.match(text)
 
 
 def read(path: FilePath) -> Report:

@@ -9,16 +9,26 @@ what stood there; nothing is taken for zero.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import attrs
 
 from govinfo_schema.data.frozen import frozen
 from govinfo_schema.documents.document import REMARK, Block, Document, Grid, Paragraph
-from govinfo_schema.documents.recognise.frame import Frame, frame, narratives, processing_fee
-from govinfo_schema.documents.recognise.lines import Item, Line, Text, items, table_ids
+from govinfo_schema.documents.recognise.lines import (
+    Item,
+    Line,
+    Text,
+    items,
+    table_ids,
+    unknown_headings,
+)
 from govinfo_schema.documents.recognise.named import names_of, read_named
+from govinfo_schema.documents.recognise.narratives import narratives, preamble, processing_fee
+from govinfo_schema.documents.recognise.particulars import Particulars, particulars
 from govinfo_schema.documents.recognise.tables import (
     Found,
     Source,
@@ -61,11 +71,14 @@ class Reading:
         return all(finding.level == "info" for finding in self.findings)
 
 
-def recognise(document: Document, *, year: int | None = None, body: str | None = None) -> Reading:
+def recognise(
+    document: Document, *, year: int | None = None, body: str | None = None, name: str = ""
+) -> Reading:
     """
     Recognise the annual report in a document.
 
-    *year* and *body* go before what the document says of itself.
+    *year* and *body* go before what the document says of itself; *name* is that of the file, the
+    last place where they are looked for.
     Blank: a cell that is blank in the document, or in doubt; then a finding names it.
     Raises: NoReport, with the reason, where the document is none, or is several.
     """
@@ -77,12 +90,11 @@ def recognise(document: Document, *, year: int | None = None, body: str | None =
         document, blocks=tuple(block for block in document.blocks if not _is_remark(block))
     )
     found = items(document)
-    around = frame(document)
+    around = particulars(document, name, year=year, body=body)
     lines = regions(found)
     _refuse(document, found, lines, around)
     own = edition_of(lines)
-    said = year or around.year
-    supposed = in_force(said) if said else CURRENT
+    supposed = in_force(around.who.year) if around.who.year else CURRENT
     tables = Found(form=form(own or supposed))
     tables.glued = any(is_glued(line.run) for own_lines in lines.values() for line in own_lines)
     if own is None:
@@ -90,9 +102,9 @@ def recognise(document: Document, *, year: int | None = None, body: str | None =
     read_applications(tables, lines["applications"])
     read_proactive(tables, lines["proactive"])
     read_disputes(tables, lines["disputes"])
-    report = _report(tables, found, around, year, body)
+    report = _report(tables, found, around)
     _missing(tables, report, found)
-    _doubt_year(tables, around, year)
+    tables.findings += [*around.who.findings, *_headings(found)]
     order = {
         cell: number
         for number, cell in enumerate((*tables.form.fine.cells, *tables.form.coarse.cells))
@@ -103,13 +115,9 @@ def recognise(document: Document, *, year: int | None = None, body: str | None =
     return Reading(report=report, sources=tables.sources, findings=tuple(findings))
 
 
-def _report(
-    tables: Found, found: Sequence[Item], around: Frame, year: int | None, body: str | None
-) -> Report:
-    year, body = year or around.year, body or around.body
-    if year is None or body is None:
-        raise NoReport(problem("no_year" if year is None else "no_body"))
-    texts = narratives(found)
+def _report(tables: Found, found: Sequence[Item], around: Particulars) -> Report:
+    year, body = around.who.settled()
+    texts = narratives(found, around.signature)
     status, requests, amount = processing_fee(texts.get("other_matters"))
     fee = {"status": status, "requests": requests, "amount": amount}
     try:
@@ -128,7 +136,9 @@ def _report(
         "problems": texts.get("problems"),
         "other_matters.text": texts.get("other_matters"),
     }
-    notes = [*tables.notes, *_section_notes(found)]
+    opening = preamble(found, around.title)
+    own = [Note(at=None, kind="text", text=opening)] if opening else []
+    notes = [*own, *tables.notes, *_section_notes(found)]
     return attrs.evolve(replace(report, values), notes=tuple(notes))
 
 
@@ -177,11 +187,19 @@ def _missing(tables: Found, report: Report, found: Sequence[Item]) -> None:
             )
 
 
-def _doubt_year(tables: Found, around: Frame, year: int | None) -> None:
-    if year is None and len(around.years) > 1:
-        first, second = around.years
-        tables.findings.append(
-            Finding(code="R-YEAR", level="warning", operands={"first": first, "second": second})
+def _headings(found: Sequence[Item]) -> Iterator[Finding]:
+    """Name every heading that is none of the form; its text is kept where it stands."""
+    sections = {section.id: section for section in edition(CURRENT).sections}
+    for heading in unknown_headings(found):
+        section = sections[heading.section]
+        yield Finding(
+            code="R-HEADING",
+            level="info",
+            operands={
+                "heading": heading.text,
+                "section": Label(section.zh, section.en),
+                "at": section.id,
+            },
         )
 
 
@@ -189,7 +207,10 @@ def _doubt_year(tables: Found, around: Frame, year: int | None) -> None:
 
 
 def _refuse(
-    document: Document, found: Sequence[Item], lines: Mapping[str, Sequence[Line]], around: Frame
+    document: Document,
+    found: Sequence[Item],
+    lines: Mapping[str, Sequence[Line]],
+    around: Particulars,
 ) -> None:
     """
     Refuse what is no annual report of a form that we know, or is more than one.
@@ -217,8 +238,15 @@ def _refuse(
         "信息内容" in whole or "申请人情况" in whole or "结果维持" in whole
     ):
         return
-    if around.year is not None and around.year < edition(EDITIONS[0]).first_year:
-        raise NoReport(problem("old_report", year=around.year))
+    said = around.who.year or _spoken_of(whole)
+    if said is not None and said < edition(EDITIONS[0]).first_year:
+        raise NoReport(problem("old_report", year=said))
     raise NoReport(
         problem("no_tables" if "年度报告" in whole or "信息公开" in whole else "no_report")
     )
+
+
+def _spoken_of(text: str) -> int | None:
+    """Give the year that a folded text names most often."""
+    years = Counter(map(int, re.findall("(?<![0-9])(20[0-9]{2})年", text)))
+    return max(years, key=lambda year: years[year], default=None)
