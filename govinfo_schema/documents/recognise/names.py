@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import islice
 from typing import Any, Final, Literal
 
 import attrs
@@ -19,16 +20,18 @@ from govinfo_schema.data.once import once
 from govinfo_schema.documents.recognise.lines import folded
 from govinfo_schema.form.labels import fold
 
-_CHINESE: Final = str.maketrans("〇○◯零Oo一二三四五六七八九", "000000123456789")
-_DIGITS: Final = "[〇○◯零Oo一二三四五六七八九]"
+_CHINESE: Final = str.maketrans(
+    "〇○◯零Oo一二三四五六七八九壹贰叁肆伍陆柒捌玖", "000000123456789123456789"
+)
+_DIGITS: Final = "[〇○◯零Oo0一二三四五六七八九壹贰叁肆伍陆柒捌玖]"
 _YEAR: Final = re.compile(
-    rf"[(\[〔【]?(?:(?<![0-9])(20[0-9]{{2}})(?![0-9])|(二[〇○◯零Oo]{_DIGITS}{{2}}))"
+    rf"[(\[〔【]?(?:(?<![0-9])(20[0-9]{{2}})(?![0-9])|([二贰][〇○◯零Oo0]{_DIGITS}{{2}}))"
     r"(?![-./][0-9]|年[0-9一二三四五六七八九十]{1,2}月|[)\]〕】](?:第)?[0-9]+号)"
     r"(?:年度|年|度)?[)\]〕】]?"
 )
 _DAY: Final = re.compile(
     r"(20[0-9]{2})[年./-]([0-9]{1,2})[月./-]([0-9]{1,2})日?|"
-    rf"(二[〇○◯零Oo]{_DIGITS}{{2}})年([一二三四五六七八九十]{{1,2}})月([一二三四五六七八九十]{{1,3}})日"
+    rf"([二贰][〇○◯零Oo0]{_DIGITS}{{2}})年([一二三四五六七八九十]{{1,2}})月([一二三四五六七八九十]{{1,3}})日"
 )
 _REPORT: Final = re.compile(
     r"(?:政府|政务)?(?:信息公开|政务公开|信息主动公开|主动公开信息)"
@@ -41,11 +44,22 @@ _LEAD: Final = re.compile(
     r"附[件表录][0-9一二三四五六七八九十]{0,2}[:.、]?|"
     r"20[0-9]{2}[年./-][0-9]{1,2}[月./-][0-9]{1,2}日?(?:[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)?|"
     r"[^\s,。:《》>]{1,12}?[〔\[(【]20[0-9]{2}[〕\])】](?:第)?[0-9]+号|"
-    r"[\[【(]?字[体号][:]?[【\[(]?[大中小]{0,3}[\]】)]*|\[[^\]0-9二]{0,8}\]|【[^】0-9二]{0,8}】|[#*•·◆■>]+"
+    r"[\[【(]?字[体号][:]?[【\[(]?[大中小]{0,3}[\]】)]*|\[[^\]0-9二]{0,8}\]|【[^】0-9二]{0,8}】|[#*•·◆■●★☆>]+|第?[一二三四五六七八九十][、.]"
 )
 _EDGE: Final = re.compile(r"[>»›→|_/《“\"\\]|(?<![0-9]):|:(?![0-9])|-{2,}")
+_QUOTES: Final = ':“"《'
 _NOTICE: Final = re.compile(r"关于(?:印发|公布|发布|公开|报送|转发|做好|编制)")
-_ENDED: Final = re.compile(r"[\s(（\[【〔《》<>|_/\-—–“”\"]|[一1][、.]|的?通知|\.[a-zA-Z]{3,4}$")
+_ENDED: Final = re.compile(
+    r"[\s(（\[【〔《》<>|_/\-—–“”\"★☆*#]|[一1][、.]|20[0-9]{2}[-./年]|的?(?:通知|公告|公示|函)|"
+    r"\.[a-zA-Z]{3,4}$"
+)
+_SEAL: Final = re.compile(r"[(（][^()（）]{0,3}章[^()（）]{0,2}[)）]\s*$")
+_DATED: Final = re.compile(rf"[0-9]{{4}}|{_DIGITS}{{2,}}年")
+_CUT: Final = re.compile('[,。;:!?《》<>“”"、]')
+_LONGEST: Final = 70
+"""A title has so many signs at most,"""
+_MOST: Final = 40
+"""and so many names of reports are looked at on a line."""
 _BRACKET: Final = re.compile(r"[(\[〔【]([^()\[\]〔〕【】]{2,40})[)\]〕】]")
 _PLACE: Final = re.compile("[省市县区州盟旗镇乡]")
 _SIGNS: Final = re.compile(r"[^\w()·\-—]|[\ufffd\ue000-\uf8ff□_]")
@@ -84,7 +98,7 @@ def title_in(text: str) -> Title | None:
     True
     """
     line = fold(text)
-    matches = [*_REPORT.finditer(line)]
+    matches = [*islice(_REPORT.finditer(line), _MOST)]
     if not matches:
         return None
     places = folded(text)[1]
@@ -130,7 +144,7 @@ def may_be_body(name: str) -> bool:
         and not _SIGNS.search(name)
         and not words.foreign.search(name)
         and not words.pronoun.match(name)
-        and not re.search("[0-9]{4}", name)
+        and not _DATED.search(name)
         and name not in words.navigation
     )
 
@@ -173,7 +187,7 @@ def fuller(name: str, names: Iterable[str]) -> str:
         longer = fold(other)
         if _key(other) == _key(name) and len(longer) > len(bare):
             return other
-        if _PLACE.match(bare) and longer.endswith(bare) and len(longer) > len(bare):
+        if is_relative(bare) and longer.endswith(bare) and len(longer) > len(bare):
             return other
     return name
 
@@ -189,11 +203,11 @@ def mentioned(text: str) -> Iterator[Title]:
     """
     line, places = folded(text)
     words = _words()
-    for match in _REPORT.finditer(line):
+    for match in islice(_REPORT.finditer(line), _MOST):
         if not _SUBJECT.search(match[0]):
             continue
-        cuts = [cut.end() for cut in re.finditer(r"[,。;:!?《》<>“”\"、]", line[: match.start()])]
-        start = cuts[-1] if cuts else 0
+        first = max(0, match.start() - _LONGEST)
+        start = max((cut.end() for cut in _CUT.finditer(line, first, match.start())), default=first)
         start = max((start, *(v.end() for v in words.verb.finditer(line, start, match.start()))))
         said = _said(line, start, match)
         if said:
@@ -201,9 +215,9 @@ def mentioned(text: str) -> Iterator[Title]:
             body = "".join(_printed(text, places, piece) for piece in pieces) if sure else ""
             if body or year:
                 yield Title("", year, body, bool(body))
-    for match in words.maker.finditer(line):
+    for match in islice(words.maker.finditer(line), _MOST):
         piece = _trimmed(line, match.start("body"), match.end("body"))
-        if piece and is_body(line[slice(*piece)]) and not _PLACE.match(line, piece[0]):
+        if piece and is_body(line[slice(*piece)]) and not is_relative(line[slice(*piece)]):
             yield Title("", None, _printed(text, places, piece), sure=True)
 
 
@@ -264,8 +278,21 @@ def of_site(text: str) -> str:
     return named_body(re.sub("(?:门户)?网站?$|政府信息公开(?:平台)?$", "", text.strip()))
 
 
+def is_relative(name: str) -> bool:
+    """
+    Tell whether a name begins with the kind of its place, as 区管理委员会 does; 镇江市 does not.
+    """
+    return bool(_words().relative.match(fold(name)))
+
+
 def named_body(text: str) -> str:
-    """Give the name of a body that a whole text is, as printed, or nothing."""
+    """
+    Give the name of a body that a whole text is, as printed, or nothing.
+
+    >>> named_body("某市 教育局（盖章）"), named_body("附件2")
+    ('某市教育局', '')
+    """
+    text = _SEAL.sub("", text)
     line, places = folded(text)
     return _printed(text, places, (0, len(line))) if is_body(line) else ""
 
@@ -279,19 +306,27 @@ def _completeness(title: Title) -> tuple[bool, bool, bool]:
 
 def _title(text: str, line: str, places: Sequence[int], match: re.Match[str]) -> Title | None:
     """Give the title that ends with the name of a report in a line, if it is one."""
-    rest = text[places[match.end() - 1] + 1 :]
-    start = max((edge.end() for edge in _EDGE.finditer(line, 0, match.start())), default=0)
+    rest = text[places[match.end() - 1] + 1 :][:_LONGEST]
+    first = max(0, match.start() - _LONGEST)
+    edges = [*_EDGE.finditer(line, first, match.start())]
+    start = edges[-1].end() if edges else first
     whole = line[start : match.end()]
-    if (rest and not _ENDED.match(rest)) or re.search("[。,;!?]", whole) or len(whole) > 70:
+    if (rest and not _ENDED.match(rest)) or re.search("[。,;!?]", whole) or len(whole) > _LONGEST:
         return None
     said = _said(line, start, match)
     if said is None:
         return None
     begin, year, pieces, sure = said
     end = match.end()
+    if year is None and (behind := _YEAR.fullmatch(line, end)):
+        year, end = _year(behind), behind.end()
     bracket = _BRACKET.match(line, end)
     if bracket and not pieces and is_body(bracket[1]):
         pieces, sure, end = [bracket.span(1)], True, bracket.end()
+    if edges and not pieces and edges[-1][0] in _QUOTES:
+        before = (edges[-2].end() if len(edges) > 1 else first, edges[-1].start())
+        if is_body(line[slice(*before)]):
+            pieces, sure, begin = [before], True, before[0]
     shown = re.sub(r"\s+", " ", text[places[begin] : places[end - 1] + 1]).strip()
     return Title(shown, year, "".join(_printed(text, places, piece) for piece in pieces), sure)
 
@@ -382,7 +417,7 @@ def _printed(text: str, places: Sequence[int], piece: tuple[int, int]) -> str:
 
 
 def _year(match: re.Match[str]) -> int:
-    return int(match[1] or match[2].translate(_CHINESE).replace("二", "2"))
+    return int(match[1] or match[2].translate(_CHINESE))
 
 
 def _number(chinese: str) -> int:
@@ -412,6 +447,7 @@ class _Words:
     whole: frozenset[str]
     foreign: re.Pattern[str]
     pronoun: re.Pattern[str]
+    relative: re.Pattern[str]
     office: re.Pattern[str]
     navigation: frozenset[str]
     menu: re.Pattern[str]
@@ -428,7 +464,7 @@ class _Words:
 def _words() -> _Words:
     data = read_data("readings")
     bodies, page, preamble = data["bodies"], data["page"], data["preamble"]
-    labels = page["labels"]
+    labels, proper = page["labels"], _any(bodies["proper"])
     kinds: dict[str, LabelKind] = {
         fold(word): kind for kind in labels if kind != "not_body" for word in labels[kind]
     }
@@ -439,14 +475,15 @@ def _words() -> _Words:
         ending=re.compile(f"(?:{_any(bodies['endings'])})$"),
         whole=frozenset(map(fold, bodies["whole"])),
         foreign=re.compile(_any(bodies["foreign"])),
-        pronoun=re.compile(f"(?!{_any(bodies['proper'])})(?:{_any(bodies['pronouns'])})"),
+        pronoun=re.compile(f"(?!{proper})(?:{_any(bodies['pronouns'])})"),
+        relative=re.compile(f"(?!{proper})[省市县区州盟旗镇乡局厅处会院所队站委]"),
         office=re.compile(f"(?:{_any(bodies['offices'])})+"),
         navigation=frozenset(map(fold, page["navigation"])),
-        menu=re.compile(_any(page["navigation"])),
+        menu=re.compile(_any(word for word in page["navigation"] if len(word) > 1)),
         furniture=re.compile(_any(page["furniture"])),
         footer=re.compile(_any(page["footer"])),
         buttons=frozenset(map(fold, page["buttons"])),
-        verb=re.compile(_any(preamble["verbs"])),
+        verb=re.compile(f"(?!{proper})(?:{_any(preamble['verbs'])})"),
         maker=re.compile(
             rf"(?:^|[,。;:]|由)(?P<body>[^,。;:《》“”\"由]{{2,40}}?)(?:{_any(preamble['makers'])})"
         ),

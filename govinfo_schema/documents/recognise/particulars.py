@@ -24,8 +24,10 @@ from govinfo_schema.documents.recognise.names import (
     fuller,
     is_footer,
     is_furniture,
+    is_relative,
     label_kinds,
     labelled,
+    may_be_body,
     mentioned,
     named_body,
     of_site,
@@ -47,6 +49,7 @@ Origin = Literal[
     "period",
     "signature",
     "metadata",
+    "link",
     "publisher",
     "site",
     "sheet",
@@ -63,6 +66,10 @@ HEADLESS: Final = 60
 """What opens one in which no section has a title."""
 _TAIL: Final = 8
 """A signature stands in so many lines at the end,"""
+_UNDER: Final = 3
+"""The name of the body stands in so many lines below a title without it."""
+_NAME: Final = 30
+"""and the name in it has so many signs at most,"""
 _FOOT: Final = 80
 """and below it so many lines of the page at most."""
 _JOINED: Final = 4
@@ -72,19 +79,26 @@ _PERIOD: Final = re.compile(
     rf"{_FOUR}[年./-]0?[1一][月./-]0?[1一](?:日|起|开始)*(?:至|到|-|—|~|–)+"
     rf"(?:{_FOUR}[年./-])?(?:12|十二)[月./-]"
 )
-_YEAR_ALONE: Final = re.compile(r"[(\[〔【]?(?:20[0-9]{2}|二[〇○零]..)年?度?[)\]〕】]?")
-_CONTINUED: Final = re.compile("[市县区州旗镇乡局厅处委会院所站队]")
-"""How a name begins whose first part may stand on the line before."""
+_REPORTS: Final = ("报告", "報告", "年报", "年報", "）", ")")
+"""How the last line of a title ends."""
+_YEARLY: Final = 8
+"""A line that says the year of a title is no longer."""
 
 
 @attrs.frozen(kw_only=True)
 class Candidate:
-    """What one place of a document says of the year or of the body, and in which words."""
+    """
+    What one place of a document says of the year or of the body, and in which words.
+
+    *sure*: the name ends as the names of bodies do, or is a heading; another one is taken only if
+    two kinds of places agree on it.
+    """
 
     value: int | str
     text: str
     origin: Origin
     place: Place = NOWHERE
+    sure: bool = True
 
 
 @attrs.frozen(kw_only=True)
@@ -181,11 +195,16 @@ def particulars(
     titles = [*_titles(document, opening)]
     after = max((each.at for each in titles), default=len(opening)) + 1
     signature = _signature(rest) or _signature(opening[after:])
+    author = _author(opening[after : after + _UNDER])
     said = [*_stated(opening, rest, told), *_signed(signature)]
+    if not signature and not any(each.title.body for each in titles if each.origin == "title"):
+        said += author
     days = [*_days(told), *([signature.day] if signature else []), *_last_days(rest)]
+    days += [day for line in opening if (day := _day_alone(line.text))]
     best, rivals = _best(titles, said, days)
     others = [*said, *_of_titles([each for each in titles if each.origin == "metadata"])]
-    known = [*_of_titles([*best, *rivals]), *others, *_elsewhere(document, told, name)]
+    links = [attrs.evolve(each, origin="link") for each in rivals]
+    known = [*_of_titles([*best, *links]), *others, *_elsewhere(document, told, name)]
     known.sort(key=lambda each: _ORIGINS.index(each.origin))
     years = tuple(each for each in known if isinstance(each.value, int))
     bodies = tuple(each for each in known if isinstance(each.value, str))
@@ -236,7 +255,7 @@ def _own(line: _Line) -> bool:
 def _titles(document: Document, opening: Sequence[_Line]) -> Iterator[_Printed]:
     """Find the titles that a document prints, and those of its metadata."""
     lines = [_unlabelled(line) for line in opening]
-    found = [*_printed_titles([line if _own(line) else _Line("") for line in lines])]
+    found = [*_printed_titles([line if _may_entitle(line) else _Line("") for line in lines])]
     yield from found or _printed_titles(lines)
     named = [value for key, value in document.properties if property_kind(key) == "title"]
     for text in dict.fromkeys((document.title, *named)):
@@ -244,10 +263,18 @@ def _titles(document: Document, opening: Sequence[_Line]) -> Iterator[_Printed]:
             yield _Printed(title, _Line(text), -1, "metadata")
 
 
+def _may_entitle(line: _Line) -> bool:
+    """Tell whether a line may be a part of a title; 政府信息公开年报 is one and a menu too."""
+    return _own(line) or (not line.role and line.text.endswith(_REPORTS))
+
+
 def _unlabelled(line: _Line) -> _Line:
-    """Take the label from a line that tells the title."""
-    (kind, value), *_ = *labelled(line.text), ("", "")
-    return attrs.evolve(line, text=value) if kind == "title" and value else line
+    """Take the labels from a line that tells the title too."""
+    for kind, value in labelled(line.text):
+        text = value if kind == "title" else value.partition(" ")[2]
+        if title_in(text):
+            return attrs.evolve(line, text=text)
+    return line
 
 
 def _printed_titles(lines: Sequence[_Line]) -> Iterator[_Printed]:
@@ -256,22 +283,37 @@ def _printed_titles(lines: Sequence[_Line]) -> Iterator[_Printed]:
     """
     for at, line in enumerate(lines):
         title = title_in(line.text)
-        if title and title.complete and not _CONTINUED.match(fold(title.body)):
-            yield _Printed(title, line, at)
+        if title is None and not line.text.endswith(_REPORTS):
             continue
-        if title is None and not line.text.endswith(("报告", "報告", "年报", "年報", "）", ")")):
-            continue
-        joined = next(_joined(lines, at), None)
-        if joined or title:
-            first = lines[max(0, at - 1)] if joined else line
-            yield _Printed(joined or title, first if first.level else line, at)  # type: ignore[arg-type]
+        whole = next(_joined(lines, at), None)
+        if title and title.complete:
+            # A name that may go on from the line before is not sure.
+            torn = whole is not None and is_relative(title.body)
+            yield _Printed(attrs.evolve(title, sure=not torn), line, at)
+        elif whole := whole or (title and _dated(title, lines, at)):
+            first = lines[at - 1] if at and not line.level else line
+            yield _Printed(whole, first if first.level else line, at)
+
+
+def _dated(title: Title, lines: Sequence[_Line], at: int) -> Title | None:
+    """Give a title that names no year that of the line before or behind it, if it is one."""
+    for line in (*lines[max(0, at - 1) : at], *lines[at + 1 : at + 2]):
+        years = (
+            years_in(fold(line.text)) if title.year is None and len(line.text) <= _YEARLY else []
+        )
+        if years and not re.search(
+            "[^0-9〇○零一二三四五六七八九年度()\\[\\]〔〕]", fold(line.text)
+        ):
+            return attrs.evolve(title, year=years[0])
+    return title if title.year is not None or title.body else None
 
 
 def _joined(lines: Sequence[_Line], at: int) -> Iterator[Title]:
     """Join a line with those before it, the fewest first, where they make one whole title."""
     for count in range(2, _JOINED + 1):
         parts = [line.text for line in lines[max(0, at - count + 1) : at + 1]]
-        if len(parts) < count or not all(parts):
+        first = title_in(parts[0]) if len(parts) == count else None
+        if len(parts) < count or not parts[0] or (first and first.year):
             return
         text = "".join(parts)
         title = title_in(text)
@@ -286,32 +328,37 @@ def _best(
     Choose the title that most speaks for: headings, metadata, what the report says of itself; of
     equals the one nearest to the first section.
 
-    Returns: that one, if there is any; and its equals that say another thing.
+    Returns: that one, if there is any; and its equals that say another thing. None that the first
+    sentences of the report contradict is chosen, if nothing else speaks for it.
     """
     metadata = [each.title for each in titles if each.origin == "metadata"]
-    stated = {each.value for each in said}
-    names = [str(value) for value in stated if isinstance(value, str)]
+    years = {each.value for each in said if isinstance(each.value, int)}
+    names = {each.origin: str(each.value) for each in said if isinstance(each.value, str)}
+    opened = [name for origin, name in names.items() if origin in ("label", "preamble")]
 
     def weight(each: _Printed) -> int:
-        title = each.title
-        return sum(
+        title, printed = each.title, each.origin == "title"
+        named = title.sure and [one_body(title.body, name) for name in names.values()]
+        support = sum(
             (
                 4 * (each.line.level == 1),
-                2 * (title.year is not None),
-                2 * title.sure or bool(title.body),
-                3 * any(_agree(title, other) for other in metadata) * (each.origin == "title"),
-                2 * (title.year in stated),
-                2 * any(one_body(title.body, name) for name in names if title.sure),
-                any(day.year - 1 == title.year for day in days),
+                3 * (printed and any(_agree(title, other) for other in metadata)),
+                2 * (title.year in years or (title.year is None and bool(years))),
+                2 * any(named or ()),
+                any(title.year in (None, day.year - 1) for day in days),
             )
         )
+        foreign = title.sure and opened and not any(one_body(title.body, name) for name in opened)
+        return support - 6 * bool(foreign) + printed
 
     weights = [weight(each) for each in titles]
     heaviest = [each for each, own in zip(titles, weights, strict=True) if own == max(weights)]
-    if not heaviest:
-        return [], []
-    best = max(heaviest, key=lambda each: each.at)
-    return [best], [each for each in heaviest if not _agree(each.title, best.title)]
+    best = [max(heaviest, key=lambda each: each.at)] if heaviest and max(weights) >= 0 else []
+    rivals = [each for each in heaviest if not best or not _agree(each.title, best[0].title)]
+    nameless = {each.title.year for each in heaviest if not each.title.body}
+    if best and not best[0].title.body and len(nameless) > 1:
+        return [], heaviest
+    return best, rivals
 
 
 def _agree(one: Title, other: Title) -> bool:
@@ -322,16 +369,17 @@ def _agree(one: Title, other: Title) -> bool:
 
 
 def _of_titles(titles: Iterable[_Printed]) -> Iterator[Candidate]:
-    """Give what titles say. A name that does not end as names do counts where it is a heading."""
+    """Give what titles say."""
     for each in titles:
-        said: list[int | str] = [each.title.year] if each.title.year is not None else []
-        if each.title.sure or (
-            each.title.body and (each.line.level == 1 or each.origin != "title")
-        ):
-            said.append(each.title.body)
-        for value in said:
+        title = each.title
+        said: list[int | str] = [title.year] if title.year is not None else []
+        for value in [*said, *filter(None, [title.body])]:
             yield Candidate(
-                value=value, text=each.title.text, origin=each.origin, place=each.line.place
+                value=value,
+                text=title.text,
+                origin=each.origin,
+                place=each.line.place,
+                sure=isinstance(value, int) or title.sure or each.line.level == 1,
             )
 
 
@@ -354,7 +402,8 @@ def _stated(
     for kind, value, line in told:
         years = years_in(fold(value)) if kind == "year" else []
         if kind == "body" and value and "\ufffd" not in value:
-            yield Candidate(value=value, text=line.text, origin="label", place=line.place)
+            name = named_body(value) or value
+            yield Candidate(value=name, text=line.text, origin="label", place=line.place)
         if years:
             yield Candidate(value=years[0], text=line.text, origin="label", place=line.place)
     sentences = [line for line in opening if _own(line)] + [*rest[1:2]]
@@ -413,15 +462,26 @@ def _signature(lines: Sequence[_Line]) -> _Signature | None:
         line = own[at]
         text = fold(line.text)
         day, start, end = next(iter([*days_in(text)][-1:]), (None, 0, 0))
-        if day is None or end < len(text) - 1:
+        if day is None or text[end:] not in ("", ")"):
             continue
-        if start <= 1 and at and (name := named_body(own[at - 1].text.strip("（）() "))):
-            return _Signature(name, day, (own[at - 1], line))
-        before = re.split("20[0-9]{2}|二[〇○零]", line.text)[-2].split("。")[-1]
-        if name := named_body(before.strip("（）() \u3000")):
-            whole = before.strip() == line.text[: len(before)].strip()
-            return _Signature(name, day, (line,) if whole else ())
+        if start <= 1 and at:
+            name, stands = own[at - 1].text, own[at - 1 : at + 1]
+        else:
+            name = re.split("20[0-9]{2}|二[〇○零]", line.text)[-2].split("。")[-1]
+            stands = [line] if line.text.startswith(name) else []
+        name = "".join(name.strip("（）() \u3000").split())
+        if may_be_body(fold(name)) and len(name) <= _NAME and not re.match("年|[月日][0-9]", name):
+            return _Signature(name, day, tuple(stands))
     return None
+
+
+def _author(lines: Sequence[_Line]) -> Iterator[Candidate]:
+    """Find the name of a body right below a title that has none, alone on its line."""
+    for line in lines:
+        name = named_body(line.text.strip("（）()")) if _own(line) else ""
+        if name:
+            yield Candidate(value=name, text=line.text, origin="signature", place=line.place)
+            return
 
 
 def _signed(signature: _Signature | None) -> Iterator[Candidate]:
@@ -431,6 +491,7 @@ def _signed(signature: _Signature | None) -> Iterator[Candidate]:
             text=signature.name,
             origin="signature",
             place=signature.lines[0].place if signature.lines else NOWHERE,
+            sure=bool(named_body(signature.name)),
         )
 
 
@@ -439,6 +500,15 @@ def _days(told: Iterable[tuple[str, str, _Line]]) -> Iterator[date]:
     for kind, value, _ in told:
         if kind == "published":
             yield from (day for day, _, _ in [*days_in(fold(value))][:1])
+
+
+def _day_alone(text: str) -> date | None:
+    """Give the date that a line says and nothing else but a time."""
+    line = fold(text)
+    for day, start, end in days_in(line) if len(line) <= 20 else ():
+        if not re.search("[^0-9:()]", line[:start] + line[end:]):
+            return day
+    return None
 
 
 def _last_days(lines: Sequence[_Line]) -> Iterator[date]:
@@ -518,19 +588,29 @@ def _agreed(
     Take what the candidates agree on: the one that is believed most, with a finding for the first
     that contradicts it. What is only said beside the report is taken if all of one kind say it.
     """
+    sure = [each for each in candidates if each.sure or _is_confirmed(each, candidates)]
     for origin in _ORIGINS:
-        own = [each for each in candidates if each.origin == origin]
-        if not own:
+        own = [each for each in sure if each.origin == origin]
+        if not own or origin == "link":
             continue
         first = own[0]
+        others = [each for each in candidates if not _same(first, each)]
         if origin in _SAID:
-            weighed = [each for each in candidates if each.origin in _SAID]
-            other = next((each for each in weighed if not _same(first, each)), None)
+            other = next((each for each in others if each.sure and each.origin in _SAID), None)
             return first.value, [_disagreement(field, first, other)] if other else []
-        if all(_same(first, each) for each in own):
+        if all(each.origin not in (*_SAID, origin) for each in others):
             return first.value, [_taken(field, first)]
         return None, []
     return None, []
+
+
+def _is_confirmed(candidate: Candidate, candidates: Iterable[Candidate]) -> bool:
+    """Tell whether another kind of place says the same."""
+    return any(
+        each.origin != candidate.origin and _same(candidate, each)
+        for each in candidates
+        if each.origin != "file"
+    )
 
 
 def _same(one: Candidate, other: Candidate) -> bool:
