@@ -8,12 +8,16 @@ conform to the schema, raise ``InvalidReport``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import ClassVar
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Final
 
 from govinfo_schema.data import read_data
+from govinfo_schema.data.frozen import frozen
 from govinfo_schema.findings import Finding
 from govinfo_schema.messages import Label, Problem, spoken
+
+NONE: Final[Mapping[str, tuple[Any, ...]]] = frozen({"year": (), "body": ()})
+"""No candidates."""
 
 
 class Error(Exception):
@@ -116,12 +120,19 @@ class UnreadableFile(_Told, OSError):
     """
     A file does not exist, cannot be read or written, or has a suffix that no format has; *problem*
     is the message in both languages.
+
+    *candidates*: where year or body of a report is open, what the document says of each, under
+    ``year`` and ``body``; each candidate has a ``value``, the ``text`` that names it, its
+    ``origin`` and its ``place``.
     """
 
-    def __init__(self, path: str, problem: Label) -> None:
+    def __init__(
+        self, path: str, problem: Label, candidates: Mapping[str, tuple[Any, ...]] = NONE
+    ) -> None:
         super().__init__(path, problem)
         self.path = path
         self.problem = _coded(problem, self._code)
+        self.candidates = candidates
 
     def __str__(self) -> str:
         return f"{self.path}: {self.problem.en}"
@@ -130,12 +141,14 @@ class UnreadableFile(_Told, OSError):
 class NoReport(_Told, ValueError):
     """
     A document holds no annual report on a known edition of the form, or more than one; *problem* is
-    the message in both languages.
+    the message in both languages. *candidates*: where year or body is open, as for
+    ``UnreadableFile``.
     """
 
-    def __init__(self, problem: Label) -> None:
+    def __init__(self, problem: Label, candidates: Mapping[str, tuple[Any, ...]] = NONE) -> None:
         super().__init__(problem)
         self.problem = _coded(problem, self._code)
+        self.candidates = candidates
 
 
 class Incompatible(_Told, ValueError):

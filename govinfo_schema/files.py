@@ -100,9 +100,11 @@ def read(
     own = format_of(path)
     if own.read_document:
         try:
-            return recognise(own.read_document(path), year=year, body=body)
+            return recognise(
+                own.read_document(path), year=year, body=body, name=Path(path).stem.strip("-")
+            )
         except NoReport as error:
-            raise UnreadableFile(os.fspath(path), error.problem) from error
+            raise UnreadableFile(os.fspath(path), error.problem, error.candidates) from error
     if own.read_report:
         return _reading(own.read_report(path))
     readings = read_many(path)

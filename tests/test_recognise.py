@@ -26,9 +26,9 @@ from govinfo_schema.documents.layout import layout
 from govinfo_schema.documents.recognise import Reading, recognise
 from govinfo_schema.documents.recognise.borders import settle, splits
 from govinfo_schema.documents.recognise.figures import figure, is_figure
-from govinfo_schema.documents.recognise.frame import processing_fee
 from govinfo_schema.documents.recognise.headings import heading_of
 from govinfo_schema.documents.recognise.lines import Line, items
+from govinfo_schema.documents.recognise.narratives import processing_fee
 from govinfo_schema.documents.recognise.order import running_readings
 from govinfo_schema.documents.recognise.rows import align, rejoined
 from govinfo_schema.errors import NoReport
@@ -372,12 +372,16 @@ def test_several_reports_in_one_document_are_refused() -> None:
 
 def test_year_and_body_are_supplied_where_they_are_not_found() -> None:
     """
-    Where the document does not say year or body, the refusal says so, and the caller supplies them.
+    Where the document does not say year or body, the refusal names all that is open at once, and
+    the caller supplies it.
     """
     document = layout(gs.blank("2021", year=2024, body="某市人民政府"))
     nameless = Document(blocks=document.blocks[1:])
-    with pytest.raises(NoReport, match="the year reported on was not found; give it with --year"):
+    with pytest.raises(NoReport, match="give them with --year and --body") as error:
         recognise(nameless)
+    assert error.value.candidates == {"year": (), "body": ()}
+    with pytest.raises(NoReport, match="the year reported on was not found; give it with --year"):
+        recognise(nameless, body="某县人民政府")
     with pytest.raises(NoReport, match="the body that reports was not found; give it with --body"):
         recognise(nameless, year=2024)
     report = recognise(nameless, year=2024, body="某县人民政府").report

@@ -664,7 +664,7 @@ def test_spoilt_names_of_a_workbook(spoil: str, tmp_path: Path) -> None:
         assert (
             "\n" not in found
             if isinstance(found, str)
-            else found.applications.received.natural_person == 3440
+            else found.applications.received.natural_person in (3440, None)
         )
 
 

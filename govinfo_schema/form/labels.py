@@ -41,9 +41,12 @@ def fold(text: str) -> str:
     """
     # Full-width signs first: most texts are in normal form then, which is ten times as fast.
     narrow = _WIDE.sub(lambda match: chr(ord(match[0]) - _WIDTH), text)
-    pattern, characters = _characters()
+    pattern, characters, words = _characters()
     normal = unicodedata.normalize("NFKC", narrow)
-    return pattern.sub(lambda match: characters.get(match[0], ""), normal)
+    folded = pattern.sub(lambda match: characters.get(match[0], ""), normal)
+    for word, other in words:
+        folded = folded.replace(word, other)
+    return folded
 
 
 def letters(text: str) -> str:
@@ -114,9 +117,13 @@ def _pairs(text: str) -> Counter[str]:
 
 
 @once
-def _characters() -> tuple[re.Pattern[str], dict[str, str]]:
-    """Return the pattern of the characters that ``fold`` changes, and what they become."""
+def _characters() -> tuple[re.Pattern[str], dict[str, str], tuple[tuple[str, str], ...]]:
+    """
+    Return the pattern of the characters that ``fold`` changes, what they become, and the words that
+    are changed whole.
+    """
     data = read_data("readings")
     pairs = f"{data['traditional']} {data['radicals']}".split()
     replaced = {pair[0]: pair[1] for pair in pairs}
-    return re.compile(f"[{_SPACE}{''.join(replaced)}]"), replaced
+    pattern = re.compile(f"[{_SPACE}{''.join(replaced)}]")
+    return pattern, replaced, tuple(data["words"].items())

@@ -9,17 +9,26 @@ what stood there; nothing is taken for zero.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import attrs
 
 from govinfo_schema.documents.document import REMARK, Aside, Block, Document, Grid
 from govinfo_schema.documents.recognise.editions import edition_of
-from govinfo_schema.documents.recognise.frame import Frame, frame, narratives, processing_fee
 from govinfo_schema.documents.recognise.instances import Chosen, Instance, all_instances, choose
-from govinfo_schema.documents.recognise.lines import Item, Text, items, table_ids
+from govinfo_schema.documents.recognise.lines import (
+    Item,
+    Text,
+    items,
+    table_ids,
+    unknown_headings,
+)
 from govinfo_schema.documents.recognise.named import names_of, read_named
+from govinfo_schema.documents.recognise.narratives import narratives, preamble, processing_fee
+from govinfo_schema.documents.recognise.particulars import Particulars, particulars
 from govinfo_schema.documents.recognise.reading import Found, Reading, Source
 from govinfo_schema.documents.recognise.runs import is_glued
 from govinfo_schema.documents.recognise.tables import read_table
@@ -39,25 +48,33 @@ from govinfo_schema.report.values import half_character
 __all__ = ["Reading", "Source", "recognise"]
 
 
-def recognise(document: Document, *, year: int | None = None, body: str | None = None) -> Reading:
+def recognise(
+    document: Document, *, year: int | None = None, body: str | None = None, name: str = ""
+) -> Reading:
     """
     Recognise the annual report in a document.
 
-    *year* and *body* go before what the document says of itself.
+    *year* and *body* go before what the document says of itself; *name* is that of the file, the
+    last place where they are looked for.
     Blank: a cell that is blank in the document, or in doubt; then a finding names it.
     Raises: NoReport, with the reason, where the document is none, or is several.
     """
     named = names_of(document)
     if named:
         report, tables = read_named(named, year, body)
-        return Reading(report=report, sources=tables.sources, findings=tuple(tables.findings))
+        return Reading(
+            report=report,
+            sources=tables.sources,
+            findings=tuple(tables.findings),
+            proof=tables.proofs(),
+        )
     kept = [block for block in document.blocks if not _is_left_out(block)]
     document = attrs.evolve(document, blocks=tuple(kept))
     found = items(document)
-    around = frame(document)
+    around = particulars(document, name, year=year, body=body)
     copies = all_instances(found)
     _refuse(document, found, copies, around)
-    said = year or around.year
+    said = around.who.year
     chosen = choose(copies, said)
     own = edition_of(chosen.lines)
     tables = Found(form=form(own or (in_force(said) if said else CURRENT)))
@@ -73,9 +90,9 @@ def recognise(document: Document, *, year: int | None = None, body: str | None =
             )
     _copies(tables, chosen)
     _asides(tables, document)
-    report = _report(tables, found, around, year, body)
+    report = _report(tables, found, around)
     _missing(tables, report, found)
-    _doubt_year(tables, around, year)
+    tables.findings += [*around.who.findings, *_headings(found)]
     order = {
         cell: number
         for number, cell in enumerate((*tables.form.fine.cells, *tables.form.coarse.cells))
@@ -91,13 +108,9 @@ def recognise(document: Document, *, year: int | None = None, body: str | None =
     )
 
 
-def _report(
-    tables: Found, found: Sequence[Item], around: Frame, year: int | None, body: str | None
-) -> Report:
-    year, body = year or around.year, body or around.body
-    if year is None or body is None:
-        raise NoReport(problem("no_year" if year is None else "no_body"))
-    texts = narratives(found)
+def _report(tables: Found, found: Sequence[Item], around: Particulars) -> Report:
+    year, body = around.who.settled()
+    texts = narratives(found, around.signature)
     status, requests, amount = processing_fee(texts.get("other_matters"))
     fee = {"status": status, "requests": requests, "amount": amount}
     try:
@@ -116,7 +129,9 @@ def _report(
         "problems": texts.get("problems"),
         "other_matters.text": texts.get("other_matters"),
     }
-    notes = [*tables.notes, *_section_notes(found)]
+    opening = preamble(found, around.title)
+    own = [Note(at=None, kind="text", text=opening)] if opening else []
+    notes = [*own, *tables.notes, *_section_notes(found)]
     return attrs.evolve(replace(report, values), notes=tuple(notes))
 
 
@@ -194,11 +209,19 @@ def _missing(tables: Found, report: Report, found: Sequence[Item]) -> None:
             )
 
 
-def _doubt_year(tables: Found, around: Frame, year: int | None) -> None:
-    if year is None and len(around.years) > 1:
-        first, second = around.years
-        tables.findings.append(
-            Finding(code="R-YEAR", level="warning", operands={"first": first, "second": second})
+def _headings(found: Sequence[Item]) -> Iterator[Finding]:
+    """Name every heading that is none of the form; its text is kept where it stands."""
+    sections = {section.id: section for section in edition(CURRENT).sections}
+    for heading in unknown_headings(found):
+        section = sections[heading.section]
+        yield Finding(
+            code="R-HEADING",
+            level="info",
+            operands={
+                "heading": heading.text,
+                "section": Label(section.zh, section.en),
+                "at": section.id,
+            },
         )
 
 
@@ -206,7 +229,10 @@ def _doubt_year(tables: Found, around: Frame, year: int | None) -> None:
 
 
 def _refuse(
-    document: Document, found: Sequence[Item], copies: Sequence[Instance], around: Frame
+    document: Document,
+    found: Sequence[Item],
+    copies: Sequence[Instance],
+    around: Particulars,
 ) -> None:
     """
     Refuse what is no annual report of a form that we know, or is more than one.
@@ -234,8 +260,15 @@ def _refuse(
         raise NoReport(problem("several_reports", count=len(begun)))
     if copies and ("信息内容" in whole or "申请人情况" in whole or "结果维持" in whole):
         return
-    if around.year is not None and around.year < edition(EDITIONS[0]).first_year:
-        raise NoReport(problem("old_report", year=around.year))
+    said = around.who.year or _spoken_of(whole)
+    if said is not None and said < edition(EDITIONS[0]).first_year:
+        raise NoReport(problem("old_report", year=said))
     raise NoReport(
         problem("no_tables" if "年度报告" in whole or "信息公开" in whole else "no_report")
     )
+
+
+def _spoken_of(text: str) -> int | None:
+    """Give the year that a folded text names most often."""
+    years = Counter(map(int, re.findall("(?<![0-9])(20[0-9]{2})年", text)))
+    return max(years, key=lambda year: years[year], default=None)

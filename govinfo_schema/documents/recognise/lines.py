@@ -8,24 +8,55 @@ from label to figures.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 import attrs
 
 from govinfo_schema.data import read_data
 from govinfo_schema.data.once import once
-from govinfo_schema.documents.document import NOWHERE, Document, Grid, Paragraph, Place, Span
+from govinfo_schema.documents.document import (
+    NOWHERE,
+    Block,
+    Document,
+    Grid,
+    Paragraph,
+    Place,
+    Span,
+)
 from govinfo_schema.documents.recognise.figures import is_figure, plain_digits
 from govinfo_schema.form.forms import form
-from govinfo_schema.form.labels import fold, keys, wordings
+from govinfo_schema.form.labels import fold, key, keys, wordings
 from govinfo_schema.form.load import edition
 from govinfo_schema.form.parts import CURRENT, EDITIONS
 
-_ORDINAL: Final = r"(?:第?[一二三四五六七八][、.,:]|\([一二三四五六]\)|[1-6][、.])"
+_NUMBERS: Final = "一二三四五六七八九十"
+_ORDINALS: Final = tuple(
+    map(
+        re.compile,
+        (
+            "第?([一二三四五六七八九十])(?:[、.,:]|(?:部分|章)[、.,:]?)",
+            r"\(([一二三四五六七八九十])\)[、.,:]?",
+            "([1-9])[、.,):]",
+            r"\(([1-9])\)",
+            "第([1-9])(?:部分|章)[、.,:]?",
+            "(VI{0,3}|IV|IX|I{1,3}|X)[、.,:]?",
+        ),
+    )
+)
+"""How headings are numbered; in a document those of one level are numbered alike."""
+_ROMAN: Final = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
+_TITLE: Final = 40
+"""A title of a section has so many signs at most, without blanks, and with them no more than:"""
+_SHORT: Final = 200
+_ENOUGH: Final = 3
+"""So many sections with a title tell how titles are numbered."""
 _PAGE_NUMBER: Final = re.compile(
     r"^(?:[-—–―]+[0-9]{1,3}[-—–―]+|第[0-9]{1,3}页(?:[共/,]*[0-9]*页?)?|Page[0-9]+.*|P\.[0-9]+)$"
 )
+_BLANK: Final = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]")
 _SENTENCE: Final = re.compile(r"。|^注[:：]")
 _TABULAR: Final = re.compile("信息内容|申请人情况|结果维持|行政许可|本年新收政府信息公开申请数量")
 _MARKS: Final = "①-⓿❶-➓⁰¹²³⁴-⁹₀-₉*#★☆※†‡△▲\\[\\]〔〕【】"
@@ -100,16 +131,154 @@ def items(document: Document) -> list[Item]:
     Give the lines and texts of a document in reading order, each with the section that it stands
     under.
     """
+    parts: list[tuple[Block, list[Item]]] = [
+        (block, [*(_grid_items(block, number) if isinstance(block, Grid) else _texts(block))])
+        for number, block in enumerate(document.blocks)
+    ]
+    settled = iter(_settled([item for _, own in parts for item in own]))
     found: list[Item] = []
-    section = ""
-    for number, block in enumerate(document.blocks):
-        for item in (
-            _grid_items(block, number) if isinstance(block, Grid) else _paragraph_items(block)
-        ):
+    section, sheet = "", None
+    for block, own in parts:
+        if (its := _sheet(block)) != sheet:
+            # A text does not go on in another sheet of a workbook.
+            section, sheet = "" if section in form(CURRENT).texts else section, its
+        these = [next(settled) for _ in own]
+        if isinstance(block, Grid) and section in form(CURRENT).texts and not _is_of_form(block):
+            these = [*_rows_as_text(block)]
+        for item in these:
             if isinstance(item, Text) and item.heading:
                 section = item.section
             found.append(attrs.evolve(item, section=section))
     return [*_streamed(found)]
+
+
+def _sheet(block: Block) -> str | None:
+    places = block.spans if isinstance(block, Grid) else (block,)
+    return places[0].place.sheet if places else None
+
+
+def first_heading(texts: Sequence[str]) -> int | None:
+    """Give the place of the first title of a section among lines, if there is any."""
+    headings = [_numbered(text) for text in texts]
+    style = _style(headings)
+    return next(
+        (
+            at
+            for at, heading in enumerate(headings)
+            if heading and heading.section and heading.style == style
+        ),
+        None,
+    )
+
+
+def is_tabular(text: str) -> bool:
+    """Tell whether a text is of a table of the form."""
+    return _TABULAR.search(fold(text)) is not None
+
+
+def unknown_headings(found: Iterable[Item]) -> Iterator[Text]:
+    """
+    Go through the headings that are no title of a section: numbered as those are, but taken for one
+    by their number alone, or numbered beyond the last.
+    """
+    texts = [item for item in found if isinstance(item, Text)]
+    style = _style(_numbered(item.text) for item in texts if item.heading)
+    for item in texts:
+        own = _numbered(item.text)
+        if own and not own.section and (item.heading or _is_beyond(own, style, item.text)):
+            yield item
+
+
+def _is_beyond(heading: _Heading, style: int, text: str) -> bool:
+    """Tell whether a text is a heading behind those of the six sections, numbered like them."""
+    return heading.style == style >= 0 and heading.number > len(_patterns()) and "。" not in text
+
+
+def _style(headings: Iterable[_Heading | None]) -> int:
+    """Give the style in which most sections are numbered."""
+    sections: dict[int, set[str]] = {}
+    for heading in headings:
+        if heading and heading.section:
+            sections.setdefault(heading.style, set()).add(heading.section)
+    return max(sections, key=lambda style: (len(sections[style]), style == 0), default=-1)
+
+
+def _settled(found: Sequence[Item]) -> Iterator[Item]:
+    """
+    Decide which headings begin a section: those that are numbered as most are. Another one does if
+    none of these names its section and it stands where that is missing; a heading that is not known
+    does so by its number. Else it is a heading inside a section, and text.
+    """
+    headings = [_numbered(item.text) if isinstance(item, Text) else None for item in found]
+    style = _style(headings)
+    order = [*_patterns()]
+    certain = {
+        at: order.index(heading.section)
+        for at, heading in enumerate(headings)
+        if heading and heading.section and heading.style == style
+    }
+    places, missing = [*certain], {*range(len(order))} - {*certain.values()}
+    enough = len(order) - len(missing) >= _ENOUGH
+    last = -1
+    for at, (item, heading) in enumerate(zip(found, headings, strict=True)):
+        if at in certain:
+            last = certain[at]
+        elif heading and isinstance(item, Text):
+            following = bisect(places, at)
+            end = certain[places[following]] if following < len(places) else len(order)
+            named = order.index(heading.section) if heading.section else -1
+            if named < 0 and heading.style == style >= 0 and enough and _may_head(item.text):
+                named = heading.number - 1
+            begins = named in missing and last < named < end
+            if begins:
+                last = named
+                missing.remove(named)
+            section = order[named] if begins else ""
+            yield attrs.evolve(item, section=section, heading=begins)
+            continue
+        yield item
+
+
+def _may_head(text: str) -> bool:
+    """
+    Tell whether a numbered text may be the title of a section that is not known by its words: it is
+    no sentence and no row of a table.
+    """
+    own = key(text)
+    return not re.search("[。;0-9]", fold(text)[2:]) and not any(
+        label.startswith(own) or own.startswith(label) for label in _labels()
+    )
+
+
+def _is_of_form(grid: Grid) -> bool:
+    """Tell whether a table is one of the form, or a part of one: by its head or its labels."""
+    texts = [fold(span.text) for span in grid.spans]
+    labels = [text for text in texts if text and not is_figure(text)]
+    own = sum(key(text) in _labels() for text in labels)
+    return bool(_TABULAR.search("".join(labels))) or 2 * own >= len(labels)
+
+
+@once
+def _labels() -> frozenset[str]:
+    tables = [table for name in EDITIONS for table in edition(name).tables]
+    blocks = [block for table in tables for block in table.blocks]
+    labels = [row.zh for block in blocks for row in block.rows]
+    labels += [column.zh for block in blocks for column in block.columns]
+    return frozenset(map(key, labels))
+
+
+def _rows_as_text(grid: Grid) -> Iterator[Text]:
+    """Give the rows of a table that stands in a text: a line for each, its cells apart by tabs."""
+    for row in grid.rows():
+        line = "\t".join(" ".join(span.text.split()) for span in row)
+        if line.strip():
+            yield Text(text=line, place=row[0].place)
+
+
+def _texts(paragraph: Paragraph) -> Iterator[Item]:
+    """Give a paragraph of the report; menus that stand beside it are none."""
+    if paragraph.role != "navigation":
+        yield from _paragraph_items(paragraph)
 
 
 def _grid_items(grid: Grid, number: int) -> Iterator[Item]:
@@ -121,9 +290,7 @@ def _grid_items(grid: Grid, number: int) -> Iterator[Item]:
         above = [span for span in covering if span.row + span.rows > index]
         covering = [*above, *row]
         printed = [span for span in row if span.text.strip()]
-        if len(printed) == 1 and not above and (heading := _heading(printed[0].text)):
-            yield Text(text=printed[0].text, section=heading, heading=True, place=printed[0].place)
-        elif (
+        if (len(printed) == 1 and not above and _heading(printed[0].text)) or (
             len(printed) == 1
             and len(row) == len(printed)
             and not is_figure(printed[0].text)
@@ -152,8 +319,9 @@ def _cell_items(grid: Grid, number: int) -> Iterator[Item]:
             for column, span in enumerate(cells[at + len(label) : end], 1)
         )
         text = label[0].text if label else ""
-        if heading := _heading(text):
-            yield Text(text=text, section=heading, heading=True, place=label[0].place)
+        heading = _heading(text)
+        if heading and heading.section:
+            yield Text(text=text, section=heading.section, heading=True, place=label[0].place)
             label = []
         apart = len(figures) > most or not any(known in _row_labels() for known in keys(text))
         if label and (apart or not figures):
@@ -220,19 +388,16 @@ def _row_labels() -> frozenset[str]:
 def _paragraph_items(paragraph: Paragraph) -> Iterator[Item]:
     """Cut a paragraph where the heading of a section stands in it."""
     text = paragraph.text
-    folded, places = _folded(text)
     if is_page_number(text):
         return
-    cuts = [
-        (places[match.start()], places[match.end() - 1] + 1, name)
-        for match, name in _headings(folded)
-    ]
-    whole = _heading(text)
-    if whole:
-        yield Text(text=text, section=whole, heading=True, place=paragraph.place)
+    heading = _heading(text)
+    if heading:
+        yield Text(text=text, section=heading.section, heading=True, place=paragraph.place)
         return
+    line, places = folded(text)
     at = 0
-    for start, end, name in cuts:
+    for match, name in _headings(line):
+        start, end = places[match.start()], places[match.end() - 1] + 1
         if text[at:start].strip():
             yield Text(text=text[at:start].strip(), place=paragraph.place)
         yield Text(text=text[start:end], section=name, heading=True, place=paragraph.place)
@@ -246,41 +411,95 @@ def is_page_number(text: str) -> bool:
     return _PAGE_NUMBER.match(fold(text)) is not None
 
 
-def _folded(text: str) -> tuple[str, list[int]]:
+def folded(text: str) -> tuple[str, Sequence[int]]:
     """Fold a text, and give for each of its characters where it came from."""
-    folded, places = [], []
-    for index, character in enumerate(text):
-        for each in fold(character):
-            folded.append(each)
-            places.append(index)
-    return "".join(folded), places
+    whole = fold(text)
+    if len(whole) == len(text) and not _BLANK.search(text):
+        return whole, range(len(text))
+    places = [index for index, sign in enumerate(text) for _ in _sign(sign)]
+    if len(whole) != len(places):
+        whole = "".join(map(_sign, text))
+    return whole, places
 
 
-def _heading(text: str) -> str:
-    """Name the section whose title a text is; a title is short."""
-    folded = fold(text)
-    if len(folded) > 40:
-        return ""
-    for name, pattern in _patterns().items():
-        if re.fullmatch(rf"{_ORDINAL}?(?:{pattern})[。:]?", folded):
-            return name
-    return ""
+@lru_cache(maxsize=8192)
+def _sign(sign: str) -> str:
+    """Fold one character."""
+    return fold(sign)
 
 
-def _headings(folded: str) -> Iterator[tuple[re.Match[str], str]]:
+@attrs.frozen
+class _Heading:
     """
-    Find the titles of sections inside a text, in printed order: each with its own ordinal before
-    it.
+    A line that may be a heading: its section ("" if it is none of the six), its style (the place in
+    ``_ORDINALS``, −1 without an ordinal) and its number (0 if it has none).
+    """
+
+    section: str
+    style: int
+    number: int
+
+
+def _heading(text: str) -> _Heading | None:
+    """Name the section whose title a text is; a title is short."""
+    heading = _numbered(text)
+    return heading if heading and heading.section else None
+
+
+def _numbered(text: str) -> _Heading | None:
+    """Take the ordinal from a short text; None if it has none and is no title of a section."""
+    return _numbered_line(text) if len(text) <= _SHORT else None
+
+
+@lru_cache(maxsize=4096)
+def _numbered_line(text: str) -> _Heading | None:
+    line = fold(text)
+    if not 0 < len(line) <= _TITLE:
+        return None
+    for style, ordinal in enumerate(_ORDINALS):
+        if match := ordinal.match(line):
+            return _Heading(_section(line[match.end() :]), style, _number(match[1]))
+    section = _section(line) or _section(re.sub("^[一二三四五六]", "", line))
+    return _Heading(section, -1, 0) if section else None
+
+
+def _number(ordinal: str) -> int:
+    if ordinal.isdigit():
+        return int(ordinal)
+    return (_ROMAN.index(ordinal) if ordinal in _ROMAN else _NUMBERS.index(ordinal)) + 1
+
+
+def _section(line: str) -> str:
+    """Name the section whose title a folded line is, without its ordinal."""
+    match = _titles().fullmatch(line)
+    return match.lastgroup or "" if match else ""
+
+
+def _headings(line: str) -> Iterator[tuple[re.Match[str], str]]:
+    """
+    Find the titles of sections inside a folded text, in printed order: each with its own ordinal
+    before it.
     """
     at = 0
-    for number, (name, pattern) in enumerate(_patterns().items()):
-        own = "一二三四五六"[number]
-        match = re.compile(rf"(?:^|(?<=[^一二三四五六七八九十])){own}[、.](?:{pattern})").search(
-            folded, at
-        )
+    for name, pattern in _openings():
+        match = pattern.search(line, at)
         if match:
             yield match, name
             at = match.end()
+
+
+@once
+def _titles() -> re.Pattern[str]:
+    titles = "|".join(f"(?P<{name}>{pattern})" for name, pattern in _patterns().items())
+    return re.compile(f"(?:{titles})[。:]?")
+
+
+@once
+def _openings() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple(
+        (name, re.compile(rf"(?:^|(?<=[^一二三四五六七八九十])){own}[、.](?:{pattern})"))
+        for own, (name, pattern) in zip("一二三四五六", _patterns().items(), strict=True)
+    )
 
 
 @once

@@ -12,16 +12,20 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
+from govinfo_schema.data import read_data
+from govinfo_schema.data.classes import is_a
 from govinfo_schema.documents.document import Document, Span
-from govinfo_schema.documents.recognise.figures import figure
-from govinfo_schema.documents.recognise.reading import Found, Source
+from govinfo_schema.documents.recognise.names import years_in
+from govinfo_schema.documents.recognise.particulars import Candidate, Who, agreed, said_in_title
+from govinfo_schema.documents.recognise.reading import Found, take
 from govinfo_schema.errors import InvalidReport, NoReport
+from govinfo_schema.findings import Finding
 from govinfo_schema.form import ids
 from govinfo_schema.form.forms import SHAPE, forms
 from govinfo_schema.form.labels import fold
-from govinfo_schema.messages import problem
+from govinfo_schema.messages import Label, shown
 from govinfo_schema.report.model import Report
-from govinfo_schema.report.record import FIELDS, from_record, typed
+from govinfo_schema.report.record import FIELDS, Type, from_record, typed
 
 PREFIX: Final = "govinfo."
 """How the names begin."""
@@ -45,9 +49,9 @@ def read_named(
     named: Mapping[str, Span], year: int | None, body: str | None
 ) -> tuple[Report, Found]:
     """
-    Make a report of named cells.
+    Make a report of named cells. A field that holds none of its values is blank, with a finding.
 
-    Raises: NoReport where year or body is not told, or a field does not fit.
+    Raises: NoReport where year or body is not told.
     """
     whole = [form for form in forms() if form.cells.keys() <= named.keys()]
     told = named["edition"].text if "edition" in named else ""
@@ -55,38 +59,80 @@ def read_named(
     found = Found(form=form)
     record: dict[str, Any] = dict(form.key)
     for cell in form.cells.values():
-        span = named[cell.id]
-        found.sources[cell.id] = Source(place=span.place, text=span.text)
-        figured = figure(span.text, cell.kind, cell.unit)
-        record[cell.id] = figured.value
-        if figured.doubt:
-            found.report(
-                figured.doubt,
-                cell.id,
-                level="info" if figured.doubt == "R-NONE" else "warning",
-                text=span.text,
-                unit=cell.unit,
-            )
+        take(found, cell, named[cell.id], proof="head")
+        record[cell.id] = found.values[cell.id]
         if cell.column.unit_field and cell.column.unit_field.id in named:
             record[cell.column.unit_field.id] = named[cell.column.unit_field.id].text or None
     for path, kind in FIELDS.items():
         if path in named and path not in ("edition", SHAPE):
-            text = _whole(named, path)
-            record[path] = (
-                _day(text)
-                if kind == "date"
-                else typed(fold(text) if kind != "text" else text, kind)
-            )
-    record["year"], record["body.name"] = (
-        year or record.get("year"),
-        body or record.get("body.name"),
+            record[path] = _value(path, kind, _whole(named, path))
+    who = _who(named, record, year, body)
+    record["year"], record["body.name"] = who.settled()
+    found.findings += who.findings
+    return _report(record, named, found), found
+
+
+def _who(
+    named: Mapping[str, Span], record: Mapping[str, Any], year: int | None, body: str | None
+) -> Who:
+    """Settle year and body by their fields, then by the title."""
+    candidates = [
+        Candidate(
+            value=record[path], text=named[path].text, origin="label", place=named[path].place
+        )
+        for path, kind in (("year", int), ("body.name", str))
+        if is_a(record.get(path), kind)
+    ]
+    if "title" in named:
+        candidates += said_in_title(_whole(named, "title"), "title", named["title"].place)
+    return agreed(
+        [each for each in candidates if isinstance(each.value, int)],
+        [each for each in candidates if isinstance(each.value, str)],
+        year=year,
+        body=body,
     )
-    if not isinstance(record["year"], int) or record["body.name"] is None:
-        raise NoReport(problem("no_body" if isinstance(record["year"], int) else "no_year"))
+
+
+def _report(record: dict[str, Any], named: Mapping[str, Span], found: Found) -> Report:
+    """
+    Make a report of a record; fields with faults are left out, each with a finding.
+
+    Raises: NoReport where year or body is at fault.
+    """
     try:
-        return from_record(record), found
+        return from_record(record)
     except InvalidReport as error:
-        raise NoReport(error.findings[0].label) from error
+        faulty = {cell: fault for fault in error.findings for cell in fault.cells}
+        spoilt = [path for path in faulty if path in named and path not in ("year", "body.name")]
+        if not spoilt:
+            raise NoReport(error.findings[0].label) from error
+    for path in spoilt:
+        record[path] = None
+        label = found.form.edition.label(path) or Label(path, path)
+        found.findings.append(
+            Finding(
+                code="R-FIELD",
+                level="warning",
+                operands={"label": label, "at": path, "text": shown(named[path].text)},
+            )
+        )
+    return _report(record, named, found)
+
+
+def _value(path: str, kind: Type, text: str) -> Any:
+    """Give the value of a field that is printed as a text; what is no value of it stays text."""
+    if kind == "date":
+        return _day(text)
+    if path == "year":
+        return next(iter(years_in(fold(text))), text or None)
+    if kind != "text":
+        return typed(fold(text), kind)
+    words = read_data("readings")["values"]
+    for name in ids.split(path):
+        for value, wordings in words.get(name, {}).items():
+            if fold(text) in wordings:
+                return value
+    return typed(text, kind)
 
 
 def _whole(named: Mapping[str, Span], path: str) -> str:

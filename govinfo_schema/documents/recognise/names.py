@@ -1,0 +1,496 @@
+"""
+The titles of reports and the names of bodies in a line of text.
+
+``particulars`` asks here what a line says of year and body, and weighs what several lines say. The
+words stand in ``data/readings.toml``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from itertools import islice
+from typing import Any, Final, Literal
+
+import attrs
+
+from govinfo_schema.data import read_data
+from govinfo_schema.data.once import once
+from govinfo_schema.documents.recognise.lines import folded
+from govinfo_schema.form.labels import fold
+
+_CHINESE: Final = str.maketrans(
+    "〇○◯零Oo一二三四五六七八九壹贰叁肆伍陆柒捌玖", "000000123456789123456789"
+)
+_DIGITS: Final = "[〇○◯零Oo0一二三四五六七八九壹贰叁肆伍陆柒捌玖]"
+_YEAR: Final = re.compile(
+    rf"[(\[〔【]?(?:(?<![0-9])(20[0-9]{{2}})(?![0-9])|([二贰][〇○◯零Oo0]{_DIGITS}{{2}}))"
+    r"(?![-./][0-9]|年[0-9一二三四五六七八九十]{1,2}月|[)\]〕】](?:第)?[0-9]+号)"
+    r"(?:年度|年|度)?[)\]〕】]?"
+)
+_DAY: Final = re.compile(
+    r"(20[0-9]{2})[年./-]([0-9]{1,2})[月./-]([0-9]{1,2})日?|"
+    rf"([二贰][〇○◯零Oo0]{_DIGITS}{{2}})年([一二三四五六七八九十]{{1,2}})月([一二三四五六七八九十]{{1,3}})日"
+)
+_REPORT: Final = re.compile(
+    r"(?:政府|政务)?(?:信息公开|政务公开|信息主动公开|主动公开信息)"
+    r"(?:[^,。;:>|《》]{0,12}?(?:年度报告|报告|年报|报表)|[^,。;:>|《》]{0,12}?年度(?:工作)?总结)"
+    r"(?:[(\[〔【](?:20[0-9]{2}|二[^)]{3})年?度?[)\]〕】])?"
+    r"|年度(?:工作)?(?:报告|年报)|年报"
+)
+_SUBJECT: Final = re.compile("信息公开|政务公开|信息主动公开|主动公开信息")
+_LEAD: Final = re.compile(
+    r"附[件表录][0-9一二三四五六七八九十]{0,2}[:.、]?|"
+    r"20[0-9]{2}[年./-][0-9]{1,2}[月./-][0-9]{1,2}日?(?:[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)?|"
+    r"[^\s,。:《》>]{1,12}?[〔\[(【]20[0-9]{2}[〕\])】](?:第)?[0-9]+号|"
+    r"[\[【(]?字[体号][:]?[【\[(]?[大中小]{0,3}[\]】)]*|\[[^\]0-9二]{0,8}\]|【[^】0-9二]{0,8}】|[#*•·◆■●★☆>]+|第?[一二三四五六七八九十][、.]"
+)
+_EDGE: Final = re.compile(r"[>»›→|_/《“\"\\]|(?<![0-9]):|:(?![0-9])|-{2,}")
+_QUOTES: Final = ':“"《'
+_NOTICE: Final = re.compile(r"关于(?:印发|公布|发布|公开|报送|转发|做好|编制)")
+_ENDED: Final = re.compile(
+    r"[\s(（\[【〔《》<>|_/\-—–“”\"★☆*#]|[一1][、.]|20[0-9]{2}[-./年]|的?(?:通知|公告|公示|函)|"
+    r"\.[a-zA-Z]{3,4}$"
+)
+_SEAL: Final = re.compile(r"[(（][^()（）]{0,3}章[^()（）]{0,2}[)）]\s*$")
+_DATED: Final = re.compile(rf"[0-9]{{4}}|{_DIGITS}{{2,}}年")
+_CUT: Final = re.compile('[,。;:!?《》<>“”"、]')
+_LONGEST: Final = 70
+"""A title has so many signs at most,"""
+_MOST: Final = 40
+"""and so many names of reports are looked at on a line."""
+_BRACKET: Final = re.compile(r"[(\[〔【]([^()\[\]〔〕【】]{2,40})[)\]〕】]")
+_PLACE: Final = re.compile("[省市县区州盟旗镇乡]")
+_SIGNS: Final = re.compile(r"[^\w()·\-—]|[\ufffd\ue000-\uf8ff□_]")
+
+LabelKind = Literal["title", "body", "publisher", "year", "published", "other"]
+
+
+@attrs.frozen
+class Title:
+    """
+    The title of a report in a line: the *text* as printed, the year and the body that it names.
+
+    *body* is empty if none is named; *sure* if it ends as the names of bodies do.
+    """
+
+    text: str
+    year: int | None = None
+    body: str = ""
+    sure: bool = False
+
+    @property
+    def complete(self) -> bool:
+        """Whether it names both year and body, and the body for sure."""
+        return self.year is not None and self.sure
+
+
+def title_in(text: str) -> Title | None:
+    """
+    Find the title of a report in a line that is no sentence.
+
+    >>> title_in("首页 > 政务公开 > 某市某局2024年政府信息公开工作年度报告")
+    Title(text='某市某局2024年政府信息公开工作年度报告', year=2024, body='某市某局', sure=True)
+    >>> title_in("二〇二四年度某镇人民政府信息公开年报").body
+    '某镇人民政府'
+    >>> title_in("某局2024年政府信息公开年报由六个部分组成。") is None
+    True
+    """
+    line = fold(text)
+    matches = [*islice(_REPORT.finditer(line), _MOST)]
+    if not matches:
+        return None
+    places = folded(text)[1]
+    titles = [title for match in matches if (title := _title(text, line, places, match))]
+    return max(reversed(titles), key=_completeness, default=None)
+
+
+def years_in(text: str) -> list[int]:
+    """Name the years of a folded text that are no part of a date or of the number of a document."""
+    return [_year(match) for match in _YEAR.finditer(text)]
+
+
+def days_in(text: str) -> Iterator[tuple[date, int, int]]:
+    """Go through the dates of a folded text: each with its start and end."""
+    for match in _DAY.finditer(text):
+        year, month, day = (
+            match.groups()[:3] if match[1] else [_number(part) for part in match.groups()[3:]]
+        )
+        try:
+            yield date(int(year), int(month), int(day)), match.start(), match.end()
+        except ValueError:
+            continue
+
+
+def is_body(name: str) -> bool:
+    """
+    Tell whether a folded text is the name of a body: it ends as such names do, and holds nothing of
+    what stands around titles.
+
+    >>> [is_body(name) for name in ("某市人民政府", "导航", "首页>某市", "附件2", "现将我局")]
+    [True, False, False, False, False]
+    """
+    words = _words()
+    plain = re.sub(r"\([^()]*\)$", "", name)
+    return may_be_body(name) and bool(words.ending.search(plain)) and plain not in words.whole
+
+
+def may_be_body(name: str) -> bool:
+    """Tell whether nothing in a folded text speaks against its being the name of a body."""
+    words = _words()
+    return (
+        2 <= len(name) <= 50
+        and not _SIGNS.search(name)
+        and not words.foreign.search(name)
+        and not words.pronoun.match(name)
+        and not _DATED.search(name)
+        and name not in words.navigation
+    )
+
+
+def one_body(one: str, other: str) -> bool:
+    """
+    Tell whether two names are of one body: 某县 and 某县人民政府, a government and its office, a
+    name with its place before it and without, a name and its abbreviation.
+
+    >>> one_body("某县", "某县人民政府"), one_body("某局", "某市某局"), one_body("甲局", "乙局")
+    (True, True, False)
+    """
+    first, second = sorted((_key(one), _key(other)), key=len)
+    if first == second:
+        return True
+    if second.startswith(first) and _words().office.fullmatch(second[len(first) :]):
+        return True
+    if second.endswith(first) and _PLACE.search(second[: -len(first)]):
+        return True
+    left = [*first]
+    dropped = [sign for sign in second if not (left and sign == left[0] and left.pop(0))]
+    return (
+        not left
+        and len(first) >= 3
+        and first[-1] == second[-1]
+        and not _PLACE.search("".join(dropped))
+    )
+
+
+def fuller(name: str, names: Iterable[str]) -> str:
+    """
+    Give the fullest of the names that some places give to one body: 某县人民政府 for 某县, and
+    with its place a name that begins without one.
+
+    >>> fuller("某县", ["某县人民政府", "某县人民政府办公室"]), fuller("市某局", ["某市某局"])
+    ('某县人民政府', '某市某局')
+    """
+    for other in sorted(names, key=len, reverse=True):
+        bare = fold(name)
+        longer = fold(other)
+        if _key(other) == _key(name) and len(longer) > len(bare):
+            return other
+        if is_relative(bare) and longer.endswith(bare) and len(longer) > len(bare):
+            return other
+    return name
+
+
+def mentioned(text: str) -> Iterator[Title]:
+    """
+    Find the reports, with year and body, that a sentence speaks of, and the bodies that make them.
+
+    >>> [(each.year, each.body) for each in mentioned("现公布某区某局2024年政府信息公开年报。")]
+    [(2024, '某区某局')]
+    >>> [each.body for each in mentioned("根据《条例》，本报告由某市某局编制。")]
+    ['某市某局']
+    """
+    line, places = folded(text)
+    words = _words()
+    for match in islice(_REPORT.finditer(line), _MOST):
+        if not _SUBJECT.search(match[0]):
+            continue
+        first = max(0, match.start() - _LONGEST)
+        start = max((cut.end() for cut in _CUT.finditer(line, first, match.start())), default=first)
+        start = max((start, *(v.end() for v in words.verb.finditer(line, start, match.start()))))
+        said = _said(line, start, match)
+        if said:
+            _, year, pieces, sure = said
+            body = "".join(_printed(text, places, piece) for piece in pieces) if sure else ""
+            if body or year:
+                yield Title("", year, body, bool(body))
+    for match in islice(words.maker.finditer(line), _MOST):
+        piece = _trimmed(line, match.start("body"), match.end("body"))
+        if piece and is_body(line[slice(*piece)]) and not is_relative(line[slice(*piece)]):
+            yield Title("", None, _printed(text, places, piece), sure=True)
+
+
+def labelled(text: str) -> Iterator[tuple[LabelKind, str]]:
+    """
+    Go through what a line tells by labels: 发布机构：某局 发布时间：2025-01-26.
+
+    >>> [*labelled("发布机构：某局 发布时间：2025-01-26")]
+    [('publisher', '某局'), ('published', '2025-01-26')]
+    """
+    if ":" not in text and "：" not in text:
+        return
+    found = [*_words().label.finditer(text)]
+    ends = [*(match.start() for match in found[1:]), len(text)]
+    for match, end in zip(found, ends, strict=False):
+        value = text[match.end() : end].strip(" \t\u3000|【】[]")
+        yield _words().kinds[fold(match[1])], value
+
+
+def is_furniture(text: str) -> bool:
+    """
+    Tell whether a line belongs to the page and not to the report: menus, buttons, other pages.
+    """
+    line = fold(text)
+    return line in _words().navigation or bool(
+        len(line) <= 60 and "。" not in line and _words().furniture.match(line)
+    )
+
+
+def is_footer(text: str) -> bool:
+    """Tell whether a line is one that stands below an article: 上一篇, 打印, 主办单位."""
+    line = fold(text)
+    words = _words()
+    return line in words.buttons or bool(
+        len(line) <= 80 and "。" not in line and words.footer.match(line)
+    )
+
+
+def label_kinds() -> Mapping[str, LabelKind]:
+    """Give the labels of a page, folded, and what each tells."""
+    return _words().kinds
+
+
+def property_kind(name: str) -> str:
+    """Tell what a property of the metadata says, by its name; "" if nothing that counts here."""
+    kinds = read_data("readings")["page"]["properties"]
+    return next((kind for kind, names in kinds.items() if name.lower() in names), "")
+
+
+def publishes(text: str) -> bool:
+    """Tell whether a text names a body that may publish its report itself, and is no medium."""
+    foreign = read_data("readings")["page"]["labels"]["not_body"]
+    return bool(named_body(text)) and not any(word in fold(text) for word in foreign)
+
+
+def of_site(text: str) -> str:
+    """Give the name of the body that a site is called by, if it is one."""
+    return named_body(re.sub("(?:门户)?网站?$|政府信息公开(?:平台)?$", "", text.strip()))
+
+
+def is_relative(name: str) -> bool:
+    """
+    Tell whether a name begins with the kind of its place, as 区管理委员会 does; 镇江市 does not.
+    """
+    return bool(_words().relative.match(fold(name)))
+
+
+def named_body(text: str) -> str:
+    """
+    Give the name of a body that a whole text is, as printed, or nothing.
+
+    >>> named_body("某市 教育局（盖章）"), named_body("附件2")
+    ('某市教育局', '')
+    """
+    text = _SEAL.sub("", text)
+    line, places = folded(text)
+    return _printed(text, places, (0, len(line))) if is_body(line) else ""
+
+
+# ---- the parts of a title -----------------------------------------------------------------------
+
+
+def _completeness(title: Title) -> tuple[bool, bool, bool]:
+    return title.complete, title.year is not None, bool(title.body)
+
+
+def _title(text: str, line: str, places: Sequence[int], match: re.Match[str]) -> Title | None:
+    """Give the title that ends with the name of a report in a line, if it is one."""
+    rest = text[places[match.end() - 1] + 1 :][:_LONGEST]
+    first = max(0, match.start() - _LONGEST)
+    edges = [*_EDGE.finditer(line, first, match.start())]
+    start = edges[-1].end() if edges else first
+    whole = line[start : match.end()]
+    if (rest and not _ENDED.match(rest)) or re.search("[。,;!?]", whole) or len(whole) > _LONGEST:
+        return None
+    said = _said(line, start, match)
+    if said is None:
+        return None
+    begin, year, pieces, sure = said
+    end = match.end()
+    if year is None and (behind := _YEAR.fullmatch(line, end)):
+        year, end = _year(behind), behind.end()
+    bracket = _BRACKET.match(line, end)
+    if bracket and not pieces and is_body(bracket[1]):
+        pieces, sure, end = [bracket.span(1)], True, bracket.end()
+    if edges and not pieces and edges[-1][0] in _QUOTES:
+        before = (edges[-2].end() if len(edges) > 1 else first, edges[-1].start())
+        if is_body(line[slice(*before)]):
+            pieces, sure, begin = [before], True, before[0]
+    shown = re.sub(r"\s+", " ", text[places[begin] : places[end - 1] + 1]).strip()
+    return Title(shown, year, "".join(_printed(text, places, piece) for piece in pieces), sure)
+
+
+def _said(
+    line: str, start: int, match: re.Match[str]
+) -> tuple[int, int | None, list[tuple[int, int]], bool] | None:
+    """
+    Take apart what stands before the name of the report: where the title begins, the year, the
+    places of the body's name, and whether they are one for sure.
+    """
+    subject = match.start()
+    while lead := _LEAD.match(line, start, subject):
+        start = lead.end()
+    start = _behind_navigation(line, start, subject)
+    begin = start
+    if notice := [*_NOTICE.finditer(line, start, subject)]:
+        before, start = (start, notice[-1].start()), notice[-1].end()
+        begin = start
+    else:
+        before = (start, start)
+    found = [*_YEAR.finditer(line, start, match.end())]
+    ours = [each for each in found if each.start() < subject]
+    years = dict.fromkeys(_year(each) for each in found)
+    if len(years) > 1:
+        years = dict.fromkeys(_year(each) for each in ours[-1:])
+    pieces, at = [], start
+    for each in ours:
+        pieces.append((at, each.start()))
+        at = each.end()
+    pieces.append((at, subject))
+    named = [piece for each in pieces if (piece := _trimmed(line, *each))]
+    if not named and (piece := _trimmed(line, *before)):
+        named, begin = [piece], piece[0]
+    named = _with_government(line, named, match)
+    chosen, sure = _chosen(line, named)
+    if not _SUBJECT.search(match[0]) and not (years and sure and chosen == named):
+        return None
+    return begin, next(iter(years), None), chosen, sure
+
+
+def _chosen(line: str, named: list[tuple[int, int]]) -> tuple[list[tuple[int, int]], bool]:
+    """Choose those of the pieces before and behind a year that make up the name of a body."""
+    whole = "".join(line[slice(*piece)] for piece in named)
+    bodies = [piece for piece in named if is_body(line[slice(*piece)])]
+    if len(bodies) == len(named):
+        return named, bool(named) and is_body(whole)
+    if bodies:
+        return bodies[:1], True
+    return (named, False) if may_be_body(whole) else ([], False)
+
+
+def _with_government(
+    line: str, named: list[tuple[int, int]], match: re.Match[str]
+) -> list[tuple[int, int]]:
+    """Give 政府 back to a name that it was cut from: 某镇人民|政府信息公开年报."""
+    if named and match[0].startswith("政府") and named[-1][1] == match.start():
+        start, end = named[-1]
+        if line[start:end].endswith("人民"):
+            return [*named[:-1], (start, end + 2)]
+    return named
+
+
+def _behind_navigation(line: str, start: int, end: int) -> int:
+    """Pass over the words of menus that run into a title, if the name of a body is left."""
+    at = start
+    while word := _words().menu.match(line, at, end):
+        at = word.end()
+    rest = _YEAR.sub("", line[at:end])
+    return at if at > start and (is_body(rest) or not rest) else start
+
+
+def _trimmed(line: str, start: int, end: int) -> tuple[int, int] | None:
+    """Take from both ends of a piece of a title what is no part of a name."""
+    while start < end and re.match(r"[-—–\s·:、(\[〔【]|年度|年|的|关于", line[start:end]):
+        start += len(re.match(r"年度|关于|.", line[start:end])[0])  # type: ignore[index]
+    while start < end and (
+        last := re.search(r"(?:[-—–\s·:、\[〔【(]|年度|年|的|关于)$", line[start:end])
+    ):
+        end -= len(last[0])
+    return (start, end) if start < end else None
+
+
+def _printed(text: str, places: Sequence[int], piece: tuple[int, int]) -> str:
+    """Give a piece of a folded text as it is printed, without blanks."""
+    own = dict.fromkeys(places[piece[0] : piece[1]])
+    return "".join(text[place] for place in own)
+
+
+def _year(match: re.Match[str]) -> int:
+    return int(match[1] or match[2].translate(_CHINESE))
+
+
+def _number(chinese: str) -> int:
+    """Read a Chinese number below 100, or the signs of a year."""
+    if "十" not in chinese:
+        return int(chinese.translate(_CHINESE))
+    tens, ones = chinese.split("十")
+    return int(tens.translate(_CHINESE) or 1) * 10 + int(ones.translate(_CHINESE) or 0)
+
+
+def _key(name: str) -> str:
+    key = fold(name)
+    for end, short in read_data("readings")["bodies"]["abbreviated"].items():
+        if key.endswith(end):
+            key = key.removesuffix(end) + short
+    return key
+
+
+# ---- the words ----------------------------------------------------------------------------------
+
+
+@attrs.frozen
+class _Words:
+    """The words of ``data/readings.toml``, folded, as patterns."""
+
+    ending: re.Pattern[str]
+    whole: frozenset[str]
+    foreign: re.Pattern[str]
+    pronoun: re.Pattern[str]
+    relative: re.Pattern[str]
+    office: re.Pattern[str]
+    navigation: frozenset[str]
+    menu: re.Pattern[str]
+    furniture: re.Pattern[str]
+    footer: re.Pattern[str]
+    buttons: frozenset[str]
+    verb: re.Pattern[str]
+    maker: re.Pattern[str]
+    label: re.Pattern[str]
+    kinds: dict[str, LabelKind]
+
+
+@once
+def _words() -> _Words:
+    data = read_data("readings")
+    bodies, page, preamble = data["bodies"], data["page"], data["preamble"]
+    labels, proper = page["labels"], _any(bodies["proper"])
+    kinds: dict[str, LabelKind] = {
+        fold(word): kind for kind in labels if kind != "not_body" for word in labels[kind]
+    }
+    spaced = "|".join(
+        r"[\s\u3000]*".join(map(re.escape, word)) for word in sorted(kinds, key=len, reverse=True)
+    )
+    return _Words(
+        ending=re.compile(f"(?:{_any(bodies['endings'])})$"),
+        whole=frozenset(map(fold, bodies["whole"])),
+        foreign=re.compile(_any(bodies["foreign"])),
+        pronoun=re.compile(f"(?!{proper})(?:{_any(bodies['pronouns'])})"),
+        relative=re.compile(f"(?!{proper})[省市县区州盟旗镇乡局厅处会院所队站委]"),
+        office=re.compile(f"(?:{_any(bodies['offices'])})+"),
+        navigation=frozenset(map(fold, page["navigation"])),
+        menu=re.compile(_any(word for word in page["navigation"] if len(word) > 1)),
+        furniture=re.compile(_any(page["furniture"])),
+        footer=re.compile(_any(page["footer"])),
+        buttons=frozenset(map(fold, page["buttons"])),
+        verb=re.compile(f"(?!{proper})(?:{_any(preamble['verbs'])})"),
+        maker=re.compile(
+            rf"(?:^|[,。;:]|由)(?P<body>[^,。;:《》“”\"由]{{2,40}}?)(?:{_any(preamble['makers'])})"
+        ),
+        label=re.compile(rf"(?<![\u4e00-\u9fff])({spaced})[\s\u3000]*[:：]"),
+        kinds=kinds,
+    )
+
+
+def _any(words: Iterable[Any]) -> str:
+    return "|".join(re.escape(fold(word)) for word in sorted(words, key=len, reverse=True))

@@ -1,0 +1,91 @@
+"""
+The texts of a report: its narratives, what opens it, and the processing fee that the last section
+tells.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Final
+
+from govinfo_schema.documents.recognise.lines import Item, Text, is_tabular, table_ids
+from govinfo_schema.documents.recognise.names import is_footer, is_furniture, labelled
+from govinfo_schema.form.labels import fold
+
+_SENTENCE: Final = 12
+"""What opens a report is no shorter, on any of its lines."""
+
+
+def narratives(found: Iterable[Item], signature: Sequence[str] = ()) -> dict[str, str | None]:
+    """
+    Give the text of each section; None for one whose title is not there, or that holds nothing.
+
+    The last section ends where the foot of a page begins, or a *signature*.
+    """
+    texts: dict[str, list[str]] = {}
+    last = ""
+    for item in found:
+        if isinstance(item, Text) and item.section and item.section not in table_ids():
+            lines = texts.setdefault(item.section, [])
+            last = item.section
+            if not item.heading:
+                lines += item.text.split("\n")
+    if last:
+        foot = next((at for at, line in enumerate(texts[last]) if is_footer(line)), None)
+        texts[last] = texts[last][:foot]
+        if signature and tuple(texts[last][-len(signature) :]) == tuple(signature):
+            texts[last] = texts[last][: -len(signature)]
+    return {name: "\n".join(parts).strip() or None for name, parts in texts.items()}
+
+
+def preamble(found: Sequence[Item], title: str | None) -> str:
+    """
+    Give the sentences between the title and the first section; "" if there is no whole one.
+
+    Menus, labels and short lines are none of them.
+    """
+    texts = [item.text for item in found if isinstance(item, Text) and not item.section]
+    start = max((at for at, text in enumerate(texts) if title and title in text), default=-1)
+    if start >= 0:
+        behind = texts[start].partition(title or "")[2]
+        texts = [behind if not behind.startswith("》") else "", *texts[start + 1 :]]
+    kept = [
+        text.strip()
+        for text in texts
+        if "。" in text
+        or (len(text) >= _SENTENCE and not is_furniture(text) and not [*labelled(text)])
+    ]
+    whole = "\n".join(kept)
+    return whole if "。" in whole and not is_tabular(whole) else ""
+
+
+def processing_fee(text: str | None) -> tuple[str, int | None, Decimal | None]:
+    """
+    Read the processing fee out of section 6: its status, the requests charged, the amount in 元.
+
+    Only a plain sentence is read; anything else is not stated.
+
+    >>> processing_fee("全年对25件申请收取信息处理费2950元。")
+    ('charged', 25, Decimal('2950'))
+    >>> processing_fee("2025年度本机关未收取信息公开处理费。")[0], processing_fee("无")[0]
+    ('none', 'not_stated')
+    """
+    for sentence in re.split("[。;\n]", fold(text or "").replace("。", "。")):
+        if "处理费" not in sentence and "收费" not in sentence:
+            continue
+        amounts = re.findall(r"([0-9]+(?:\.[0-9]+)?)元", sentence)
+        if (
+            re.search(
+                r"(?:未|没有|无|不存在|没)(?:有)?(?:向申请人)?(?:收取|产生|发生|收到|涉及)",
+                sentence,
+            )
+            and not amounts
+        ):
+            return "none", None, None
+        charged = re.search(r"收取.*?处理费[^0-9]{0,8}([0-9]+(?:\.[0-9]+)?)元", sentence)
+        if charged and len(amounts) == 1 and Decimal(charged[1]) > 0:
+            counts = re.findall(r"([0-9]+)件", sentence)
+            return "charged", int(counts[0]) if len(counts) == 1 else None, Decimal(charged[1])
+    return "not_stated", None, None
