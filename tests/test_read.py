@@ -535,10 +535,13 @@ def test_cells_one_a_line(lines: str, column: list[str], suffix: str, tmp_path: 
 
 
 def test_rows_of_text(tmp_path: Path) -> None:
-    """Lines with several cells are rows, rules and frames are none; one bar alone is no table."""
+    """
+    Lines with several cells are rows, rules and frames are none; one bar away from rows is no
+    table.
+    """
     path = tmp_path / "report.txt"
     path.write_text(
-        "规章 | 27 | 3\n|---|---|---|\n合计 | 30 |\n+---+\n| - | - | 8 |\n电话 |传真\n一\t\t5",
+        "规章 | 27 | 3\n|---|---|---|\n合计 | 30 |\n+---+\n| - | - | 8 |\n备注\n电话 |传真\n备注\n一\t\t5",
         encoding="utf-8",
     )
     assert [shape(block) for block in text.read(path).blocks] == [
@@ -547,7 +550,7 @@ def test_rows_of_text(tmp_path: Path) -> None:
             *(("合计", 1, 0, 1, 1), ("30", 1, 1, 1, 1)),
             *(("-", 2, 0, 1, 1), ("-", 2, 1, 1, 1), ("8", 2, 2, 1, 1)),
         ],
-        "电话 |传真",
+        *("备注", "电话 |传真", "备注"),
         [("一", 0, 0, 1, 1), ("", 0, 1, 1, 1), ("5", 0, 2, 1, 1)],
     ]
 

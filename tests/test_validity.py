@@ -850,7 +850,7 @@ def test_parts_name_what_is_no_number(cls: Any, part: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["\x7f", " ", "\ufffd\ufffd", "\0", "\u2028", "无", "\\", "2023年", "某市2019年办公室"]
+    "name", ["\x7f", " ", "\0", "\u2028", "无", "\\", "2023年", "某市2019年办公室"]
 )
 @pytest.mark.parametrize("suffix", DOCUMENTS)
 def test_documents_of_a_body_with_any_name(name: str, suffix: str, tmp_path: Path) -> None:

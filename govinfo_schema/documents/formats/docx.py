@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
+from functools import lru_cache
 from typing import Final
 from xml.etree import ElementTree as ET
 
@@ -412,7 +412,7 @@ def _inside(node: ET.Element, path: str) -> tuple[ET.Element, str]:
     return node[0], f"{path}/{_prefixed(node[0].tag)}[1]"
 
 
-@cache
+@lru_cache(maxsize=256)
 def _prefixed(tag: str) -> str:
     """Write the name of an element as in a path."""
     space, end, name = tag.rpartition("}")

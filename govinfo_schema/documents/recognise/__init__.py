@@ -61,42 +61,41 @@ def recognise(
     """
     named = names_of(document)
     if named:
-        report, tables = read_named(named, year, body)
-        return Reading(
-            report=report,
-            sources=tables.sources,
-            findings=tuple(tables.findings),
-            proof=tables.proofs(),
-        )
+        return _reading(*read_named(named, year, body))
     kept = [block for block in document.blocks if not _is_left_out(block)]
     document = attrs.evolve(document, blocks=tuple(kept))
     found = items(document)
     around = particulars(document, name, year=year, body=body)
     copies = all_instances(found)
     _refuse(document, found, copies, around)
-    said = around.who.year
-    chosen = choose(copies, said)
-    own = edition_of(chosen.lines)
-    tables = Found(form=form(own or (in_force(said) if said else CURRENT)))
-    tables.glued = any(is_glued(line.run) for lines in chosen.lines.values() for line in lines)
-    if own is None:
-        tables.report("R-EDITION", edition=tables.form.label)
-    divisible = tables.form.edition.divisible or ""
-    # The table that tells the shape of the form comes first.
-    for table in sorted(tables.form.tables, key=lambda each: not ids.is_below(divisible, each.id)):
-        if table.id not in chosen.undecided:
-            read_table(
-                tables, table, chosen.lines[table.id], said, chosen.captions.get(table.id, "")
-            )
-    _copies(tables, chosen)
+    tables = _tables(choose(copies, around.who.year), around.who.year)
     _asides(tables, document)
     report = _report(tables, found, around)
     _missing(tables, report, found)
     tables.findings += [*around.who.findings, *_headings(found)]
-    order = {
-        cell: number
-        for number, cell in enumerate((*tables.form.fine.cells, *tables.form.coarse.cells))
-    }
+    return _reading(report, tables)
+
+
+def _tables(chosen: Chosen, year: int | None) -> Found:
+    """Read the tables, the one first that tells the shape of the form."""
+    own = edition_of(chosen.lines)
+    tables = Found(form=form(own or (in_force(year) if year else CURRENT)))
+    tables.glued = any(is_glued(line.run) for lines in chosen.lines.values() for line in lines)
+    if own is None:
+        tables.report("R-EDITION", edition=tables.form.label)
+    divisible = tables.form.edition.divisible or ""
+    for table in sorted(tables.form.tables, key=lambda each: not ids.is_below(divisible, each.id)):
+        if table.id not in chosen.undecided:
+            caption = chosen.captions.get(table.id, "")
+            read_table(tables, table, chosen.lines[table.id], year, caption)
+    _copies(tables, chosen)
+    return tables
+
+
+def _reading(report: Report, tables: Found) -> Reading:
+    """Put sources and findings in the order of the form."""
+    cells = (*tables.form.fine.cells, *tables.form.coarse.cells)
+    order = {cell: number for number, cell in enumerate(cells)}
     findings = sorted(
         tables.findings, key=lambda each: order.get(each.cells[0], -1) if each.cells else -1
     )

@@ -56,6 +56,8 @@ def _by_place(lines: Sequence[Line], heading: Heading, year: int | None) -> Colu
     )
     if first is None:
         return None
+    while first > 1 and any(name.kind == "other" for name in named[first - 1]):
+        first -= 1  # a column of figures that the form does not have
     runs = _runs(chains, first)
     printed = {name.label for names in named for name in names if name.kind == "group"}
     under = [

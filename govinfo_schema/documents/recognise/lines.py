@@ -541,10 +541,10 @@ def _stream_lines(stream: list[Text]) -> Iterator[Line]:
         owner = next(
             item for item, end in zip(stream, starts[1:], strict=True) if match.start() < end
         )
-        end = match.end()
-        if _DATED.match(text, end):
+        end = match.start() + len(match[0].rstrip(" \t\n,.+"))
+        if _DATED.match(text, match.end()):
             # The last number is part of a date.
-            end = match.start() + len(match[0].rstrip()) - len(match[0].split()[-1])
+            end -= len(text[match.start() : end].split()[-1])
         if end > match.start():
             yield _stream_line(text[at : match.start()], text[match.start() : end], owner)
             at = end

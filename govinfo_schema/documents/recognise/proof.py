@@ -60,9 +60,15 @@ def prove(found: Found, rows: Sequence[Row], ways: Sequence[Columns], caption: s
     remaining, proof = _remaining(found, rows, sure)
     unnamed: dict[str, list[str]] = {}
     heads = _heads(remaining)
-    for row in rows:
-        read = [cells for way in remaining if (cells := _cells(found, row, way)) is not None]
-        if len(read) < len(remaining) or not read:
+    every = [
+        [cells for way in remaining if (cells := _cells(found, row, way)) is not None]
+        for row in rows
+    ]
+    # Where most rows do not fit the head, one that does so by chance proves nothing.
+    fitting = sum(len(read) == len(remaining) > 0 for read in every)
+    fits = fitting * 2 >= len(rows)
+    for row, read in zip(rows, every, strict=True):
+        if len(read) < len(remaining) or not read or not fits:
             _take_equal(found, row, remaining)
             continue
         for column, cell in zip(row.columns, row.cells, strict=True):
