@@ -121,9 +121,9 @@ class UnreadableFile(_Told, OSError):
     A file does not exist, cannot be read or written, or has a suffix that no format has; *problem*
     is the message in both languages.
 
-    *candidates*: where year or body of a report is open, what the document says of each, under
-    ``year`` and ``body``; each candidate has a ``value``, the ``text`` that names it, its
-    ``origin`` and its ``place``.
+    *candidates*: what the document says of year and body, under ``year`` and ``body``, where one of
+    them is open. Each candidate has a ``value``, the ``text`` that names it, its ``origin`` and its
+    ``place``.
     """
 
     def __init__(
@@ -140,8 +140,8 @@ class UnreadableFile(_Told, OSError):
 
 class NoReport(_Told, ValueError):
     """
-    A document holds no annual report on a known edition of the form, or more than one; *problem* is
-    the message in both languages. *candidates*: where year or body is open, as for
+    A document holds no annual report on a known edition of the form, or more than one, or does not
+    say its year or its body. *problem* is the message in both languages, *candidates* as for
     ``UnreadableFile``.
     """
 

@@ -541,7 +541,8 @@ def test_rows_of_text(tmp_path: Path) -> None:
     """
     path = tmp_path / "report.txt"
     path.write_text(
-        "规章 | 27 | 3\n|---|---|---|\n合计 | 30 |\n+---+\n| - | - | 8 |\n备注\n电话 |传真\n备注\n一\t\t5",
+        "规章 | 27 | 3\n|---|---|---|\n合计 | 30 |\n+---+\n| - | - | 8 |\n"
+        "备注\n电话 |传真\n备注\n一\t\t5",
         encoding="utf-8",
     )
     assert [shape(block) for block in text.read(path).blocks] == [

@@ -71,14 +71,19 @@ def visible(name: str) -> str:
     Give a name with a mark for each sign that no document can hold, so that something is left of
     any name.
     """
-    marked = "".join(sign if sign.isprintable() else "□" for sign in name)
+    marked = "".join(sign if _is_legible(sign) else "□" for sign in name)
     return marked if marked.strip() else "□"
+
+
+def _is_legible(sign: str) -> bool:
+    """Tell whether a sign is printed as itself; U+FFFD stands for one that was lost."""
+    return sign.isprintable() and sign != "\ufffd"
 
 
 def _particulars(report: Report, title: str) -> Iterator[Paragraph]:
     """Print year and body below a title that leaves one of them open."""
     # The title has the name as it is, of which a program that prints it leaves out the other signs.
-    kept = [sign for sign in report.body.name if sign.isprintable() and not sign.isspace()]
+    kept = [sign for sign in report.body.name if _is_legible(sign) and not sign.isspace()]
     told = (
         "信息公开" in title
         and "报告" in title

@@ -272,7 +272,7 @@ def _unlabelled(line: _Line) -> _Line:
     """Take the labels from a line that tells the title too."""
     for kind, value in labelled(line.text):
         text = value if kind == "title" else value.partition(" ")[2]
-        if title_in(text):
+        if (kind == "title" and text) or title_in(text):
             return attrs.evolve(line, text=text)
     return line
 
