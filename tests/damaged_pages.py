@@ -44,7 +44,7 @@ from pages import (
 
 WAYS: Final = (
     *("html", "html", "html", "md html", "md", "md", "md dropped"),
-    *("tabs", "tabs", "tabs kept", "tabs kept", "bars", "bars kept", "open bars", "padded bars"),
+    *("tabs", "tabs", "tabs kept", "tabs kept", "bars", "bars kept", "open bars"),
     *("lines bar behind", "spaces", "spaces", "wide spaces"),
 )
 """The formats that are text; those that matter more stand here more than once."""

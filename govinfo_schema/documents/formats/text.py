@@ -149,7 +149,7 @@ class TextReader:
         """
         text = line.text.rstrip()
         if "\t" in text:
-            return _between(text, "\t")
+            return _between(line.text, "\t")
         cells = _between(text, self.BORDERS)
         if len(cells) < 2 or _is_rule(text, cells):
             return []

@@ -56,8 +56,8 @@ def _by_place(lines: Sequence[Line], heading: Heading, year: int | None) -> Colu
     )
     if first is None:
         return None
-    while first > 1 and any(name.kind == "other" for name in named[first - 1]):
-        first -= 1  # a column of figures that the form does not have
+    while first > 0 and _is_column(named[first - 1], at=first - 1):
+        first -= 1
     runs = _runs(chains, first)
     printed = {name.label for names in named for name in names if name.kind == "group"}
     under = [
@@ -91,6 +91,12 @@ def _is_merged(line: Line) -> bool:
     return any(
         span.rows > 1 or span.columns > 1 for span in (*line.labels, *line.figures, *line.above)
     )
+
+
+def _is_column(names: Sequence[Name], at: int) -> bool:
+    """Tell whether a name that the form does not have stands over figures, not over labels."""
+    kinds = {name.kind for name in names}
+    return "other" in kinds and (at > 0 or "group" in kinds)
 
 
 def _without_titles(named: Sequence[Sequence[Name]]) -> list[list[Name]]:
@@ -186,17 +192,20 @@ def _leaf_under(
 # ---- cells --------------------------------------------------------------------------------------
 
 
-def assigned(line: Line, columns: Columns) -> dict[str, Span] | None:
+def assigned(line: Line, columns: Columns, *, blank_ends: bool = False) -> dict[str, Span] | None:
     """
     Give each column its cell of a line: by where they stand, else one after the other where they
     are as many; None where they are more or fewer.
+
+    An empty cell at either end may be one of the labels' or of the rest of the row, and then they
+    are not as many; *blank_ends*: it is known to be none.
     """
     found = _by_position(line, columns) if columns.places else None
     if found is not None and line.grid == columns.grid:
         return found
     filled = [not span.is_empty for span in line.figures]
-    if len(filled) == len(columns.order) and (not any(filled) or (filled[0] and filled[-1])):
-        # An empty cell at either end may be one of the labels' or of the row's rest.
+    whole = blank_ends or not any(filled) or (filled[0] and filled[-1])
+    if len(filled) == len(columns.order) and whole:
         return _paired(columns, line.figures)
     return found if line.grid >= 0 else None
 

@@ -197,7 +197,7 @@ def running_readings(text: str, heading: Heading) -> list[Columns]:
     if found is not None and set(found.order) == set(heading.order):
         return [found]
     whole = {leaf.label for leaf in heading.leaves} <= {name.label for name, _ in flat}
-    pieced = None if whole else _torn_head(text, heading)
+    pieced = None if whole or len(heading.leaves) == 1 else _torn_head(text, heading)
     return [pieced] if pieced is not None else []
 
 

@@ -32,11 +32,15 @@ Cells = Mapping[str, Span]
 
 @attrs.frozen(kw_only=True)
 class Row:
-    """A row of figures: the id that its cells begin with, its columns, and its line."""
+    """
+    A row of figures: the id that its cells begin with, its columns, and its line; *regular*: it
+    stands among rows with a cell for each column.
+    """
 
     id: str
     columns: tuple[str, ...]
     line: Line
+    regular: bool = False
 
     @property
     def cells(self) -> tuple[str, ...]:
@@ -55,6 +59,8 @@ def prove(found: Found, rows: Sequence[Row], ways: Sequence[Columns], caption: s
     *caption* stands before the table, and may say the unit. What no way proves stays blank, with a
     finding that names it.
     """
+    if _regular(rows):
+        rows = [attrs.evolve(row, regular=True) for row in rows]
     narrowed = [_narrowed(way, rows) for way in ways]
     sure = [way for way in narrowed if not way.unsure.intersection(way.places)]
     remaining, proof = _remaining(found, rows, sure)
@@ -167,16 +173,26 @@ def _identities(cells: Cells | None) -> dict[str, int] | None:
 
 
 def _cells(found: Found, row: Row, way: Columns) -> Cells | None:
-    """Give the cells of a row in one way; empty cells too many count if its sum holds without."""
-    cells = assigned(row.line, way)
+    """Give the cells of a row in one way; where empty ones make it unsure, the sums decide."""
+    cells = assigned(row.line, way, blank_ends=row.regular)
     if cells is not None:
         return cells
-    cells = without_blanks(row.line, way)
-    if cells is None:
-        return None
-    held, broken = _sums(found, row, cells)
-    is_zero = all(fold(span.text) == "0" for span in cells.values())
-    return cells if (held and not broken) or is_zero else None
+    for cells in (without_blanks(row.line, way), assigned(row.line, way, blank_ends=True)):
+        if cells is not None:
+            held, broken = _sums(found, row, cells)
+            is_zero = all(fold(span.text) == "0" for span in cells.values())
+            if (held and not broken) or is_zero:
+                return cells
+    return None
+
+
+def _regular(rows: Sequence[Row]) -> bool:
+    """
+    Tell whether the rows of a table without merged cells have as many cells as columns and never
+    more, so that no empty cell in them is one of the labels.
+    """
+    counts = [len(row.line.figures) - len(row.columns) for row in rows]
+    return max(counts, default=0) <= 0 and counts.count(0) * 2 > len(counts) > 1
 
 
 def _support(found: Found, rows: Iterable[Row], way: Columns) -> tuple[int, int]:

@@ -84,6 +84,7 @@ def _read_rows(
     fits = [match for match in matches if match.row in found.form.rows]
     again = _again(lines, fits, table)
     fits = [match for match in fits if not _is_doubled(found, match, again.get(match.row, []))]
+    fits = [match for match in fits if not _is_split(found, match, lines, matches)]
     _left_over(found, lines, matches)
     for under in _grouped(found, lines, fits):
         run = [match for match in under.matches if match.line.run]
@@ -117,6 +118,24 @@ def _is_doubled(found: Found, match: Match, others: Sequence[Line]) -> bool:
     row = found.form.edition.rows[match.row].path
     cells = found.form.rows[match.row]
     found.leave("R-COPIES", cells, match.line.place, match.line.printed, row=row)
+    return True
+
+
+def _is_split(found: Found, match: Match, lines: Sequence[Line], matches: Sequence[Match]) -> bool:
+    """Leave a row blank behind which figures stand without a label: they may be its own."""
+    taken = {id(line) for each in matches for line in each.lines}
+    at = next(at for at, line in enumerate(lines) if line is match.lines[-1])
+    behind = lines[at + 1] if at + 1 < len(lines) else None
+    if (
+        behind is None
+        or id(behind) in taken
+        or behind.label.strip()
+        or not is_printed(behind)
+        or behind.grid != match.line.grid
+    ):
+        return False
+    text = f"{match.line.printed} / {behind.printed}"
+    found.leave("R-COLUMNS", found.form.rows[match.row], match.line.place, text)
     return True
 
 
@@ -229,12 +248,15 @@ def _one_grid(head: Sequence[Line], heading: Heading) -> list[Line]:
 
 def _is_foreign(under: _Under) -> bool:
     """Tell whether something else stands where the name of the only column should be."""
-    return any(
-        name_of(text, under.heading).kind == "other"
+    texts = [
+        text
         for line in under.head
         if line.grid < 0 or not is_printed(line)
         for text in _after_the_first(line)
-    )
+    ]
+    if under.head and all(len(line.labels) == 1 for line in under.head):
+        texts += [under.head[-1].label]  # cells one below the other: the last is the head
+    return any(name_of(text, under.heading).kind == "other" for text in texts)
 
 
 def _after_the_first(line: Line) -> list[str]:
