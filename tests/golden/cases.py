@@ -750,10 +750,14 @@ def files_cases(folder: Path) -> Iterator[Case]:
 
 def _spoilt_table(reports: list[gs.Report], path: Path) -> Facts:
     """
-    Read a table with a column that is none of the form and a figure below zero in its second row.
+    Read a table without a column of the form and with one that is none, and a figure below zero in
+    its second row.
     """
     gs.write_many(reports, path)
-    head, first, second, *rest = path.read_text(encoding="utf-8-sig").splitlines()
+    rows = [line.split(",") for line in path.read_text(encoding="utf-8-sig").splitlines()]
+    gone = rows[0].index("disputes.reconsideration.pending")
+    lines = [",".join(row[:gone] + row[gone + 1 :]) for row in rows]
+    head, first, second, *rest = lines
     at = head.split(",").index("disputes.reconsideration.upheld")
     cells = second.split(",")
     lines = [

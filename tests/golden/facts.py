@@ -167,7 +167,7 @@ def reading_facts(reading: gs.Reading) -> Facts:
 
 def _place(place: Any) -> dict[str, Any]:
     facts = attrs.asdict(place)
-    del facts["locator"]  # where to mend a figure says nothing of how it was read
+    facts.pop("locator", None)  # where to mend a figure says nothing of how it was read
     return {name: value for name, value in facts.items() if value is not None}
 
 

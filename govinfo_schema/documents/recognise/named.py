@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
+import attrs
+
 from govinfo_schema.data import read_data
 from govinfo_schema.data.classes import is_a
 from govinfo_schema.documents.document import Document, Span
@@ -21,7 +23,7 @@ from govinfo_schema.documents.recognise.reading import Found, take
 from govinfo_schema.errors import InvalidReport, NoReport
 from govinfo_schema.findings import Finding
 from govinfo_schema.form import ids
-from govinfo_schema.form.forms import SHAPE, forms
+from govinfo_schema.form.forms import SHAPE, Form, forms
 from govinfo_schema.form.labels import fold
 from govinfo_schema.messages import Label, shown
 from govinfo_schema.report.model import Report
@@ -59,7 +61,7 @@ def read_named(
     found = Found(form=form)
     record: dict[str, Any] = dict(form.key)
     for cell in form.cells.values():
-        take(found, cell, named[cell.id], proof="head")
+        take(found, cell, _calculated(named, form, cell.id), proof="head")
         record[cell.id] = found.values[cell.id]
         if cell.column.unit_field and cell.column.unit_field.id in named:
             record[cell.column.unit_field.id] = named[cell.column.unit_field.id].text or None
@@ -70,6 +72,22 @@ def read_named(
     record["year"], record["body.name"] = who.settled()
     found.findings += who.findings
     return _report(record, named, found), found
+
+
+def _calculated(named: Mapping[str, Span], form: Form, cell: str) -> Span:
+    """Give a cell; the formula of a total without any parts to add up is blank as it should be."""
+    span = named[cell]
+    if span.asides and not span.text and not _is_filled(named, form, cell):
+        return attrs.evolve(span, asides=())
+    return span
+
+
+def _is_filled(named: Mapping[str, Span], form: Form, cell: str) -> bool:
+    """Tell whether a cell has a text, or is the total of one that has."""
+    total = form.totals.get(cell)
+    if named[cell].text.strip() or total is None:
+        return not named[cell].is_empty
+    return any(_is_filled(named, form, part) for part in total.left)
 
 
 def _who(
