@@ -25,7 +25,21 @@ def assert_read(made: Outcome, kind: str) -> None:
     assert made.reached >= GLANCE * made.due, kind
 
 
-@pytest.mark.parametrize(("name", "way"), KINDS, ids=[" in ".join(kind) for kind in KINDS])
+LIGHT = 4
+"""One in so many kinds is read by a plain pytest."""
+
+
+@pytest.mark.parametrize(
+    ("name", "way"),
+    [
+        pytest.param(
+            *kind,
+            id=" in ".join(kind),
+            marks=[pytest.mark.thorough] if at % LIGHT else [],
+        )
+        for at, kind in enumerate(KINDS)
+    ],
+)
 def test_layout(name: str, way: str) -> None:
     """A report in any layout is read right, or what is not read is named."""
     seed = KINDS.index((name, way))
