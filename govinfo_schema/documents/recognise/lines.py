@@ -290,6 +290,8 @@ def _grid_items(grid: Grid, number: int) -> Iterator[Item]:
         above = [span for span in covering if span.row + span.rows > index]
         covering = [*above, *row]
         printed = [span for span in row if span.text.strip()]
+        if len(printed) == 1 and is_page_number(printed[0].text):
+            continue
         if (len(printed) == 1 and not above and _heading(printed[0].text)) or (
             len(printed) == 1
             and len(row) == len(printed)

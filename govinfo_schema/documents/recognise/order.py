@@ -81,7 +81,9 @@ class _Tree:
     The names of a head, each under the group that it belongs to. *loose*: some column stands under
     no group, though the form has one. *filled*: which group took the last column. *old* are the
     groups of the rows before, *full* those of them that have columns, *below* those that took one
-    in this row; *on_top*: a column of this row stands under none.
+    in this row; *on_top*: a column of this row stands under none. *last* is where the last column
+    went, *foreign*: one that the form does not have; *torn*: a group went on behind another column,
+    or nothing tells under which group a foreign one stands.
     """
 
     heading: Heading
@@ -93,11 +95,15 @@ class _Tree:
     full: list[_Node] = attrs.field(factory=list)
     below: list[_Node] = attrs.field(factory=list)
     on_top: bool = False
+    last: list[_Node] | None = None
+    foreign: bool = False
+    torn: bool = False
 
     @property
     def is_whole(self) -> bool:
         """Whether each group has columns, and each column stands under the group it belongs to."""
-        return all(group.below for group in self.groups) and not (self.loose and self.groups)
+        whole = all(group.below for group in self.groups)
+        return whole and not self.torn and not (self.loose and self.groups)
 
     def put_row(self, row: Sequence[tuple[Name, str]]) -> bool:
         """Put the names of one row where they belong; false where that is not known of one."""
@@ -118,6 +124,7 @@ class _Tree:
         below_old = any(each is group for each in self.old for group in self.below)
         goes_on = any(each is group for each in self.full for group in self.below)
         mixed = goes_on or (below_old and self.on_top)
+        self.last, self.foreign = None, False
         self.old, self.full = list(self.groups), [*self.full, *self.below]
         self.below, self.on_top = [], False
         return mixed
@@ -161,8 +168,17 @@ class _Tree:
                 self.below.append(parent)
             place = self.top if parent is None else parent.below
         if place is not None:
+            if name.kind != "group":
+                self._follow(place, foreign=name.kind == "other")
             place.append(node)
         return place
+
+    def _follow(self, place: list[_Node], *, foreign: bool) -> None:
+        """Note where a column goes, and whether that tears what went before."""
+        moved = self.last is not None and self.last is not place
+        goes_on = place is not self.top and any(node.leaf for node in place)
+        self.torn |= moved and (self.foreign or goes_on)
+        self.last, self.foreign = place, foreign
 
 
 def _placed(

@@ -174,12 +174,13 @@ def _identities(cells: Cells | None) -> dict[str, int] | None:
 
 def _cells(found: Found, row: Row, way: Columns) -> Cells | None:
     """Give the cells of a row in one way; where empty ones make it unsure, the sums decide."""
-    cells = assigned(row.line, way, blank_ends=row.regular)
+    placed = bool(way.places) and row.line.grid == way.grid
+    cells = assigned(row.line, way, blank_ends=row.regular and not placed)
     if cells is not None:
         return cells
     for cells in (without_blanks(row.line, way), assigned(row.line, way, blank_ends=True)):
         if cells is not None:
-            held, broken = _sums(found, row, cells)
+            held, broken = sums_of(found, row, cells)
             is_zero = all(fold(span.text) == "0" for span in cells.values())
             if (held and not broken) or is_zero:
                 return cells
@@ -198,12 +199,12 @@ def _regular(rows: Sequence[Row]) -> bool:
 def _support(found: Found, rows: Iterable[Row], way: Columns) -> tuple[int, int]:
     """Count the sums within rows that hold and that are broken in one way to read the head."""
     counts = [
-        _sums(found, row, cells) for row in rows if (cells := _cells(found, row, way)) is not None
+        sums_of(found, row, cells) for row in rows if (cells := _cells(found, row, way)) is not None
     ]
     return sum(held for held, _ in counts), sum(broken for _, broken in counts)
 
 
-def _sums(found: Found, row: Row, cells: Cells) -> tuple[int, int]:
+def sums_of(found: Found, row: Row, cells: Cells) -> tuple[int, int]:
     """Count the sums within a row that hold and that are broken; those of zeros say nothing."""
     values: dict[str, int] = {}
     for column, span in cells.items():

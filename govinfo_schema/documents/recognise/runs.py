@@ -17,7 +17,7 @@ from govinfo_schema.documents.document import Span
 from govinfo_schema.documents.recognise.borders import Split, agreeing, settle, splits
 from govinfo_schema.documents.recognise.figures import is_figure
 from govinfo_schema.documents.recognise.headings import Columns, Heading
-from govinfo_schema.documents.recognise.proof import Row, sums_within
+from govinfo_schema.documents.recognise.proof import Row, sums_of, sums_within
 from govinfo_schema.documents.recognise.reading import Found, Proof, Source, take
 from govinfo_schema.form import ids
 from govinfo_schema.form.forms import Form, adds_up_a_row
@@ -81,7 +81,7 @@ def take_run_across(found: Found, row: Row, ways: Sequence[Columns], heading: He
     tokens = _tokens(row.line.run)
     options: Sequence[Split] = ()
     if len(tokens) == len(order):
-        options = [tuple(tokens)]
+        options = [tuple(tokens)] if _adds_up(found, row, order, tokens) else []
     elif re.fullmatch(r"[0-9\s]+", row.line.run):
         group = len(order) // len({leaf.groups[-1] for leaf in heading.leaves})
         options = _cuts(found, row.line.run, len(order), group)
@@ -113,12 +113,21 @@ def _ways_to_cut(found: Found, row: Row, *, summed: bool, blanks: bool) -> Seque
     run, count = row.line.run, len(row.columns)
     tokens = _tokens(run)
     if len(tokens) == count and all(map(is_figure, tokens)):
-        return [tuple(tokens)]
+        # Where blank cells are lost, as many figures as columns need not be theirs.
+        sure = not (summed and blanks) or _adds_up(found, row, row.columns, tokens)
+        return [tuple(tokens)] if sure else []
     if summed:
         return _cuts(found, run, count, count, sums=blanks)
     parts = re.fullmatch(r"([0-9 \n]*)((?:\.[0-9]+)?(?:万?元)?)", run, re.DOTALL)
     candidates = _cuts(found, parts[1], count) if parts else ()
     return [(*split[:-1], split[-1] + parts[2]) for split in candidates] if parts else []
+
+
+def _adds_up(found: Found, row: Row, order: Sequence[str], tokens: Sequence[str]) -> bool:
+    """Tell whether some sum within a row holds, or none can be worked out."""
+    spans = (Span(text=token, row=0, column=0) for token in tokens)
+    held, broken = sums_of(found, row, dict(zip(order, spans, strict=True)))
+    return bool(held) or not broken
 
 
 def _cuts(
