@@ -204,7 +204,9 @@ def assigned(line: Line, columns: Columns, *, blank_ends: bool = False) -> dict[
     if found is not None and line.grid == columns.grid:
         return found
     filled = [not span.is_empty for span in line.figures]
-    whole = blank_ends or not any(filled) or (filled[0] and filled[-1])
+    # Among places that are known, an empty cell may be the rest of a merged one.
+    inner = all(filled) if columns.places and line.grid == columns.grid else True
+    whole = blank_ends or not any(filled) or (filled[0] and filled[-1] and inner)
     if len(filled) == len(columns.order) and whole:
         return _paired(columns, line.figures)
     return found if line.grid >= 0 else None

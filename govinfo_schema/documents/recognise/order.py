@@ -51,13 +51,13 @@ def by_order(rows: Sequence[Sequence[tuple[Name, str]]], heading: Heading) -> Co
     Read the names of a head in the order in which they stand: each goes under the first group that
     lacks it. None where that does not come out even.
     """
-    if all(len(row) <= 1 for row in rows):
+    is_list = len(rows) > 1 and all(len(row) <= 1 for row in rows)
+    if is_list:
         rows = [[name for row in rows for name in row]]
     named = [row for row in rows if any(name.kind == "leaf" for name, _ in row)]
+    unique = len({leaf.label for leaf in heading.leaves}) == len(heading.leaves)
     # A row that names all columns says their order, whatever stands over it.
-    is_flat = len(named) == 1 and len({leaf.label for leaf in heading.leaves}) == len(
-        heading.leaves
-    )
+    is_flat = len(named) == 1 and unique
     tree = _Tree(heading)
     if not all(tree.put_row(row) for row in (named if is_flat else rows)):
         return None
@@ -71,6 +71,8 @@ def by_order(rows: Sequence[Sequence[tuple[Name, str]]], heading: Heading) -> Co
         if set(order) != set(heading.order) or not all(_is_ordered(row, heading) for row in rows):
             return None
         order = heading.order
+    if is_list and unique and tree.groups and order != heading.order:
+        return None  # one name a line: nothing tells which of them stood side by side
     heads = tuple(map(texts.__getitem__, order))
     return Columns(order=order, heads=heads, printed=order == heading.order)
 

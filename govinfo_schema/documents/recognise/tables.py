@@ -82,6 +82,10 @@ def _read_rows(
     if whole in rows and not any(ids.is_below(row, whole) for row in rows):
         found.form = found.form.coarse
     fits = [match for match in matches if match.row in found.form.rows]
+    parts = [match for match in fits if whole and ids.is_below(match.row, whole)]
+    if len(parts) == 1 and _parts_of(found, whole) > 2:
+        # One part alone may be the row itself, its label torn.
+        fits.remove(parts[0])
     again = _again(lines, fits, table)
     fits = [match for match in fits if not _is_doubled(found, match, again.get(match.row, []))]
     fits = [match for match in fits if not _is_split(found, match, lines, matches)]
@@ -93,6 +97,11 @@ def _read_rows(
             _prove_rows(found, under, ruled, year, caption)
         if run:
             _prove_runs(found, under, run, caption)
+
+
+def _parts_of(found: Found, whole: str) -> int:
+    """Count the rows that a row may be printed in."""
+    return sum(ids.is_below(row, whole) for row in found.form.rows)
 
 
 def _rows_only(lines: Sequence[Line], table: Table) -> list[Line]:
@@ -217,7 +226,7 @@ def _prove_rows(
     if not ways and len(under.heading.leaves) == 1 and not _is_foreign(under):
         ways = [Columns(order=under.heading.order, heads=("",), printed=True)]
     if len(under.heading.leaves) == 1 and len(ways) == 1 and None not in ways[0].order:
-        rows = [attrs.evolve(row, line=_only(row.line)) for row in rows]
+        rows = [attrs.evolve(row, line=_only(row.line, ways[0])) for row in rows]
     prove(found, rows, ways, caption)
 
 
@@ -267,9 +276,12 @@ def _after_the_first(line: Line) -> list[str]:
     return [span.text for span in line.labels if span.text.strip()][1:]
 
 
-def _only(line: Line) -> Line:
-    """Of the cells of a row with one column keep the one that is printed."""
+def _only(line: Line, way: Columns) -> Line:
+    """Of the cells of a row with one column keep the one that is printed, if the row is whole."""
     printed = tuple(span for span in line.figures if not span.is_empty)
+    ends = [span.column + span.columns for span in (*line.labels, *line.figures)]
+    if not printed and way.places and line.grid == way.grid and max(ends) < way.places[-1].stop:
+        return line
     return attrs.evolve(line, figures=printed or line.figures[:1]) if len(printed) < 2 else line
 
 
