@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from functools import partial
@@ -18,6 +19,7 @@ from typing import Any, Final
 import attrs
 import damage
 import deviations
+import openpyxl
 
 import govinfo_schema as gs
 from golden import documents, inputs
@@ -644,6 +646,7 @@ def damaged_cases(folder: Path) -> Iterator[Case]:
                     yield case, partial(_spoilt, report, path, spoil, at + turn)
     yield from _workbook_cases(folder)
     yield from _glued_cases(folder)
+    yield from _seen_cases(folder)
     report = inputs.full()["full/2021/2"]
     for number in range(40):
         yield (
@@ -661,6 +664,45 @@ def _workbook_cases(folder: Path) -> Iterator[Case]:
         for turn, (name, report) in enumerate(_printed().items()):
             path = folder / f"book-{at}-{turn}.xlsx"
             yield f"xlsx/{kind}/{name}", partial(_spoilt_workbook, report, path, kind, at + turn)
+
+
+_CELL: Final = 'id="disputes.reconsideration.upheld"'
+SEEN: Final[dict[str, tuple[str, str]]] = {
+    "struck": (rf"(<td {_CELL}[^>]*>)[^<]*", r"\1<s>7</s>"),
+    "picture": (rf"(<td {_CELL}[^>]*>)[^<]*", r'\1<img alt="7">'),
+    "word": (rf"(<td {_CELL}[^>]*>)[^<]*", r"\1零"),
+    "yuan": ("单位：万元", "单位：元"),
+    "another copy": (
+        r"(?s)(.*)(<table(?:(?!<table).)*</table>)",
+        r"\1<p>附：下属单位情况</p>\2<p>本机关</p>\2",
+    ),
+    "no title": (r"(?s)<title>.*?</title>|<h1>.*?</h1>", ""),
+}
+"""What a page shows beside figures, or in their place: a pattern, and what replaces it."""
+
+
+def _seen_cases(folder: Path) -> Iterator[Case]:
+    report = gs.replace(inputs.full()["full/2021/2"], {"published_on": None})
+    for number, (name, change) in enumerate(SEEN.items()):
+        path = folder / str(number) / f"{BODY}{report.year}年政府信息公开工作年度报告.html"
+        yield f"seen/{name}", partial(_shown, report, path, change)
+    yield "seen/faulty field", partial(_faulty_field, report, folder / "field.xlsx")
+
+
+def _shown(report: gs.Report, path: Path, change: tuple[str, str]) -> Facts:
+    path.parent.mkdir()
+    gs.write(report, path)
+    path.write_text(re.sub(*change, path.read_text(encoding="utf-8")), encoding="utf-8")
+    return or_refusal(lambda: reading_facts(gs.read(path)))
+
+
+def _faulty_field(report: gs.Report, path: Path) -> Facts:
+    gs.write(report, path)
+    book = openpyxl.load_workbook(path)
+    sheet, cell = next(iter(book.defined_names["govinfo.body.level"].destinations))
+    book[sheet][cell.replace("$", "")] = "乡村级"
+    book.save(path)
+    return or_refusal(lambda: reading_facts(gs.read(path)))
 
 
 def _glued_cases(folder: Path) -> Iterator[Case]:

@@ -77,13 +77,15 @@ def _by_place(lines: Sequence[Line], heading: Heading, year: int | None) -> Colu
     twice = {leaf for leaf in found if leaf is not None and found.count(leaf) > 1}
     order = tuple(None if leaf in twice else leaf for leaf in found)
     heads = tuple("".join(span.text for span in chains[run.start]) for run in runs)
+    plain = not any(map(_is_merged, lines))
     return Columns(
         order=order,
         heads=heads,
         places=tuple(runs),
         grid=grid,
         printed=order == heading.order,
-        unsure=frozenset() if any(map(_is_merged, lines)) else frozenset(nameless),
+        unsure=frozenset(nameless) if plain else frozenset(),
+        plain=plain,
     )
 
 
@@ -204,8 +206,8 @@ def assigned(line: Line, columns: Columns, *, blank_ends: bool = False) -> dict[
     if found is not None and line.grid == columns.grid:
         return found
     filled = [not span.is_empty for span in line.figures]
-    # Among places that are known, an empty cell may be the rest of a merged one.
-    inner = all(filled) if columns.places and line.grid == columns.grid else True
+    # Where nothing is merged, an empty cell may be the rest of a merged one.
+    inner = all(filled) or not (columns.plain and line.grid == columns.grid)
     whole = blank_ends or not any(filled) or (filled[0] and filled[-1] and inner)
     if len(filled) == len(columns.order) and whole:
         return _paired(columns, line.figures)

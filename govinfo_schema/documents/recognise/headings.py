@@ -212,6 +212,7 @@ class Columns:
     table. *heads* holds what stands over each column, for its unit. *printed*: they are the columns
     of the form, all of them, in printed order. *unsure* are places with an empty head in a grid
     without merged cells: where figures stand there, a head was lost and the others have moved.
+    *plain*: the head has no merged cells, so that an empty cell may be the rest of one.
     """
 
     order: tuple[str | None, ...]
@@ -220,6 +221,7 @@ class Columns:
     grid: int = -1
     printed: bool = False
     unsure: frozenset[range] = frozenset()
+    plain: bool = False
 
     @property
     def known(self) -> tuple[str, ...]:
