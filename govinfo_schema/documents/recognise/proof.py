@@ -174,7 +174,7 @@ def _identities(cells: Cells | None) -> dict[str, int] | None:
 
 def _cells(found: Found, row: Row, way: Columns) -> Cells | None:
     """Give the cells of a row in one way; where empty ones make it unsure, the sums decide."""
-    placed = bool(way.places) and row.line.grid == way.grid
+    placed = way.plain and row.line.grid == way.grid
     cells = assigned(row.line, way, blank_ends=row.regular and not placed)
     if cells is not None:
         return cells
