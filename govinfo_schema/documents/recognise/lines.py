@@ -10,12 +10,10 @@ from __future__ import annotations
 import re
 from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from typing import Final
 
 import attrs
 
-from govinfo_schema.data import read_data
 from govinfo_schema.data.once import once
 from govinfo_schema.documents.document import (
     NOWHERE,
@@ -27,36 +25,22 @@ from govinfo_schema.documents.document import (
     Span,
 )
 from govinfo_schema.documents.recognise.figures import is_figure, plain_digits
+from govinfo_schema.documents.recognise.sections import (
+    SectionHeading,
+    folded,
+    headings_in,
+    is_page_number,
+    numbered,
+    section_heading,
+    section_patterns,
+)
 from govinfo_schema.form.forms import form
 from govinfo_schema.form.labels import fold, key, keys, wordings
 from govinfo_schema.form.load import edition
 from govinfo_schema.form.parts import CURRENT, EDITIONS
 
-_NUMBERS: Final = "一二三四五六七八九十"
-_ORDINALS: Final = tuple(
-    map(
-        re.compile,
-        (
-            "第?([一二三四五六七八九十])(?:[、.,:]|(?:部分|章)[、.,:]?)",
-            r"\(([一二三四五六七八九十])\)[、.,:]?",
-            "([1-9])[、.,):]",
-            r"\(([1-9])\)",
-            "第([1-9])(?:部分|章)[、.,:]?",
-            "(VI{0,3}|IV|IX|I{1,3}|X)[、.,:]?",
-        ),
-    )
-)
-"""How headings are numbered; in a document those of one level are numbered alike."""
-_ROMAN: Final = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
-_TITLE: Final = 40
-"""A title of a section has so many signs at most, without blanks, and with them no more than:"""
-_SHORT: Final = 200
 _ENOUGH: Final = 3
 """So many sections with a title tell how titles are numbered."""
-_PAGE_NUMBER: Final = re.compile(
-    r"^(?:[-—–―]+[0-9]{1,3}[-—–―]+|第[0-9]{1,3}页(?:[共/,]*[0-9]*页?)?|Page[0-9]+.*|P\.[0-9]+)$"
-)
-_BLANK: Final = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]")
 _SENTENCE: Final = re.compile(r"。|^注[:：]")
 _TABULAR: Final = re.compile("信息内容|申请人情况|结果维持|行政许可|本年新收政府信息公开申请数量")
 _MARKS: Final = "①-⓿❶-➓⁰¹²³⁴-⁹₀-₉*#★☆※†‡△▲\\[\\]〔〕【】"
@@ -159,7 +143,7 @@ def _sheet(block: Block) -> str | None:
 
 def first_heading(texts: Sequence[str]) -> int | None:
     """Give the place of the first title of a section among lines, if there is any."""
-    headings = [_numbered(text) for text in texts]
+    headings = [numbered(text) for text in texts]
     style = _style(headings)
     return next(
         (
@@ -182,19 +166,23 @@ def unknown_headings(found: Iterable[Item]) -> Iterator[Text]:
     by their number alone, or numbered beyond the last.
     """
     texts = [item for item in found if isinstance(item, Text)]
-    style = _style(_numbered(item.text) for item in texts if item.heading)
+    style = _style(numbered(item.text) for item in texts if item.heading)
     for item in texts:
-        own = _numbered(item.text)
+        own = numbered(item.text)
         if own and not own.section and (item.heading or _is_beyond(own, style, item.text)):
             yield item
 
 
-def _is_beyond(heading: _Heading, style: int, text: str) -> bool:
+def _is_beyond(heading: SectionHeading, style: int, text: str) -> bool:
     """Tell whether a text is a heading behind those of the six sections, numbered like them."""
-    return heading.style == style >= 0 and heading.number > len(_patterns()) and "。" not in text
+    return (
+        heading.style == style >= 0
+        and heading.number > len(section_patterns())
+        and "。" not in text
+    )
 
 
-def _style(headings: Iterable[_Heading | None]) -> int:
+def _style(headings: Iterable[SectionHeading | None]) -> int:
     """Give the style in which most sections are numbered."""
     sections: dict[int, set[str]] = {}
     for heading in headings:
@@ -209,9 +197,9 @@ def _settled(found: Sequence[Item]) -> Iterator[Item]:
     none of these names its section and it stands where that is missing; a heading that is not known
     does so by its number. Else it is a heading inside a section, and text.
     """
-    headings = [_numbered(item.text) if isinstance(item, Text) else None for item in found]
+    headings = [numbered(item.text) if isinstance(item, Text) else None for item in found]
     style = _style(headings)
-    order = [*_patterns()]
+    order = [*section_patterns()]
     certain = {
         at: order.index(heading.section)
         for at, heading in enumerate(headings)
@@ -292,7 +280,7 @@ def _grid_items(grid: Grid, number: int) -> Iterator[Item]:
         printed = [span for span in row if span.text.strip()]
         if len(printed) == 1 and is_page_number(printed[0].text):
             continue
-        if (len(printed) == 1 and not above and _heading(printed[0].text)) or (
+        if (len(printed) == 1 and not above and section_heading(printed[0].text)) or (
             len(printed) == 1
             and len(row) == len(printed)
             and not is_figure(printed[0].text)
@@ -321,7 +309,7 @@ def _cell_items(grid: Grid, number: int) -> Iterator[Item]:
             for column, span in enumerate(cells[at + len(label) : end], 1)
         )
         text = label[0].text if label else ""
-        heading = _heading(text)
+        heading = section_heading(text)
         if heading and heading.section:
             yield Text(text=text, section=heading.section, heading=True, place=label[0].place)
             label = []
@@ -392,13 +380,13 @@ def _paragraph_items(paragraph: Paragraph) -> Iterator[Item]:
     text = paragraph.text
     if is_page_number(text):
         return
-    heading = _heading(text)
+    heading = section_heading(text)
     if heading:
         yield Text(text=text, section=heading.section, heading=True, place=paragraph.place)
         return
     line, places = folded(text)
     at = 0
-    for match, name in _headings(line):
+    for match, name in headings_in(line):
         start, end = places[match.start()], places[match.end() - 1] + 1
         if text[at:start].strip():
             yield Text(text=text[at:start].strip(), place=paragraph.place)
@@ -406,108 +394,6 @@ def _paragraph_items(paragraph: Paragraph) -> Iterator[Item]:
         at = end
     if text[at:].strip():
         yield Text(text=text[at:].strip(), place=paragraph.place)
-
-
-def is_page_number(text: str) -> bool:
-    """Tell whether a line is only the number of its page."""
-    return _PAGE_NUMBER.match(fold(text)) is not None
-
-
-def folded(text: str) -> tuple[str, Sequence[int]]:
-    """Fold a text, and give for each of its characters where it came from."""
-    whole = fold(text)
-    if len(whole) == len(text) and not _BLANK.search(text):
-        return whole, range(len(text))
-    places = [index for index, sign in enumerate(text) for _ in _sign(sign)]
-    if len(whole) != len(places):
-        whole = "".join(map(_sign, text))
-    return whole, places
-
-
-@lru_cache(maxsize=8192)
-def _sign(sign: str) -> str:
-    """Fold one character."""
-    return fold(sign)
-
-
-@attrs.frozen
-class _Heading:
-    """
-    A line that may be a heading: its section ("" if it is none of the six), its style (the place in
-    ``_ORDINALS``, −1 without an ordinal) and its number (0 if it has none).
-    """
-
-    section: str
-    style: int
-    number: int
-
-
-def _heading(text: str) -> _Heading | None:
-    """Name the section whose title a text is; a title is short."""
-    heading = _numbered(text)
-    return heading if heading and heading.section else None
-
-
-def _numbered(text: str) -> _Heading | None:
-    """Take the ordinal from a short text; None if it has none and is no title of a section."""
-    return _numbered_line(text) if len(text) <= _SHORT else None
-
-
-@lru_cache(maxsize=4096)
-def _numbered_line(text: str) -> _Heading | None:
-    line = fold(text)
-    if not 0 < len(line) <= _TITLE:
-        return None
-    for style, ordinal in enumerate(_ORDINALS):
-        if match := ordinal.match(line):
-            return _Heading(_section(line[match.end() :]), style, _number(match[1]))
-    section = _section(line) or _section(re.sub("^[一二三四五六]", "", line))
-    return _Heading(section, -1, 0) if section else None
-
-
-def _number(ordinal: str) -> int:
-    if ordinal.isdigit():
-        return int(ordinal)
-    return (_ROMAN.index(ordinal) if ordinal in _ROMAN else _NUMBERS.index(ordinal)) + 1
-
-
-def _section(line: str) -> str:
-    """Name the section whose title a folded line is, without its ordinal."""
-    match = _titles().fullmatch(line)
-    return match.lastgroup or "" if match else ""
-
-
-def _headings(line: str) -> Iterator[tuple[re.Match[str], str]]:
-    """
-    Find the titles of sections inside a folded text, in printed order: each with its own ordinal
-    before it.
-    """
-    at = 0
-    for name, pattern in _openings():
-        match = pattern.search(line, at)
-        if match:
-            yield match, name
-            at = match.end()
-
-
-@once
-def _titles() -> re.Pattern[str]:
-    titles = "|".join(f"(?P<{name}>{pattern})" for name, pattern in _patterns().items())
-    return re.compile(f"(?:{titles})[。:]?")
-
-
-@once
-def _openings() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple(
-        (name, re.compile(rf"(?:^|(?<=[^一二三四五六七八九十])){own}[、.](?:{pattern})"))
-        for own, (name, pattern) in zip("一二三四五六", _patterns().items(), strict=True)
-    )
-
-
-@once
-def _patterns() -> dict[str, str]:
-    sections: dict[str, str] = read_data("readings")["sections"]
-    return sections
 
 
 # ---- tables without borders ---------------------------------------------------------------------

@@ -17,7 +17,7 @@ import attrs
 
 from govinfo_schema.data import read_data
 from govinfo_schema.data.once import once
-from govinfo_schema.documents.recognise.lines import folded
+from govinfo_schema.documents.recognise.sections import folded
 from govinfo_schema.form.labels import fold
 
 _CHINESE: Final = str.maketrans(

@@ -17,7 +17,7 @@ from typing import Final, Literal, get_args
 import attrs
 
 from govinfo_schema.documents.document import NOWHERE, Block, Document, Grid, Place
-from govinfo_schema.documents.recognise.lines import first_heading, is_page_number, is_tabular
+from govinfo_schema.documents.recognise.lines import first_heading, is_tabular
 from govinfo_schema.documents.recognise.names import (
     Title,
     days_in,
@@ -37,6 +37,7 @@ from govinfo_schema.documents.recognise.names import (
     title_in,
     years_in,
 )
+from govinfo_schema.documents.recognise.sections import is_page_number
 from govinfo_schema.errors import NoReport
 from govinfo_schema.findings import Finding
 from govinfo_schema.form.labels import fold
