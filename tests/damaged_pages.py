@@ -515,7 +515,14 @@ def damaged(seed: int, number: int, only: str = "") -> Damaged:
     wanted = [NAMES[only]] if only else []
     wanted += dice.sample([*NAMES.values()], len(NAMES))
     for _ in range(dice.choice((1, 1, 1, 2, 2, 3))):
-        fits = (each for each in wanted if each not in done and not (done and each in COUNTS))
+        counted = any(each in COUNTS for each in done)
+        fits = (
+            each
+            for each in wanted
+            if each not in done
+            and not (done and each in COUNTS)
+            and not (counted and each is span_changed)
+        )
         done.append(next(damage for damage in fits if damage(work)))
     return Damaged(page, work.way, tuple(damage.__name__ for damage in done))
 

@@ -71,8 +71,11 @@ class Layout:
     harder: tuple[str, ...] = ()
 
     def at_a_glance(self, way: str) -> bool:
-        """Does a person read it at a glance in this format?"""
-        return self.glance and way not in self.harder
+        """
+        Does a person read it at a glance in this format? Where rows are filled up with empty cells,
+        a blank at the end of a row is none that can be told.
+        """
+        return self.glance and way not in self.harder and way != "padded bars"
 
 
 def as_printed(page: Page, dice: random.Random) -> None:

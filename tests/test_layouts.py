@@ -17,12 +17,14 @@ from programs import CHROMIUM, needs_chromium, needs_office
 
 GLANCE = 0.99
 """So much of what a person reads at a glance is read."""
+FEW = 0.98
+"""So much of it at least in a few reports, where one row counts for much."""
 
 
-def assert_read(made: Outcome, kind: str) -> None:
+def assert_read(made: Outcome, kind: str, least: float = FEW) -> None:
     """Demand that nothing is wrong, no sum is accused, and that what is due is reached."""
     assert (made.faults[:5], made.accused[:5]) == ([], []), kind
-    assert made.reached >= GLANCE * made.due, kind
+    assert made.reached >= least * made.due, kind
 
 
 LIGHT = 4
@@ -58,7 +60,7 @@ def test_layout_of_more_reports(name: str) -> None:
 def test_layouts_of_many_reports() -> None:
     """So it is for twenty reports in each layout and format."""
     for kind, made in outcomes(KINDS, range(2000, 2020)):
-        assert_read(made, kind)
+        assert_read(made, kind, GLANCE)
 
 
 PRINTED = (

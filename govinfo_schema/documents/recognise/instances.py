@@ -150,6 +150,7 @@ def _joined(parts: Sequence[Instance]) -> list[Instance]:
             whole is not None
             and (whole.section, whole.sheet) == (part.section, part.sheet)
             and len(rows & known) * 3 <= len(rows)
+            and (known or not _evidence(part))
         ):
             whole.lines += part.lines
             known |= rows

@@ -8,6 +8,7 @@ borders.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Final
 
 import attrs
@@ -66,9 +67,14 @@ def by_order(rows: Sequence[Sequence[tuple[Name, str]]], heading: Heading) -> Co
     if not tree.is_whole or len(set(order)) != len(order) or not order:
         return None
     texts = {column: node.text for column, node in zip(order, nodes, strict=True)}
-    if tree.loose and len(named) > 1:
+    if tree.loose and (len(named) > 1 or is_list):
         # Nothing tells where the second row goes in: only the order of the form does.
-        if set(order) != set(heading.order) or not all(_is_ordered(row, heading) for row in rows):
+        ordered = (
+            _runs_of(named[0], heading) <= 2
+            if is_list
+            else all(_runs_of(row, heading) <= 1 for row in rows)
+        )
+        if set(order) != set(heading.order) or not ordered:
             return None
         order = heading.order
     if is_list and unique and tree.groups and order != heading.order:
@@ -197,10 +203,11 @@ def _placed(
     return own[0], None
 
 
-def _is_ordered(row: Sequence[tuple[Name, str]], heading: Heading) -> bool:
+def _runs_of(row: Sequence[tuple[Name, str]], heading: Heading) -> int:
+    """Count the runs of a row in which columns stand in the order of the form."""
     printed = [leaf.label for leaf in heading.leaves]
     places = [printed.index(name.label) for name, _ in row if name.kind == "leaf"]
-    return places == sorted(places)
+    return bool(places) + sum(after < before for before, after in pairwise(places))
 
 
 # ---- heads in running text ----------------------------------------------------------------------

@@ -178,7 +178,10 @@ def _cells(found: Found, row: Row, way: Columns) -> Cells | None:
     cells = assigned(row.line, way, blank_ends=row.regular and not placed)
     if cells is not None:
         return cells
-    for cells in (without_blanks(row.line, way), assigned(row.line, way, blank_ends=True)):
+    others = [without_blanks(row.line, way)]
+    if not placed:
+        others.append(assigned(row.line, way, blank_ends=True))
+    for cells in others:
         if cells is not None:
             held, broken = sums_of(found, row, cells)
             is_zero = all(fold(span.text) == "0" for span in cells.values())

@@ -52,6 +52,10 @@ def take_runs(
     rows = [attrs.evolve(row, columns=order) for row in rows]
     summed = bool(sums_within(found.form, rows[0].id))
     options = _options(found, rows, summed=summed)
+    if order != heading.order and summed and not _is_borne_out(found, rows, options):
+        for row in rows:
+            found.leave("R-HEAD", row.cells, row.line.place, row.line.run)
+        return
     plain: Mapping[str, Sequence[Split]] = {
         row: cuts for row, cuts in options.items() if all(map(str.isdecimal, chain(*cuts)))
     }
@@ -121,6 +125,15 @@ def _ways_to_cut(found: Found, row: Row, *, summed: bool, blanks: bool) -> Seque
     parts = re.fullmatch(r"([0-9 \n]*)((?:\.[0-9]+)?(?:万?元)?)", run, re.DOTALL)
     candidates = _cuts(found, parts[1], count) if parts else ()
     return [(*split[:-1], split[-1] + parts[2]) for split in candidates] if parts else []
+
+
+def _is_borne_out(
+    found: Found, rows: Sequence[Row], options: Mapping[str, Sequence[Split]]
+) -> bool:
+    """Tell whether the sums bear out an order of columns that is not the form's."""
+    sure = [(row, options[row.id][0]) for row in rows if len(options[row.id]) == 1]
+    held = [_adds_up(found, row, row.columns, cut) for row, cut in sure]
+    return held.count(True) > held.count(False)
 
 
 def _adds_up(found: Found, row: Row, order: Sequence[str], tokens: Sequence[str]) -> bool:
