@@ -220,8 +220,10 @@ def _prove_rows(
 ) -> None:
     head = _one_grid(under.head, under.heading)
     ways = readings_of(head, under.heading, year)
-    if not ways and under.head and any(line.grid < 0 for line in under.head):
-        ways = running_readings("\n".join(line.label for line in under.head), under.heading)
+    whole = any(set(way.known) == set(under.heading.order) for way in ways)
+    if not whole and any(line.grid < 0 for line in under.head):
+        text = "\n".join(line.label for line in under.head)
+        ways = running_readings(text, under.heading) or ways
     rows = [Row(id=match.row, columns=under.heading.order, line=match.line) for match in matches]
     if not ways and len(under.heading.leaves) == 1 and not _is_foreign(under):
         ways = [Columns(order=under.heading.order, heads=("",), printed=True)]
