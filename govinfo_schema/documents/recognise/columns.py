@@ -252,7 +252,7 @@ def _by_position(line: Line, columns: Columns) -> dict[str, Span] | None:
         used.add(id(under[0]))
         if column is not None:
             found[column] = under[0]
-    if any(not cell.is_empty and id(cell) not in used for cell in line.figures):
+    if any(cell.text.strip() and id(cell) not in used for cell in line.figures):
         return None
     return found
 

@@ -349,7 +349,8 @@ def _read_piece(
         if (piece.whole or not ways or column in named)
         and ids.join(piece.table, column) not in found.sources
     )
-    row = Row(id=piece.table, columns=columns, line=line or piece.rows[0])
+    own = line or piece.rows[0]
+    row = Row(id=piece.table, columns=columns, line=own, regular=not own.labels)
     if line is None:
         text = " / ".join(each.printed for each in piece.rows[:3])
         label = found.form.edition.label(piece.table)
