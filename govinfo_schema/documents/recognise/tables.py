@@ -366,7 +366,7 @@ def _line_of_report(figures: Sequence[Line], year: int | None) -> Line | None:
     Choose the line that is the one of this report: the only one, the one that its label names by
     the year, or the sum of all units; None where nothing tells.
     """
-    figures = [line for line in figures if is_printed(line)] or figures[:1]
+    figures = [line for line in figures if line.printed.strip(" |")] or figures[:1]
     totals = [fold(each) for each in read_data("readings")["copies"]["whole"]]
     labels = [fold(line.label) for line in figures]
     years = [[int(each) for each in _YEAR.findall(label)] for label in labels]
