@@ -75,6 +75,12 @@ def span_at(text: str, row: int, column: int, place: Place, **facts: Any) -> Spa
     return Span(text=text, row=row, column=column, place=at, **facts)
 
 
+def with_asides(span: Span, asides: Iterable[Aside]) -> Span:
+    """Hand over what stands in a cell and is no text; its place is that of the cell."""
+    moved = tuple(attrs.evolve(aside, place=span.place) for aside in asides)
+    return attrs.evolve(span, asides=moved) if moved else span
+
+
 def plain_grid(rows: Sequence[tuple[Place, Sequence[str]]]) -> Grid:
     """Make a grid of rows of texts, nothing merged, each with its place but for row and column."""
     return Grid(

@@ -71,6 +71,8 @@ from govinfo_schema.documents.grids import (
     Tables,
     check_count,
     limited,
+    span_at,
+    with_asides,
 )
 from govinfo_schema.errors import UnreadableFile
 
@@ -367,33 +369,12 @@ class _Reader(Tables[WordCell]):
                     still[column] = len(spans) - 1 if above is None else above
                 column += cell.columns
             open_at = still
-        return [_with_asides(*each) for each in zip(spans, asides, strict=True)]
+        return [with_asides(*each) for each in zip(spans, asides, strict=True)]
 
     def span(self, cell: WordCell, row: int, column: int, *, header: bool) -> Span:
         """Make a cell of a grid."""
-        place = Place(
-            table=self.tables,
-            row=row + 1,
-            column=column + 1,
-            line=cell.line,
-            locator=cell.locator or cell.path,
-        )
-        return Span(
-            text=cell.text,
-            row=row,
-            column=column,
-            columns=cell.columns,
-            header=header,
-            place=place,
-        )
-
-
-def _with_asides(span: Span, asides: list[Aside]) -> Span:
-    """Hand over what stands in a cell and is no text."""
-    if not asides:
-        return span
-    moved = (attrs.evolve(aside, place=span.place) for aside in asides)
-    return attrs.evolve(span, asides=tuple(moved))
+        place = Place(table=self.tables, line=cell.line, locator=cell.locator or cell.path)
+        return span_at(cell.text, row, column, place, columns=cell.columns, header=header)
 
 
 def _steps(parent: ET.Element, path: str) -> Iterator[tuple[ET.Element, str]]:

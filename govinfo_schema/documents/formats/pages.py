@@ -39,6 +39,8 @@ from govinfo_schema.documents.grids import (
     Tables,
     TooManyCells,
     check_count,
+    span_at,
+    with_asides,
     without,
 )
 
@@ -482,25 +484,18 @@ class Reader(Tables[_Cell]):
         return spans
 
     def _span(self, cell: _Cell, row: int, column: int, height: int, width: int) -> Span:
-        at = cell.place
-        place = Place(
-            table=self.tables,
-            row=row + 1,
-            column=column + 1,
-            line=at.line,
-            locator=cell.locator or at.locator,
-        )
-        return Span(
-            text=cell.text,
-            row=row,
-            column=column,
+        locator = cell.locator or cell.place.locator
+        span = span_at(
+            cell.text,
+            row,
+            column,
+            Place(table=self.tables, line=cell.place.line, locator=locator),
             rows=height,
             columns=width,
             header=cell.node.tag == "th",
             name=cell.node.get("id") or "",
-            asides=tuple(attrs.evolve(each, place=place) for each in cell.asides),
-            place=place,
         )
+        return with_asides(span, cell.asides)
 
     def _collapsed(self, table: Any) -> frozenset[int]:
         """Number the columns that are collapsed."""

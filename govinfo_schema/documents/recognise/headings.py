@@ -131,6 +131,16 @@ class Name:
     label: str = ""
 
 
+def shown_years(text: str) -> list[int]:
+    """
+    Give the years in a short text of a table, with or without 年.
+
+    >>> shown_years("2024年合计")
+    [2024]
+    """
+    return [int(year) for year in re.findall("20[0-9]{2}", text)]
+
+
 @lru_cache(maxsize=4096)
 def name_of(text: str, heading: Heading) -> Name:
     """Tell what a text in a head names; ``other`` is what the form does not have."""

@@ -17,7 +17,13 @@ import attrs
 
 from govinfo_schema.data import read_data
 from govinfo_schema.data.once import once
-from govinfo_schema.documents.recognise.headings import Heading, heading_of, name_of, names_columns
+from govinfo_schema.documents.recognise.headings import (
+    Heading,
+    heading_of,
+    name_of,
+    names_columns,
+    shown_years,
+)
 from govinfo_schema.documents.recognise.lines import Item, Line, Text
 from govinfo_schema.documents.recognise.rows import has_figures, is_printed
 from govinfo_schema.form.forms import form
@@ -28,7 +34,6 @@ from govinfo_schema.form.parts import CURRENT, EDITIONS
 _APPLICATIONS: Final = re.compile("[勾钩稽]{2}关系|申请人情况")
 _DISPUTES: Final = re.compile("行政复议.{0,40}行政诉讼|结果维持|未经复议直接起诉")
 _BEGINS: Final = re.compile("申请人情况|信息内容|结果维持")
-_YEAR: Final = re.compile("(20[0-9]{2})年?")
 NEAR: Final = 3
 """So many paragraphs right before a table may say whose it is."""
 
@@ -103,9 +108,7 @@ def _is_caption(line: Line) -> bool:
 def _says_whose(text: str) -> bool:
     """Tell whether a short text names a year, or says that a table is another unit's."""
     words = (word for name in ("earlier", "elsewhere") for word in _words()[name])
-    return len(text) <= CAPTION and (
-        _YEAR.search(text) is not None or any(word in text for word in words)
-    )
+    return len(text) <= CAPTION and (bool(shown_years(text)) or any(word in text for word in words))
 
 
 def _turn(line: Line, table: str) -> str:
@@ -291,7 +294,7 @@ def _sheet(copies: Sequence[Instance]) -> str | None:
 def _rank(copy: Instance, year: int | None, sheet: str | None) -> int:
     """How little a copy is the one of this report; 0 where nothing speaks against it."""
     said = _evidence(copy)
-    years = {int(each) for text in said for each in _YEAR.findall(text)}
+    years = {each for text in said for each in shown_years(text)}
     words = {
         name: any(word in text for text in said for word in _words()[name]) for name in _words()
     }

@@ -4,9 +4,9 @@ Read the tables: rows by their labels, columns by their head, and each figure by
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from itertools import pairwise
 
 import attrs
 
@@ -18,6 +18,7 @@ from govinfo_schema.documents.recognise.headings import (
     heading_of,
     name_of,
     names_columns,
+    shown_years,
 )
 from govinfo_schema.documents.recognise.instances import is_row_across, row_of
 from govinfo_schema.documents.recognise.lines import Line
@@ -35,10 +36,6 @@ from govinfo_schema.documents.recognise.runs import take_run_across, take_runs
 from govinfo_schema.form import ids
 from govinfo_schema.form.labels import fold
 from govinfo_schema.form.parts import Table
-
-SHOWN: Final = 12
-"""So many of the ways to split a run are named in a message."""
-_YEAR: Final = re.compile("(20[0-9]{2})年?")
 
 
 @attrs.define
@@ -87,9 +84,11 @@ def _read_rows(
         # One part alone may be the row itself, its label torn.
         fits.remove(parts[0])
     again = _again(lines, fits, table)
+    taken = _lines_of(matches)
+    behind = {id(line): after for line, after in pairwise(lines) if id(after) not in taken}
     fits = [match for match in fits if not _is_doubled(found, match, again.get(match.row, []))]
-    fits = [match for match in fits if not _is_split(found, match, lines, matches)]
-    _left_over(found, lines, matches)
+    fits = [match for match in fits if not _is_split(found, match, behind)]
+    _left_over(found, lines, taken)
     for under in _grouped(found, lines, fits):
         run = [match for match in under.matches if match.line.run]
         ruled = [match for match in under.matches if not match.line.run]
@@ -109,9 +108,14 @@ def _rows_only(lines: Sequence[Line], table: Table) -> list[Line]:
     return [line for line in lines if has_figures(line)] if len(table.blocks) > 1 else list(lines)
 
 
+def _lines_of(matches: Iterable[Match]) -> set[int]:
+    """Give the identities of the lines that were taken for rows."""
+    return {id(line) for match in matches for line in match.lines}
+
+
 def _out_of_order(lines: Sequence[Line], matches: Sequence[Match], table: Table) -> Iterator[Match]:
     """Find the rows that stand in another place than in the form: their labels name them."""
-    taken = {id(line) for match in matches for line in match.lines}
+    taken = _lines_of(matches)
     missing = [line for line in lines if id(line) not in taken and line.grid >= 0]
     known = {match.row for match in matches}
     for line in missing:
@@ -130,20 +134,15 @@ def _is_doubled(found: Found, match: Match, others: Sequence[Line]) -> bool:
     return True
 
 
-def _is_split(found: Found, match: Match, lines: Sequence[Line], matches: Sequence[Match]) -> bool:
-    """Leave a row blank behind which figures stand without a label: they may be its own."""
-    taken = {id(line) for each in matches for line in each.lines}
-    at = next(at for at, line in enumerate(lines) if line is match.lines[-1])
-    behind = lines[at + 1] if at + 1 < len(lines) else None
-    if (
-        behind is None
-        or id(behind) in taken
-        or behind.label.strip()
-        or not is_printed(behind)
-        or behind.grid != match.line.grid
-    ):
+def _is_split(found: Found, match: Match, behind: Mapping[int, Line]) -> bool:
+    """
+    Leave a row blank behind which figures stand without a label: they may be its own. *behind*
+    gives the line behind each, where that is no row.
+    """
+    line = behind.get(id(match.lines[-1]))
+    if line is None or line.label.strip() or not is_printed(line) or line.grid != match.line.grid:
         return False
-    text = f"{match.line.printed} / {behind.printed}"
+    text = f"{match.line.printed} / {line.printed}"
     found.leave("R-COLUMNS", found.form.rows[match.row], match.line.place, text)
     return True
 
@@ -152,7 +151,7 @@ def _again(
     lines: Sequence[Line], matches: Sequence[Match], table: Table
 ) -> Mapping[str, list[Line]]:
     """Give the lines with figures that have the label of a row and were not taken for it."""
-    taken = {id(line) for match in matches for line in match.lines}
+    taken = _lines_of(matches)
     ruled = {match.row: match.line.grid >= 0 for match in matches}
     found: dict[str, list[Line]] = {}
     for line in lines:
@@ -163,9 +162,8 @@ def _again(
     return found
 
 
-def _left_over(found: Found, lines: Sequence[Line], matches: Sequence[Match]) -> None:
-    """Name every row with figures that is no row of the form."""
-    taken = {id(line) for match in matches for line in match.lines}
+def _left_over(found: Found, lines: Sequence[Line], taken: AbstractSet[int]) -> None:
+    """Name every row with figures that was not taken for a row of the form."""
     for line in lines:
         if is_printed(line) and id(line) not in taken:
             text = " ".join(f"{line.label} {line.printed}".replace("|", " ").split())
@@ -225,8 +223,7 @@ def _prove_rows(
         text = "\n".join(line.label for line in under.head)
         ways = running_readings(text, under.heading) or ways
     rows = [Row(id=match.row, columns=under.heading.order, line=match.line) for match in matches]
-    if not ways and len(under.heading.leaves) == 1 and not _is_foreign(under):
-        ways = [Columns(order=under.heading.order, heads=("",), printed=True)]
+    ways = ways or _only_column(under)
     if len(under.heading.leaves) == 1 and len(ways) == 1 and None not in ways[0].order:
         rows = [attrs.evolve(row, line=_only(row.line, ways[0])) for row in rows]
     prove(found, rows, ways, caption)
@@ -237,8 +234,7 @@ def _prove_runs(found: Found, under: _Under, matches: Sequence[Match], caption: 
     text = "\n".join(line.label for line in under.head)
     ways = running_readings(text, heading)
     ways = ways or readings_of(_one_grid(under.head, heading), heading, None)
-    if not ways and len(heading.leaves) == 1 and not _is_foreign(under):
-        ways = [Columns(order=heading.order, heads=("",), printed=True)]
+    ways = ways or _only_column(under)
     rows = [Row(id=match.row, columns=heading.order, line=match.line) for match in matches]
     take_runs(found, rows, ways, heading, f"{caption}\n{text}")
 
@@ -255,6 +251,13 @@ def _one_grid(head: Sequence[Line], heading: Heading) -> list[Line]:
         None,
     )
     return [line for line in head if line.grid == grid]
+
+
+def _only_column(under: _Under) -> list[Columns]:
+    """Read a head that names nothing: the only column of a block needs no name."""
+    if len(under.heading.leaves) > 1 or _is_foreign(under):
+        return []
+    return [Columns(order=under.heading.order, heads=("",), printed=True)]
 
 
 def _is_foreign(under: _Under) -> bool:
@@ -369,7 +372,7 @@ def _line_of_report(figures: Sequence[Line], year: int | None) -> Line | None:
     figures = [line for line in figures if line.printed.strip(" |")] or figures[:1]
     totals = [fold(each) for each in read_data("readings")["copies"]["whole"]]
     labels = [fold(line.label) for line in figures]
-    years = [[int(each) for each in _YEAR.findall(label)] for label in labels]
+    years = [*map(shown_years, labels)]
     if len({line.printed for line in figures}) == 1:
         return figures[0] if year is None or not years[0] or year in years[0] else None
     for fits in (
