@@ -6,6 +6,7 @@ would.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -64,6 +65,7 @@ def edited(
         office.wait(30)
     finally:
         office.kill()
+        office.wait()
     return target
 
 
@@ -119,3 +121,5 @@ def _edit(
 
 if __name__ == "__main__":
     _edit(**json.loads(sys.argv[1]))
+    # The bridge's threads may crash a Python that ends in order once LibreOffice is gone.
+    os._exit(0)

@@ -2,7 +2,8 @@
 The programs that some tests need: LibreOffice, Chromium, poppler, Node and libraries of others.
 
 A test that needs one is ``thorough``: a plain ``pytest`` leaves it out, ``.ci/run`` installs the
-program and runs it. Where the program is missing the test is skipped.
+program and runs it. LibreOffice takes seconds a start, and now and then it crashes: a test that
+needs it is ``full``, and ``.ci/full`` runs it. Where the program is missing the test is skipped.
 """
 
 from __future__ import annotations
@@ -28,11 +29,12 @@ AXE: Final = os.environ.get("GOVINFO_SCHEMA_AXE", "")
 
 
 class Needs:
-    """The marks of a test that needs something: thorough, and skipped where that is missing."""
+    """The marks of a test that needs something: who runs it, and skipped where that is missing."""
 
-    def __init__(self, there: object, what: str) -> None:
-        skip = pytest.mark.skipif(not there, reason=f"needs {what}")
-        self.marks = [pytest.mark.thorough, skip]
+    def __init__(
+        self, there: object, what: str, *, runs: pytest.MarkDecorator = pytest.mark.thorough
+    ) -> None:
+        self.marks = [runs, pytest.mark.skipif(not there, reason=f"needs {what}")]
 
     def __call__(self, test: Test) -> Test:
         """Mark a test."""
@@ -41,8 +43,8 @@ class Needs:
         return test
 
 
-needs_office = Needs(office.has_office(), "LibreOffice")
-needs_bridge = Needs(office.has_bridge(), "LibreOffice and python3-uno")
+needs_office = Needs(office.has_office(), "LibreOffice", runs=pytest.mark.full)
+needs_bridge = Needs(office.has_bridge(), "LibreOffice and python3-uno", runs=pytest.mark.full)
 needs_chromium = Needs(CHROMIUM, "Chromium")
 needs_poppler = Needs(PDFTOTEXT, "poppler")
 needs_node = Needs(NODE and shutil.which("node"), "Node, and GOVINFO_SCHEMA_NODE")

@@ -95,7 +95,6 @@ SAVED = (("xlsx", "xls"), ("xlsx", "ods"), ("docx", "odt"), ("docx", "doc"), ("d
 
 
 @needs_office
-@pytest.mark.full
 @pytest.mark.parametrize(("way", "kind"), SAVED, ids=["-".join(kinds) for kinds in SAVED])
 def test_layout_saved_by_libreoffice(way: str, kind: str, tmp_path: Path) -> None:
     """So it is for files that LibreOffice saves in another format."""

@@ -11,7 +11,6 @@ import enum
 import operator
 import pickle
 import random
-import shutil
 from array import array
 from collections import OrderedDict, UserDict
 from collections.abc import Callable, Hashable, Iterator
@@ -26,6 +25,7 @@ from unittest.mock import Mock
 
 import attrs
 import pytest
+from programs import needs_office
 
 import govinfo_schema as gs
 from govinfo_schema.documents.document import Paragraph
@@ -374,15 +374,10 @@ def documented(start: int, count: int) -> list[gs.Report]:
     return [report for seed in seeds if (report := changed(seed)) is not None][:count]
 
 
-NEEDS_OFFICE: Final = pytest.mark.skipif(not shutil.which("soffice"), reason="needs LibreOffice")
 DOCUMENT_BATCHES: Final = [
     *((suffix, 0, 20) for suffix in DOCUMENTS),
     *(pytest.param(suffix, 20, 280, marks=pytest.mark.thorough) for suffix in DOCUMENTS),
-    pytest.param(".pdf", 0, 5, marks=[NEEDS_OFFICE, pytest.mark.thorough]),
-    *(
-        pytest.param(".pdf", start, 59, marks=[NEEDS_OFFICE, pytest.mark.full])
-        for start in range(5, 300, 59)
-    ),
+    *(pytest.param(".pdf", start, 60, marks=needs_office.marks) for start in range(0, 300, 60)),
 ]
 
 
