@@ -795,7 +795,9 @@ ALL: Final = tuple(FORMATS)
 PAGES: Final = ("html", "md html")
 FILES: Final = ("html", "docx", "xlsx", "ods")
 KEPT: Final = (*FILES, "md", "tabs kept", "bars kept")
+DRAWN: Final = ("drawn", "drawn wide")
 COPIED: Final = ("tabs", "bars", "open bars", "lines", "lines bar behind", "spaces")
+BARE: Final = ("spaces", *DRAWN)
 MARKS: Final = ("①", "②", "⑩", "※", "[1]", "【2】", "²")
 OTHERS: Final = ("3", "12", "407")
 
@@ -818,41 +820,45 @@ LAYOUTS: Final[dict[str, Layout]] = {
     ),
     "first row of head missing": Layout(first_row_of_head_missing, (*KEPT, *COPIED)),
     "group of disputes missing": Layout(group_of_disputes_missing, (*KEPT, *COPIED)),
-    "heads of two lines": Layout(heads_of_two_lines, (*FILES, "tabs", "md"), harder=("tabs",)),
-    "labels of two lines": Layout(labels_of_two_lines, (*FILES, "md", "tabs", "spaces")),
-    "labels behind figures": Layout(labels_behind_figures, ("spaces", "wide spaces", "tabs")),
-    "units in heads": Layout(units_in_heads, (*FILES, "tabs", "spaces")),
+    "heads of two lines": Layout(
+        heads_of_two_lines, (*FILES, "tabs", "md", *DRAWN), harder=("tabs",)
+    ),
+    "labels of two lines": Layout(labels_of_two_lines, (*FILES, "md", "tabs", *BARE)),
+    "labels behind figures": Layout(
+        labels_behind_figures, (*BARE, "wide spaces", "tabs"), harder=DRAWN
+    ),
+    "units in heads": Layout(units_in_heads, (*FILES, "tabs", *BARE)),
     **{
         f"applicants: {name}": Layout(
-            applicants(order), (*KEPT, "tabs", "bars", "spaces"), harder=COPIED
+            applicants(order), (*KEPT, "tabs", "bars", *BARE), harder=COPIED
         )
         for name, order in _ORDERS.items()
     },
     "applicants shuffled": Layout(
-        applicants_shuffled, (*KEPT, "tabs", "bars", "spaces"), harder=COPIED
+        applicants_shuffled, (*KEPT, "tabs", "bars", *BARE), harder=COPIED
     ),
     "natural person renamed": Layout(natural_person_renamed, (*KEPT, "tabs")),
-    "groups swapped": Layout(groups_swapped, (*KEPT, "tabs", "bars", "spaces")),
-    "results reordered": Layout(results_reordered, (*KEPT, "tabs", "bars", "spaces")),
+    "groups swapped": Layout(groups_swapped, (*KEPT, "tabs", "bars", *BARE)),
+    "results reordered": Layout(results_reordered, (*KEPT, "tabs", "bars", *BARE)),
     "results reordered each": Layout(results_reordered_each, (*KEPT, "tabs"), harder=("tabs",)),
-    "columns of table 2 swapped": Layout(columns_of_proactive_reordered, (*KEPT, "tabs", "spaces")),
-    "rows reordered": Layout(rows_reordered, (*KEPT, "tabs", "spaces"), glance=False),
+    "columns of table 2 swapped": Layout(columns_of_proactive_reordered, (*KEPT, "tabs", *BARE)),
+    "rows reordered": Layout(rows_reordered, (*KEPT, "tabs", *BARE), glance=False),
     "rows numbered": Layout(rows_numbered, (*KEPT, "tabs"), harder=COPIED),
     "swapped, and a head empty": Layout(swapped_and_one_head_empty, KEPT, glance=False),
-    "foreign legal person": Layout(foreign_applicants, (*KEPT, "tabs", "spaces"), harder=COPIED),
+    "foreign legal person": Layout(
+        foreign_applicants, (*KEPT, "tabs", *BARE), harder=(*COPIED, *DRAWN)
+    ),
     "foreign column beside total": Layout(foreign_before_total, (*KEPT, "tabs"), harder=COPIED),
     "foreign result": Layout(foreign_result, (*KEPT, "tabs"), harder=COPIED),
     "foreign column in table 2": Layout(foreign_in_proactive, (*KEPT, "tabs"), harder=COPIED),
     "foreign for legal person": Layout(
-        foreign_for_applicants, (*KEPT, "tabs", "bars", "spaces"), glance=False
+        foreign_for_applicants, (*KEPT, "tabs", "bars", *BARE), glance=False
     ),
-    "foreign for result": Layout(
-        foreign_for_result, (*KEPT, "tabs", "bars", "spaces"), glance=False
-    ),
+    "foreign for result": Layout(foreign_for_result, (*KEPT, "tabs", "bars", *BARE), glance=False),
     "foreign in place in table 2": Layout(
-        foreign_in_place_in_proactive, (*KEPT, "tabs", "spaces"), glance=False
+        foreign_in_place_in_proactive, (*KEPT, "tabs", *BARE), glance=False
     ),
-    "missing and foreign": Layout(missing_and_foreign, (*KEPT, "tabs", "spaces"), glance=False),
+    "missing and foreign": Layout(missing_and_foreign, (*KEPT, "tabs", *BARE), glance=False),
     "years side by side": Layout(years_side_by_side, (*KEPT, "tabs"), glance=False),
     "last year before": Layout(copy_of_last_year("last year", after=False), (*KEPT, "tabs")),
     "last year after": Layout(copy_of_last_year("last year", after=True), (*KEPT, "tabs")),
@@ -867,16 +873,16 @@ LAYOUTS: Final[dict[str, Layout]] = {
     "two rows, labelled": Layout(two_rows_labelled, (*KEPT, "tabs"), glance=False),
     "two rows, unlabelled": Layout(two_rows_unlabelled, (*KEPT, "tabs"), glance=False),
     "rows of units": Layout(rows_of_units, (*KEPT, "tabs"), glance=False),
-    "row named": Layout(row_named, (*KEPT, "tabs", "bars", "spaces")),
+    "row named": Layout(row_named, (*KEPT, "tabs", "bars", *BARE)),
     "table 4 as three": Layout(three_for_disputes, (*KEPT, "tabs", "bars")),
     "table 4 transposed": Layout(transposed("disputes"), KEPT, glance=False),
     "table 3 transposed": Layout(transposed("applications"), KEPT, glance=False),
     "all in one table": Layout(one_table, (*KEPT, "tabs")),
-    "over pages": Layout(over_pages(heads=False), (*KEPT, "tabs", "spaces")),
-    "over pages with heads": Layout(over_pages(heads=True), (*KEPT, "tabs", "spaces")),
+    "over pages": Layout(over_pages(heads=False), (*KEPT, "tabs", *BARE)),
+    "over pages with heads": Layout(over_pages(heads=True), (*KEPT, "tabs", *BARE)),
     "a sheet each": Layout(a_sheet_each, ("xlsx", "ods")),
     "in a frame": Layout(in_a_frame, ("html", "docx")),
-    "notes below": Layout(notes_below, (*KEPT, "tabs", "spaces")),
+    "notes below": Layout(notes_below, (*KEPT, "tabs", *BARE)),
     **{
         f"{style}": Layout(beside(style, OTHERS, before=True), ways)
         for style, ways in (
@@ -892,22 +898,22 @@ LAYOUTS: Final[dict[str, Layout]] = {
     },
     "sup": Layout(beside("sup", ("1", "2", "①"), before=False), (*PAGES, "docx", "xlsx")),
     "raised": Layout(beside("raised", ("1", "2"), before=False), ("html", "docx")),
-    "plain marks": Layout(beside("", MARKS, before=False), (*KEPT, "tabs", "bars", "spaces")),
-    "thousands": Layout(written(lambda text: f"{int(text):,}"), (*KEPT, "tabs", "spaces")),
+    "plain marks": Layout(beside("", MARKS, before=False), (*KEPT, "tabs", "bars", *BARE)),
+    "thousands": Layout(written(lambda text: f"{int(text):,}"), (*KEPT, "tabs", *BARE)),
     "full width": Layout(written(lambda text: text.translate(_FULL_WIDTH)), (*KEPT, "tabs")),
     "件 behind figures": Layout(
-        written(lambda text: f"{text}件"), (*KEPT, "tabs", "spaces"), harder=COPIED
+        written(lambda text: f"{text}件"), (*KEPT, "tabs", *BARE), harder=(*COPIED, *DRAWN)
     ),
     "blanks around figures": Layout(written(lambda text: f" {text}\u3000"), (*KEPT, "tabs")),
     "nested": Layout(nested, ("html", "docx"), glance=False),
     "hidden cells": Layout(hidden_column, ("html",)),
     "input fields": Layout(in_fields, ("html",)),
     "empty cells too many": Layout(empty_cells_too_many, (*KEPT, "tabs", "bars")),
-    "odd cells": Layout(odd_cells, (*KEPT, "tabs", "bars", "spaces"), harder=("spaces",)),
-    "amount in yuan": Layout(amount_in_yuan("head"), (*KEPT, "tabs", "spaces")),
-    "amount in yuan, said above": Layout(amount_in_yuan("above"), (*KEPT, "tabs", "spaces")),
+    "odd cells": Layout(odd_cells, (*KEPT, "tabs", "bars", *BARE), harder=BARE),
+    "amount in yuan": Layout(amount_in_yuan("head"), (*KEPT, "tabs", *BARE)),
+    "amount in yuan, said above": Layout(amount_in_yuan("above"), (*KEPT, "tabs", *BARE)),
     "merged over zeros": Layout(merged_over_zeros, (*PAGES, "docx", "xlsx")),
-    "leading point": Layout(leading_point, (*KEPT, "tabs", "spaces")),
+    "leading point": Layout(leading_point, (*KEPT, "tabs", *BARE)),
 }
 
 KINDS: Final = [(name, way) for name, layout in LAYOUTS.items() for way in layout.formats]

@@ -20,7 +20,7 @@ from openpyxl import Workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.worksheet.worksheet import Worksheet
-from pages import Box, Page, Sheet, Table, Text, placed, width
+from pages import Box, Page, Placed, Sheet, Table, Text, placed, width
 
 # ---- HTML ---------------------------------------------------------------------------------------
 
@@ -171,6 +171,73 @@ def _padded_lines(row: list[str], size: int) -> str:
 
 def _spaces(gap: str) -> Line:
     return lambda row, _: gap.join(text for text in row if text)
+
+
+# ---- text that keeps its places -----------------------------------------------------------------
+
+LABEL: Final = 10
+"""So many characters of a label stand on a line where it labels rows."""
+NARROW: Final = 3
+"""So many stand on a line over a column of figures."""
+
+
+def drawn(room: int) -> Rows:
+    """
+    Give the lines of a table drawn in characters, as programs take them out of a PDF: each text in
+    the middle of its cell, over several lines where the cell is narrow.
+
+    *room*: so many places a Chinese character takes.
+    """
+
+    def lines(table: Table) -> Iterator[list[str]]:
+        places = placed(table)
+        sizes = _sizes(places, width(table))
+        starts = [sum(sizes[:at]) + 2 * at for at in range(len(sizes) + 1)]
+        texts = [
+            _wrapped(box, starts[column + box.columns] - starts[column] - 2)
+            for _, column, box in places
+        ]
+        heights = [1] * len(table.rows)
+        for (at, _, box), own in sorted(
+            zip(places, texts, strict=True), key=lambda each: each[0][2].rows
+        ):
+            more = len(own) - sum(heights[at : at + box.rows])
+            heights[min(at + box.rows, len(heights)) - 1] += max(0, more)
+        paper = [[" "] * starts[-1] * room for _ in range(sum(heights))]
+        for (at, column, box), own in zip(places, texts, strict=True):
+            top = sum(heights[:at]) + (sum(heights[at : at + box.rows]) - len(own)) // 2
+            left, right = starts[column] * room, (starts[column + box.columns] - 2) * room
+            for number, text in enumerate(own):
+                signs = [part for sign in text for part in _drawn_sign(sign, room)]
+                begin = left + max(0, right - left - len(signs)) // 2
+                paper[top + number][begin : begin + len(signs)] = signs
+        yield from (["".join(line).rstrip()] for line in paper)
+
+    return lines
+
+
+def _sizes(places: Placed, count: int) -> list[int]:
+    """Give how many characters each column is wide."""
+    sizes = [1] * count
+    figured = {column for _, column, box in places if box.cell}
+    for _, column, box in sorted(places, key=lambda each: each[2].columns):
+        (text,) = _texts([box])
+        most = NARROW if column in figured else LABEL
+        size = len(text) if box.cell else min(len(text), most)
+        own = sum(sizes[column : column + box.columns]) + 2 * (box.columns - 1)
+        sizes[column + box.columns - 1] += max(0, size - own)
+    return sizes
+
+
+def _wrapped(box: Box, size: int) -> list[str]:
+    (text,) = _texts([box])
+    return [
+        line[at : at + size] for line in text.split("\n") for at in range(0, len(line), size)
+    ] or [""]
+
+
+def _drawn_sign(sign: str, room: int) -> list[str]:
+    return [sign, *[""] * (room - 1 if ord(sign) > 0x2000 else 0)]
 
 
 # ---- Markdown -----------------------------------------------------------------------------------
@@ -443,11 +510,14 @@ FORMATS: Final = {
     "lines padded": _text(dropped, _padded_lines),
     "spaces": _text(dropped, _spaces(" "), borders=False),
     "wide spaces": _text(dropped, _spaces("    "), borders=False),
+    "drawn": _text(drawn(1), _spaces(""), borders=False),
+    "drawn wide": _text(drawn(2), _spaces(""), borders=False),
 }
 """
 The ways to write a page. *tabs*, *bars*, *lines* and *spaces* are texts: rows with cells between
-tabs or bars, a cell a line, and rows without any border. Merged cells leave nothing behind, or
-empty ones where they are *kept*; *md html* is Markdown with tables in HTML.
+tabs or bars, a cell a line, and rows without any border; *drawn* ones keep their places. Merged
+cells leave nothing behind, or empty ones where they are *kept*; *md html* is Markdown with tables
+in HTML.
 """
 
 

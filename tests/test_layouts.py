@@ -17,7 +17,7 @@ from programs import CHROMIUM, needs_chromium, needs_office
 
 GLANCE = 0.99
 """So much of what a person reads at a glance is read."""
-FEW = 0.98
+FEW = 0.9
 """So much of it at least in a few reports, where one row counts for much."""
 
 

@@ -5,6 +5,7 @@ gives the same answers.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import re
@@ -62,6 +63,11 @@ def answers(lines: list[str]) -> list[dict[str, Any]]:
 # ---- the files ----------------------------------------------------------------------------------
 
 
+@functools.cache
+def _generated() -> dict[str, bytes]:
+    return files()
+
+
 def test_published_files_are_generated() -> None:
     """
     Every file of ``schemas/`` (but its README) and of ``docs/reference/``, and the module of the
@@ -69,7 +75,7 @@ def test_published_files_are_generated() -> None:
 
     After a change of the data: ``python -m tools.publish .``
     """
-    generated = files()
+    generated = _generated()
     there = {
         path
         for folder in ("schemas", "docs/reference")
@@ -94,7 +100,7 @@ def test_released_files_never_change() -> None:
     released = json.loads(RELEASED.read_text(encoding="utf-8"))
     own = {
         path: hashlib.sha256(content).hexdigest()
-        for path, content in files().items()
+        for path, content in _generated().items()
         if path.startswith("schemas/")
     }
     assert own == released

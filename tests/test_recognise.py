@@ -29,8 +29,9 @@ from govinfo_schema.documents.recognise.figures import figure, is_figure
 from govinfo_schema.documents.recognise.headings import heading_of
 from govinfo_schema.documents.recognise.lines import Line, items
 from govinfo_schema.documents.recognise.narratives import processing_fee
-from govinfo_schema.documents.recognise.order import running_readings
-from govinfo_schema.documents.recognise.rows import align, rejoined
+from govinfo_schema.documents.recognise.rows import align
+from govinfo_schema.documents.recognise.running_heads import running_readings
+from govinfo_schema.documents.recognise.running_labels import in_one
 from govinfo_schema.errors import NoReport
 from govinfo_schema.form.labels import LIKE, fold, likeness
 from govinfo_schema.form.load import edition
@@ -455,7 +456,7 @@ def test_figures_between_the_lines_of_labels() -> None:
             ("过程性信息7.属于行政执法案卷", "3 0 0 0 0 0 3"),
         )
     ]
-    found = rejoined(lines, gs.edition("2021"), "applications")
+    found = in_one(lines, gs.edition("2021"), "applications")
     assert [line.label for line in found] == [
         "5.属于三类内部事务信息",
         "6.属于四类过程性信息",

@@ -376,7 +376,7 @@ def documented(start: int, count: int) -> list[gs.Report]:
 
 DOCUMENT_BATCHES: Final = [
     *((suffix, 0, 20) for suffix in DOCUMENTS),
-    *(pytest.param(suffix, 20, 280, marks=pytest.mark.thorough) for suffix in DOCUMENTS),
+    *(pytest.param(suffix, 20, 280, marks=pytest.mark.full) for suffix in DOCUMENTS),
     *(pytest.param(".pdf", start, 60, marks=needs_office.marks) for start in range(0, 300, 60)),
 ]
 

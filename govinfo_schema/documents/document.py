@@ -78,11 +78,13 @@ class Paragraph:
     text.
 
     *role*: what the format says the text is for: ``navigation`` (menus, breadcrumbs, links to other
-    pages, headers and footers of a site), ``link`` where all of it is a link; else empty.
+    pages, headers and footers of a site), ``link`` where all of it is a link; else empty. *indent*:
+    so many spaces stand before it on its line, in a format that keeps them.
     """
 
     text: str
     level: int = 0
+    indent: int = 0
     role: Literal["", "navigation", "link"] = ""
     place: Place = NOWHERE
 

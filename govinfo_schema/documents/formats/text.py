@@ -103,7 +103,8 @@ class TextReader:
 
     def paragraphs(self, line: Line, begin: int, end: int) -> Iterator[Paragraph]:
         """Give a part of a line that is no part of a table."""
-        yield Paragraph(text=line.text[begin:end], place=self.place(line, begin, end))
+        text, place = line.text[begin:end], self.place(line, begin, end)
+        yield Paragraph(text=text, indent=begin, place=place)
 
     def place(
         self, line: Line, begin: int, end: int, row: int | None = None, column: int | None = None
@@ -144,8 +145,8 @@ class TextReader:
 
     def split(self, line: Line, least: int = 3) -> Cells:
         """
-        Cut a line at its tabs, or at bars: into *least* cells or more, or one with bars around it.
-        Where it has none, it is no part of a table.
+        Cut a line at its tabs, or at bars: into *least* cells or more, or one with a bar before or
+        behind it. Where it has none, it is no part of a table.
         """
         text = line.text.rstrip()
         if "\t" in text:
@@ -153,10 +154,9 @@ class TextReader:
         cells = _between(text, self.BORDERS)
         if len(cells) < 2 or _is_rule(text, cells):
             return []
-        first, last = cells[0][0] == cells[0][1], cells[-1][0] == cells[-1][1]
-        if len(cells) < least and not first and not last:
+        if len(cells) < least and not _is_empty(cells[0]) and not _is_empty(cells[-1]):
             return []
-        return cells[first : len(cells) - last] or cells[:1]
+        return cells
 
     def parted(self) -> Iterator[Block]:
         """Give what ends where a line is empty."""
@@ -172,7 +172,7 @@ class TextReader:
     def finished(self) -> Iterator[Block]:
         """Give the run so far as a table, its lines as rows or as cells, and begin anew."""
         rows = self.is_table()
-        run, self._run = self._run, []
+        run, self._run = _unframed(self._run), []
         if not rows:
             run = [(line, [max(cells, key=lambda cell: cell[1] - cell[0])]) for line, cells in run]
         filled = [each for each in run if any(begin < end for begin, end in each[1])]
@@ -207,6 +207,31 @@ def _trimmed(text: str, begin: int, end: int) -> tuple[int, int]:
     part = text[begin:end]
     begin += len(part) - len(part.lstrip())
     return begin, begin + len(part.strip())
+
+
+def _is_empty(cell: tuple[int, int]) -> bool:
+    return cell[0] == cell[1]
+
+
+def _unframed(run: list[tuple[Line, Cells]]) -> list[tuple[Line, Cells]]:
+    """
+    Leave out the empty cells before the first and behind the last bar of lines, where bars frame
+    the table: where all lines with the most cells have them. Else an empty cell stands there.
+    """
+    barred = [cells for line, cells in run if "\t" not in line.text.rstrip()]
+    most = max(map(len, barred), default=0)
+    widest = [cells for cells in barred if len(cells) == most]
+    first = all(_is_empty(cells[0]) for cells in widest)
+    last = all(_is_empty(cells[-1]) for cells in widest)
+    return [
+        (line, cells if "\t" in line.text.rstrip() else _inside(cells, first=first, last=last))
+        for line, cells in run
+    ]
+
+
+def _inside(cells: Cells, *, first: bool, last: bool) -> Cells:
+    begin, end = first and _is_empty(cells[0]), last and _is_empty(cells[-1])
+    return cells[begin : len(cells) - end] or cells[:1]
 
 
 def _is_rule(text: str, cells: Cells) -> bool:

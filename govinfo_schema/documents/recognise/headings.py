@@ -16,7 +16,7 @@ from govinfo_schema.data import read_data
 from govinfo_schema.data.once import once
 from govinfo_schema.documents.recognise.lines import Line
 from govinfo_schema.form import ids
-from govinfo_schema.form.labels import LIKE, fold, letters, likeness
+from govinfo_schema.form.labels import LIKE, fold, key, letters, likeness
 from govinfo_schema.form.parts import Block, Column, Edition, Table
 
 MARGIN: Final = 0.08
@@ -44,12 +44,14 @@ class Leaf:
 class Heading:
     """
     What the head of a block of the form says: its columns in printed order, and for each label that
-    may stand in it its other wordings. *plain* labels tell no column.
+    may stand in it its other wordings. *plain* labels tell no column; *beside* are the letters of
+    the title of the table and of the labels of its rows.
     """
 
     leaves: tuple[Leaf, ...]
     names: Mapping[str, tuple[str, ...]]
     plain: tuple[str, ...]
+    beside: str
 
     @property
     def order(self) -> tuple[str, ...]:
@@ -74,12 +76,14 @@ def heading_of(edition: Edition, row: str) -> Heading:
 @once
 def _headings(edition: Edition) -> dict[str, Heading]:
     found: dict[str, Heading] = {}
+    titles = {section.id: section.zh for section in edition.sections}
     for table in edition.tables:
+        title = titles[table.id]
         for block in table.blocks:
             if table.across:
-                found[table.id] = _heading(table, _leaves_across(table, block))
+                found[table.id] = _heading(table, title, _leaves_across(table, block))
                 continue
-            heading = _heading(table, tuple(map(_leaf, block.columns)))
+            heading = _heading(table, title, tuple(map(_leaf, block.columns)))
             found |= {row.id: heading for row in block.rows}
     return found
 
@@ -106,7 +110,7 @@ def _leaves_across(table: Table, block: Block) -> tuple[Leaf, ...]:
     )
 
 
-def _heading(table: Table, leaves: tuple[Leaf, ...]) -> Heading:
+def _heading(table: Table, title: str, leaves: tuple[Leaf, ...]) -> Heading:
     data = read_data("readings")
     others: dict[str, list[str]] = data["columns"]
     names: dict[str, tuple[str, ...]] = {}
@@ -117,7 +121,10 @@ def _heading(table: Table, leaves: tuple[Leaf, ...]) -> Heading:
         names.setdefault(leaf.label, (leaf.label, *others.get(end, ())))
     plain = [*data["plain"], *(text for block in table.blocks for text in (block.zh, block.corner))]
     kept = (text for text in plain if text and not any(name in text for name in names))
-    return Heading(leaves=leaves, names=names, plain=tuple(kept))
+    rows = (row.zh for block in table.blocks for row in block.rows)
+    captions = (f"表{number}{key(title)}" for number in "一二三四")
+    beside = "|".join(map(letters, (*captions, *rows)))
+    return Heading(leaves=leaves, names=names, plain=tuple(kept), beside=beside)
 
 
 # ---- names --------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from label to figures.
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
@@ -46,11 +47,14 @@ _TABULAR: Final = re.compile("信息内容|申请人情况|结果维持|行政�
 _MARKS: Final = "①-⓿❶-➓⁰¹²³⁴-⁹₀-₉*#★☆※†‡△▲\\[\\]〔〕【】"
 """The marks of notes that may stand beside figures."""
 _RUN: Final = re.compile(
-    r"(?<![0-9.])(?![1-9][.、．]\s*[^0-9\s])(?:[+\-]?[0-9]|[/—-](?=\s))"
+    r"(?<![0-9.])(?![1-9][.、．]\s*[^0-9\s])(?:[+\-]?[0-9]|(?<!\S)[/—-](?=\s))"
     rf"[0-9 \t\n,.+\-元万/—{_MARKS}]*?"
     rf"(?=\s*(?:[1-9][.、．]\s*)?[^0-9\s.,+\-元万/—{_MARKS}]|\s*$)"
 )
 
+_WIDE: Final = ("F", "W")
+"""The widths of Chinese characters (Unicode, East Asian Width)."""
+_PRINTED: Final = re.compile(r"\S")
 _DATED: Final = re.compile("[ \t]*[年月日]")
 _FIGURED: Final = re.compile(r"(?!\(?[0-9]+[).、])(?=.*[0-9]).{1,12}$")
 """What is no figure, and no label either where it stands behind a figure: 约95, 3起."""
@@ -99,9 +103,13 @@ class Line:
 
 @attrs.frozen(kw_only=True)
 class Text:
-    """A paragraph, or the part of one, under a section; *heading* if it is the section's title."""
+    """
+    A paragraph, or the part of one, under a section; *heading* if it is the section's title,
+    *indent* as that of the paragraph.
+    """
 
     text: str
+    indent: int = 0
     section: str = ""
     heading: bool = False
     place: Place = NOWHERE
@@ -393,7 +401,8 @@ def _paragraph_items(paragraph: Paragraph) -> Iterator[Item]:
         yield Text(text=text[start:end], section=name, heading=True, place=paragraph.place)
         at = end
     if text[at:].strip():
-        yield Text(text=text[at:].strip(), place=paragraph.place)
+        indent = 0 if at else paragraph.indent
+        yield Text(text=text[at:].strip(), indent=indent, place=paragraph.place)
 
 
 # ---- tables without borders ---------------------------------------------------------------------
@@ -420,10 +429,12 @@ def _streamed(found: Iterable[Item]) -> Iterator[Item]:
 def _stream_lines(stream: list[Text]) -> Iterator[Line]:
     if not stream:
         return
-    text = plain_digits("\n".join(item.text for item in stream))
-    starts = [0]
-    for item in stream:
-        starts.append(starts[-1] + len(item.text) + 1)
+    lines = [" " * item.indent + item.text for item in stream]
+    printed = "\n".join(["", *lines])
+    text = plain_digits(printed)
+    starts = [1]
+    for line in lines:
+        starts.append(starts[-1] + len(line) + 1)
     at = 0
     for match in _RUN.finditer(text):
         owner = next(
@@ -434,10 +445,26 @@ def _stream_lines(stream: list[Text]) -> Iterator[Line]:
             # The last number is part of a date.
             end -= len(text[match.start() : end].split()[-1])
         if end > match.start():
-            yield _stream_line(text[at : match.start()], text[match.start() : end], owner)
+            label = _in_place(printed, at, match.start())
+            yield _stream_line(label, text[match.start() : end], owner)
             at = end
     if text[at:].strip():
-        yield _stream_line(text[at:], "", stream[-1])
+        yield _stream_line(_in_place(printed, at, len(printed)), "", stream[-1])
+
+
+def _in_place(text: str, begin: int, end: int) -> str:
+    """Give a part of a text, its first line as far from the left as it stands there."""
+    before = text[text.rfind("\n", 0, begin) + 1 : begin]
+    return _PRINTED.sub(_blank, before) + text[begin:end]
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " if room_of(match[0]) == 1 else "\u3000"
+
+
+def room_of(sign: str) -> int:
+    """Tell in how many places a character stands where letters stand in one."""
+    return 2 if unicodedata.east_asian_width(sign) in _WIDE else 1
 
 
 def _stream_line(label: str, run: str, owner: Text) -> Line:

@@ -7,23 +7,12 @@ borders.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import Final
 
 import attrs
 
-from govinfo_schema.documents.recognise.headings import (
-    Columns,
-    Heading,
-    Leaf,
-    Name,
-    running_names,
-)
-from govinfo_schema.form.labels import fold, key
-
-TORN: Final = 2
-"""So many characters at least of a torn name have to be there."""
+from govinfo_schema.documents.recognise.headings import Columns, Heading, Leaf, Name
 
 
 @attrs.define
@@ -208,74 +197,3 @@ def _runs_of(row: Sequence[tuple[Name, str]], heading: Heading) -> int:
     printed = [leaf.label for leaf in heading.leaves]
     places = [printed.index(name.label) for name, _ in row if name.kind == "leaf"]
     return bool(places) + sum(after < before for before, after in pairwise(places))
-
-
-# ---- heads in running text ----------------------------------------------------------------------
-
-
-def running_readings(text: str, heading: Heading) -> list[Columns]:
-    """Read a head out of a running text: the names of the form in it, and what stands between."""
-    rows = [list(running_names(line, heading)) for line in text.split("\n")]
-    flat = list(running_names(text.replace("\n", ""), heading))
-    torn = sum(map(_count, rows)) < _count(flat)
-    found = by_order([flat] if torn else [row for row in rows if _count(row)], heading)
-    if found is not None and set(found.order) == set(heading.order):
-        return [found]
-    whole = {leaf.label for leaf in heading.leaves} <= {name.label for name, _ in flat}
-    pieced = None if whole or len(heading.leaves) == 1 else _torn_head(text, heading)
-    return [pieced] if pieced is not None else []
-
-
-def _count(row: Sequence[tuple[Name, str]]) -> int:
-    """Count the names of columns and of groups in a row of a head."""
-    return sum(name.kind in ("leaf", "group") for name, _ in row)
-
-
-def _torn_head(text: str, heading: Heading) -> Columns | None:
-    """
-    Read a head whose names are torn over several lines of a text, as they are when a page becomes
-    text.
-
-    Each column has to be named by two characters that only its label has, and in every line they
-    stand in the order of the form.
-    """
-    labels = [key(leaf.label) for leaf in heading.leaves]
-    shared = "".join(heading.groups)
-    own = {
-        sign: number
-        for number, label in enumerate(labels)
-        for sign in label
-        if sign not in shared and sum(sign in each for each in labels) == 1
-    }
-    lines = [fold(line) for line in text.split("\n")]
-    for group in map(fold, heading.groups):
-        lines = [line.replace(group, "") for line in lines]
-    named: set[str] = set()
-    for line in lines:
-        signs = [sign for sign in line if sign in own]
-        if [own[sign] for sign in signs] != sorted(own[sign] for sign in signs):
-            return None
-        named |= set(signs)
-    counts = [sum(own[sign] == number for sign in named) for number in range(len(labels))]
-    if all(
-        counts[number] >= TORN or _stands_whole(labels[number], number, lines, own)
-        for number in range(len(labels))
-    ):
-        return Columns(
-            order=heading.order,
-            heads=tuple(leaf.label for leaf in heading.leaves),
-            printed=True,
-        )
-    return None
-
-
-def _stands_whole(label: str, number: int, lines: Sequence[str], own: Mapping[str, int]) -> bool:
-    """Tell whether a label stands whole in some line, between the signs of its neighbours."""
-    for line in lines:
-        before, found, behind = line.partition(label)
-        earlier = [own[sign] for sign in before if sign in own]
-        later = [own[sign] for sign in behind if sign in own]
-        beside = earlier or later
-        if found and beside and max(earlier, default=-1) < number < min(later, default=len(lines)):
-            return True
-    return False

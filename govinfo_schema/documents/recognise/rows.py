@@ -26,8 +26,6 @@ MERGED: Final = 3
 """Into so many lines a row may be torn."""
 
 
-MOST: Final = 40
-"""No label is longer before it is torn."""
 HALF: Final = 2
 """So many characters at least are a part of a label."""
 
@@ -100,55 +98,6 @@ def _is_torn(lines: Sequence[Line], match: Match, edition: Edition) -> bool:
         for one, other in pairs
         for label in labels
     )
-
-
-def rejoined(lines: Sequence[Line], edition: Edition, table: str) -> list[Line]:
-    """
-    Put together labels in whose middle their own figures stand: what of them stands behind the
-    figures is no part of the next label.
-
-    Where nothing but the second half stands before the next figures, nothing tells whose those are:
-    that is left to ``align``. Behind the last figures it is theirs.
-    """
-    halves = _halves_of(edition, table)
-    found = list(lines)
-    for at in range(len(found) - 1):
-        one, other = found[at], found[at + 1]
-        if one.grid >= 0 or other.grid >= 0 or not one.run:
-            continue
-        end, begin = letters(one.label), letters(other.label)
-        rest = next(
-            (
-                half
-                for size in range(min(len(end), MOST), HALF - 1, -1)
-                for half in halves.get(end[-size:], ())
-                if begin.startswith(half)
-            ),
-            "",
-        )
-        if rest and (rest != begin or not other.run):
-            place = next(
-                end for end in range(len(other.label) + 1) if letters(other.label[:end]) == rest
-            )
-            found[at] = _relabelled(one, one.label + other.label[:place])
-            found[at + 1] = _relabelled(other, other.label[place:])
-    return found
-
-
-@once
-def _halves_of(edition: Edition, table: str) -> dict[str, list[str]]:
-    """Cut each label of a table wherever it may be torn: the second halves by the first."""
-    found: dict[str, list[str]] = {}
-    for row in edition.rows_with_figures(table):
-        for wording in wordings(edition.name, row):
-            for known in (key(wording), letters(wording)):
-                for cut in range(HALF, len(known) - HALF + 1):
-                    found.setdefault(known[:cut], []).append(known[cut:])
-    return found
-
-
-def _relabelled(line: Line, label: str) -> Line:
-    return attrs.evolve(line, labels=(attrs.evolve(line.labels[0], text=label),))
 
 
 def _halves(one: str, other: str, label: str) -> bool:

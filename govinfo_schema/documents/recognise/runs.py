@@ -107,9 +107,14 @@ def _tokens(run: str) -> list[str]:
 
 def _options(found: Found, rows: Sequence[Row], *, summed: bool) -> dict[str, Sequence[Split]]:
     """Give the ways to cut the run of each row."""
+    counts = [len(_tokens(row.line.run)) - len(row.columns) for row in rows]
+    more = sum(count > 0 for count in counts)
+    if more * 2 > counts.count(0):
+        # Where most rows have more figures than columns, one that has as many proves nothing.
+        return {row.id: () for row in rows}
     # A run with fewer digits than there are columns has lost blank cells; where one has, others
-    # may.
-    blanks = any(sum(map(str.isdigit, row.line.run)) < len(row.columns) for row in rows)
+    # may, and where one has more figures the others may have lost some.
+    blanks = more > 0 or any(sum(map(str.isdigit, row.line.run)) < len(row.columns) for row in rows)
     return {row.id: _ways_to_cut(found, row, summed=summed, blanks=blanks) for row in rows}
 
 

@@ -22,7 +22,6 @@ from govinfo_schema.documents.recognise.headings import (
 )
 from govinfo_schema.documents.recognise.instances import is_row_across, row_of
 from govinfo_schema.documents.recognise.lines import Line
-from govinfo_schema.documents.recognise.order import running_readings
 from govinfo_schema.documents.recognise.proof import Row, prove
 from govinfo_schema.documents.recognise.reading import Found
 from govinfo_schema.documents.recognise.rows import (
@@ -30,8 +29,9 @@ from govinfo_schema.documents.recognise.rows import (
     align,
     has_figures,
     is_printed,
-    rejoined,
 )
+from govinfo_schema.documents.recognise.running_heads import running_readings
+from govinfo_schema.documents.recognise.running_labels import in_one
 from govinfo_schema.documents.recognise.runs import take_run_across, take_runs
 from govinfo_schema.form import ids
 from govinfo_schema.form.labels import fold
@@ -69,7 +69,7 @@ def _read_rows(
     found: Found, table: Table, lines: Sequence[Line], year: int | None, caption: str
 ) -> None:
     edition = found.form.edition
-    lines = rejoined(lines, edition, table.id)
+    lines = in_one(lines, edition, table.id)
     if len(table.blocks) > 1:
         lines = [line for line in lines if has_figures(line) or line.labels]
     matches = align(_rows_only(lines, table), edition, table.id)
@@ -216,17 +216,26 @@ def _head_above(
 def _prove_rows(
     found: Found, under: _Under, matches: Sequence[Match], year: int | None, caption: str
 ) -> None:
-    head = _one_grid(under.head, under.heading)
-    ways = readings_of(head, under.heading, year)
-    whole = any(set(way.known) == set(under.heading.order) for way in ways)
-    if not whole and any(line.grid < 0 for line in under.head):
-        text = "\n".join(line.label for line in under.head)
-        ways = running_readings(text, under.heading) or ways
+    ways = _ways(under.head, _one_grid(under.head, under.heading), under.heading, year)
     rows = [Row(id=match.row, columns=under.heading.order, line=match.line) for match in matches]
     ways = ways or _only_column(under)
     if len(under.heading.leaves) == 1 and len(ways) == 1 and None not in ways[0].order:
         rows = [attrs.evolve(row, line=_only(row.line, ways[0])) for row in rows]
     prove(found, rows, ways, caption)
+
+
+def _ways(
+    every: Sequence[Line], head: Sequence[Line], heading: Heading, year: int | None
+) -> list[Columns]:
+    """
+    Read a head in every way; where it does not name all columns, read *every* line over the
+    figures, if some of them are running text.
+    """
+    ways = readings_of(head, heading, year)
+    whole = any(set(way.known) == set(heading.order) for way in ways)
+    if not whole and any(line.grid < 0 for line in every):
+        ways = running_readings("\n".join(line.label for line in every), heading) or ways
+    return ways
 
 
 def _prove_runs(found: Found, under: _Under, matches: Sequence[Match], caption: str) -> None:
@@ -344,7 +353,7 @@ def _read_piece(
         text = "\n".join(each.label for each in (*piece.head, line))
         ways = running_readings(text, heading)
     else:
-        ways = readings_of(piece.head, heading, year)
+        ways = _ways(piece.head, piece.head, heading, year)
     named = {column for way in ways for column in way.known}
     columns = tuple(
         column
