@@ -510,12 +510,14 @@ FORMATS: Final = {
     "lines padded": _text(dropped, _padded_lines),
     "spaces": _text(dropped, _spaces(" "), borders=False),
     "wide spaces": _text(dropped, _spaces("    "), borders=False),
+    "glued": _text(dropped, _spaces(""), borders=False),
     "drawn": _text(drawn(1), _spaces(""), borders=False),
     "drawn wide": _text(drawn(2), _spaces(""), borders=False),
 }
 """
 The ways to write a page. *tabs*, *bars*, *lines* and *spaces* are texts: rows with cells between
-tabs or bars, a cell a line, and rows without any border; *drawn* ones keep their places. Merged
+tabs or bars, a cell a line, and rows without any border, or without any space (*glued*); *drawn*
+ones keep their places. Merged
 cells leave nothing behind, or empty ones where they are *kept*; *md html* is Markdown with tables
 in HTML.
 """

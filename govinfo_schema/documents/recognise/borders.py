@@ -39,8 +39,9 @@ def splits(run: str, count: int, group: int = 0) -> tuple[Split, ...]:
     Give every way to cut a run into *count* numbers without leading zeros; a space in it is a
     border.
 
-    A run with anything but digits has none. With *group* the numbers come in groups of so many, and
-    in each the last is the sum of the others.
+    A run with anything but digits has none, and neither has one with too many: what some of them
+    share proves nothing. With *group* the numbers come in groups of so many, and in each the last
+    is the sum of the others.
 
     >>> splits("640020470", 7, 7)
     (('64', '0', '0', '2', '0', '4', '70'),)
@@ -53,7 +54,8 @@ def splits(run: str, count: int, group: int = 0) -> tuple[Split, ...]:
     ):
         return ()
     found = _grouped(texts, count, group) if group else _free(texts, count)
-    return tuple(islice(found, MAX_SPLITS))
+    kept = tuple(islice(found, MAX_SPLITS + 1))
+    return kept if len(kept) <= MAX_SPLITS else ()
 
 
 def settle(candidates: Sequence[Split]) -> Settled | None:

@@ -19,9 +19,12 @@ from govinfo_schema.documents.recognise.figures import is_figure
 from govinfo_schema.documents.recognise.headings import Columns, Heading
 from govinfo_schema.documents.recognise.proof import Row, sums_of, sums_within
 from govinfo_schema.documents.recognise.reading import Found, Proof, Source, take
+from govinfo_schema.findings import Equation
 from govinfo_schema.form import ids
 from govinfo_schema.form.forms import Form, adds_up_a_row
 
+BORNE_OUT: Final = 2
+"""So many sums at least hold with the figures of a row that is cut."""
 SHOWN: Final = 12
 """So many of the ways to split a run are named in a message."""
 
@@ -61,6 +64,8 @@ def take_runs(
     }
     for _ in range(2):
         plain = agreeing(plain, _column_sums(found.form, order))
+    if summed:
+        plain = _borne_out(found, rows, plain)
     for row in rows:
         kept = plain.get(row.id, options[row.id])
         _take_split(found, row, kept, whole=not summed, head=head)
@@ -76,6 +81,66 @@ def take_runs(
             )
 
 
+def _borne_out(
+    found: Found, rows: Sequence[Row], plain: Mapping[str, Sequence[Split]]
+) -> Mapping[str, Sequence[Split]]:
+    """
+    Of all ways to cut figures that have run together keep those that break the fewest sums of the
+    row and of its columns, and of these the ones with which most hold.
+
+    The report may not add up as it is printed: then the total of a row cuts it wrongly, and the
+    columns do not hold.
+    """
+    kept = {**plain}
+    for row in rows:
+        if len(_tokens(row.line.run)) == len(row.columns) or row.id not in kept:
+            continue
+        others = splits(row.line.run, len(row.columns))
+        every = dict.fromkeys((*kept[row.id], *others))
+        if len(others) == 1:
+            continue
+        known = {
+            cell: int(text)
+            for other in rows
+            if other is not row and len(kept.get(other.id, ())) == 1
+            for cell, text in zip(other.cells, kept[other.id][0], strict=True)
+        }
+        sums = _sums_of(found.form, row.id)
+        counts = {
+            cut: _counts(sums, known | dict(zip(row.cells, map(int, cut), strict=True)))
+            for cut in every
+        }
+        broken, held = min(counts.values(), default=(0, 0))
+        best = [cut for cut, count in counts.items() if count == (broken, held)]
+        # Where its own total does not bear a row out, all its columns have to.
+        totals = all(_adds_up(found, row, row.columns, cut) for cut in best)
+        enough = BORNE_OUT if totals else len(row.columns)
+        kept[row.id] = best if -held >= enough and (others or not broken) else []
+    return kept
+
+
+def _counts(sums: Iterable[Equation], values: Mapping[str, int]) -> tuple[int, int]:
+    """Count the sums that are broken and, below zero, those that hold."""
+    broken = held = 0
+    for each in sums:
+        if all(cell in values for cell in (*each.left, *each.right)):
+            holds = sum(values[cell] for cell in each.left) == sum(
+                values[cell] for cell in each.right
+            )
+            broken, held = broken + (not holds), held + holds
+    return broken, -held
+
+
+@once
+def _sums_of(form: Form, row: str) -> tuple[Equation, ...]:
+    """Give the equations that have a figure of a row."""
+    return tuple(
+        each
+        for each in form.equations
+        if any(ids.row_of(cell) == row for cell in (*each.left, *each.right))
+    )
+
+
 def take_run_across(found: Found, row: Row, ways: Sequence[Columns], heading: Heading) -> None:
     """Cut the run of a table that is printed in one line."""
     order = ways[0].known if ways else ()
@@ -89,7 +154,8 @@ def take_run_across(found: Found, row: Row, ways: Sequence[Columns], heading: He
     elif re.fullmatch(r"[0-9\s]+", row.line.run):
         group = len(order) // len({leaf.groups[-1] for leaf in heading.leaves})
         options = _cuts(found, row.line.run, len(order), group)
-    _take_split(found, attrs.evolve(row, columns=order), options)
+    # No other sum bears these out: where they can be cut in several ways, none is right for sure.
+    _take_split(found, attrs.evolve(row, columns=order), options, whole=True)
 
 
 def _tokens(run: str) -> list[str]:
