@@ -802,7 +802,7 @@ MARKS: Final = ("①", "②", "⑩", "※", "[1]", "【2】", "²")
 OTHERS: Final = ("3", "12", "407")
 
 LAYOUTS: Final[dict[str, Layout]] = {
-    "as printed": Layout(as_printed, ALL),
+    "as printed": Layout(as_printed, ALL, harder=("glued",)),
     "colspans lost": Layout(colspans_lost, PAGES),
     "rowspans lost": Layout(rowspans_lost, PAGES),
     "spans lost": Layout(spans_lost, PAGES),

@@ -84,7 +84,7 @@ def _by_place(lines: Sequence[Line], heading: Heading, year: int | None) -> Colu
         places=tuple(runs),
         grid=grid,
         printed=order == heading.order,
-        unsure=frozenset(nameless) if plain else frozenset(),
+        nameless=frozenset(nameless),
         plain=plain,
     )
 

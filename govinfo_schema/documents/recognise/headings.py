@@ -227,8 +227,8 @@ class Columns:
 
     *places* are the columns of the grid that each is over, if they are known; *grid* is their
     table. *heads* holds what stands over each column, for its unit. *printed*: they are the columns
-    of the form, all of them, in printed order. *unsure* are places with an empty head in a grid
-    without merged cells: where figures stand there, a head was lost and the others have moved.
+    of the form, all of them, in printed order. *nameless* are places with an empty head: where
+    figures stand there, a head was lost, and the others may have moved.
     *plain*: the head has no merged cells, so that an empty cell may be the rest of one.
     """
 
@@ -237,7 +237,7 @@ class Columns:
     places: tuple[range, ...] = ()
     grid: int = -1
     printed: bool = False
-    unsure: frozenset[range] = frozenset()
+    nameless: frozenset[range] = frozenset()
     plain: bool = False
 
     @property

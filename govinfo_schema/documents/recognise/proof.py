@@ -34,13 +34,14 @@ Cells = Mapping[str, Span]
 class Row:
     """
     A row of figures: the id that its cells begin with, its columns, and its line; *regular*: it
-    stands among rows with a cell for each column.
+    stands among rows with a cell for each column; *longer*: it goes on behind the end of most.
     """
 
     id: str
     columns: tuple[str, ...]
     line: Line
     regular: bool = False
+    longer: bool = False
 
     @property
     def cells(self) -> tuple[str, ...]:
@@ -61,9 +62,11 @@ def prove(found: Found, rows: Sequence[Row], ways: Sequence[Columns], caption: s
     """
     if _regular(rows):
         rows = [attrs.evolve(row, regular=True) for row in rows]
-    narrowed = [_narrowed(way, rows) for way in ways]
-    sure = [way for way in narrowed if not way.unsure.intersection(way.places)]
-    remaining, proof = _remaining(found, rows, sure)
+    ends = [_end(row) for row in rows]
+    usual = max(set(ends), key=lambda end: (ends.count(end), end))
+    rows = [attrs.evolve(row, longer=_end(row) > usual) for row in rows]
+    narrowed = [_unmoved(_narrowed(way, rows), rows[0].columns) for way in ways]
+    remaining, proof = _remaining(found, rows, [way for way in narrowed if way.known])
     unnamed: dict[str, list[str]] = {}
     heads = _heads(remaining)
     every = [
@@ -116,6 +119,24 @@ def _narrowed(way: Columns, rows: Sequence[Row]) -> Columns:
     )
 
 
+def _unmoved(way: Columns, printed: Sequence[str]) -> Columns:
+    """
+    Leave out the columns whose heads may have moved to where one was lost.
+
+    In a head with merged cells they are those between the place in which the name that is missing
+    is *printed* and the one without a name; where no cells are merged, all.
+    """
+    if not way.nameless.intersection(way.places):
+        return way
+    if way.plain:
+        return attrs.evolve(way, order=(None,) * len(way.order))
+    if list(way.known) != [column for column in printed if column in way.known]:
+        return way  # in an order of its own each has the name that stands over it
+    in_place = zip(way.order, printed, strict=False)
+    kept = [column if column == own else None for column, own in in_place]
+    return attrs.evolve(way, order=(*kept, *way.order[len(kept) :]))
+
+
 def _stands_at(row: Row, place: range) -> bool:
     return any(span.text.strip() and span.column in place for span in row.line.figures)
 
@@ -140,7 +161,7 @@ def _remaining(
     if not ways:
         return (), ""
     if len(ways) == 1:
-        trusted = bool(ways[0].places) or ways[0].printed
+        trusted = ways[0].printed or ways[0].order == rows[0].columns
         if not trusted:
             held, broken = _support(found, rows, ways[0])
             trusted = broken * ENOUGH <= held
@@ -176,7 +197,7 @@ def _cells(found: Found, row: Row, way: Columns) -> Cells | None:
     """Give the cells of a row in one way; where empty ones make it unsure, the sums decide."""
     placed = way.plain and row.line.grid == way.grid
     cells = assigned(row.line, way, blank_ends=row.regular and not placed)
-    if cells is not None:
+    if cells is not None and not (way.places and _is_moved(found, row, cells)):
         return cells
     others = [without_blanks(row.line, way)]
     if not placed:
@@ -188,6 +209,46 @@ def _cells(found: Found, row: Row, way: Columns) -> Cells | None:
             if (held and not broken) or is_zero:
                 return cells
     return None
+
+
+def _end(row: Row) -> int:
+    """Give the column of the grid behind the last cell of a row."""
+    return max((span.column + span.columns for span in row.line.figures), default=0)
+
+
+def _is_moved(found: Found, row: Row, cells: Cells) -> bool:
+    """
+    Tell whether the figures of a row may stand beside their columns: its sums hold with the cells
+    to the left or right, and not with its own; its last figure adds up the others, and the cell of
+    the total is empty; or it has a cell too many, and blank ones, of which one may be that.
+    """
+    held, broken = sums_of(found, row, cells)
+    if held and not broken:
+        return False
+    if row.longer and any(span.is_empty for span in cells.values()):
+        return True
+    spans = row.line.figures
+    places = {id(span): at for at, span in enumerate(spans)}
+    for step in (-1, 1):
+        beside = {
+            column: places.get(id(span), -len(spans)) + step for column, span in cells.items()
+        }
+        moved = {column: spans[at] for column, at in beside.items() if 0 <= at < len(spans)}
+        more, wrong = sums_of(found, row, moved)
+        if more > held and not wrong:
+            return True
+    return _adds_up_elsewhere(found, row, cells)
+
+
+def _adds_up_elsewhere(found: Found, row: Row, cells: Cells) -> bool:
+    """Tell whether the last figure of a row with one total adds up the others, and is not it."""
+    sums = sums_within(found.form, row.id)
+    totals = {ids.inside(each.right[0], row.id) for each in sums}
+    if len(sums) != 1 or any(not span.is_empty for at, span in cells.items() if at in totals):
+        return False
+    printed = [figure(span.text, "signed_count").value for span in row.line.figures]
+    numbers = [value for value in printed if isinstance(value, int)]
+    return len(numbers) > 1 and numbers[-1] == sum(numbers[:-1]) > 0
 
 
 def _regular(rows: Sequence[Row]) -> bool:
