@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
+from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Final
 
@@ -22,6 +23,9 @@ from govinfo_schema.form.load import edition
 
 LIKE: Final = 0.6
 """The likeness from which on a text is taken for a label."""
+
+GARBLED: Final = 6
+"""One in so many characters of a label may be another one."""
 
 _SPACE: Final = r"\s\u200b-\u200f\u2060\ufeff\u00ad"
 _WIDE: Final = re.compile("[\uff01-\uff5e]")
@@ -104,7 +108,31 @@ def _alike(one: str, other: str) -> float:
         return 1.0
     if min(len(one), len(other)) < 2:
         return 0.0
-    return (_dice(Counter(one), Counter(other)) + _dice(_pairs(one), _pairs(other))) / 2
+    value = (_dice(Counter(one), Counter(other)) + _dice(_pairs(one), _pairs(other))) / 2
+    return value if value < LIKE or _is_damaged(one, other) else 0.0
+
+
+def _is_damaged(text: str, label: str) -> bool:
+    """
+    Tell whether a text may be a label that has lost, doubled or garbled characters: what it has
+    otherwise makes no other word of it.
+    """
+    telling = _telling()
+    garbled = 0
+    for kind, begin, end, first, last in SequenceMatcher(None, label, text, False).get_opcodes():
+        gone, come = label[begin:end], text[first:last]
+        beside = {*text[first - 1 : first], *text[last : last + 1]}
+        doubled = kind == "insert" and beside.issuperset(come)
+        if kind == "replace":
+            garbled += max(len(gone), len(come))
+        if kind != "equal" and not doubled and telling.search(f"{gone} {come}"):
+            return False
+    return garbled * GARBLED <= len(label)
+
+
+@once
+def _telling() -> re.Pattern[str]:
+    return re.compile(read_data("readings")["telling"])
 
 
 def _dice(one: Counter[str], other: Counter[str]) -> float:

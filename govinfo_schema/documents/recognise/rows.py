@@ -15,6 +15,7 @@ import attrs
 
 from govinfo_schema.data.once import once
 from govinfo_schema.documents.recognise.lines import Line
+from govinfo_schema.form import ids
 from govinfo_schema.form.labels import LIKE, key, keys, letters, likeness, wordings
 from govinfo_schema.form.parts import Edition
 
@@ -203,9 +204,12 @@ def _likenesses(
 def _exact(edition: Edition, rows: tuple[str, ...]) -> dict[str, str]:
     found: dict[str, str] = {}
     for row in rows:
+        groups = [each.zh for each in edition.rows.values() if ids.is_below(row, each.id)]
         for wording in wordings(edition.name, row):
-            for known in keys(wording):
-                found.setdefault(known, row)
+            # The labels of its groups may stand before it in one cell.
+            for label in (wording, *(f"{group}{wording}" for group in groups)):
+                for known in keys(label):
+                    found.setdefault(known, row)
     return found
 
 
