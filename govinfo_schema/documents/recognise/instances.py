@@ -39,7 +39,9 @@ NEAR: Final = 3
 
 
 CAPTION: Final = 24
-"""What says whose a table is has no more characters."""
+"""What says before a table whose it is has no more characters."""
+TITLE: Final = 60
+"""And what says so in its first rows."""
 FRAGMENT: Final = 4
 """A copy of a table has at least one row in so many."""
 FOREIGN: Final = 4
@@ -105,10 +107,21 @@ def _is_caption(line: Line) -> bool:
     )
 
 
-def _says_whose(text: str) -> bool:
+def _says_whose(text: str, most: int = CAPTION) -> bool:
     """Tell whether a short text names a year, or says that a table is another unit's."""
-    words = (word for name in ("earlier", "elsewhere") for word in _words()[name])
-    return len(text) <= CAPTION and (bool(shown_years(text)) or any(word in text for word in words))
+    own = _uncompared(text)
+    says = shown_years(own) or _says(own, "earlier") or _says(own, "elsewhere")
+    return len(text) <= most and bool(says)
+
+
+def _says(text: str, name: str) -> bool:
+    """Tell whether one of the patterns of this name is in a text."""
+    return any(re.search(pattern, text) for pattern in read_data("readings")["copies"][name])
+
+
+def _uncompared(text: str) -> str:
+    """Leave out what a text compares with: another year named so is not the table's."""
+    return re.sub(read_data("readings")["copies"]["compared"], "", text)
 
 
 def _turn(line: Line, table: str) -> str:
@@ -295,13 +308,11 @@ def _rank(copy: Instance, year: int | None, sheet: str | None) -> int:
     """How little a copy is the one of this report; 0 where nothing speaks against it."""
     said = _evidence(copy)
     years = {each for text in said for each in shown_years(text)}
-    words = {
-        name: any(word in text for text in said for word in _words()[name]) for name in _words()
-    }
     rank = 0
-    if (years and year is not None and year not in years) or words["earlier"]:
+    is_earlier = any(_says(text, "earlier") for text in said)
+    if (years and year is not None and year not in years) or is_earlier:
         rank += FOREIGN
-    if words["elsewhere"]:
+    if any(_says(text, "elsewhere") for text in said):
         rank += FOREIGN if copy.section == copy.table else FOREIGN // 2
     if copy.section not in (copy.table, ""):
         rank += FOREIGN // 2
@@ -315,11 +326,6 @@ def _evidence(copy: Instance) -> list[str]:
         for line in takewhile(lambda line: not row_of(line, copy.table), copy.lines)
         if len([span for span in line.labels if span.text.strip()]) == 1
     ]
-    texts = map(fold, (*copy.before, *head, copy.sheet or ""))
-    return [text for text in texts if _says_whose(text)]
-
-
-@once
-def _words() -> dict[str, list[str]]:
-    words: dict[str, list[str]] = read_data("readings")["copies"]
-    return words
+    texts = [text for text in map(fold, (*copy.before, copy.sheet or "")) if _says_whose(text)]
+    texts += [text for text in map(fold, head) if _says_whose(text, TITLE)]
+    return [*map(_uncompared, texts)]

@@ -4,6 +4,7 @@ Read the tables: rows by their labels, columns by their head, and each figure by
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import pairwise
@@ -379,14 +380,16 @@ def _line_of_report(figures: Sequence[Line], year: int | None) -> Line | None:
     the year, or the sum of all units; None where nothing tells.
     """
     figures = [line for line in figures if line.printed.strip(" |")] or figures[:1]
-    totals = [fold(each) for each in read_data("readings")["copies"]["whole"]]
+    copies = read_data("readings")["copies"]
     labels = [fold(line.label) for line in figures]
     years = [*map(shown_years, labels)]
     if len({line.printed for line in figures}) == 1:
         return figures[0] if year is None or not years[0] or year in years[0] else None
+    of_year = re.compile(f"{year}(年度?)?({'|'.join((*copies['whole'], *copies['this_year']))})?")
     for fits in (
-        [year in each for each in years],
-        [label in totals for label in labels],
+        [of_year.fullmatch(label) is not None for label in labels],
+        [label in copies["this_year"] for label in labels],
+        [label in copies["whole"] and not any(years) for label in labels],
     ):
         chosen = [line for line, fit in zip(figures, fits, strict=True) if fit]
         if len(chosen) == 1 and all(labels):
