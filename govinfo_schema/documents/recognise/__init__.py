@@ -185,11 +185,15 @@ def _missing(tables: Found, report: Report, found: Sequence[Item]) -> None:
     """
     named = {cell for finding in tables.findings for cell in finding.cells}
     rows: dict[str, list[str]] = {}
-    for cell, _ in walk(report):
+    figures = dict(walk(report))
+    for cell in figures:
         if cell not in tables.sources and cell not in named:
             rows.setdefault(ids.row_of(cell), []).append(cell)
     parts = tables.form.whole
-    if parts and all(cell in named or cell not in tables.sources for cell in parts):
+    if parts and all(
+        figures.get(cell) is None and (cell in named or cell not in tables.sources)
+        for cell in parts
+    ):
         # Nothing tells in which of its two shapes the row was printed.
         for cell in dict.fromkeys(parts.values()):
             rows.setdefault(ids.row_of(cell), []).append(cell)

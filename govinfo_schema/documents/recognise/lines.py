@@ -11,6 +11,7 @@ import re
 import unicodedata
 from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
 from typing import Final
 
 import attrs
@@ -35,6 +36,7 @@ from govinfo_schema.documents.recognise.sections import (
     section_heading,
     section_patterns,
 )
+from govinfo_schema.form import ids
 from govinfo_schema.form.forms import form
 from govinfo_schema.form.labels import fold, key, keys, wordings
 from govinfo_schema.form.load import edition
@@ -55,6 +57,11 @@ _RUN: Final = re.compile(
 _WIDE: Final = ("F", "W")
 """The widths of Chinese characters (Unicode, East Asian Width)."""
 _PRINTED: Final = re.compile(r"\S")
+_GAP: Final = re.compile(r"[ \t\n\u3000]")
+CLINGING: Final = 4
+"""What clings to a figure is so short."""
+_MARK: Final = re.compile(r"[:：、，。,;；()（）|]+")
+_YEAR: Final = re.compile("20[0-9]{2}")
 _DATED: Final = re.compile("[ \t]*[年月日]")
 _FIGURED: Final = re.compile(r"(?!\(?[0-9]+[).、])(?=.*[0-9]).{1,12}$")
 """What is no figure, and no label either where it stands behind a figure: 约95, 3起."""
@@ -332,14 +339,16 @@ def _cell_items(grid: Grid, number: int) -> Iterator[Item]:
 
 
 def _line(row: tuple[Span, ...], above: list[Span], number: int) -> Line:
-    first = next(
-        (at for at, span in enumerate(row) if span.text.strip() and is_figure(span.text)), len(row)
-    )
+    printed = [at for at, span in enumerate(row) if span.text.strip() and is_figure(span.text)]
+    known = _label_of_row(row, len(printed))
+    first = printed[0] if printed else known
     last = max(
         (
             at
             for at, span in enumerate(row)
-            if not is_figure(span.text) and not (at > first and _is_odd(span.text))
+            if not is_figure(span.text)
+            and not (at > first and _is_odd(span.text))
+            and not (at > known and _FIGURED.match(fold(span.text)))
         ),
         default=-1,
     )
@@ -351,6 +360,25 @@ def _line(row: tuple[Span, ...], above: list[Span], number: int) -> Line:
         grid=number,
         place=place,
     )
+
+
+def _label_of_row(row: tuple[Span, ...], figures: int) -> int:
+    """
+    Give the place of the label of a row that begins a line; behind the line where there is none,
+    and before it where it has more figures than a row with a label.
+    """
+    filled = [at for at, span in enumerate(row) if span.text.strip()]
+    if figures > _most_columns() and filled and not _YEAR.search(row[filled[0]].text):
+        return -1
+    known = [
+        *takewhile(
+            lambda at: any(_row_labels().get(each) for each in keys(row[at].text)),
+            filled,
+        )
+    ]
+    if any(key(row[at].text) in _labels() for at in filled[len(known) :]):
+        return len(row)  # the head of columns
+    return max((at for at in known if not _is_group(row[at].text)), default=len(row))
 
 
 def _is_odd(text: str) -> bool:
@@ -373,14 +401,27 @@ def _most_columns() -> int:
 
 
 @once
-def _row_labels() -> frozenset[str]:
-    return frozenset(
-        known
+def _group_labels() -> frozenset[str]:
+    rows = (row for name in EDITIONS for row in edition(name).rows.values() if row.group)
+    return frozenset(known for row in rows for known in keys(row.zh))
+
+
+def _is_group(text: str) -> bool:
+    return any(known in _group_labels() for known in keys(text))
+
+
+@once
+def _row_labels() -> dict[str, bool]:
+    """Give the labels of rows, each with whether its table has a line for each row."""
+    return {
+        known: not any(
+            table.across and ids.is_below(row, table.id) for table in edition(name).tables
+        )
         for name in EDITIONS
         for row in edition(name).rows
         for wording in wordings(name, row)
         for known in keys(wording)
-    )
+    }
 
 
 def _paragraph_items(paragraph: Paragraph) -> Iterator[Item]:
@@ -436,20 +477,44 @@ def _stream_lines(stream: list[Text]) -> Iterator[Line]:
     for line in lines:
         starts.append(starts[-1] + len(line) + 1)
     at = 0
-    for match in _RUN.finditer(text):
-        owner = next(
-            item for item, end in zip(stream, starts[1:], strict=True) if match.start() < end
-        )
-        end = match.start() + len(match[0].rstrip(" \t\n,.+"))
-        if _DATED.match(text, match.end()):
-            # The last number is part of a date.
-            end -= len(text[match.start() : end].split()[-1])
-        if end > match.start():
-            label = _in_place(printed, at, match.start())
-            yield _stream_line(label, text[match.start() : end], owner)
-            at = end
+    for begin, end in _runs(text):
+        owner = next(item for item, last in zip(stream, starts[1:], strict=True) if begin < last)
+        yield _stream_line(_in_place(printed, at, begin), text[begin:end], owner)
+        at = end
     if text[at:].strip():
         yield _stream_line(_in_place(printed, at, len(printed)), "", stream[-1])
+
+
+def _runs(text: str) -> Iterator[tuple[int, int]]:
+    """Find the runs of figures in a text, with what clings to them: 约95, 100余, 12件 3件."""
+    last: tuple[int, int] | None = None
+    for match in _RUN.finditer(text):
+        begin = match.start()
+        end = begin + len(match[0].rstrip(" \t\n,.+"))
+        if _DATED.match(text, match.end()):
+            # The last number is part of a date.
+            end -= len(text[begin:end].rsplit(maxsplit=1)[-1])
+        if end <= begin or (last and end <= last[1]):
+            continue
+        before = _GAP.split(text[max(0, begin - CLINGING) : begin])[-1]
+        behind = _GAP.split(text[end : end + CLINGING + 1])[0]
+        begin -= len(before) if 0 < len(before) < CLINGING and _clings(before) else 0
+        end += len(behind) if 0 < len(behind) <= CLINGING and _clings(behind) else 0
+        if last and not text[last[1] : begin].strip(" \t\u3000") and begin >= last[1]:
+            last = (last[0], end)
+            continue
+        if last:
+            yield last
+        last = (begin, end)
+    if last:
+        yield last
+
+
+def _clings(text: str) -> bool:
+    """Tell whether a short text beside a figure is no part of a label, and no mark beside one."""
+    own = key(text)
+    labels = (*_labels(), *_row_labels())
+    return not _MARK.fullmatch(text) and (len(own) < 2 or not any(own in label for label in labels))
 
 
 def _in_place(text: str, begin: int, end: int) -> str:

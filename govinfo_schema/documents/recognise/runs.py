@@ -187,7 +187,7 @@ def _options(found: Found, rows: Sequence[Row], *, summed: bool) -> dict[str, Se
 def _ways_to_cut(found: Found, row: Row, *, summed: bool, blanks: bool) -> Sequence[Split]:
     run, count = row.line.run, len(row.columns)
     tokens = _tokens(run)
-    if len(tokens) == count and all(map(is_figure, tokens)):
+    if len(tokens) == count and sum(map(is_figure, tokens)) * 2 > count:
         # Where blank cells are lost, as many figures as columns need not be theirs.
         sure = not (summed and blanks) or _adds_up(found, row, row.columns, tokens)
         return [tuple(tokens)] if sure else []
