@@ -54,6 +54,8 @@ _RUN: Final = re.compile(
     rf"(?=\s*(?:[1-9][.、．]\s*)?[^0-9\s.,+\-元万/—{_MARKS}]|\s*$)"
 )
 
+WIDE: Final = 300
+"""No line of a table is wider."""
 _WIDE: Final = ("F", "W")
 """The widths of Chinese characters (Unicode, East Asian Width)."""
 _PRINTED: Final = re.compile(r"\S")
@@ -520,6 +522,8 @@ def _clings(text: str) -> bool:
 def _in_place(text: str, begin: int, end: int) -> str:
     """Give a part of a text, its first line as far from the left as it stands there."""
     before = text[text.rfind("\n", 0, begin) + 1 : begin]
+    if len(before) > WIDE:
+        before = ""  # a text without lines has no places
     return _PRINTED.sub(_blank, before) + text[begin:end]
 
 

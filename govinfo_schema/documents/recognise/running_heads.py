@@ -5,6 +5,7 @@ Read the head of a table in running text, its names whole or torn over several l
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
@@ -24,7 +25,7 @@ from govinfo_schema.form.labels import fold, key, letters
 
 TORN: Final = 2
 """So many characters at least of a torn name have to be there."""
-TOO_MANY: Final = 20_000
+TOO_MANY: Final = 5_000
 """So many ways are tried to spell the names of a head."""
 LONG: Final = 5_000
 """A text of more characters is no head."""
@@ -130,8 +131,9 @@ def _spelled(text: str, heading: Heading) -> Columns | None:
         names += [(letters(name), unique) for name in leaf.groups if name not in over]
         names.append((letters(leaf.label), False))
         over = leaf.groups
+    needed = Counter("".join(name for name, optional in names if not optional))
     spelling = _Spelling(lines=[*filter(None, lines)], names=names, beside=heading.beside)
-    if not spelling.is_whole():
+    if not needed <= Counter("".join(lines)) or not spelling.is_whole():
         return None
     return Columns(order=heading.order, heads=tuple(labels), printed=True)
 

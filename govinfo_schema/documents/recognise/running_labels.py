@@ -85,7 +85,7 @@ def _by_height(lines: Sequence[Line], edition: Edition, table: str) -> list[Line
     on their own; where that is so of several, or of several figures, none.
     """
     words, heights = _words(lines)
-    if len(words) > TOO_MANY:
+    if len(words) > TOO_MANY or len(set(heights.values())) < 2:
         return list(lines)
     texts: dict[int, tuple[_Word, ...]] = {}
     taken: list[_Word] = []
