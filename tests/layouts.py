@@ -450,6 +450,57 @@ def missing_and_foreign(page: Page, dice: random.Random) -> None:
             row.insert(-1, Box(str(sum(int(box.text or 0) for box in figures[1:6]))))
 
 
+OTHER_LABELS: Final = {
+    "自然人": "非自然人",
+    "商业企业": "外商企业",
+    "法律服务机构": "中介服务机构",
+    "尚未审结": "审结",
+    "结果纠正": "结果未纠正",
+    "本年制发件数": "上年制发件数",
+    "本年新公开数量": "上年新公开数量",
+    "现行有效件数": "现行无效件数",
+}
+"""Labels of columns, and others that are nearly the same."""
+
+
+def labels_nearly_the_same(page: Page, dice: random.Random) -> None:
+    """A column has a label that is another one but for a word."""
+    for table in page.tables():
+        heads = [box for box in table.boxes() if box.column and box.text in OTHER_LABELS]
+        if heads:
+            head = dice.choice(heads)
+            _replace_head(page, table, head, OTHER_LABELS[head.text])
+
+
+def rows_moved(page: Page, _: random.Random) -> None:
+    """Each row of figures has an empty cell before them."""
+    for name in ("applications", "disputes"):
+        table = page.table(name)
+        for row in table.rows:
+            figures = figures_of(row)
+            if figures:
+                row.insert(len(row) - len(figures), Box(""))
+
+
+def head_cell_lost(page: Page, dice: random.Random) -> None:
+    """The last row of a head has lost a cell, and those behind it have moved to the left."""
+    table = page.table(dice.choice(("applications", "disputes")))
+    row = max((row for row in table.rows if not figures_of(row)), key=len)
+    lost = dice.choice([box for box in row if box.column])
+    row.remove(lost)
+    page.lose(box.cell for box in table.boxes() if box.column == lost.column and box.cell)
+
+
+def row_ends_in_blanks(page: Page, dice: random.Random) -> None:
+    """A row of table 3 has a cell too many, and its last cells are blank."""
+    row = dice.choice(page.table("applications").rows[HEAD:])
+    figures = figures_of(row)
+    for box in figures[dice.randint(2, 5) :]:
+        box.text = ""
+        page.accepted[box.cell] = (None,)
+    row.insert(row.index(figures[0]) + dice.randint(0, 2), Box(dice.choice(("", "9"))))
+
+
 # ---- years and copies ---------------------------------------------------------------------------
 
 
@@ -857,6 +908,14 @@ LAYOUTS: Final[dict[str, Layout]] = {
     "foreign for result": Layout(foreign_for_result, (*KEPT, "tabs", "bars", *BARE), glance=False),
     "foreign in place in table 2": Layout(
         foreign_in_place_in_proactive, (*KEPT, "tabs", *BARE), glance=False
+    ),
+    "labels nearly the same": Layout(
+        labels_nearly_the_same, (*KEPT, "tabs", "bars", *BARE), glance=False
+    ),
+    "rows moved": Layout(rows_moved, (*KEPT, "tabs", "bars"), glance=False),
+    "head cell lost": Layout(head_cell_lost, (*KEPT, "tabs", "bars", *BARE), glance=False),
+    "row ends in blanks": Layout(
+        row_ends_in_blanks, ("html", "docx", "md", "bars kept"), glance=False
     ),
     "missing and foreign": Layout(missing_and_foreign, (*KEPT, "tabs", *BARE), glance=False),
     "years side by side": Layout(years_side_by_side, (*KEPT, "tabs"), glance=False),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final, Literal
 
 import attrs
@@ -57,6 +57,12 @@ class Heading:
     def order(self) -> tuple[str, ...]:
         """The ids of the columns in printed order."""
         return tuple(leaf.id for leaf in self.leaves)
+
+    @cached_property
+    def signs(self) -> frozenset[str]:
+        """The letters of all labels in it and beside it."""
+        names = (name for known in self.names.values() for name in known)
+        return frozenset(letters("".join((*names, *self.plain, self.beside))))
 
     @property
     def groups(self) -> Mapping[str, str]:

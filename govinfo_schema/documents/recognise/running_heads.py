@@ -27,6 +27,8 @@ TORN: Final = 2
 """So many characters at least of a torn name have to be there."""
 TOO_MANY: Final = 5_000
 """So many ways are tried to spell the names of a head."""
+SHORT_AS_NAME: Final = 12
+"""No name of a column has more letters."""
 LONG: Final = 5_000
 """A text of more characters is no head."""
 
@@ -37,6 +39,8 @@ def running_readings(text: str, heading: Heading) -> list[Columns]:
     flat = list(running_names(text.replace("\n", ""), heading))
     torn = sum(map(_count, rows)) < _count(flat)
     in_order = by_order([flat] if torn else [row for row in rows if _count(row)], heading)
+    if any(_is_other(word, heading) for word in text.split()):
+        return []
     if in_order is not None and set(in_order.order) == set(heading.order):
         return [in_order]
     if len(heading.leaves) == 1:
@@ -45,6 +49,20 @@ def running_readings(text: str, heading: Heading) -> list[Columns]:
     whole = {leaf.label for leaf in heading.leaves} <= {name.label for name, _ in flat}
     found = rejoined or _spelled(text, heading) or (None if whole else _torn_head(text, heading))
     return [found] if found is not None else []
+
+
+def _is_other(word: str, heading: Heading) -> bool:
+    """Tell whether a word holds the name of a column, and a letter more that no label has."""
+    if not _is_foreign(word, heading):
+        return False
+    kinds = [name.kind for name, _ in running_names(word, heading) if name.kind != "other"]
+    return kinds == ["leaf"] and name_of(word, heading).kind == "other"
+
+
+def _is_foreign(word: str, heading: Heading) -> bool:
+    """Tell whether a word, short as a name, has a letter that no label of a table has."""
+    own = letters(word)
+    return len(own) <= SHORT_AS_NAME and not heading.signs.issuperset(own)
 
 
 def _count(row: Sequence[tuple[Name, str]]) -> int:
@@ -197,6 +215,8 @@ def _torn_head(text: str, heading: Heading) -> Columns | None:
     stand in the order of the form.
     """
     labels = [key(leaf.label) for leaf in heading.leaves]
+    if any(_is_foreign(word, heading) for word in text.split()):
+        return None
     shared = "".join(heading.groups)
     own = {
         sign: number

@@ -235,7 +235,8 @@ def _ways(
     ways = readings_of(head, heading, year)
     whole = any(set(way.known) == set(heading.order) for way in ways)
     if not whole and any(line.grid < 0 for line in every):
-        ways = running_readings("\n".join(line.label for line in every), heading) or ways
+        text = "\n".join(" ".join(span.text for span in line.labels) for line in every)
+        ways = running_readings(text, heading) or ways
     return ways
 
 
