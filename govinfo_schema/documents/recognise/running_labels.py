@@ -82,7 +82,7 @@ OF_GROUP: Final = 0.1
 def _by_height(lines: Sequence[Line], edition: Edition, table: str) -> list[Line]:
     """
     Give figures the label whose first and last word stand on the lines before and behind them, or
-    on their own; where that is so of several, or of several figures, none.
+    on their own; where that is so of several, none.
     """
     words, heights = _words(lines)
     if len(words) > TOO_MANY or len(set(heights.values())) < 2:
@@ -92,10 +92,10 @@ def _by_height(lines: Sequence[Line], edition: Edition, table: str) -> list[Line
     for owners, labels in _beside(_labels_read(words, edition, table), heights):
         own = [word for label in labels for word in label]
         is_torn = any(label[0].height < label[-1].height for label in labels)
-        if is_torn and any(word.owner != owners[0] for word in own):
+        is_alone = len(owners) == len(labels) == 1
+        if is_torn and len(labels) >= len(owners) and any(word.owner != owners[0] for word in own):
             taken += own
-            sole = len(owners) == len(labels) == 1
-            texts |= dict.fromkeys(owners, tuple(own) if sole else ())
+            texts |= dict.fromkeys(owners, tuple(own) if is_alone else ())
     found = list(lines)
     for line in {word.owner for word in taken} | texts.keys():
         rest = lines[line].label
