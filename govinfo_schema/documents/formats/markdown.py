@@ -25,10 +25,10 @@ from govinfo_schema.documents.formats.text import Cells, Line, TextReader, lines
 from govinfo_schema.documents.grids import limited
 
 _RULE: Final = re.compile(
-    rb"(?m)^[ \t]*\|?[ \t]*:?-{3,}:?[ \t]*(?:\|[ \t]*:?-{3,}:?[ \t]*)*\|?[ \t\r]*$"
+    rb"(?m)^[ \t]*(?:\|[ \t]*)?:?-{3,}:?(?:[ \t]*\|[ \t]*:?-{3,}:?)*[ \t]*(?:\|[ \t]*)?\r*$"
 )
 _RULED: Final = re.compile(r"[\s|:]*-[\s|:-]*")
-_HEADING: Final = re.compile(r"^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
+_HEADING: Final = re.compile(r"^ {0,3}(#{1,6})\s+(.*)")
 _FENCE: Final = re.compile(r"^ {0,3}(?:```|~~~)")
 _TABLE: Final = re.compile(
     r"(?i)(?:<html[^>]{0,99}>\s*)?(?:<body[^>]{0,99}>\s*)?(?:<(?:div|center)[^>]{0,99}>\s*){0,9}<table\b"
@@ -148,7 +148,9 @@ class _MarkdownReader(TextReader):
         heading = _HEADING.match(text)
         level = len(heading[1]) if heading else 0
         place = self.place(line, begin, end)
-        shown, asides = self._shown(heading[2] if heading else text, in_cell=False)
+        shown, asides = self._shown(
+            heading[2].rstrip().rstrip("#").rstrip() if heading else text, in_cell=False
+        )
         self.pages.asides += [attrs.evolve(aside, place=place) for aside in asides]
         for paragraph in shown:
             yield attrs.evolve(paragraph, level=level, place=place)

@@ -80,6 +80,11 @@ _AS_TEXT: Final = re.compile(
 """What a page holds that may show the tags of a table."""
 _TABLE: Final = re.compile(r"(?i)<table[\s>]")
 _ESCAPED: Final = re.compile(r"(?i)&(?:amp;)*lt;table\b")
+_START: Final = re.compile(
+    r"(?is)<!--.*?(?:-->|\Z)|<(?P<raw>script|style)\b[^>]{0,1000}+>.*?(?:</(?P=raw)\b|\Z)"
+    r"""|<[a-z](?:=\s*+"[^"]*+"|=\s*+'[^']*+'|=|[^\s=>]++|\s++){0,3000}+(?P<more>[^>])?"""
+)
+"""A comment, a script, or the start tag of an element; *more* where it has too many attributes."""
 _MARKUP: Final = re.compile(r"(?i)</?[a-z][^<>]*>|<!doctype")
 ENOUGH: Final = 400
 """A menu has fewer letters outside its links."""
@@ -166,7 +171,13 @@ class Reader(Tables[_Cell]):
     # ---- pages ----------------------------------------------------------------------------------
 
     def parsed(self, text: str) -> Any:
-        """Parse a page; None where it has no element."""
+        """
+        Parse a page; None where it has no element.
+
+        Raises: TooManyCells where an element has more attributes than any.
+        """
+        if any(tag["more"] for tag in _START.finditer(text)):
+            raise TooManyCells
         parser = self._etree.HTMLParser(
             encoding="utf-8", huge_tree=True, no_network=True, remove_comments=True, remove_pis=True
         )

@@ -48,14 +48,18 @@ _SENTENCE: Final = re.compile(r"。|^注[:：]")
 _TABULAR: Final = re.compile("信息内容|申请人情况|结果维持|行政许可|本年新收政府信息公开申请数量")
 _MARKS: Final = "①-⓿❶-➓⁰¹²³⁴-⁹₀-₉*#★☆※†‡△▲\\[\\]〔〕【】"
 """The marks of notes that may stand beside figures."""
+_IN_RUN: Final = rf"0-9.,+\-元万/—{_MARKS}"
+_BEGINS: Final = r"(?<![0-9.])(?![1-9][.、．]\s*[^0-9\s])(?:[+\-]?[0-9]|(?<!\S)[/—-](?=\s))"
 _RUN: Final = re.compile(
-    r"(?<![0-9.])(?![1-9][.、．]\s*[^0-9\s])(?:[+\-]?[0-9]|(?<!\S)[/—-](?=\s))"
-    rf"[0-9 \t\n,.+\-元万/—{_MARKS}]*?"
-    rf"(?=\s*(?:[1-9][.、．]\s*)?[^0-9\s.,+\-元万/—{_MARKS}]|\s*$)"
+    rf"{_BEGINS}(?:(?P<run>(?:[ \t\n]++|[{_IN_RUN}])*?"
+    rf"(?=\s*+(?:[1-9][.、．]\s*+)?[^\s{_IN_RUN}]|\s*+\Z))|[ \t\n{_IN_RUN}]*+)"
 )
-
+"""
+Figures, one behind the other: *run* is not None. The other alternative takes what is none at once:
+no part of it would be figures, and the search would go through it from each of its signs.
+"""
 WIDE: Final = 300
-"""No line of a table is wider."""
+"""No line that keeps its places has more signs."""
 _WIDE: Final = ("F", "W")
 """The widths of Chinese characters (Unicode, East Asian Width)."""
 _PRINTED: Final = re.compile(r"\S")
@@ -480,7 +484,7 @@ def _stream_lines(stream: list[Text]) -> Iterator[Line]:
         starts.append(starts[-1] + len(line) + 1)
     at = 0
     for begin, end in _runs(text):
-        owner = next(item for item, last in zip(stream, starts[1:], strict=True) if begin < last)
+        owner = stream[bisect(starts, begin) - 1]
         yield _stream_line(_in_place(printed, at, begin), text[begin:end], owner)
         at = end
     if text[at:].strip():
@@ -491,6 +495,8 @@ def _runs(text: str) -> Iterator[tuple[int, int]]:
     """Find the runs of figures in a text, with what clings to them: 约95, 100余, 12件 3件."""
     last: tuple[int, int] | None = None
     for match in _RUN.finditer(text):
+        if match["run"] is None:
+            continue
         begin = match.start()
         end = begin + len(match[0].rstrip(" \t\n,.+"))
         if _DATED.match(text, match.end()):
@@ -520,10 +526,12 @@ def _clings(text: str) -> bool:
 
 
 def _in_place(text: str, begin: int, end: int) -> str:
-    """Give a part of a text, its first line as far from the left as it stands there."""
-    before = text[text.rfind("\n", 0, begin) + 1 : begin]
-    if len(before) > WIDE:
-        before = ""  # a text without lines has no places
+    """
+    Give a part of a text, its first line as far from the left as it stands there; in a line that is
+    longer than any that keeps its places, as it is.
+    """
+    start = text.rfind("\n", 0, begin) + 1
+    before = text[start:begin] if begin - start <= WIDE else ""
     return _PRINTED.sub(_blank, before) + text[begin:end]
 
 
