@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import time
 import zlib
 from decimal import Decimal
 from itertools import product
@@ -404,6 +405,7 @@ def test_hostile_pages(tmp_path: Path) -> None:
         "cells": f"<table><tr>{'<td>1</td>' * 1_000_000}</tr></table>",
         "spans": f"<table>{'<tr><td colspan=1000>' * 1000}</table>",
         "deep": "<table><tr><td>" * 5000,
+        "attributes": f"<p {' '.join(f'a{number}=1' for number in range(100_000))}>",
     }.items():
         (tmp_path / f"{name}.html").write_text(f"<body>{body}", encoding="utf-8")
         refused(tmp_path / f"{name}.html", "more than 100,000 cells")
@@ -577,7 +579,11 @@ def test_locators_of_a_text_are_its_bytes(suffix: str, encoding: str, tmp_path: 
 
 
 @pytest.mark.parametrize(
-    "beginning", ["[字体：大 中 小]", "[首页](/) > 正文", "[1] 某注", "{{模板}}", "[]", "[2024]1号"]
+    "beginning",
+    [
+        *("[字体：大 中 小]", "[首页](/) > 正文", "[1] 某注", "{{模板}}", "[]", "[2024]1号"),
+        *('{"a": 1}', '["a"]', "[" * 100_000),
+    ],
 )
 @pytest.mark.parametrize("suffix", [".txt", ".md"])
 def test_text_that_begins_with_a_bracket(beginning: str, suffix: str, tmp_path: Path) -> None:
@@ -593,6 +599,32 @@ def test_json_is_told_by_its_beginning(beginning: str, tmp_path: Path) -> None:
     path = tmp_path / "report.txt"
     path.write_text(beginning, encoding="utf-8")
     assert files.format_of(path) is json_format.FORMAT
+
+
+@pytest.mark.parametrize("suffix", [".txt", ".md"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        " " * 100_000,
+        "\t" * 100_000,
+        "# 注" + " " * 100_000 + "。",
+        "1" + " " * 100_000 + "2",
+        "1 " * 50_000 + "\u3000" + "2",
+        "甲1" * 50_000,
+        "\n" * 1_000_000,
+    ],
+    ids=["blanks", "tabs", "heading", "figures", "two rows", "labels", "lines"],
+)
+def test_length_of_a_line_costs_no_more_than_its_length(
+    line: str, suffix: str, tmp_path: Path
+) -> None:
+    """A line of 100,000 signs in a table takes seconds at most, blanks or figures."""
+    path = tmp_path / f"report{suffix}"
+    begin = "某市人民政府2024年政府信息公开工作年度报告\n二、主动公开政府信息情况\n信息内容\n"
+    path.write_text(f"{begin}规章{line}\n六、其他需要报告的事项\n无。", encoding="utf-8")
+    start = time.process_time()
+    assert gs.read(path).report.year == 2024
+    assert time.process_time() - start < 10
 
 
 def test_text_of_a_million_cells_is_refused(tmp_path: Path) -> None:

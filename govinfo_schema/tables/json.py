@@ -8,6 +8,7 @@ honest one.
 from __future__ import annotations
 
 import re
+from json import JSONDecoder
 from typing import Final
 
 import msgspec
@@ -19,8 +20,8 @@ from govinfo_schema.report.model import Report
 from govinfo_schema.report.values import MAX_BYTES
 
 _BEGINNING: Final = re.compile(
-    rb"""\s*(?:(?:\[\s*)*\{\s*(?:["}]|\Z)"""
-    rb"""|(?:\[\s*)+(?:"|\Z|\]\s*\Z|(?:-?[0-9][0-9.eE+-]*|true|false|null)\s*(?:,|\]\s*\Z)))"""
+    rb"""\s*(?:(?:\[\s*){0,64}\{\s*(?:["}]|\Z)"""
+    rb"""|(?:\[\s*){1,64}(?:"|\Z|\]\s*\Z|(?:-?[0-9][0-9.eE+-]*|true|false|null)\s*(?:,|\]\s*\Z)))"""
 )
 """
 An object, or an array of one or of simple values: a text may begin with a bracket too, as that of a
@@ -29,8 +30,23 @@ link or of a note.
 
 
 def detect(head: bytes) -> bool:
-    """Tell by its beginning whether a text is JSON."""
-    return _BEGINNING.match(head.removeprefix(b"\xef\xbb\xbf")) is not None
+    """Tell by its beginning whether a text is JSON, and nothing else behind it."""
+    own = head.removeprefix(b"\xef\xbb\xbf")
+    return _BEGINNING.match(own) is not None and not _goes_on(own.decode("utf-8", "replace"))
+
+
+def _goes_on(text: str) -> bool:
+    """
+    Whether a text goes on behind JSON that is whole.
+
+    >>> _goes_on('{"a": 1} 总体情况'), _goes_on('{"a": 1} '), _goes_on('{"a": ')
+    (True, False, False)
+    """
+    text = text.strip()
+    try:
+        return JSONDecoder().raw_decode(text)[1] < len(text)
+    except (ValueError, RecursionError):
+        return False
 
 
 def read(path: FilePath) -> Report:

@@ -77,7 +77,7 @@ _NUMBER: Final = re.compile(
 _STORED: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _EXACT: Final = Context(prec=80, rounding=ROUND_HALF_UP)
 _LONGEST: Final = 255
-"""No format is longer."""
+"""No format is longer, and of one that is, no more is handed over."""
 _MOST_DIGITS: Final = 30
 _LAST_DAY: Final = 2_958_466
 """The day after the last one that a workbook knows."""
@@ -147,7 +147,7 @@ def figure_shown(stored: str, code: str, *, since_1904: bool = False) -> Shown:
             return day(float(value), since_1904=since_1904), ()
         digits = _rendered(abs(value), section)
     except (_Unsure, InvalidOperation):
-        return stored, (Aside(kind="field", text=code),)
+        return stored, (Aside(kind="field", text=code[:_LONGEST]),)
     # A minus before nothing but zeros is not shown.
     shown = digits if re.fullmatch(r"[^1-9]*0[^1-9]*", digits) else minus + digits
     return compared("" if section.white else shown, stored)

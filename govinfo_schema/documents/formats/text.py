@@ -66,14 +66,18 @@ class Line:
 
 def lines_of(file: Decoded) -> Iterator[Line]:
     r"""
-    Go through the lines of a text.
+    Go through the lines of a text; of empty ones that follow each other, the first stands for all.
 
     >>> [line.locator(0, 2) for line in lines_of(Decoded(text="规章\n12", encoding="utf-8"))]
     ['bytes=0-6', 'bytes=7-9']
     """
     begin, start = 0, file.start
+    empty = False
     for number, end in enumerate(_END.finditer(file.text), 1):
-        yield Line(file.text[begin : end.start()], number, start, file.encoding)
+        text = file.text[begin : end.start()]
+        if text or not empty:
+            yield Line(text, number, start, file.encoding)
+        empty = not text
         if file.encoding:
             start += len(file.text[begin : end.end()].encode(file.encoding))
         begin = end.end()
@@ -149,6 +153,8 @@ class TextReader:
         behind it. Where it has none, it is no part of a table.
         """
         text = line.text.rstrip()
+        if not text:
+            return []
         if "\t" in text:
             return _between(line.text, "\t")
         cells = _between(text, self.BORDERS)

@@ -213,9 +213,13 @@ def _missing(tables: Found, report: Report, found: Sequence[Item]) -> None:
 
 
 def _headings(found: Sequence[Item]) -> Iterator[Finding]:
-    """Name every heading that is none of the form; its text is kept where it stands."""
+    """
+    Name every heading in a section that is none of the form; its text is kept where it stands.
+    """
     sections = {section.id: section for section in edition(CURRENT).sections}
     for heading in unknown_headings(found):
+        if not heading.section:
+            continue
         section = sections[heading.section]
         yield Finding(
             code="R-HEADING",
