@@ -51,14 +51,16 @@ AsideKind = Literal[
     "placeholder",
     "watermark",
     "field",
+    "style",
     "picture",
     "equation",
     "formula",
 ]
 """
 Why a text was left out. The first six are seen as no part of the text: struck out, not shown, the
-mark of a note, a hint where to write, a watermark, the code of a field. The last three may be a
-figure that is not text: a picture, an equation, a formula that was never calculated.
+mark of a note, a hint where to write, a watermark, the code of a field. The others may be a figure
+that is not text: what a style may show otherwise than it stands, a picture, an equation, a formula
+that was never calculated.
 """
 
 

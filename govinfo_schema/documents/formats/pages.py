@@ -65,12 +65,15 @@ _SPEAKING: Final = frozenset(("a", "article", "main", "nav", "header", "footer",
 _NO_TEXT: Final = frozenset(
     "hidden checkbox radio submit button reset image file password range color".split()  # noqa: SIM905
 )
-"""The types of input that show no text."""
+"""The types of input that show no text,"""
+_VEILED: Final = frozenset(("password", "range"))
+"""and those of them that show a figure in another way."""
 _NOTES: Final = frozenset(("annotation", "annotation-xml"))
 _FLAT: Final = _NOTES.union(
     "math semantics mrow mstyle mpadded mn mo mi mtext mspace".split()  # noqa: SIM905
 )
 """The elements of an equation that is no more than a line of signs."""
+_DIGIT: Final = re.compile("[0-9０-９]")
 _NUMBER: Final = re.compile(r"\s*[+\-−]?[0-9][0-9,.\s]*%?\s*")
 _BREAK: Final = re.compile(r"(?<=[^\x00-\x7f])[ \t\r]*\n\s*(?=[^\x00-\x7f])")
 _SPACE: Final = re.compile(r"[ \t\r\n]+")
@@ -160,6 +163,8 @@ class Reader(Tables[_Cell]):
     _etree: Any = attrs.field(factory=lambda: library("lxml.etree", "html"))
     _states: list[_State] = attrs.field(factory=lambda: [_State()])
     _in_cells: int = 0
+    _digits: int = 0
+    """How many texts with digits the cell has that is read now."""
     # The page that is read now: where it stands in another, and the way to the element.
     _part: str = ""
     _styles: Styles = attrs.field(factory=Styles)
@@ -234,7 +239,19 @@ class Reader(Tables[_Cell]):
         if look is not outer.look or navigation is not outer.navigation or tag in _SPEAKING:
             state = _state(node, outer, look, navigation=navigation)
         self._states.append(state)
+        if self._in_cells:
+            self._doubt(node, look)
         return state
+
+    def _doubt(self, node: Any, look: Look) -> None:
+        """Keep beside a cell what a style, or the number of a list, may add to its digits."""
+        doubt = look.doubt or (look.moved if self._digits > 1 else "")
+        if node.tag == "li" and node.getparent().tag == "ol":
+            doubt = doubt or "ol"
+        text = doubt[:ENOUGH].strip()
+        known = any(aside.kind == "style" and aside.text == text for aside in self.asides[-9:])
+        if text and not known and not look.hidden:
+            self._keep_beside("style", text, node)
 
     def _leave(self) -> None:
         """Go out of an element."""
@@ -364,6 +381,8 @@ class Reader(Tables[_Cell]):
             text = _entered(node)
             if self._in_cells or _TABLE.search(text):
                 parts.append((self._states[-1], f" {text} "))
+            if self._in_cells and (node.get("type") or "").lower() in _VEILED and node.get("value"):
+                self._keep_beside("style", node.get("value"), node)
             if self._in_cells and not text.strip() and node.get("placeholder"):
                 self._keep_beside("placeholder", node.get("placeholder"), node)
         elif tag == "math" and _is_number(node):
@@ -454,15 +473,22 @@ class Reader(Tables[_Cell]):
     def _cell(self, node: Any, nesting: int) -> _Cell:
         self.count_cell()
         place = self._place(node)
-        if not len(node) and not self._states[-1].kind and not self._tagged:
+        state = self._states[-1]
+        doubt = state.look.doubt or state.look.moved
+        if not len(node) and not state.kind and not doubt and not self._tagged:
             text = _text(node.text or "", node).strip()
             return _Cell([Paragraph(text=text, place=place)] if text else [], node, place, [])
-        outer, self.asides = self.asides, []
+        outer, self.asides = (self.asides, self._digits), []
         self._in_cells += 1
+        self._digits = sum(_DIGIT.search(text) is not None for text in node.itertext())
+        self._doubt(node, state.look)
         blocks = [*self.blocks(node, nesting)]
         self._in_cells -= 1
-        asides, self.asides = self.asides, outer
+        asides, (self.asides, self._digits) = self.asides, outer
         grids = _grids(blocks)
+        if grids:
+            # What is in doubt in a table in it stands beside the cells of that.
+            asides = [aside for aside in asides if aside.kind != "style"]
         if grids and all(grid.hidden for grid in grids):
             self.unseen += grids
             blocks = [block for block in blocks if not isinstance(block, Grid)]

@@ -2,7 +2,8 @@
 The rules of a style sheet inside a web page: which elements each is about, and what it sets.
 
 ``rules_of`` reads a sheet as it applies on a wide screen. It knows the selectors that pages use to
-hide and to strike out; a rule whose selector asks for more, as for the mouse, is about nothing.
+hide and to strike out. A rule that waits for the mouse is about nothing; one whose selector asks
+for what is not known here is *unsure*: it is about some of the elements that fit the rest.
 """
 
 from __future__ import annotations
@@ -22,41 +23,56 @@ LONGEST: Final = 300
 """No selector, query or value that pages use has more characters."""
 
 _NAME: Final = r"(?:[\w-]|\\.|[^\x00-\x7f\w])+"
+_INNER: Final = r"(?:[^()]|\([^()]*\))*"
 _PART: Final = re.compile(
     rf"(?P<tag>\*|{_NAME})|[#](?P<id>{_NAME})|[.](?P<class>{_NAME})"
     r"|\[\s*(?P<attribute>[\w-]+)\s*(?:(?P<sign>[~^$*|]?=)\s*[\"']?(?P<value>[^\"'\]]*)[\"']?)?\s*\]"
-    r"|:(?P<place>first-child|last-child|nth-child|nth-of-type|root)(?:\((?P<count>[^()]*)\))?"
-    r"|:not\((?P<denied>[^()]*)\)"
+    r"|:(?P<place>(?:first|last|only)-(?:child|of-type)|nth-child|nth-of-type|root)(?![\w-])"
+    r"(?:\((?P<count>[^()]*)\))?"
+    rf"|:not\((?P<denied>{_INNER})\)|:(?:is|where|matches|-webkit-any)\((?P<either>{_INNER})\)"
+    r"|::?(?P<made>before|after)(?![\w-])"
+    r"|:(?P<never>hover|active|focus(?:-[a-z]+)?|target|visited|empty|:?selection|:-[a-z-]+"
+    r"|:placeholder|:backdrop)(?![\w-])"
+    rf"|::?(?P<unknown>[\w-]+)(?:\({_INNER}\))?"
 )
-_KINDS: Final = ("tag", "id", "class", "attribute", "place", "denied")
-_STEP: Final = re.compile(r"\s*([>+~]|\s)\s*|((?:\\.|\[[^\]]*\]|:[\w-]+\([^()]*\)|[^\s>+~\[\\])+)")
-_SELECTOR: Final = re.compile(r"(?:\([^()]*\)|[^,(])+")
-_COMMENT: Final = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
+_KINDS: Final = (
+    *("tag", "id", "class", "attribute", "place", "denied", "either", "made", "never"),
+    "unknown",
+)
+_STEP: Final = re.compile(
+    rf"\s*([>+~]|\s)\s*|((?:\\.|\[[^\]]*\]|:[\w-]+\({_INNER}\)|[^\s>+~\[\\])+)"
+)
+_AT: Final = re.compile(r"@([\w-]+)\s*(.*)", re.DOTALL)
+_SELECTOR: Final = re.compile(rf"(?:\({_INNER}\)|[^,(])+")
+_MOST: Final = 100
+"""So many selectors a rule has at most, those of the rules around it counted in."""
+COMMENT: Final = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
 
 
 @attrs.frozen(kw_only=True)
 class Part:
     """
     One thing that a selector asks of an element: its tag, id or class, an attribute, its place
-    among its siblings, or that it is not what *denied* asks for.
+    among its siblings, that it is or is not as one of some *ways* asks. Of what is ``unknown``, any
+    element may be as asked; ``made`` is what a browser puts before or behind the text of one.
     """
 
     kind: str
     name: str
     sign: str = ""
     value: str = ""
-    denied: tuple[Part, ...] = ()
+    ways: tuple[tuple[Part, ...], ...] = ()
 
     @property
     def attributes(self) -> set[str]:
         """The attributes that it looks at, classes aside."""
         own = {"id": {"id"}, "attribute": {self.name}}.get(self.kind, set())
-        return own.union(*(part.attributes for part in self.denied))
+        return own.union(*(part.attributes for way in self.ways for part in way))
 
     @property
     def depends(self) -> bool:
         """Whether the tag and the attributes of an element do not tell alone that it fits."""
-        return self.kind == "place" or any(part.depends for part in self.denied)
+        return self.kind == "place" or any(part.depends for way in self.ways for part in way)
 
     def fits(self, node: Any) -> bool:
         """Whether an element is as asked."""
@@ -66,8 +82,10 @@ class Part:
             return self.name in (node.get("class") or "").split()
         if self.kind == "place":
             return _PLACES[self.name](node, self.value)
-        if self.kind == "denied":
-            return not all(part.fits(node) for part in self.denied)
+        if self.kind in ("denied", "either"):
+            return any(_fits(way, node) for way in self.ways) == (self.kind == "either")
+        if self.kind in ("made", "unknown"):
+            return True
         own = node.get(self.name if self.kind == "attribute" else "id")
         return isinstance(own, str) and _SIGNS[self.sign](own, self.value)
 
@@ -110,6 +128,15 @@ _PLACES: Final[Mapping[str, Callable[[Any, str], bool]]] = {
     "root": lambda node, _: node.getparent() is None,
     "first-child": lambda node, _: node.getprevious() is None,
     "last-child": lambda node, _: node.getnext() is None,
+    "only-child": lambda node, _: node.getprevious() is None and node.getnext() is None,
+    "first-of-type": lambda node, _: (
+        next(node.itersiblings(node.tag, preceding=True), None) is None
+    ),
+    "last-of-type": lambda node, _: next(node.itersiblings(node.tag), None) is None,
+    "only-of-type": lambda node, _: all(
+        next(node.itersiblings(node.tag, preceding=before), None) is None
+        for before in (True, False)
+    ),
     "nth-child": lambda node, formula: _stands(_number(node), formula),
     "nth-of-type": lambda node, formula: _stands(_number(node, node.tag), formula),
 }
@@ -120,7 +147,8 @@ class Rule:
     """
     A rule for one selector: *own* is what it asks of the element that it is about, *outer* of those
     around it, from within, each behind the sign between it and the one before. *order* says which
-    of two rules for an element goes before, *content* is what it sets, as it stands.
+    of two rules for an element goes before, *content* is what it sets, as it stands. *unsure*: it
+    asks for something that is not known here; *made*: it is about what is put before or behind.
     """
 
     own: tuple[Part, ...]
@@ -128,6 +156,8 @@ class Rule:
     order: tuple[int, ...]
     content: str
     depends: bool
+    unsure: bool = False
+    made: bool = False
 
     def fits(self, node: Any) -> bool:
         """Whether it is about an element."""
@@ -153,27 +183,52 @@ def _fits(parts: tuple[Part, ...], node: Any) -> bool:
     return all(part.fits(node) for part in parts)
 
 
+@attrs.frozen
+class _Block:
+    """What stands around a part of a sheet: the selectors of a rule, and whether it applies."""
+
+    selectors: tuple[str, ...] = ()
+    applies: bool = True
+
+    def inner(self, prelude: str) -> _Block:
+        """Give the block that begins inside this one."""
+        if at := _AT.match(prelude):
+            name, query = at[1].lower(), at[2].lower()
+            held = (name == "media" and is_wide(query)) or (
+                name in ("supports", "layer", "container") and not query.startswith("not")
+            )
+            return _Block(self.selectors, self.applies and held)
+        own = [selector.strip() for selector in _SELECTOR.findall(prelude)]
+        if self.selectors:
+            own = [_nested(outer, inner) for outer in self.selectors for inner in own[:_MOST]]
+        return _Block(tuple(each[:LONGEST] for each in own[:_MOST]), self.applies)
+
+
+def _nested(outer: str, inner: str) -> str:
+    """
+    Give the selector of a rule that stands in another one.
+
+    >>> _nested("td", "& i"), _nested("td", "> i"), _nested("td", ".x &")
+    ('td i', 'td > i', '.x td')
+    """
+    return inner.replace("&", outer) if "&" in inner else f"{outer} {inner}"
+
+
 def rules_of(sheet: str) -> Iterator[Rule]:
     """Go through the rules of a style sheet that apply on a wide screen."""
-    applies = [True]
-    selectors = ""
-    for number, piece in enumerate(re.split(r"(?<=[{}])", _COMMENT.sub(" ", sheet))):
+    blocks = [_Block()]
+    for number, piece in enumerate(re.split(r"(?<=[{}])", COMMENT.sub(" ", sheet) + "}")):
         content, brace = piece[:-1], piece[-1:]
-        if brace != "{":
-            for selector in _SELECTOR.findall(selectors):
-                yield from _rule(selector[:LONGEST].strip(), content, number)
-            selectors = ""
-            applies = applies[:-1] or [True]
-            continue
-        prelude = content.rpartition(";")[2].strip()
-        name, _, query = prelude.partition(" ")
-        if name.startswith("@"):
-            held = (name == "@media" and is_wide(query)) or name in ("@supports", "@layer")
-            applies.append(applies[-1] and held)
-            selectors = ""
+        prelude = ""
+        if brace == "{":
+            content, _, prelude = content.rpartition(";")
+        if blocks[-1].applies and content.strip():
+            for selector in blocks[-1].selectors:
+                yield from _rule(selector, content, number)
+        if brace == "{":
+            blocks.append(blocks[-1].inner(prelude.strip()))
         else:
-            selectors = prelude if applies[-1] else ""
-            applies.append(False)
+            blocks = blocks[:-1] or [_Block()]
 
 
 def _rule(selector: str, content: str, number: int) -> Iterator[Rule]:
@@ -183,8 +238,8 @@ def _rule(selector: str, content: str, number: int) -> Iterator[Rule]:
             steps.append(_parts(step[2]))
         else:
             signs.append(step[1] if step[1] in ">+~" else " ")
-    if steps and all(steps) and len(signs) == len(steps):
-        kinds = [part.kind for parts in steps for part in parts if part.name != "*"]
+    kinds = [part.kind for parts in steps for part in parts if part.name != "*"]
+    if steps and all(steps) and len(signs) == len(steps) and "never" not in kinds:
         tags, ids = kinds.count("tag"), kinds.count("id")
         yield Rule(
             own=steps[-1],
@@ -192,11 +247,13 @@ def _rule(selector: str, content: str, number: int) -> Iterator[Rule]:
             order=(ids, len(kinds) - ids - tags, tags, number),
             content=content,
             depends=len(steps) > 1 or any(part.depends for part in steps[-1]),
+            unsure="unknown" in kinds,
+            made="made" in kinds,
         )
 
 
 def _parts(text: str) -> tuple[Part, ...]:
-    """Read what a selector asks of one element; nothing where it is more than is known here."""
+    """Read what a selector asks of one element; nothing where it is none."""
     parts = []
     at = 0
     while at < len(text):
@@ -206,14 +263,22 @@ def _parts(text: str) -> tuple[Part, ...]:
         at = match.end()
         kind = next(kind for kind in _KINDS if match[kind] is not None)
         name = re.sub(r"\\(.)", r"\1", match[kind])
-        denied = _parts(name.strip()) if kind == "denied" else ()
-        if kind == "denied" and not denied:
-            return ()
+        ways: tuple[tuple[Part, ...], ...] = ()
+        if kind in ("denied", "either"):
+            ways = tuple(_parts(way.strip()) for way in _SELECTOR.findall(name))
+            kind = _kind_of(kind, ways)
         value = {"id": name, "place": match["count"]}.get(kind, match["value"]) or ""
         sign = "=" if kind == "id" else match["sign"] or ""
         name = name.lower() if kind in ("tag", "attribute") else name
-        parts.append(Part(kind=kind, name=name, sign=sign, value=value, denied=denied))
+        parts.append(Part(kind=kind, name=name, sign=sign, value=value, ways=ways))
     return tuple(parts)
+
+
+def _kind_of(kind: str, ways: tuple[tuple[Part, ...], ...]) -> str:
+    """Give the kind of a part with ways: ``unknown`` where one of them is, or is of no element."""
+    inner = {part.kind for way in ways for part in way}
+    known = all(ways) and inner.isdisjoint(("unknown", "never", "made"))
+    return kind if known else "unknown"
 
 
 def is_wide(query: str) -> bool:

@@ -30,7 +30,7 @@ leave one way only; all ways that remain agree. Empty for a blank cell.
 _UNIT: Final = re.compile(
     r"单位[:：]?[^)）]{0,12}?(亿元|百万元|万元|千元|元)|[(（](亿元|百万元|万元|千元|元)[)）]"
 )
-UNREADABLE: Final = frozenset(("picture", "equation", "formula"))
+UNREADABLE: Final = frozenset(("style", "picture", "equation", "formula"))
 """The kinds of asides that may be a figure, which nobody can read as text."""
 
 
