@@ -193,6 +193,8 @@ def test_looks_of_cells_in_excel(tmp_path: Path) -> None:
         ('<c t="str"><f>A1</f><v>八</v></c>', ("八",)),
         ('<c t="shared"><f t="shared" si="0"/><v/></c>', ("", ("formula", "="))),
         ('<c><f t="array" ref="B1:B2">SUM(A1:A2)</f></c>', ("", ("formula", "=SUM(A1:A2)"))),
+        ('<c t="s"><v>99</v></c>', ("", ("field", "99"))),
+        ('<c t="inlineStr"><v>92</v></c>', ("92",)),
         ('<c t="e"><f>A1/0</f><v>#DIV/0!</v></c>', ("#DIV/0!",)),
         ('<c t="e" vm="1"><v>#VALUE!</v></c>', ("", ("picture", ""))),
         (

@@ -64,6 +64,11 @@ MARKED_STYLES = (
     '<w:shd w:val="clear" w:fill="1F3864"/></w:tcPr></w:tblStylePr></w:style>'
     f'<w:style w:type="table" w:styleId="gone"><w:rPr>{w("vanish")}</w:rPr></w:style>'
 )
+LIGHT = '<w:color w:val="000000" w:themeColor="background1"/>'
+ALTERNATIVES = (
+    '<mc:AlternateContent><mc:Choice Requires="{}">{}</mc:Choice><mc:Fallback>{}</mc:Fallback>'
+    "</mc:AlternateContent>"
+)
 WHITE = w("color", "FFFFFF")
 PICTURE = "<a:graphic><pic:pic/></a:graphic>"
 BOXED = f"<wps:txbx><w:txbxContent>{p('8')}</w:txbxContent></wps:txbx>"
@@ -117,6 +122,16 @@ LETTERING = (
         (r("3", w("color", "FEFDFE")) + r("5"), "5", [("hidden", "3")]),
         (r("3", WHITE + '<w:shd w:val="clear" w:fill="C00000"/>'), "3", []),
         (r("3", WHITE + w("highlight", "red")), "3", []),
+        (r("3", LIGHT) + r("5"), "5", [("hidden", "3")]),
+        (r("3", LIGHT.replace("/>", ' w:themeShade="80"/>')) + r("5"), "35", []),
+        (r("3", LIGHT + '<w:shd w:val="clear" w:fill="auto" w:themeFill="accent1"/>'), "3", []),
+        (
+            r("3", '<w:shd w:val="clear" w:fill="C00000" w:themeFill="light1"/>' + LIGHT),
+            "",
+            ["hidden"],
+        ),
+        (ALTERNATIVES.format("xyz", r("3"), r("5")), "5", []),
+        (ALTERNATIVES.format("wps w14", r("3"), r("5")), "3", []),
         (r("3", '<w:color w:val="C00000"/><w:shd w:val="clear" w:fill="C00000"/>'), "", ["hidden"]),
         (f'<w:pPr><w:shd w:val="solid" w:color="000000"/></w:pPr>{r("3", WHITE)}', "3", []),
         (r("3", w("sz", 2)) + r("5", w("sz", 21)), "5", [("hidden", "3")]),

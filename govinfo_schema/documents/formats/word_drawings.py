@@ -33,6 +33,10 @@ _IMAGES: Final = frozenset(
     )
 )
 _YES: Final = ("1", "true", "on")
+_KNOWN: Final = re.compile(
+    r"w1[0-9]\w*|wp14|wp[sgci]|wpsCustomData|wne|[acpx]1[0-9]\w*|cx[0-9]*|am3d|aink|[mvow]|pic|dgm"
+)
+"""The names that Word and WPS have for what a choice asks of the program that reads it."""
 
 
 @attrs.frozen
@@ -68,8 +72,15 @@ def drawing_of(node: ET.Element) -> Drawing:
 
 
 def chosen(node: ET.Element) -> ET.Element:
-    """Of alternatives that say the same take the first."""
-    return next(iter(node), node)
+    """
+    Of alternatives that say the same take the first one that Word can read; the last asks nothing.
+    """
+    readable = (each for each in node if all(map(_KNOWN.fullmatch, _required(each))))
+    return next(readable, next(iter(node), node))
+
+
+def _required(choice: ET.Element) -> list[str]:
+    return choice.get("Requires", "").split()
 
 
 def _outside_boxes(node: ET.Element) -> Iterator[ET.Element]:

@@ -8,7 +8,7 @@ and which characters are not to be read, since they are struck out, hidden, or t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 from xml.etree import ElementTree as ET
 
@@ -32,6 +32,8 @@ UNKNOWN: Final = "?"
 RAISED: Final = 4
 """Half points above or below the line at which characters are the mark of a note."""
 _OFF: Final = ("0", "false", "off", "none")
+_LIGHT: Final = ("background1", "light1")
+"""The names of the first light colour of a theme."""
 
 
 # ---- properties ---------------------------------------------------------------------------------
@@ -65,8 +67,20 @@ def _shade(node: ET.Element) -> str:
     pattern = node.get(_VAL, "clear")
     if pattern not in ("clear", "nil", "solid"):
         return UNKNOWN
-    colour = node.get(f"{W}{'color' if pattern == 'solid' else 'fill'}", "auto")
+    name = "color" if pattern == "solid" else "fill"
+    theme = f"theme{name.capitalize()}"
+    colour = _colour(node, name, theme)
+    if colour == "auto" and node.get(f"{W}{theme}"):
+        colour = UNKNOWN
     return "" if pattern == "nil" or colour == "auto" else colour
+
+
+def _colour(node: ET.Element, name: str, theme: str) -> str:
+    """Give a colour; the first one of the theme is that of the paper, unless it is darkened."""
+    darker = f"{theme.removesuffix('Color')}Shade"
+    if node.get(f"{W}{theme}") in _LIGHT and node.get(f"{W}{darker}") is None:
+        return PAPER
+    return node.get(f"{W}{name}", "auto")
 
 
 # ---- styles -------------------------------------------------------------------------------------
@@ -166,13 +180,19 @@ _MARKS: Final = {
 }
 
 
+_READ: Final[Mapping[str, Callable[[ET.Element], str]]] = {
+    "shd": _shade,
+    "color": lambda node: _colour(node, "val", "themeColor"),
+}
+
+
 def _marks(properties: ET.Element | None) -> Iterable[tuple[str, str]]:
     """List the properties of characters that say whether they are read, and their values."""
     return (
         ()
         if properties is None
         else [
-            (name, _shade(node) if name == "shd" else node.get(_VAL, "1"))
+            (name, _READ[name](node) if name in _READ else node.get(_VAL, "1"))
             for node in properties
             if (name := _MARKS.get(node.tag))
         ]

@@ -305,6 +305,9 @@ class _Book:
             return "", (aside,)
         if kind == "e" and cell.get("vm"):
             return "", (Aside(kind="picture"),)
+        if kind == "s" and not 0 <= _whole((value or "").strip()) < len(self.strings):
+            # The text that it refers to is not in the file.
+            return "", (Aside(kind="field", text=(value or "")[:40]),) if value else ()
         if kind == "n":
             return look.figure((value or "").strip(), since_1904=self.since_1904)
         return look.text(*self.runs(kind, value or "", inline))
@@ -313,8 +316,8 @@ class _Book:
         """Give the runs of a cell that holds no number."""
         if kind == "s":
             return _nth(self.strings, value.strip(), other=())
-        if kind == "inlineStr":
-            return () if inline is None else _runs(inline)
+        if kind == "inlineStr" and inline is not None:
+            return _runs(inline)
         if kind == "b":
             value = "TRUE" if value.strip() == "1" else "FALSE" if value else ""
         return ((value, None),)
