@@ -361,6 +361,16 @@ def test_text_boxes_are_read_once(tmp_path: Path) -> None:
     assert texts(word(tmp_path / "boxes.docx", body)) == ["文", "框", "框"]
 
 
+def test_alternative_that_word_cannot_read(tmp_path: Path) -> None:
+    """Of alternatives between paragraphs, too, the one is read that asks for nothing unknown."""
+    body = "".join(
+        f'<mc:AlternateContent><mc:Choice Requires="{required}">{p("新")}</mc:Choice>'
+        f"<mc:Fallback>{p('旧')}</mc:Fallback></mc:AlternateContent>"
+        for required in ("w14", "xyz")
+    )
+    assert texts(word(tmp_path / "either.docx", body)) == ["新", "旧"]
+
+
 def test_tables_are_read_as_they_are_merged(tmp_path: Path) -> None:
     """
     Cells merged in either of the ways that Word knows, cells left out before a row, rows and cells

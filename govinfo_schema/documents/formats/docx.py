@@ -41,7 +41,7 @@ from govinfo_schema.documents.formats.package import (
     member,
     package,
 )
-from govinfo_schema.documents.formats.word_drawings import ALTERNATE, BOX
+from govinfo_schema.documents.formats.word_drawings import ALTERNATE, BOX, chosen
 from govinfo_schema.documents.formats.word_parts import MAX_PARTS, Parts, placed_in
 from govinfo_schema.documents.formats.word_styles import (
     PLAIN,
@@ -387,10 +387,12 @@ def _steps(parent: ET.Element, path: str) -> Iterator[tuple[ET.Element, str]]:
 
 
 def _inside(node: ET.Element, path: str) -> tuple[ET.Element, str]:
-    """Go into an element: of alternatives that say the same into the first."""
+    """Go into an element: of alternatives that say the same into the one that is read."""
     if node.tag != ALTERNATE or not len(node):
         return node, path
-    return node[0], f"{path}/{_prefixed(node[0].tag)}[1]"
+    inner = chosen(node)
+    number = [each for each in node if each.tag == inner.tag].index(inner) + 1
+    return inner, f"{path}/{_prefixed(inner.tag)}[{number}]"
 
 
 @lru_cache(maxsize=256)
