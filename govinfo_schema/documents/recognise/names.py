@@ -29,12 +29,20 @@ _YEAR: Final = re.compile(
     r"(?![-./][0-9]|年[0-9一二三四五六七八九十]{1,2}月|[)\]〕】](?:第)?[0-9]+号)"
     r"(?:年度|年|度)?[)\]〕】]?"
 )
+_SHORT_YEAR: Final = re.compile("(?<![0-9])([12][0-9])年度?(?![0-9])")
+"""A year by its last two digits; only a title without another one is asked for it."""
+_SEVERAL: Final = re.compile(
+    rf"(20[0-9]{{2}}|[二贰][〇○◯零Oo0]{_DIGITS}{{2}})年?度?[-—–~、,/和与及至到暨]{{1,2}}"
+    rf"(20[0-9]{{2}}|[二贰][〇○◯零Oo0]{_DIGITS}{{2}})(?![0-9])年?度?"
+)
+"""Two years that a title names as its own."""
 _DAY: Final = re.compile(
     r"(20[0-9]{2})[年./-]([0-9]{1,2})[月./-]([0-9]{1,2})日?|"
     rf"([二贰][〇○◯零Oo0]{_DIGITS}{{2}})年([一二三四五六七八九十]{{1,2}})月([一二三四五六七八九十]{{1,3}})日"
 )
 _REPORT: Final = re.compile(
     r"(?:政府|政务)?(?:信息公开|政务公开|信息主动公开|主动公开信息)"
+    r"(?!(?:工作)?(?:办(?![理结法])|中心|科|处(?!理)|股|领导小组))"
     r"(?:[^,。;:>|《》]{0,12}?(?:年度报告|报告|年报|报表)|[^,。;:>|《》]{0,12}?年度(?:工作)?总结)"
     r"(?:[(\[〔【](?:20[0-9]{2}|二[^)]{3})年?度?[)\]〕】])?"
     r"|年度(?:工作)?(?:报告|年报)|年报"
@@ -44,14 +52,21 @@ _LEAD: Final = re.compile(
     r"附[件表录][0-9一二三四五六七八九十]{0,2}[:.、]?|"
     r"20[0-9]{2}[年./-][0-9]{1,2}[月./-][0-9]{1,2}日?(?:[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)?|"
     r"[^\s,。:《》>]{1,12}?[〔\[(【]20[0-9]{2}[〕\])】](?:第)?[0-9]+号|"
-    r"[\[【(]?字[体号][:]?[【\[(]?[大中小]{0,3}[\]】)]*|\[[^\]0-9二]{0,8}\]|【[^】0-9二]{0,8}】|[#*•·◆■●★☆>]+|第?[一二三四五六七八九十][、.]"
+    r"[\[【(]?字[体号][:]?[【\[(]?[大中小]{0,3}[\]】)]*|\[[^\]0-9二]{0,8}\]|【[^】0-9二]{0,8}】|[#*•·◆■●★☆>]+|"
+    r"第?[一二三四五六七八九十][、.]|[0-9]{1,2}[、.)](?![0-9])|\([0-9]{1,2}\)"
 )
 _EDGE: Final = re.compile(r"[>»›→|_/《“\"\\]|(?<![0-9]):|:(?![0-9])|-{2,}")
 _QUOTES: Final = ':“"《'
-_NOTICE: Final = re.compile(r"关于(?:印发|公布|发布|公开|报送|转发|做好|编制)")
+_NOTICE: Final = re.compile(r"关于(?:印发|公布|发布|公开|报送|转发|做好|编制)|转发|批转|印发")
+_FORWARDED: Final = ("转发", "批转")
+"""The last words of a notice of another body's report."""
+_GLUED: Final = re.compile(r"(.+?[省市县区州盟旗镇乡])(?:人民政府|政府)?(?=\1.)")
+"""The name of a site or a place, and behind it that of a body of the same place."""
+_BEHIND: Final = re.compile(r"(?:[—–]{2,}|-{2,})([^-—–()]{2,40})$")
+"""A name behind a title and a dash."""
 _ENDED: Final = re.compile(
     r"[\s(（\[【〔《》<>|_/\-—–“”\"★☆*#]|[一1][、.]|20[0-9]{2}[-./年]|的?(?:通知|公告|公示|函)|"
-    r"\.[a-zA-Z]{3,4}$"
+    r"(?:正式|已)?(?:发布|公布|公开|出炉)\s*$|\.[a-zA-Z]{3,4}$"
 )
 _SEAL: Final = re.compile(r"[(（][^()（）]{0,3}章[^()（）]{0,2}[)）]\s*$")
 _DATED: Final = re.compile(rf"[0-9]{{4}}|{_DIGITS}{{2,}}年")
@@ -62,6 +77,8 @@ _MOST: Final = 40
 """and so many names of reports are looked at on a line."""
 _BRACKET: Final = re.compile(r"[(\[〔【]([^()\[\]〔〕【】]{2,40})[)\]〕】]")
 _PLACE: Final = re.compile("[省市县区州盟旗镇乡]")
+_REGION: Final = re.compile("(?<=[省市县区州盟旗镇乡])(?:人民政府|政府)?$")
+"""How the name of a place or its government ends."""
 _SIGNS: Final = re.compile(r"[^\w()·\-—]|[\ufffd\ue000-\uf8ff□_]")
 
 LabelKind = Literal["title", "body", "publisher", "year", "published", "other"]
@@ -72,13 +89,15 @@ class Title:
     """
     The title of a report in a line: the *text* as printed, the year and the body that it names.
 
-    *body* is empty if none is named; *sure* if it ends as the names of bodies do.
+    *body* is empty if none is named; *sure* if it ends as the names of bodies do. *several* are
+    the years of a title that names more than one as its own.
     """
 
     text: str
     year: int | None = None
     body: str = ""
     sure: bool = False
+    several: tuple[int, ...] = attrs.field(default=(), repr=False)
 
     @property
     def complete(self) -> bool:
@@ -142,6 +161,7 @@ def may_be_body(name: str) -> bool:
     return (
         2 <= len(name) <= 50
         and not _SIGNS.search(name)
+        and name.count("(") == name.count(")")
         and not words.foreign.search(name)
         and not words.pronoun.match(name)
         and not _DATED.search(name)
@@ -211,10 +231,10 @@ def mentioned(text: str) -> Iterator[Title]:
         start = max((start, *(v.end() for v in words.verb.finditer(line, start, match.start()))))
         said = _said(line, start, match)
         if said:
-            _, year, pieces, sure = said
-            body = "".join(_printed(text, places, piece) for piece in pieces) if sure else ""
-            if body or year:
-                yield Title("", year, body, bool(body))
+            pieces = said.pieces if said.sure else []
+            body = "".join(_printed(text, places, piece) for piece in pieces)
+            if body or said.year:
+                yield Title("", said.year, body, bool(body))
     for match in islice(words.maker.finditer(line), _MOST):
         piece = _trimmed(line, match.start("body"), match.end("body"))
         if piece and is_body(line[slice(*piece)]) and not is_relative(line[slice(*piece)]):
@@ -316,62 +336,115 @@ def _title(text: str, line: str, places: Sequence[int], match: re.Match[str]) ->
     said = _said(line, start, match)
     if said is None:
         return None
-    begin, year, pieces, sure = said
+    begin, years, pieces, sure = said.begin, said.years, said.pieces, said.sure
     end = match.end()
-    if year is None and (behind := _YEAR.fullmatch(line, end)):
-        year, end = _year(behind), behind.end()
-    bracket = _BRACKET.match(line, end)
-    if bracket and not pieces and is_body(bracket[1]):
-        pieces, sure, end = [bracket.span(1)], True, bracket.end()
+    if not years and (behind := _YEAR.fullmatch(line, end)):
+        years, end = (_year(behind),), behind.end()
+    if bracket := _BRACKET.match(line, end):
+        pieces, sure = _with_bracket(line, pieces, bracket, sure=sure)
+        end = bracket.end() if pieces and pieces[-1][1] == bracket.end(1) else end
+    elif (dashed := _BEHIND.match(line, end)) and not pieces and is_body(dashed[1]):
+        pieces, sure, end = [dashed.span(1)], True, dashed.end()
     if edges and not pieces and edges[-1][0] in _QUOTES:
         before = (edges[-2].end() if len(edges) > 1 else first, edges[-1].start())
         if is_body(line[slice(*before)]):
             pieces, sure, begin = [before], True, before[0]
     shown = re.sub(r"\s+", " ", text[places[begin] : places[end - 1] + 1]).strip()
-    return Title(shown, year, "".join(_printed(text, places, piece) for piece in pieces), sure)
+    body = "".join(_printed(text, places, piece) for piece in pieces)
+    year = years[0] if len(years) == 1 else None
+    return Title(shown, year, body, sure, years if len(years) > 1 else ())
 
 
-def _said(
-    line: str, start: int, match: re.Match[str]
-) -> tuple[int, int | None, list[tuple[int, int]], bool] | None:
+def _with_bracket(
+    line: str, pieces: list[tuple[int, int]], bracket: re.Match[str], *, sure: bool
+) -> tuple[list[tuple[int, int]], bool]:
     """
-    Take apart what stands before the name of the report: where the title begins, the year, the
-    places of the body's name, and whether they are one for sure.
+    Take the name in the bracket behind a title: all of it, or what follows that of its place; none
+    if it is of another place.
     """
+    inner, at = bracket[1], bracket.span(1)
+    own = "".join(line[slice(*piece)] for piece in pieces)
+    region = _REGION.search(own)
+    if not is_body(inner) or (own and not region) or (one_body(own, inner) and own.endswith(inner)):
+        return pieces, sure
+    place = own[: region.start()] if region else ""
+    if not pieces or inner.startswith(place):
+        return [at], True
+    cut = is_relative(inner) and place.endswith(inner[0])
+    if _PLACE.search(inner[cut:-1]):
+        return [], False
+    start, end = pieces[-1]
+    return [*pieces[:-1], (start, end - len(own) + len(place)), (at[0] + cut, at[1])], True
+
+
+@attrs.frozen
+class _Said:
+    """
+    What stands before the name of a report: where the title begins, its years (more than one if it
+    is on several), the places of the body's name, and whether they are one for sure.
+    """
+
+    begin: int
+    years: tuple[int, ...]
+    pieces: list[tuple[int, int]]
+    sure: bool
+
+    @property
+    def year(self) -> int | None:
+        return self.years[0] if len(self.years) == 1 else None
+
+
+def _said(line: str, start: int, match: re.Match[str]) -> _Said | None:
+    """Take apart what stands before the name of a report."""
     subject = match.start()
     while lead := _LEAD.match(line, start, subject):
         start = lead.end()
-    start = _behind_navigation(line, start, subject)
+    start = _behind_site(line, _behind_navigation(line, start, subject), subject)
     begin = start
+    before = (start, start)
     if notice := [*_NOTICE.finditer(line, start, subject)]:
-        before, start = (start, notice[-1].start()), notice[-1].end()
-        begin = start
-    else:
-        before = (start, start)
-    found = [*_YEAR.finditer(line, start, match.end())]
-    ours = [each for each in found if each.start() < subject]
-    years = dict.fromkeys(_year(each) for each in found)
-    if len(years) > 1:
-        years = dict.fromkeys(_year(each) for each in ours[-1:])
+        if not notice[-1][0].endswith(_FORWARDED):
+            before = (start, notice[-1].start())
+        begin = start = notice[-1].end()
+    ours, years = _years(line, start, match)
     pieces, at = [], start
-    for each in ours:
-        pieces.append((at, each.start()))
-        at = each.end()
+    for first, end in ours:
+        pieces.append((at, first))
+        at = end
     pieces.append((at, subject))
-    named = [piece for each in pieces if (piece := _trimmed(line, *each))]
+    named = [piece for each in pieces if (piece := _trimmed(line, *each, inner=each[0] > start))]
     if not named and (piece := _trimmed(line, *before)):
         named, begin = [piece], piece[0]
     named = _with_government(line, named, match)
     chosen, sure = _chosen(line, named)
     if not _SUBJECT.search(match[0]) and not (years and sure and chosen == named):
         return None
-    return begin, next(iter(years), None), chosen, sure
+    return _Said(begin, years, chosen, sure)
+
+
+def _years(
+    line: str, start: int, match: re.Match[str]
+) -> tuple[list[tuple[int, int]], tuple[int, ...]]:
+    """Find where years stand before the name of a report, and the years that it is on."""
+    subject = match.start()
+    if several := _SEVERAL.search(line, start, subject):
+        both = sorted({int(year.translate(_CHINESE)) for year in several.groups()})
+        return [several.span()], tuple(both)
+    found = [*_YEAR.finditer(line, start, match.end())]
+    found = found or [*_SHORT_YEAR.finditer(line, start, subject)]
+    ours = [each for each in found if each.start() < subject]
+    years = dict.fromkeys(_year(each) for each in found)
+    if len(years) > 1:
+        years = dict.fromkeys(_year(each) for each in ours[-1:])
+    return [each.span() for each in ours], tuple(years)[:1]
 
 
 def _chosen(line: str, named: list[tuple[int, int]]) -> tuple[list[tuple[int, int]], bool]:
     """Choose those of the pieces before and behind a year that make up the name of a body."""
     whole = "".join(line[slice(*piece)] for piece in named)
     bodies = [piece for piece in named if is_body(line[slice(*piece)])]
+    if len(bodies) > 1 and _GLUED.match(whole):
+        return bodies[-1:], True
     if len(bodies) == len(named):
         return named, bool(named) and is_body(whole)
     if bodies:
@@ -399,14 +472,30 @@ def _behind_navigation(line: str, start: int, end: int) -> int:
     return at if at > start and (is_body(rest) or not rest) else start
 
 
-def _trimmed(line: str, start: int, end: int) -> tuple[int, int] | None:
-    """Take from both ends of a piece of a title what is no part of a name."""
-    while start < end and re.match(r"[-—–\s·:、(\[〔【]|年度|年|的|关于", line[start:end]):
-        start += len(re.match(r"年度|关于|.", line[start:end])[0])  # type: ignore[index]
+def _behind_site(line: str, start: int, end: int) -> int:
+    """Pass over the name of a site that runs into a title: 某市政府网站|某市某局2024年."""
+    site = max((word.end() for word in _words().site.finditer(line, start, end)), default=start)
+    rest = _YEAR.sub("", line[site:end])
+    if is_body(rest) and _PLACE.search(rest):
+        start = site
+    glued = _GLUED.match(line, start, end)
+    return glued.end() if glued and is_body(_YEAR.sub("", line[glued.end() : end])) else start
+
+
+def _trimmed(line: str, start: int, end: int, *, inner: bool = False) -> tuple[int, int] | None:
+    """
+    Take from both ends of a piece of a title what is no part of a name; *inner* if it follows a
+    year.
+    """
+    opening = re.compile(r"[-—–\s·:、(\[〔【]|年度|的|关于" + "|年" * inner)
+    while start < end and (first := opening.match(line, start, end)):
+        start += len(first[0])
     while start < end and (
         last := re.search(r"(?:[-—–\s·:、\[〔【(]|年度|年|的|关于)$", line[start:end])
     ):
         end -= len(last[0])
+    if line[start - 1 : start] in ("(", "[", "〔", "【") and line[end - 1 : end] in (*")]〕】",):
+        end -= 1
     return (start, end) if start < end else None
 
 
@@ -417,7 +506,8 @@ def _printed(text: str, places: Sequence[int], piece: tuple[int, int]) -> str:
 
 
 def _year(match: re.Match[str]) -> int:
-    return int(match[1] or match[2].translate(_CHINESE))
+    year = match[1] or match[2].translate(_CHINESE)
+    return int(year if len(year) > 2 else f"20{year}")
 
 
 def _number(chinese: str) -> int:
@@ -451,6 +541,7 @@ class _Words:
     office: re.Pattern[str]
     navigation: frozenset[str]
     menu: re.Pattern[str]
+    site: re.Pattern[str]
     furniture: re.Pattern[str]
     footer: re.Pattern[str]
     buttons: frozenset[str]
@@ -480,6 +571,7 @@ def _words() -> _Words:
         office=re.compile(f"(?:{_any(bodies['offices'])})+"),
         navigation=frozenset(map(fold, page["navigation"])),
         menu=re.compile(_any(word for word in page["navigation"] if len(word) > 1)),
+        site=re.compile(_any(page["sites"])),
         furniture=re.compile(_any(page["furniture"])),
         footer=re.compile(_any(page["footer"])),
         buttons=frozenset(map(fold, page["buttons"])),

@@ -80,8 +80,8 @@ _PERIOD: Final = re.compile(
     rf"{_FOUR}[年./-]0?[1一][月./-]0?[1一](?:日|起|开始)*(?:至|到|-|—|~|–)+"
     rf"(?:{_FOUR}[年./-])?(?:12|十二)[月./-]"
 )
-_REPORTS: Final = ("报告", "報告", "年报", "年報", "）", ")")
-"""How the last line of a title ends."""
+_REPORTS: Final = ("报告", "年报", ")")
+"""How the last line of a title ends, folded."""
 _YEARLY: Final = 8
 """A line that says the year of a title is no longer."""
 
@@ -266,7 +266,7 @@ def _titles(document: Document, opening: Sequence[_Line]) -> Iterator[_Printed]:
 
 def _may_entitle(line: _Line) -> bool:
     """Tell whether a line may be a part of a title; 政府信息公开年报 is one and a menu too."""
-    return _own(line) or (not line.role and line.text.endswith(_REPORTS))
+    return _own(line) or (not line.role and fold(line.text).endswith(_REPORTS))
 
 
 def _unlabelled(line: _Line) -> _Line:
@@ -284,7 +284,7 @@ def _printed_titles(lines: Sequence[_Line]) -> Iterator[_Printed]:
     """
     for at, line in enumerate(lines):
         title = title_in(line.text)
-        if title is None and not line.text.endswith(_REPORTS):
+        if title is None and not fold(line.text).endswith(_REPORTS):
             continue
         whole = next(_joined(lines, at), None)
         if title and title.complete:
@@ -306,7 +306,7 @@ def _dated(title: Title, lines: Sequence[_Line], at: int) -> Title | None:
             "[^0-9〇○零一二三四五六七八九年度()\\[\\]〔〕]", fold(line.text)
         ):
             return attrs.evolve(title, year=years[0])
-    return title if title.year is not None or title.body else None
+    return title if title.year is not None or title.several or title.body else None
 
 
 def _joined(lines: Sequence[_Line], at: int) -> Iterator[Title]:
@@ -381,6 +381,10 @@ def _of_titles(titles: Iterable[_Printed]) -> Iterator[Candidate]:
                 origin=each.origin,
                 place=each.line.place,
                 sure=isinstance(value, int) or title.sure or each.line.level == 1,
+            )
+        for year in title.several:
+            yield Candidate(
+                value=year, text=title.text, origin=each.origin, place=each.line.place, sure=False
             )
 
 
