@@ -71,6 +71,7 @@ _ENDED: Final = re.compile(
 _SEAL: Final = re.compile(r"[(（][^()（）]{0,3}章[^()（）]{0,2}[)）]\s*$")
 _DATED: Final = re.compile(rf"[0-9]{{4}}|{_DIGITS}{{2,}}年")
 _CUT: Final = re.compile('[,。;:!?《》<>“”"、]')
+_PAUSE: Final = re.compile("[,。;:!?]")
 _LONGEST: Final = 70
 """A title has so many signs at most,"""
 _MOST: Final = 40
@@ -81,7 +82,9 @@ _REGION: Final = re.compile("(?<=[省市县区州盟旗镇乡])(?:人民政府|�
 """How the name of a place or its government ends."""
 _SIGNS: Final = re.compile(r"[^\w()·\-—]|[\ufffd\ue000-\uf8ff□_]")
 
-LabelKind = Literal["title", "body", "publisher", "year", "published", "other"]
+LabelKind = Literal[
+    "title", "body", "compiler", "publisher", "source", "year", "published", "other"
+]
 
 
 @attrs.frozen
@@ -194,37 +197,61 @@ def one_body(one: str, other: str) -> bool:
     )
 
 
-def fuller(name: str, names: Iterable[str]) -> str:
+def fuller(name: str, names: Sequence[str]) -> str:
     """
-    Give the fullest of the names that some places give to one body: 某县人民政府 for 某县, and
-    with its place a name that begins without one.
+    Give the fullest of the names that some places give to one body, the ones that are believed most
+    first: 某县人民政府 for 某县, and with its place a name that begins without one.
 
     >>> fuller("某县", ["某县人民政府", "某县人民政府办公室"]), fuller("市某局", ["某市某局"])
     ('某县人民政府', '某市某局')
+    >>> fuller("教育局", ["教育局", "某县教育局"]), fuller("某县教育局", ["某市某县教育局"])
+    ('某县教育局', '某县教育局')
     """
-    for other in sorted(names, key=len, reverse=True):
-        bare = fold(name)
-        longer = fold(other)
-        if _key(other) == _key(name) and len(longer) > len(bare):
-            return other
-        if is_relative(bare) and longer.endswith(bare) and len(longer) > len(bare):
-            return other
-    return name
+    name = max((name, *(other for other in names if _key(other) == _key(name))), key=len)
+    bare = fold(name)
+    relative = is_relative(bare)
+    if has_place(bare) and not relative:
+        return name
+    longer = [other for other in names if fold(other).endswith(bare) and fold(other) != bare]
+    placed = [other for other in longer if relative or _PLACE.search(fold(other)[: -len(bare)])]
+    return max((other for other in placed if one_body(other, placed[0])), key=len, default=name)
+
+
+def has_place(name: str) -> bool:
+    """Tell whether a name says of which place its body is."""
+    return bool(_PLACE.search(fold(name)[:-1]))
+
+
+def goes_on(text: str, name: str) -> bool:
+    """
+    Tell whether a name of a body goes on from the text before it: from that of its place, or from
+    one that has its place and is no name.
+
+    >>> goes_on("某县", "教育局"), goes_on("某县教", "育局"), goes_on("通知", "教育局")
+    (True, True, False)
+    """
+    line = fold(text)
+    return (
+        not has_place(name)
+        and may_be_body(line)
+        and (bool(_PLACE.search(line[-1])) or (has_place(line) and not is_body(line)))
+        and not _words().menu.search(line)
+    )
 
 
 def mentioned(text: str) -> Iterator[Title]:
     """
-    Find the reports, with year and body, that a sentence speaks of, and the bodies that make them.
+    Find the reports, with year and body, that a sentence says to be the one that it opens.
 
     >>> [(each.year, each.body) for each in mentioned("现公布某区某局2024年政府信息公开年报。")]
     [(2024, '某区某局')]
-    >>> [each.body for each in mentioned("根据《条例》，本报告由某市某局编制。")]
-    ['某市某局']
+    >>> [*mentioned("参照某区某局2022年政府信息公开年报的格式编制本报告。")]
+    []
     """
     line, places = folded(text)
     words = _words()
     for match in islice(_REPORT.finditer(line), _MOST):
-        if not _SUBJECT.search(match[0]):
+        if not _SUBJECT.search(match[0]) or _is_another(line, match):
             continue
         first = max(0, match.start() - _LONGEST)
         start = max((cut.end() for cut in _CUT.finditer(line, first, match.start())), default=first)
@@ -235,10 +262,32 @@ def mentioned(text: str) -> Iterator[Title]:
             body = "".join(_printed(text, places, piece) for piece in pieces)
             if body or said.year:
                 yield Title("", said.year, body, bool(body))
-    for match in islice(words.maker.finditer(line), _MOST):
+
+
+def compilers(text: str) -> Iterator[tuple[str, bool]]:
+    """
+    Find the bodies that a sentence says to have compiled the report, and whether it is theirs: an
+    office compiles that of its body.
+
+    >>> [*compilers("根据《条例》，本报告由某市某局编制。")]
+    [('某市某局', True)]
+    >>> [*compilers("本报告由某局办公室编制。")]
+    [('某局办公室', False)]
+    """
+    line, places = folded(text)
+    for match in islice(_words().maker.finditer(line), _MOST):
         piece = _trimmed(line, match.start("body"), match.end("body"))
-        if piece and is_body(line[slice(*piece)]) and not is_relative(line[slice(*piece)]):
-            yield Title("", None, _printed(text, places, piece), sure=True)
+        name = line[slice(*piece)] if piece else ""
+        if piece and is_body(name) and not is_relative(name):
+            yield _printed(text, places, piece), not is_office(name)
+
+
+def is_office(name: str) -> bool:
+    """Tell whether a name is that of a body and of an office in it."""
+    line = fold(name)
+    return not line.endswith("政府") and any(
+        _words().office.fullmatch(line, at) and is_body(line[:at]) for at in range(2, len(line))
+    )
 
 
 def labelled(text: str) -> Iterator[tuple[LabelKind, str]]:
@@ -315,6 +364,15 @@ def named_body(text: str) -> str:
     text = _SEAL.sub("", text)
     line, places = folded(text)
     return _printed(text, places, (0, len(line))) if is_body(line) else ""
+
+
+def _is_another(line: str, match: re.Match[str]) -> bool:
+    """Tell whether a sentence speaks of a report as of another one, by what is around its name."""
+    start = max((cut.end() for cut in _PAUSE.finditer(line, 0, match.start())), default=0)
+    words = _words()
+    return bool(
+        words.model.search(line, start, match.start()) or words.after.match(line, match.end())
+    )
 
 
 # ---- the parts of a title -----------------------------------------------------------------------
@@ -547,6 +605,8 @@ class _Words:
     buttons: frozenset[str]
     verb: re.Pattern[str]
     maker: re.Pattern[str]
+    model: re.Pattern[str]
+    after: re.Pattern[str]
     label: re.Pattern[str]
     kinds: dict[str, LabelKind]
 
@@ -579,6 +639,8 @@ def _words() -> _Words:
         maker=re.compile(
             rf"(?:^|[,。;:]|由)(?P<body>[^,。;:《》“”\"由]{{2,40}}?)(?:{_any(preamble['makers'])})"
         ),
+        model=re.compile(_any(preamble["models"])),
+        after=re.compile(rf"[》”\"]?的?(?:{_any(preamble['after'])})"),
         label=re.compile(rf"(?<![\u4e00-\u9fff])({spaced})[\s\u3000]*[:：]"),
         kinds=kinds,
     )

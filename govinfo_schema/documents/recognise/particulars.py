@@ -20,8 +20,10 @@ from govinfo_schema.documents.document import NOWHERE, Block, Document, Grid, Pl
 from govinfo_schema.documents.recognise.lines import first_heading, is_tabular
 from govinfo_schema.documents.recognise.names import (
     Title,
+    compilers,
     days_in,
     fuller,
+    goes_on,
     is_footer,
     is_furniture,
     is_relative,
@@ -50,6 +52,7 @@ Origin = Literal[
     "period",
     "signature",
     "metadata",
+    "compiler",
     "link",
     "publisher",
     "site",
@@ -200,8 +203,9 @@ def particulars(
     said = [*_stated(opening, rest, told), *_signed(signature)]
     if not signature and not any(each.title.body for each in titles if each.origin == "title"):
         said += author
-    days = [*_days(told), *([signature.day] if signature else []), *_last_days(rest)]
-    days += [day for line in opening if (day := _day_alone(line.text))]
+    dated = [*_days(told), *([signature.day] if signature else [])]
+    alone = [day for line in opening if (day := _day_alone(line.text))]
+    days = [*dated, *_last_days(rest), *alone]
     best, rivals = _best(titles, said, days)
     others = [*said, *_of_titles([each for each in titles if each.origin == "metadata"])]
     links = [attrs.evolve(each, origin="link") for each in rivals]
@@ -210,6 +214,8 @@ def particulars(
     years = tuple(each for each in known if isinstance(each.value, int))
     bodies = tuple(each for each in known if isinstance(each.value, str))
     who = agreed(years, bodies, days, year=year, body=body)
+    if year is None:
+        who = attrs.evolve(who, findings=(*who.findings, *_too_early(who, [*dated, *alone])))
     published = next((day for day in days if who.year is None or day.year > who.year), None)
     return Particulars(
         title=best[0].title.text if best else None,
@@ -286,12 +292,13 @@ def _printed_titles(lines: Sequence[_Line]) -> Iterator[_Printed]:
         title = title_in(line.text)
         if title is None and not fold(line.text).endswith(_REPORTS):
             continue
-        whole = next(_joined(lines, at), None)
+        joined = [*_joined(lines, at)]
         if title and title.complete:
             # A name that may go on from the line before is not sure.
-            torn = whole is not None and is_relative(title.body)
-            yield _Printed(attrs.evolve(title, sure=not torn), line, at)
-        elif whole := whole or (title and _dated(title, lines, at)):
+            torn = bool(joined) and is_relative(title.body)
+            longest = _longest([(title, line), *joined], line.level) or title
+            yield _Printed(attrs.evolve(longest, sure=not torn), line, at)
+        elif whole := _longest(joined, line.level) or (title and _dated(title, lines, at)):
             first = lines[at - 1] if at and not line.level else line
             yield _Printed(whole, first if first.level else line, at)
 
@@ -309,8 +316,11 @@ def _dated(title: Title, lines: Sequence[_Line], at: int) -> Title | None:
     return title if title.year is not None or title.several or title.body else None
 
 
-def _joined(lines: Sequence[_Line], at: int) -> Iterator[Title]:
-    """Join a line with those before it, the fewest first, where they make one whole title."""
+def _joined(lines: Sequence[_Line], at: int) -> Iterator[tuple[Title, _Line]]:
+    """
+    Join a line with those before it, the fewest first, where they make one whole title; give also
+    the first of them.
+    """
     for count in range(2, _JOINED + 1):
         parts = [line.text for line in lines[max(0, at - count + 1) : at + 1]]
         first = title_in(parts[0]) if len(parts) == count else None
@@ -319,7 +329,17 @@ def _joined(lines: Sequence[_Line], at: int) -> Iterator[Title]:
         text = "".join(parts)
         title = title_in(text)
         if title and title.complete and fold(title.text) == fold(text):
-            yield title
+            yield title, lines[at - count + 1]
+
+
+def _longest(joined: Iterable[tuple[Title, _Line]], level: int) -> Title | None:
+    """Choose the title on the fewest lines, or on more if its name begins on the line before."""
+    longest: Title | None = None
+    for title, first in joined:
+        if longest and not (first.level == level and goes_on(first.text, longest.body)):
+            break
+        longest = title
+    return longest
 
 
 def _best(
@@ -406,18 +426,15 @@ def _stated(
     """Go through what a report says of itself: by labels, in its first sentences, as its period."""
     for kind, value, line in told:
         years = years_in(fold(value)) if kind == "year" else []
-        if kind == "body" and value and "\ufffd" not in value:
+        if kind in ("body", "compiler") and value and "\ufffd" not in value:
             name = named_body(value) or value
-            yield Candidate(value=name, text=line.text, origin="label", place=line.place)
+            origin: Origin = "label" if kind == "body" else "compiler"
+            yield Candidate(value=name, text=line.text, origin=origin, place=line.place)
         if years:
             yield Candidate(value=years[0], text=line.text, origin="label", place=line.place)
-    sentences = [line for line in opening if _own(line)] + [*rest[1:2]]
-    for line in sentences:
+    for line in [line for line in opening if _own(line)] + [*rest[1:2]]:
         if re.search("[。，,：:]", line.text):
-            for said in mentioned(line.text):
-                values: list[int | str] = [said.year] if said.year else []
-                for own in [*values, *filter(None, [said.body])]:
-                    yield Candidate(value=own, text=line.text, origin="preamble", place=line.place)
+            yield from _opened(line)
     for line in (*opening, *rest):
         match = _PERIOD.search(fold(line.text)) if "月" in line.text or "期" in line.text else None
         if match and match[2] in (None, match[1]):
@@ -426,14 +443,29 @@ def _stated(
             return
 
 
+def _opened(line: _Line) -> Iterator[Candidate]:
+    """Go through what a sentence says of the report that it opens."""
+    for said in mentioned(line.text):
+        values: list[int | str] = [said.year] if said.year else []
+        for own in [*values, *filter(None, [said.body])]:
+            yield Candidate(value=own, text=line.text, origin="preamble", place=line.place)
+    for name, sure in compilers(line.text):
+        yield Candidate(value=name, text=line.text, origin="compiler", place=line.place, sure=sure)
+
+
 def _elsewhere(
     document: Document, told: Sequence[tuple[str, str, _Line]], name: str
 ) -> Iterator[Candidate]:
     """Go through what is said beside the report: who publishes it, its site, sheets and file."""
     for kind, value, line in told:
-        if kind == "publisher" and publishes(value):
-            named = named_body(value)
-            yield Candidate(value=named, text=line.text, origin="publisher", place=line.place)
+        if kind in ("publisher", "source") and publishes(value):
+            yield Candidate(
+                value=named_body(value),
+                text=line.text,
+                origin="publisher",
+                place=line.place,
+                sure=kind == "publisher",
+            )
         if kind == "site" and (named := of_site(value)):
             yield Candidate(value=named, text=value, origin="site", place=line.place)
     places = [
@@ -562,10 +594,9 @@ def agreed(
         year = first if isinstance(first, int) else None
         findings += doubts
     if body is None:
-        named, doubts = _agreed("body", [each for each in bodies if each.origin != "site"])
-        body = (
-            fuller(named, [str(each.value) for each in bodies]) if isinstance(named, str) else None
-        )
+        names = [str(each.value) for each in bodies if each.origin != "link"]
+        named, doubts = _agreed("body", [each for each in bodies if each.origin != "site"], names)
+        body = named if isinstance(named, str) else None
         findings += doubts
     return Who(
         year=year, body=body, years=tuple(years), bodies=tuple(bodies), findings=tuple(findings)
@@ -587,11 +618,12 @@ def _possible(years: Iterable[Candidate], days: Sequence[date]) -> Iterator[Cand
 
 
 def _agreed(
-    field: Literal["year", "body"], candidates: Sequence[Candidate]
+    field: Literal["year", "body"], candidates: Sequence[Candidate], names: Sequence[str] = ()
 ) -> tuple[int | str | None, list[Finding]]:
     """
     Take what the candidates agree on: the one that is believed most, with a finding for the first
     that contradicts it. What is only said beside the report is taken if all of one kind say it.
+    A body is called by the fullest of *names*.
     """
     sure = [each for each in candidates if each.sure or _is_confirmed(each, candidates)]
     for origin in _ORIGINS:
@@ -599,6 +631,8 @@ def _agreed(
         if not own or origin == "link":
             continue
         first = own[0]
+        if isinstance(first.value, str):
+            first = attrs.evolve(first, value=fuller(first.value, names))
         others = [each for each in candidates if not _same(first, each)]
         if origin in _SAID:
             other = next((each for each in others if each.sure and each.origin in _SAID), None)
@@ -607,6 +641,23 @@ def _agreed(
             return first.value, [_taken(field, first)]
         return None, []
     return None, []
+
+
+def _too_early(who: Who, days: Sequence[date]) -> Iterator[Finding]:
+    """Name a date of publication before the end of the year, if there is no later one."""
+    year = who.year
+    first = next((each for each in who.years if each.value == year), None)
+    if year and first and days and max(days) < date(year, 12, 31):
+        yield Finding(
+            code="R-YEAR",
+            level="warning",
+            operands={
+                "one": spoken(f"origin.{first.origin}"),
+                "first": year,
+                "other": spoken("origin.published"),
+                "second": max(days).isoformat(),
+            },
+        )
 
 
 def _is_confirmed(candidate: Candidate, candidates: Iterable[Candidate]) -> bool:
