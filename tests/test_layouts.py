@@ -48,6 +48,16 @@ def test_layout(name: str, way: str) -> None:
     assert_read(outcome(name, way, range(seed, seed + 1)), f"{name} in {way}")
 
 
+def test_spaces_of_full_width(tmp_path: Path) -> None:
+    """A text in which full-width spaces part the cells of a row is read like any other."""
+    printed = laid_out("as printed", 5)
+    path = tmp_path / "page.txt"
+    write(printed, FORMATS["wide spaces"], path)
+    text = path.read_text(encoding="utf-8").replace("    ", "\u3000")
+    path.write_text(text, encoding="utf-8")
+    assert_read(score(printed, path), "full-width spaces")
+
+
 @pytest.mark.thorough
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_layout_of_more_reports(name: str) -> None:

@@ -335,6 +335,46 @@ def test_headings_inside_a_section_are_text() -> None:
 
 
 @pytest.mark.parametrize(
+    "lines",
+    [
+        ("一、总体情况：我局收费0元。", "二、主动公开政府信息情况。2024年公开12条。"),
+        ("一、总体情况", "良好。"),
+        ("如下。", "一、总体情况如下。"),
+    ],
+)
+def test_headings_out_of_order_are_text(lines: tuple[str, ...]) -> None:
+    """What is named as a section that has begun is text, also inside a sentence."""
+    last = retitled({}, *(Paragraph(text=line) for line in lines))
+    assert last.report.other_matters.text == "\n".join(("无。", *lines))
+    assert last.report.overview == retitled({}).report.overview
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("一、总体情况：我局收费0元。", "二、主动公开政府信息情况。2024年公开12条。"),
+        ("如下。", "一、总体情况如下。"),
+    ],
+)
+def test_headings_inside_sentences_are_text(lines: tuple[str, ...]) -> None:
+    """So it is within a section that comes before the one that is named."""
+    (head, *rest) = sections()
+    blocks = (head, *(Paragraph(text=line) for line in lines), *rest)
+    report = recognise(Document(blocks=(Paragraph(text=TITLE), *blocks))).report
+    assert report.overview == "\n".join((*lines, str(retitled({}).report.overview)))
+    assert report.other_matters.text == "无。"
+
+
+def test_headings_inside_a_paragraph_begin_sections() -> None:
+    """Where no line is a title of its own, those that stand inside paragraphs are."""
+    report = retitled(
+        {"一": "一、总体情况2024年良好。", "六": "五是改进。六、其他需要报告的事项。无。"}
+    )
+    assert str(report.report.overview).startswith("2024年良好。")
+    assert str(report.report.problems).endswith("五是改进。")
+
+
+@pytest.mark.parametrize(
     ("titles", "more", "heading", "at"),
     [
         ({"五": "五、工作中的短板与努力方向"}, (), "五、工作中的短板与努力方向", "problems"),
@@ -373,6 +413,20 @@ def test_table_in_a_text_is_text() -> None:
         == "无。\n指标\t2023年\t2024年\n主动公开条数\t5\t7\n见上表。"
     )
     assert list(gs.walk(reading.report)) == list(gs.walk(retitled({}).report))
+
+
+def test_table_of_labels_of_the_form_is_text() -> None:
+    """So does one of other figures for rows of the form, which stand in a table with its head."""
+    rows = (("行政许可", "120"), ("行政处罚", "30"), ("行政强制", "4"))
+    spans = [
+        Span(text=text, row=row, column=column)
+        for row, texts in enumerate(rows)
+        for column, text in enumerate(texts)
+    ]
+    reading = retitled({}, Grid(spans=tuple(spans)))
+    assert reading.report.other_matters.text == "无。\n行政许可\t120\n行政处罚\t30\n行政强制\t4"
+    assert list(gs.walk(reading.report)) == list(gs.walk(retitled({}).report))
+    assert codes(reading, "R-OTHER", "R-COPIES") == []
 
 
 @pytest.mark.parametrize(

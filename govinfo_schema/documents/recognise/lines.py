@@ -45,7 +45,9 @@ from govinfo_schema.form.parts import CURRENT, EDITIONS
 _ENOUGH: Final = 3
 """So many sections with a title tell how titles are numbered."""
 _SENTENCE: Final = re.compile(r"。|^注[:：]")
-_TABULAR: Final = re.compile("信息内容|申请人情况|结果维持|行政许可|本年新收政府信息公开申请数量")
+_HEAD: Final = re.compile("信息内容|申请人情况|结果维持")
+"""What only the head of a table of the form says."""
+_TABULAR: Final = re.compile(rf"{_HEAD.pattern}|行政许可|本年新收政府信息公开申请数量")
 _MARKS: Final = "①-⓿❶-➓⁰¹²³⁴-⁹₀-₉*#★☆※†‡△▲\\[\\]〔〕【】"
 """The marks of notes that may stand beside figures."""
 _IN_RUN: Final = rf"0-9.,+\-元万/—{_MARKS}"
@@ -136,10 +138,21 @@ def items(document: Document) -> list[Item]:
     Give the lines and texts of a document in reading order, each with the section that it stands
     under.
     """
+    begun = _Begun(set(_titled(document)))
     parts: list[tuple[Block, list[Item]]] = [
-        (block, [*(_grid_items(block, number) if isinstance(block, Grid) else _texts(block))])
+        (
+            block,
+            [
+                *(
+                    _grid_items(block, number, begun)
+                    if isinstance(block, Grid)
+                    else _texts(block, begun)
+                )
+            ],
+        )
         for number, block in enumerate(document.blocks)
     ]
+    headed = _labels_below_heads(document)
     settled = iter(_settled([item for _, own in parts for item in own]))
     found: list[Item] = []
     section, sheet = "", None
@@ -148,13 +161,48 @@ def items(document: Document) -> list[Item]:
             # A text does not go on in another sheet of a workbook.
             section, sheet = "" if section in form(CURRENT).texts else section, its
         these = [next(settled) for _ in own]
-        if isinstance(block, Grid) and section in form(CURRENT).texts and not _is_of_form(block):
+        if (
+            isinstance(block, Grid)
+            and section in form(CURRENT).texts
+            and not _is_of_form(block, headed)
+        ):
             these = [*_rows_as_text(block)]
         for item in these:
             if isinstance(item, Text) and item.heading:
                 section = item.section
             found.append(attrs.evolve(item, section=section))
     return [*_streamed(found)]
+
+
+@attrs.frozen
+class _Begun:
+    """The sections that nothing inside a paragraph begins: titled on a line, or past."""
+
+    sections: set[str]
+
+    def begin(self, section: str) -> bool:
+        """Begin a section inside a paragraph, if it may; those before it are past then."""
+        if section in self.sections:
+            return False
+        order = [*section_patterns()]
+        self.sections.update(order[: order.index(section) + 1])
+        return True
+
+
+def _titled(document: Document) -> Iterator[str]:
+    """Go through the sections whose title stands on a line of its own, as the form numbers them."""
+    texts = [
+        text
+        for block in document.blocks
+        for text in (
+            [span.text for span in block.spans] if isinstance(block, Grid) else [block.text]
+        )
+    ]
+    headings = [heading for heading in map(section_heading, texts) if heading]
+    for style in {heading.style for heading in headings}:
+        sections = {each.section for each in headings if each.style == style}
+        if style == 0 or len(sections) >= _ENOUGH:
+            yield from sections
 
 
 def _sheet(block: Block) -> str | None:
@@ -221,11 +269,13 @@ def _settled(found: Sequence[Item]) -> Iterator[Item]:
     headings = [numbered(item.text) if isinstance(item, Text) else None for item in found]
     style = _style(headings)
     order = [*section_patterns()]
-    certain = {
-        at: order.index(heading.section)
-        for at, heading in enumerate(headings)
-        if heading and heading.section and heading.style == style
-    }
+    certain = _in_order(
+        {
+            at: order.index(heading.section)
+            for at, heading in enumerate(headings)
+            if heading and heading.section and heading.style == style
+        }
+    )
     places, missing = [*certain], {*range(len(order))} - {*certain.values()}
     enough = len(order) - len(missing) >= _ENOUGH
     last = -1
@@ -248,6 +298,19 @@ def _settled(found: Sequence[Item]) -> Iterator[Item]:
         yield item
 
 
+def _in_order(headings: dict[int, int]) -> dict[int, int]:
+    """
+    Drop the titles of sections that had begun before, but where most sections begin anew, as behind
+    a table of contents.
+    """
+    kept: dict[int, int] = {}
+    for at, section in headings.items():
+        following = {other for place, other in headings.items() if place >= at}
+        if section not in kept.values() or len(following) >= _ENOUGH:
+            kept[at] = section
+    return kept
+
+
 def _may_head(text: str) -> bool:
     """
     Tell whether a numbered text may be the title of a section that is not known by its words: it is
@@ -259,12 +322,31 @@ def _may_head(text: str) -> bool:
     )
 
 
-def _is_of_form(grid: Grid) -> bool:
-    """Tell whether a table is one of the form, or a part of one: by its head or its labels."""
+def _is_of_form(grid: Grid, headed: frozenset[str]) -> bool:
+    """
+    Tell whether a table is one of the form, or a part of one: by its head, or by its labels, if
+    these are not among the *headed*.
+    """
+    labels = _labels_of(grid)
+    if _HEAD.search("".join(labels)):
+        return True
+    own = [key(text) for text in labels if key(text) in _labels()]
+    if own and headed.issuperset(own):
+        return False
+    return bool(_TABULAR.search("".join(labels))) or 2 * len(own) >= len(labels)
+
+
+def _labels_of(grid: Grid) -> list[str]:
     texts = [fold(span.text) for span in grid.spans]
-    labels = [text for text in texts if text and not is_figure(text)]
-    own = sum(key(text) in _labels() for text in labels)
-    return bool(_TABULAR.search("".join(labels))) or 2 * own >= len(labels)
+    return [text for text in texts if text and not is_figure(text)]
+
+
+def _labels_below_heads(document: Document) -> frozenset[str]:
+    """Give the labels of all tables that have a head of the form."""
+    grids = [_labels_of(block) for block in document.blocks if isinstance(block, Grid)]
+    return frozenset(
+        key(text) for labels in grids if _HEAD.search("".join(labels)) for text in labels
+    )
 
 
 @once
@@ -284,13 +366,13 @@ def _rows_as_text(grid: Grid) -> Iterator[Text]:
             yield Text(text=line, place=row[0].place)
 
 
-def _texts(paragraph: Paragraph) -> Iterator[Item]:
+def _texts(paragraph: Paragraph, begun: _Begun) -> Iterator[Item]:
     """Give a paragraph of the report; menus that stand beside it are none."""
     if paragraph.role != "navigation":
-        yield from _paragraph_items(paragraph)
+        yield from _paragraph_items(paragraph, begun)
 
 
-def _grid_items(grid: Grid, number: int) -> Iterator[Item]:
+def _grid_items(grid: Grid, number: int, begun: _Begun) -> Iterator[Item]:
     if grid.width == 1 and sum(bool(_DIGITS.match(span.text)) for span in grid.spans) > 1:
         yield from _cell_items(grid, number)
         return
@@ -307,7 +389,8 @@ def _grid_items(grid: Grid, number: int) -> Iterator[Item]:
             and not is_figure(printed[0].text)
             and len(fold(printed[0].text)) > 60
         ):
-            yield from _paragraph_items(Paragraph(text=printed[0].text, place=printed[0].place))
+            only = Paragraph(text=printed[0].text, place=printed[0].place)
+            yield from _paragraph_items(only, begun)
         else:
             yield _line(row, above, number)
 
@@ -430,8 +513,8 @@ def _row_labels() -> dict[str, bool]:
     }
 
 
-def _paragraph_items(paragraph: Paragraph) -> Iterator[Item]:
-    """Cut a paragraph where the heading of a section stands in it."""
+def _paragraph_items(paragraph: Paragraph, begun: _Begun) -> Iterator[Item]:
+    """Cut a paragraph where the heading of a section that has not begun stands in it."""
     text = paragraph.text
     if is_page_number(text):
         return
@@ -442,6 +525,8 @@ def _paragraph_items(paragraph: Paragraph) -> Iterator[Item]:
     line, places = folded(text)
     at = 0
     for match, name in headings_in(line):
+        if not begun.begin(name):
+            continue
         start, end = places[match.start()], places[match.end() - 1] + 1
         if text[at:start].strip():
             yield Text(text=text[at:start].strip(), place=paragraph.place)
@@ -478,7 +563,7 @@ def _stream_lines(stream: list[Text]) -> Iterator[Line]:
         return
     lines = [" " * item.indent + item.text for item in stream]
     printed = "\n".join(["", *lines])
-    text = plain_digits(printed)
+    text = plain_digits(printed).replace("\u3000", " ")
     starts = [1]
     for line in lines:
         starts.append(starts[-1] + len(line) + 1)
