@@ -438,6 +438,7 @@ def test_table_of_labels_of_the_form_is_text() -> None:
         ("打印", "关闭"),
         ("主办单位：某市人民政府", "网站标识码：1234"),
         ("分享到：微信 微博", "相关链接：", "某厅2024年政府信息公开工作年度报告"),
+        ("附件：某市教育局2024年政府信息公开工作年度报告.docx",),
     ],
 )
 def test_foot_of_a_page_is_no_text(below: tuple[str, ...]) -> None:
@@ -445,6 +446,40 @@ def test_foot_of_a_page_is_no_text(below: tuple[str, ...]) -> None:
     reading = recognise(document(TITLE, below=below))
     assert reading.report.other_matters.text == "无。"
     assert codes(reading, "R-BODY", "R-YEAR") == []
+
+
+def test_what_begins_like_a_foot_is_text() -> None:
+    """A line that only begins like one of a foot does not end the last section."""
+    lines = ("友情链接更新二十条", "联系我们栏目收到来信12件", "最后一段。")
+    reading = recognise(document(TITLE, below=lines))
+    assert reading.report.other_matters.text == "\n".join(("无。", *lines))
+
+
+@pytest.mark.parametrize(
+    ("below", "note"),
+    [
+        ((*SIGNED, "抄送：某市司法局。"), "抄送：某市司法局。"),
+        (("打印", "关闭", "本页最后更新于1月。"), "本页最后更新于1月。"),
+    ],
+)
+def test_sentences_behind_the_last_section_are_a_note(below: tuple[str, ...], note: str) -> None:
+    """What stands behind the signature or the foot of a page is kept, as a note."""
+    report = recognise(document(TITLE, below=below)).report
+    assert report.other_matters.text == "无。"
+    assert [(each.at, each.text) for each in report.notes] == [(None, note)]
+
+
+@pytest.mark.parametrize("text", ["说明：以上数据含派出机构", "本部分反映全年数据，供社会监督"])
+def test_texts_beside_a_table_are_notes(text: str) -> None:
+    """A text without a full stop beside a table is a note of its section; a caption is none."""
+    blocks = sections()
+    (table,) = [at for at, block in enumerate(blocks) if getattr(block, "text", "")[:1] == "四"]
+    for at in (table - 1, table, table + 1):
+        more = [Paragraph(text="（单位：件）"), Paragraph(text=text)]
+        read = Document(blocks=(Paragraph(text=TITLE), *blocks[:at], *more, *blocks[at:]))
+        (note,) = recognise(read).report.notes
+        assert (note.at, note.text) == ("disputes" if at > table else "applications", text)
+        assert list(gs.walk(recognise(read).report)) == list(gs.walk(retitled({}).report))
 
 
 def test_signature_of_another_body_stays() -> None:

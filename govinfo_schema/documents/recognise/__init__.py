@@ -21,12 +21,14 @@ from govinfo_schema.documents.recognise.editions import edition_of
 from govinfo_schema.documents.recognise.instances import Chosen, Instance, all_instances, choose
 from govinfo_schema.documents.recognise.lines import (
     Item,
+    Line,
     Text,
     items,
     table_ids,
     unknown_headings,
 )
 from govinfo_schema.documents.recognise.named import names_of, read_named
+from govinfo_schema.documents.recognise.names import is_footer
 from govinfo_schema.documents.recognise.narratives import narratives, preamble, processing_fee
 from govinfo_schema.documents.recognise.particulars import Particulars, particulars
 from govinfo_schema.documents.recognise.reading import Found, Reading, Source
@@ -109,7 +111,7 @@ def _reading(report: Report, tables: Found) -> Reading:
 
 def _report(tables: Found, found: Sequence[Item], around: Particulars) -> Report:
     year, body = around.who.settled()
-    texts = narratives(found, around.signature)
+    texts, below = narratives(found, around.signature)
     status, requests, amount = processing_fee(texts.get("other_matters"))
     fee = {"status": status, "requests": requests, "amount": amount}
     try:
@@ -129,18 +131,21 @@ def _report(tables: Found, found: Sequence[Item], around: Particulars) -> Report
         "other_matters.text": texts.get("other_matters"),
     }
     opening = preamble(found, around.title)
-    own = [Note(at=None, kind="text", text=opening)] if opening else []
+    own = [Note(at=None, kind="text", text=text) for text in (opening, "\n".join(below)) if text]
     notes = [*own, *tables.notes, *_section_notes(found)]
     return attrs.evolve(replace(report, values), notes=tuple(notes))
 
 
 def _section_notes(found: Sequence[Item]) -> list[Note]:
-    """Keep the texts that stand in a section which is a table."""
+    """Keep the texts that stand in a section which is a table, beside its tables."""
     notes = []
     for item in found:
-        if isinstance(item, Text) and not item.heading and item.section in table_ids():
-            kind = "footnote" if fold(item.text).startswith("注") else "text"
-            notes.append(Note(at=item.section, kind=kind, text=item.text))  # type: ignore[arg-type]
+        own = item.remarks if isinstance(item, Line) else (item,)
+        for text in own:
+            if not text.heading and text.section in table_ids() and not is_footer(text.text):
+                kind = "footnote" if fold(text.text).startswith("注") else "text"
+                note = Note(at=text.section, kind=kind, text=text.text)  # type: ignore[arg-type]
+                notes.append(note)
     return notes
 
 

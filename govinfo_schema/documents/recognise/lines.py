@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import takewhile
 from typing import Final
 
 import attrs
 
+from govinfo_schema.data import read_data
 from govinfo_schema.data.once import once
 from govinfo_schema.documents.document import (
     NOWHERE,
@@ -73,6 +74,8 @@ _YEAR: Final = re.compile("20[0-9]{2}")
 _DATED: Final = re.compile("[ \t]*[年月日]")
 _FIGURED: Final = re.compile(r"(?!\(?[0-9]+[).、])(?=.*[0-9]).{1,12}$")
 """What is no figure, and no label either where it stands behind a figure: 约95, 3起."""
+_REMARK: Final = 5
+"""A text beside a table has at least so many letters."""
 _DIGITS: Final = re.compile(r"\s*[0-9０-９]+\s*$")
 _ODD: Final = 8
 """So short is what stands in the place of a figure."""
@@ -89,7 +92,8 @@ class Line:
     A row of a table: the texts before its figures, and its figures.
 
     *grid* numbers the table that it stands in, −1 for text; *above* are labels merged over it from
-    rows before. Of text *run* is what stands behind the label, borders lost or not.
+    rows before. Of text *run* is what stands behind the label, borders lost or not, and *remarks*
+    are those of the texts from here on that are no part of a table.
     """
 
     labels: tuple[Span, ...]
@@ -99,6 +103,7 @@ class Line:
     run: str = ""
     section: str = ""
     place: Place = NOWHERE
+    remarks: tuple[Text, ...] = ()
 
     @property
     def label(self) -> str:
@@ -540,8 +545,9 @@ def _paragraph_items(paragraph: Paragraph, begun: _Begun) -> Iterator[Item]:
 # ---- tables without borders ---------------------------------------------------------------------
 
 
-def _streamed(found: Iterable[Item]) -> Iterator[Item]:
+def _streamed(found: Sequence[Item]) -> Iterator[Item]:
     """Turn the texts under a section that is a table into lines: label, figures, label, figures."""
+    ruled = {item.section for item in found if isinstance(item, Line) and item.grid >= 0}
     stream: list[Text] = []
     for item in found:
         tabular = isinstance(item, Text) and not item.heading and item.section in table_ids()
@@ -552,10 +558,31 @@ def _streamed(found: Iterable[Item]) -> Iterator[Item]:
         ):
             stream.append(item)
         else:
-            yield from _stream_lines(stream)
+            yield from _with_remarks(stream, ruled)
             stream = []
             yield item
-    yield from _stream_lines(stream)
+    yield from _with_remarks(stream, ruled)
+
+
+def _with_remarks(stream: list[Text], ruled: Container[str]) -> Iterator[Line]:
+    """Give the lines of texts, with their remarks where the section has a table with cells."""
+    remarks = tuple(text for text in stream if text.section in ruled and _is_remark(text.text))
+    for line in _stream_lines(stream):
+        yield attrs.evolve(line, remarks=remarks) if remarks else line
+        remarks = ()
+
+
+def _is_remark(text: str) -> bool:
+    """Tell whether a text beside a table is more than its caption, its unit or its labels."""
+    return len(_printed_beside().sub("", key(text))) >= _REMARK
+
+
+@once
+def _printed_beside() -> re.Pattern[str]:
+    """Match what is printed beside the figures of a table, in the form of ``key``."""
+    data = read_data("readings")
+    words = {*map(key, (*data["captions"], *data["plain"])), *_labels(), *_row_labels()}
+    return re.compile("|".join([*map(re.escape, sorted(words, key=len, reverse=True)), "[0-9]+"]))
 
 
 def _stream_lines(stream: list[Text]) -> Iterator[Line]:

@@ -71,6 +71,14 @@ _ENDED: Final = re.compile(
 _SEAL: Final = re.compile(r"[(（][^()（）]{0,3}章[^()（）]{0,2}[)）]\s*$")
 _DATED: Final = re.compile(rf"[0-9]{{4}}|{_DIGITS}{{2,}}年")
 _CUT: Final = re.compile('[,。;:!?《》<>“”"、]')
+_BOUND: Final = re.compile(r"[\s:：|｜>＞》】\])）]")
+"""What parts the name of something on a page from what follows it."""
+_ATTACHED: Final = re.compile(
+    r"附件[0-9一二三四五]?[:.、].*\.(?i:docx?|wps|pdf|ofd|xlsx?|et|zip|rar)"
+)
+"""A file that a page leads to."""
+_FOOTER: Final = 80
+"""A line below an article has so many signs at most."""
 _PAUSE: Final = re.compile("[,。;:!?]")
 _LONGEST: Final = 70
 """A title has so many signs at most,"""
@@ -317,12 +325,31 @@ def is_furniture(text: str) -> bool:
 
 
 def is_footer(text: str) -> bool:
-    """Tell whether a line is one that stands below an article: 上一篇, 打印, 主办单位."""
-    line = fold(text)
+    """
+    Tell whether a line is one that stands below an article, and no sentence that begins like one.
+
+    >>> [is_footer(line) for line in ("上一篇：某局年报", "打印", "附件：某局年报.docx")]
+    [True, True, True]
+    >>> is_footer("友情链接更新二十条"), is_footer("联系我们栏目收到来信12件")
+    (False, False)
+    """
+    line, places = folded(text)
     words = _words()
-    return line in words.buttons or bool(
-        len(line) <= 80 and "。" not in line and words.footer.match(line)
-    )
+    if line in words.buttons or _ATTACHED.fullmatch(line):
+        return True
+    if len(line) > _FOOTER or re.search("[。;]", line):
+        return False
+    if words.imprint.match(line):
+        return True
+    match = words.footer.match(line)
+    end = match.end() if match else 0
+    behind = text[places[end - 1] + 1 :] if match else "-"
+    return not behind or bool(_BOUND.match(behind)) or bool(_BOUND.match(line[end - 1 :]))
+
+
+def is_closing(text: str) -> bool:
+    """Tell whether a line is one that stands below the signature: 抄送, 联系电话."""
+    return bool(_words().closing.match(fold(text)))
 
 
 def label_kinds() -> Mapping[str, LabelKind]:
@@ -602,6 +629,8 @@ class _Words:
     site: re.Pattern[str]
     furniture: re.Pattern[str]
     footer: re.Pattern[str]
+    imprint: re.Pattern[str]
+    closing: re.Pattern[str]
     buttons: frozenset[str]
     verb: re.Pattern[str]
     maker: re.Pattern[str]
@@ -634,6 +663,8 @@ def _words() -> _Words:
         site=re.compile(_any(page["sites"])),
         furniture=re.compile(_any(page["furniture"])),
         footer=re.compile(_any(page["footer"])),
+        imprint=re.compile(rf"[^,]*(?:{_any(page['imprint'])})(?!.*,)"),
+        closing=re.compile(_any(page["closing"])),
         buttons=frozenset(map(fold, page["buttons"])),
         verb=re.compile(f"(?!{proper})(?:{_any(preamble['verbs'])})"),
         maker=re.compile(

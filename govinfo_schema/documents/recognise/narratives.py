@@ -11,18 +11,26 @@ from decimal import Decimal
 from typing import Final
 
 from govinfo_schema.documents.recognise.lines import Item, Text, is_tabular, table_ids
-from govinfo_schema.documents.recognise.names import is_footer, is_furniture, labelled
+from govinfo_schema.documents.recognise.names import (
+    is_closing,
+    is_footer,
+    is_furniture,
+    labelled,
+)
 from govinfo_schema.form.labels import fold
 
 _SENTENCE: Final = 12
 """What opens a report is no shorter, on any of its lines."""
 
 
-def narratives(found: Iterable[Item], signature: Sequence[str] = ()) -> dict[str, str | None]:
+def narratives(
+    found: Iterable[Item], signature: Sequence[str] = ()
+) -> tuple[dict[str, str | None], list[str]]:
     """
-    Give the text of each section; None for one whose title is not there, or that holds nothing.
+    Give the text of each section, None for one whose title is not there or that holds nothing; and
+    the sentences that stand behind the last section.
 
-    The last section ends where the foot of a page begins, or a *signature*.
+    That one ends where the foot of a page begins, or a *signature*.
     """
     texts: dict[str, list[str]] = {}
     last = ""
@@ -32,12 +40,24 @@ def narratives(found: Iterable[Item], signature: Sequence[str] = ()) -> dict[str
             last = item.section
             if not item.heading:
                 lines += item.text.split("\n")
+    below: list[str] = []
     if last:
-        foot = next((at for at, line in enumerate(texts[last]) if is_footer(line)), None)
-        texts[last] = texts[last][:foot]
-        if signature and tuple(texts[last][-len(signature) :]) == tuple(signature):
-            texts[last] = texts[last][: -len(signature)]
-    return {name: "\n".join(parts).strip() or None for name, parts in texts.items()}
+        texts[last], below = _ended(texts[last], signature)
+    return {name: "\n".join(parts).strip() or None for name, parts in texts.items()}, below
+
+
+def _ended(lines: list[str], signature: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Part the lines of the last section from the sentences behind it."""
+    foot = next((at for at, line in enumerate(lines) if is_footer(line)), len(lines))
+    below = [line for line in lines[foot:] if "。" in line]
+    own = lines[:foot]
+    end = len(own)
+    while end and is_closing(own[end - 1]):
+        end -= 1
+    start = end - len(signature)
+    if signature and start >= 0 and own[start:end] == [*signature]:
+        own, below = own[:start], [*own[end:], *below]
+    return own, below
 
 
 def preamble(found: Sequence[Item], title: str | None) -> str:

@@ -24,6 +24,7 @@ from govinfo_schema.documents.recognise.names import (
     days_in,
     fuller,
     goes_on,
+    is_closing,
     is_footer,
     is_furniture,
     is_relative,
@@ -559,11 +560,10 @@ def _below(
     rest: Sequence[_Line], signature: _Signature | None, body: object, published: date | None
 ) -> tuple[str, ...]:
     """Give the lines of a signature that says nothing that the report does not hold."""
-    own = (
-        [line for line in rest[-_FOOT:] if not is_footer(line.text)][-len(signature.lines) :]
-        if signature
-        else []
-    )
+    own = [line for line in rest[-_FOOT:] if not is_footer(line.text)]
+    while own and is_closing(own[-1].text):
+        own.pop()
+    own = own[-len(signature.lines) :] if signature else []
     if not signature or tuple(own) != signature.lines:
         return ()
     same = signature.day == published and isinstance(body, str) and one_body(signature.name, body)
