@@ -269,6 +269,33 @@ def test_roles() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("page", "lines"),
+    [
+        ("<p class='position-relative'>公开信息三条</p>", ["公开信息三条"]),
+        ("<p id=share-box>情况良好。</p><p id=share-box>分享</p>", ["情况良好。"]),
+        (
+            "<footer>全年公开信息，答复申请，办理复议，接受监督</footer>",
+            ["全年公开信息，答复申请，办理复议，接受监督"],
+        ),
+        ("<header><p>情况<a href=x>良好</a>。</p></header>", ["情况良好。"]),
+        ("<footer>版权所有，未经许可不得转载。</footer>", []),
+        ("<div class=side><a href=x>情况良好。</a></div>", []),
+        ("<p>位置：大厅一楼</p><p>位置：首页 &gt; 年报</p>", ["位置：大厅一楼"]),
+        ("<p>打印 资料12份</p><p>打印 关闭</p>", ["打印 资料12份"]),
+        ("<p>您的位置：大厅一楼设立查阅点。</p>", ["您的位置：大厅一楼设立查阅点。"]),
+        (
+            "<textarea>情况良好。\n已公开。</textarea><textarea>搜索</textarea>",
+            ["情况良好。", "已公开。"],
+        ),
+    ],
+)
+def test_sentences_are_no_navigation(page: str, lines: list[str]) -> None:
+    """A sentence is text wherever it stands, and so is what only looks like a menu."""
+    blocks = [block for block in read(page).blocks if isinstance(block, Paragraph)]
+    assert [block.text for block in blocks if not block.role] == lines
+
+
 def test_properties() -> None:
     """What a page says of itself is kept by the names that it uses."""
     document = read(

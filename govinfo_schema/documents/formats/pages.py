@@ -381,6 +381,8 @@ class Reader(Tables[_Cell]):
             text = _entered(node)
             if self._in_cells or _TABLE.search(text):
                 parts.append((self._states[-1], f" {text} "))
+            elif tag == "textarea" and _is_sentence(text):
+                parts.append((self._states[-1], text.replace("\n", "\x0b")))
             if self._in_cells and (node.get("type") or "").lower() in _VEILED and node.get("value"):
                 self._keep_beside("style", node.get("value"), node)
             if self._in_cells and not text.strip() and node.get("placeholder"):
@@ -613,6 +615,7 @@ def _state(node: Any, outer: _State, look: Look, *, navigation: bool) -> _State:
 @lru_cache(1_000)
 def _told(names: str) -> tuple[bool, bool]:
     """Tell whether the names of an element say that it is navigation, or may be."""
+    names = _pattern("navigation", "layout").sub("", names)
     words = re.sub(r"(?<=[a-z])(?=[A-Z])|[^A-Za-z]+", " ", names).lower().split()
     if any(_pattern("navigation", "content").fullmatch(word) for word in words):
         return False, False
@@ -638,10 +641,19 @@ def _letters(node: Any) -> tuple[int, int]:
 
 
 def _role(text: str, parts: Iterable[_Piece]) -> Literal["", "navigation", "link"]:
-    states = [state for state, piece in parts if piece.strip()]
-    if any(state.navigation for state in states) or _pattern("navigation", "text").match(text):
-        return "navigation"
-    return "link" if all(state.link for state in states) else ""
+    """Tell what a line is for; a sentence is text wherever it stands."""
+    pieces = [(state, piece) for state, piece in parts if piece.strip()]
+    navigation = any(state.navigation for state, _ in pieces)
+    if navigation or _pattern("navigation", "text").match(text):
+        plain = "".join(piece for state, piece in pieces if not state.link)
+        return "" if _is_sentence(text) and _is_sentence(plain) else "navigation"
+    return "link" if all(state.link for state, _ in pieces) else ""
+
+
+def _is_sentence(text: str) -> bool:
+    """Tell whether a text is one of an article, and no more than what a site says of itself."""
+    sentence = _pattern("navigation", "sentence").search(text)
+    return sentence is not None and not _pattern("navigation", "imprint").search(text)
 
 
 def _entered(node: Any) -> str:
