@@ -77,6 +77,8 @@ _ATTACHED: Final = re.compile(
     r"附件[0-9一二三四五]?[:.、].*\.(?i:docx?|wps|pdf|ofd|xlsx?|et|zip|rar)"
 )
 """A file that a page leads to."""
+_TORN: Final = 2
+"""The end of a name that was torn is no longer, if nothing else tells that it was."""
 _FOOTER: Final = 80
 """A line below an article has so many signs at most."""
 _PAUSE: Final = re.compile("[,。;:!?]")
@@ -230,21 +232,23 @@ def has_place(name: str) -> bool:
     return bool(_PLACE.search(fold(name)[:-1]))
 
 
-def goes_on(text: str, name: str) -> bool:
+def goes_on(text: str, name: str) -> bool | None:
     """
     Tell whether a name of a body goes on from the text before it: from that of its place, or from
-    one that has its place and is no name.
+    one that has its place and is no name; None if that may be, but the name may also be whole.
 
     >>> goes_on("某县", "教育局"), goes_on("某县教", "育局"), goes_on("通知", "教育局")
     (True, True, False)
+    >>> goes_on("某县概况", "教育局") is None
+    True
     """
     line = fold(text)
-    return (
-        not has_place(name)
-        and may_be_body(line)
-        and (bool(_PLACE.search(line[-1])) or (has_place(line) and not is_body(line)))
-        and not _words().menu.search(line)
-    )
+    if has_place(name) or not may_be_body(line) or _words().menu.search(line):
+        return False
+    if _PLACE.search(line[-1]):
+        return True
+    torn = has_place(line) and not is_body(line)
+    return (len(fold(name)) <= _TORN or None) if torn else False
 
 
 def mentioned(text: str) -> Iterator[Title]:
@@ -421,7 +425,8 @@ def _title(text: str, line: str, places: Sequence[int], match: re.Match[str]) ->
     said = _said(line, start, match)
     if said is None:
         return None
-    begin, years, pieces, sure = said.begin, said.years, said.pieces, said.sure
+    begin, years, sure = said.begin, said.years, said.sure
+    pieces = _behind_blank(line, places, said.pieces)
     end = match.end()
     if not years and (behind := _YEAR.fullmatch(line, end)):
         years, end = (_year(behind),), behind.end()
@@ -438,6 +443,21 @@ def _title(text: str, line: str, places: Sequence[int], match: re.Match[str]) ->
     body = "".join(_printed(text, places, piece) for piece in pieces)
     year = years[0] if len(years) == 1 else None
     return Title(shown, year, body, sure, years if len(years) > 1 else ())
+
+
+def _behind_blank(
+    line: str, places: Sequence[int], pieces: list[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Leave out what stands before a blank and a whole name, unless it is a part of that."""
+    if len(pieces) != 1:
+        return pieces
+    start, end = pieces[0]
+    blanks = [at for at in range(start + 1, end) if places[at] > places[at - 1] + 1]
+    at = blanks[-1] if blanks else start
+    before, name = line[start:at], line[at:end]
+    whole = is_body(name) and has_place(name) and not is_relative(name)
+    foreign = len(before) > 1 and not (_PLACE.search(before[-1]) or is_body(before))
+    return [(at, end)] if whole and foreign else pieces
 
 
 def _with_bracket(

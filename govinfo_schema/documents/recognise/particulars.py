@@ -296,7 +296,9 @@ def _printed_titles(lines: Sequence[_Line]) -> Iterator[_Printed]:
         joined = [*_joined(lines, at)]
         if title and title.complete:
             # A name that may go on from the line before is not sure.
-            torn = bool(joined) and is_relative(title.body)
+            torn = bool(joined) and (
+                is_relative(title.body) or goes_on(joined[0][1].text, title.body) is None
+            )
             longest = _longest([(title, line), *joined], line.level) or title
             yield _Printed(attrs.evolve(longest, sure=not torn), line, at)
         elif whole := _longest(joined, line.level) or (title and _dated(title, lines, at)):
