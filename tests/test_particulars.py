@@ -458,7 +458,7 @@ def test_foot_of_a_page_is_no_text(below: tuple[str, ...]) -> None:
 
 def test_what_begins_like_a_foot_is_text() -> None:
     """A line that only begins like one of a foot does not end the last section."""
-    lines = ("友情链接更新二十条", "联系我们栏目收到来信12件", "最后一段。")
+    lines = ("友情链接更新二十条", "联系我们栏目收到来信12件", "完成ICP备案3件", "最后一段。")
     reading = recognise(document(TITLE, below=lines))
     assert reading.report.other_matters.text == "\n".join(("无。", *lines))
 

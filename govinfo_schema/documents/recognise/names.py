@@ -683,7 +683,7 @@ def _words() -> _Words:
         site=re.compile(_any(page["sites"])),
         furniture=re.compile(_any(page["furniture"])),
         footer=re.compile(_any(page["footer"])),
-        imprint=re.compile(rf"[^,]*(?:{_any(page['imprint'])})(?!.*,)"),
+        imprint=re.compile(rf".?(?:{_any(page['imprint'])})(?!.*,)"),
         closing=re.compile(_any(page["closing"])),
         buttons=frozenset(map(fold, page["buttons"])),
         verb=re.compile(f"(?!{proper})(?:{_any(preamble['verbs'])})"),
