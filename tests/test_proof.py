@@ -5,7 +5,7 @@ read; and what stands beside a figure.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -308,28 +308,120 @@ FEE = "proactive.administrative_fees.amount"
     [
         ("本年收费金额（单位：万元）", ".35", Decimal("0.35"), ""),
         ("本年收费金额（单位：元）", "727012578", Decimal("72701.2578"), "R-SCALED"),
-        ("本年收费金额（单位：千元）", "5", None, "R-UNIT"),
+        *(
+            (f"本年收费金额{unit}", "251000", Decimal("25.1"), "R-SCALED")
+            for unit in (
+                "（人民币元）",
+                "/元",
+                "：元",
+                "[元]",
+                "【元】",
+                "（￥）",
+                "（元人民币）",
+                "（以元计）",
+                "（单位：圆）",
+                "元",
+            )
+        ),
+        ("本年收费金额（￥万元）", "25.1", Decimal("25.1"), ""),
+        ("本年收费金额（人民币万元）", "25.1", Decimal("25.1"), ""),
+        ("本年收费金额（单位：百元）", "5", Decimal("0.05"), "R-SCALED"),
+        ("本年收费金额（单位：千元）", "5", Decimal("0.5"), "R-SCALED"),
+        ("本年收费金额（仟元）", "5", Decimal("0.5"), "R-SCALED"),
+        ("本年收费金额（十万元）", "2.51", Decimal("25.1"), "R-SCALED"),
+        ("本年收费金额（百万元）", "5", Decimal(500), "R-SCALED"),
+        ("本年收费金额（亿元）", "5", Decimal(50000), "R-SCALED"),
+        ("本年收费金额（单位：美元）", "5", None, "R-UNIT"),
+        ("本年收费金额（万港元）", "5", None, "R-UNIT"),
+        ("本年收费金额（万美元）", "5", None, "R-UNIT"),
+        ("本年收费金额（万美元）", "0", Decimal(0), ""),
         ("本年收费金额（单位：元）", "5万元", Decimal(5), ""),
+        ("本年收费金额（单位：万元）", "251000（元）", None, "R-UNIT"),
+        ("本年收费金额（单位：万元）", "251000（单位：元）", None, "R-UNIT"),
+        ("本年收费金额（单位：万元）", "25.1（其中减免5元）", Decimal("25.1"), "R-REMARK"),
     ],
 )
 def test_unit_of_an_amount(head: str, text: str, value: Decimal | None, code: str) -> None:
-    """An amount is taken in the unit that its head names; one that nobody expects is no figure."""
+    """An amount is taken in the unit that its head names, converted exactly, or left blank."""
+    assert amount({FEE: text, "本年收费金额": head}) == (value, [code] if code else [])
+
+
+@pytest.mark.parametrize(
+    ("row", "value", "code"),
+    [
+        ({"行政事业性收费": "行政事业性收费/元"}, Decimal("25.1"), "R-SCALED"),
+        ({"行政事业性收费": "行政事业性收费 元"}, Decimal("25.1"), "R-SCALED"),
+        ({"行政事业性收费": "行政事业性收费（多元化）"}, Decimal(251000), ""),
+    ],
+)
+def test_label_of_a_row_may_say_the_unit(
+    row: dict[str, str], value: Decimal | None, code: str
+) -> None:
+    """The label of a row says the unit of its amount; where the head says another, it is blank."""
+    texts = {FEE: "251000", "本年收费金额": "本年收费金额", **row}
+    assert amount(texts) == (value, [code] if code else [])
+    if code:
+        assert amount(texts | {"本年收费金额": "本年收费金额（万元）"}) == (None, ["R-UNIT"])
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "注：行政事业性收费金额单位为元。",
+        "（金额：元）",
+        "金额单位：元",
+        "单位：件、元",
+        "以上收费金额以元计算。",
+    ],
+)
+@pytest.mark.parametrize("above", [True, False])
+def test_note_beside_a_table_may_say_the_unit(note: str, above: bool) -> None:
+    """A note before or behind the table says the unit; where the head says another, it is blank."""
+    texts = {FEE: "251000", "本年收费金额": "本年收费金额"}
+    assert amount(texts, note, above=above) == (Decimal("25.1"), ["R-SCALED"])
+    texts["本年收费金额"] = "本年收费金额（单位：万元）"
+    assert amount(texts, note, above=above) == (None, ["R-UNIT"])
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "注：全年收取252000元，各单位均已公示。",
+        "注：收费单位共3家，罚没收入5元。",
+        "注：推进单元信息公开。",
+        "金额单位：万元",
+    ],
+)
+def test_note_that_speaks_of_money_is_no_unit(note: str) -> None:
+    """An amount in a note is none of the table, and says nothing of its unit."""
+    texts = {FEE: "25.1", "本年收费金额": "本年收费金额（单位：万元）"}
+    assert amount(texts, note) == (Decimal("25.1"), [])
+
+
+def amount(
+    texts: Mapping[str, str], note: str = "", *, above: bool = False
+) -> tuple[Decimal | None, list[str]]:
+    """Read the fees where cells hold other texts and a note stands beside the table."""
 
     def change(grid: Grid) -> Sequence[Block]:
         spans = (
-            attrs.evolve(span, text=text)
-            if span.name == FEE
-            else attrs.evolve(span, text=head)
-            if span.text.startswith("本年收费金额")
-            else span
+            next(
+                (
+                    attrs.evolve(span, text=text)
+                    for name, text in texts.items()
+                    if span.name == name or (name != FEE and span.text.startswith(name))
+                ),
+                span,
+            )
             for span in grid.spans
         )
-        return [Grid(spans=tuple(spans))]
+        changed = Grid(spans=tuple(spans))
+        notes = [Paragraph(text=note)] if note else []
+        return [*notes, changed] if above else [changed, *notes]
 
     reading = read(change, 0)
-    assert gs.get(reading.report, FEE) == value
     codes = [finding.code for finding in reading.findings if finding.cells == (FEE,)]
-    assert codes == ([code] if code else [])
+    return gs.get(reading.report, FEE), codes
 
 
 def test_every_figure_says_how_it_was_proved() -> None:
@@ -343,3 +435,49 @@ def test_span_of_no_text_may_hold_a_picture() -> None:
     """A cell is empty only where nothing stands in it."""
     assert Span(text=" ", row=0, column=0).is_empty
     assert not Span(text="", row=0, column=0, asides=(Aside(kind="picture"),)).is_empty
+
+
+@pytest.mark.parametrize(
+    ("head", "text", "value", "unit"),
+    [
+        ("采购总金额（元）", "251000", Decimal(251000), "元"),
+        ("采购总金额（千元）", "251", Decimal(251000), "元"),
+        ("采购总金额（元）", "25.1万元", Decimal("25.1"), "万元"),
+        ("采购总金额（万元）", "251000（元）", Decimal(251000), "元"),
+        ("采购总金额（美元）", "251000", None, None),
+        ("采购总金额", "251000", Decimal(251000), None),
+    ],
+)
+def test_unit_of_what_was_procured(
+    head: str, text: str, value: Decimal | None, unit: str | None
+) -> None:
+    """Where the form prints no unit, that of the cell stands beside the amount, else the head's."""
+    cell = "proactive.centralized_procurement.amount"
+
+    def change(grid: Grid) -> Sequence[Block]:
+        spans = (
+            attrs.evolve(span, text=text)
+            if span.name == cell
+            else attrs.evolve(span, text=span.text.replace("采购总金额", head))
+            for span in grid.spans
+        )
+        return [Grid(spans=tuple(spans))]
+
+    reading = read(change, 0, gs.generate(3, edition="2019"))
+    assert gs.get(reading.report, cell) == value
+    assert gs.get(reading.report, "proactive.centralized_procurement.unit") == unit
+
+
+def test_unit_may_have_a_column() -> None:
+    """A column 单位 says the unit of the amount beside it."""
+
+    def change(grid: Grid) -> Sequence[Block]:
+        rows = [[text for text in row if text] for row in rows_of(grid)]
+        for row in rows:
+            row[1:1] = ["元" if row[0] == "行政事业性收费" else "单位"] if len(row) > 1 else []
+            row[2:] = ["本年收费金额" if "收费金额" in text else text for text in row[2:]]
+        fees = next(at for at, row in enumerate(rows) if row[0] == "行政事业性收费")
+        return plain(rows[fees - 1 :])
+
+    report = gs.replace(REPORT, {FEE: Decimal(251000)})
+    assert gs.get(read(change, 0, report).report, FEE) == Decimal("25.1")

@@ -88,8 +88,8 @@ def _tables(chosen: Chosen, year: int | None) -> Found:
     divisible = tables.form.edition.divisible or ""
     for table in sorted(tables.form.tables, key=lambda each: not ids.is_below(divisible, each.id)):
         if table.id not in chosen.undecided:
-            caption = chosen.captions.get(table.id, "")
-            read_table(tables, table, chosen.lines[table.id], year, caption)
+            around = chosen.around.get(table.id, "")
+            read_table(tables, table, chosen.lines[table.id], year, around)
     _copies(tables, chosen)
     return tables
 

@@ -17,6 +17,7 @@ import attrs
 
 from govinfo_schema.data import read_data
 from govinfo_schema.data.once import once
+from govinfo_schema.documents.recognise.units import units_stated
 from govinfo_schema.form.labels import fold
 from govinfo_schema.form.parts import Kind
 from govinfo_schema.report.values import MAX_AMOUNT, MAX_COUNT, MAX_DIGITS, significant_digits
@@ -83,13 +84,14 @@ def figure(text: str, kind: Kind, unit: str = "") -> Figure:
     number = Decimal(match["number"].replace(",", ""))
     if match["sign"] == "-":
         number = number.copy_negate()  # a minus would round to the precision of the caller
-    doubt = _doubt(match["number"], number, kind) or _unit_doubt(match["unit"] or "", kind, unit)
+    printed = match["unit"] or "".join(sorted(units_stated(match["remark"] or "")))
+    doubt = _doubt(match["number"], number, kind) or _unit_doubt(printed, kind, unit)
     if doubt:
         return Figure(doubt=doubt)
     return Figure(
         value=number if kind == "amount" else int(number),
         remark=text.strip() if match["remark"] or bare != _STRAY.sub("", plain) else "",
-        unit=match["unit"] or "",
+        unit=printed,
         stray=_STRAY.match(plain) is not None,
     )
 

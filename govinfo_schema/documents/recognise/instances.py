@@ -51,12 +51,14 @@ FOREIGN: Final = 4
 @attrs.define
 class Instance:
     """
-    A copy of a table: its lines, the section it stands in, and the texts right before it.
+    A copy of a table: its lines, the section it stands in, the texts right before it, and those
+    between its parts and behind it.
     """
 
     table: str
     section: str
     before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
     lines: list[Line] = attrs.field(factory=list)
 
     @property
@@ -82,6 +84,8 @@ def all_instances(found: Sequence[Item]) -> list[Instance]:
     for item in found:
         if isinstance(item, Text) or _is_caption(item):
             near = [*near, *item.text.split("\n")][-NEAR:]
+            if copies and copies[-1].table == table:
+                copies[-1].after += tuple(item.text.split("\n"))
             if isinstance(item, Text) and item.heading:
                 near = []
                 table = item.section if item.section in form(CURRENT).table_ids else ""
@@ -91,6 +95,8 @@ def all_instances(found: Sequence[Item]) -> list[Instance]:
             continue
         last = copies[-1] if copies else None
         if last is None or turned != table or last.table != turned or near:
+            if last is not None and last.table == turned:
+                last.after = ()
             last = Instance(table=turned, section=item.section, before=tuple(near))
             copies.append(last)
         table, near = turned, []
@@ -147,7 +153,7 @@ def _parts(copy: Instance) -> Iterator[Instance]:
         if not row:
             continue
         if row in seen and end > start and _is_head(copy.lines[end : at + bool(line.run)], copy):
-            yield attrs.evolve(copy, lines=copy.lines[start:end])
+            yield attrs.evolve(copy, lines=copy.lines[start:end], after=())
             copy, start, seen = attrs.evolve(copy, before=()), end, set()
         seen.add(row)
         end = at + 1
@@ -169,6 +175,7 @@ def _joined(parts: Sequence[Instance]) -> list[Instance]:
             and (known or not _evidence(part))
         ):
             whole.lines += part.lines
+            whole.after += (*part.before, *part.after)
             known |= rows
         else:
             joined.append((part, rows))
@@ -260,12 +267,12 @@ def _headings(table: str) -> tuple[Heading, ...]:
 @attrs.frozen(kw_only=True)
 class Chosen:
     """
-    The lines of each table that are read and what stands right before them, the other copies, and
-    the tables of which nothing tells which copy is meant.
+    The lines of each table that are read and what stands before and behind them, the other copies,
+    and the tables of which nothing tells which copy is meant.
     """
 
     lines: Mapping[str, Sequence[Line]]
-    captions: Mapping[str, str]
+    around: Mapping[str, str]
     others: Sequence[Instance]
     undecided: frozenset[str]
 
@@ -273,7 +280,7 @@ class Chosen:
 def choose(copies: Sequence[Instance], year: int | None) -> Chosen:
     """Choose one copy of each table by evidence: all three from one place."""
     lines: dict[str, Sequence[Line]] = dict.fromkeys(form(CURRENT).table_ids, ())
-    captions: dict[str, str] = {}
+    around: dict[str, str] = {}
     others: list[Instance] = []
     undecided: set[str] = set()
     sheet = _sheet(copies)
@@ -288,11 +295,12 @@ def choose(copies: Sequence[Instance], year: int | None) -> Chosen:
         best = [copy for copy, rank in zip(own, ranks, strict=True) if rank == min(ranks)]
         if not best:
             continue
-        lines[table], captions[table] = best[0].lines, "\n".join(best[0].before)
+        lines[table] = best[0].lines
+        around[table] = "\n".join((*best[0].before, *best[0].after))
         if any(copy.printed != best[0].printed for copy in best[1:]) or min(ranks) >= FOREIGN:
             undecided.add(table)
         others += [copy for copy in copies if copy.table == table and copy is not best[0]]
-    return Chosen(lines=lines, captions=captions, others=others, undecided=frozenset(undecided))
+    return Chosen(lines=lines, around=around, others=others, undecided=frozenset(undecided))
 
 
 def _sheet(copies: Sequence[Instance]) -> str | None:

@@ -53,12 +53,11 @@ ENOUGH: Final = 2
 """So many times as many sums hold as are broken, where a way to read a head is right."""
 
 
-def prove(found: Found, rows: Sequence[Row], ways: Sequence[Columns], caption: str = "") -> None:
+def prove(found: Found, rows: Sequence[Row], ways: Sequence[Columns]) -> None:
     """
     Take the figures of rows that stand under one head, which can be read in these ways.
 
-    *caption* stands before the table, and may say the unit. What no way proves stays blank, with a
-    finding that names it.
+    What no way proves stays blank, with a finding that names it.
     """
     if _regular(rows):
         rows = [attrs.evolve(row, regular=True) for row in rows]
@@ -86,7 +85,7 @@ def prove(found: Found, rows: Sequence[Row], ways: Sequence[Columns], caption: s
                 unnamed.setdefault(column, []).append(cell)
                 found.sources[cell] = Source(place=row.line.place, text=row.line.printed)
                 continue
-            head = f"{caption}\n{heads.get(column, '')}\n{row.line.label}"
+            head = _beside(row, spans[0], heads.get(column, ""))
             how: Proof = proof if len(read) == 1 else "order"
             take(found, found.form.edition.cell(cell), spans[0], proof=how, head=head)
     for named in unnamed.values():
@@ -100,6 +99,12 @@ def prove(found: Found, rows: Sequence[Row], ways: Sequence[Columns], caption: s
     if foreign:
         columns = "、".join(head.strip() or "—" for head in foreign)
         found.report("R-EXTRA", level="info", columns=columns, count=len(foreign), hint="")
+
+
+def _beside(row: Row, own: Span, head: str) -> str:
+    """Give what stands over a cell and beside it in its row."""
+    others = (span.text for span in row.line.figures if span is not own)
+    return "\n".join((head, row.line.label, *others))
 
 
 def _narrowed(way: Columns, rows: Sequence[Row]) -> Columns:
@@ -301,7 +306,10 @@ def _take_equal(found: Found, row: Row, ways: Sequence[Columns]) -> None:
     enough = ways and len(row.line.figures) >= len(row.columns)
     whole = all(set(way.order) == set(row.columns) for way in ways)
     if enough and whole and len(texts) == 1 and texts != {""}:
-        for cell in row.cells:
-            take(found, found.form.edition.cell(cell), row.line.figures[0], proof="order")
+        heads = _heads(ways)
+        for column, cell in zip(row.columns, row.cells, strict=True):
+            span = row.line.figures[0]
+            head = _beside(row, span, heads.get(column, ""))
+            take(found, found.form.edition.cell(cell), span, proof="order", head=head)
         return
     found.leave("R-COLUMNS" if ways else "R-HEAD", row.cells, row.line.place, row.line.printed)

@@ -4,8 +4,8 @@ What was read of a document: the report, where each figure stood, how it was pro
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from typing import Any, Final, Literal
 
@@ -13,11 +13,11 @@ import attrs
 
 from govinfo_schema.data.frozen import frozen
 from govinfo_schema.documents.document import Place, Span
-from govinfo_schema.documents.recognise.figures import figure, plain_digits
+from govinfo_schema.documents.recognise.figures import figure
+from govinfo_schema.documents.recognise.units import converted, units_in, units_stated
 from govinfo_schema.findings import Finding, Level
 from govinfo_schema.form import ids
 from govinfo_schema.form.forms import Form
-from govinfo_schema.form.labels import fold
 from govinfo_schema.form.parts import Cell
 from govinfo_schema.messages import Label, spoken
 from govinfo_schema.report.model import Note, Report
@@ -27,9 +27,8 @@ Proof = Literal["head", "sums", "order", ""]
 How it is known which cell of the form a figure is: the head and the label over it name it; the sums
 leave one way only; all ways that remain agree. Empty for a blank cell.
 """
-_UNIT: Final = re.compile(
-    r"单位[:：]?[^)）]{0,12}?(亿元|百万元|万元|千元|元)|[(（](亿元|百万元|万元|千元|元)[)）]"
-)
+FIELD_UNITS: Final = ("元", "万元")
+"""The units that a field for one may hold."""
 UNREADABLE: Final = frozenset(("style", "picture", "equation", "formula"))
 """The kinds of asides that may be a figure, which nobody can read as text."""
 
@@ -83,6 +82,8 @@ class Found:
     """
     Whether the borders between figures are lost: some figure begins with 0, as no number does.
     """
+    around: dict[str, str] = attrs.field(factory=dict)
+    """What stands before, between and behind the rows of a table, which may say the unit."""
     values: dict[str, Any] = attrs.field(factory=dict)
     sources: dict[str, Source] = attrs.field(factory=dict)
     notes: list[Note] = attrs.field(factory=list)
@@ -131,7 +132,7 @@ def take(found: Found, cell: Cell, span: Span, *, proof: Proof, head: str = "") 
     """
     Take one cell over: its value, or why it is blank, and what stands beside the figure.
 
-    *head* is what stands over its column and before its row: the unit, where one is printed.
+    *head* is what stands over its column and beside it in its row: the unit, where one is printed.
     """
     read = figure(span.text, cell.kind, cell.unit)
     value = read.value
@@ -156,10 +157,12 @@ def take(found: Found, cell: Cell, span: Span, *, proof: Proof, head: str = "") 
         found.report("R-STRAY", cell.id, level="info", text=text, value=value)
     if read.word:
         found.report("R-WORD", cell.id, level="info", text=text, value=value)
-    if cell.column.unit_field:
-        found.values[cell.column.unit_field.id] = read.unit or None
-    elif cell.kind == "amount" and not read.unit:
-        _convert(found, cell, value, head)
+    field = cell.column.unit_field
+    if field:
+        found.values[field.id] = read.unit or None
+    if cell.kind == "amount" and not read.unit:
+        units = units_in(head) | units_stated(found.around.get(ids.table_of(cell.id), ""))
+        _convert(found, cell, Decimal(value), units)
 
 
 def _beside(found: Found, cell: Cell, span: Span, value: Any) -> None:
@@ -177,25 +180,25 @@ def _beside(found: Found, cell: Cell, span: Span, value: Any) -> None:
             found.report("R-ASIDE", cell.id, level="info", kind=kind, text=aside.text.strip())
 
 
-def _convert(found: Found, cell: Cell, value: Any, head: str) -> None:
+def _convert(found: Found, cell: Cell, value: Decimal, units: AbstractSet[str]) -> None:
     """
-    Convert an amount whose head names another unit than the form does; where two are named, or one
-    that nobody expects, leave it blank.
+    Convert an amount that is in another unit than the form prints; where several are named, or one
+    that is no yuan, leave it blank. Nothing is nothing in every unit.
     """
-    units = {next(filter(None, match)) for match in _UNIT.findall(plain_digits(fold(head)))}
-    if units <= {cell.unit}:
-        return
-    if units == {"元"} and cell.unit == "万元":
-        found.values[cell.id] = Decimal(value).scaleb(-4)
-        found.report(
-            "R-SCALED",
-            cell.id,
-            level="info",
-            text=value,
-            unit=cell.unit,
-            value=found.values[cell.id],
-        )
-        return
-    found.values[cell.id] = None
-    found.sources[cell.id] = attrs.evolve(found.sources[cell.id], proof="")
-    found.report("R-UNIT", cell.id, text=f"{value}（{'、'.join(sorted(units))}）", unit=cell.unit)
+    field = cell.column.unit_field
+    unit = "、".join(sorted(units))
+    if field and unit in FIELD_UNITS:
+        found.values[field.id] = unit
+    elif value and unit not in ("", cell.unit):
+        own = "元" if field else cell.unit
+        amount = converted(value, unit, own)
+        doubt = figure(f"{amount:f}", "amount").doubt if amount is not None else "R-UNIT"
+        found.values[cell.id] = None if doubt else amount
+        text = f"{value}（{unit}）"
+        if doubt:
+            found.sources[cell.id] = attrs.evolve(found.sources[cell.id], proof="")
+            found.report(doubt, cell.id, text=text, unit=cell.unit)
+            return
+        if field:
+            found.values[field.id] = own
+        found.report("R-SCALED", cell.id, level="info", text=text, unit=own, value=amount)

@@ -249,7 +249,8 @@ def _take_split(
         found.sources[cell] = Source(place=row.line.place, text=row.line.run)
         if text is not None:
             span = Span(text=text, row=0, column=0, place=row.line.place)
-            take(found, found.form.edition.cell(cell), span, proof=proof, head=head)
+            beside = f"{head}\n{row.line.label}"
+            take(found, found.form.edition.cell(cell), span, proof=proof, head=beside)
     open_cells = [cell for cell, text in zip(row.cells, texts, strict=True) if text is None]
     if open_cells:
         shown = " | ".join(" ".join(split) for split in candidates[:SHOWN])

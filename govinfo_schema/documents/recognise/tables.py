@@ -49,26 +49,30 @@ class _Under:
 
 
 def read_table(
-    found: Found, table: Table, lines: Sequence[Line], year: int | None, caption: str = ""
+    found: Found, table: Table, lines: Sequence[Line], year: int | None, around: str = ""
 ) -> None:
     """
-    Read one table; *year* is the one reported on, as a head may name several; *caption* stands
-    right before the table, and may say the unit.
+    Read one table; *year* is the one reported on, as a head may name several; *around* stands
+    before and behind the table, and may say the unit.
     """
-    if lines and lines[0].grid < 0:
-        caption += f"\n{lines[0].label}"
+    texts = [
+        span.text
+        for line in lines
+        if not is_printed(line)
+        for span in (*line.labels, *line.figures)
+    ]
+    texts += [line.label for line in lines if line.run]
+    found.around[table.id] = "\n".join((around, *texts))
     if table.across:
         _read_across(found, table, lines, year)
     else:
-        _read_rows(found, table, lines, year, caption)
+        _read_rows(found, table, lines, year)
 
 
 # ---- tables with a row for each row of the form -------------------------------------------------
 
 
-def _read_rows(
-    found: Found, table: Table, lines: Sequence[Line], year: int | None, caption: str
-) -> None:
+def _read_rows(found: Found, table: Table, lines: Sequence[Line], year: int | None) -> None:
     edition = found.form.edition
     lines = in_one(lines, edition, table.id)
     if len(table.blocks) > 1:
@@ -94,9 +98,9 @@ def _read_rows(
         run = [match for match in under.matches if match.line.run]
         ruled = [match for match in under.matches if not match.line.run]
         if ruled:
-            _prove_rows(found, under, ruled, year, caption)
+            _prove_rows(found, under, ruled, year)
         if run:
-            _prove_runs(found, under, run, caption)
+            _prove_runs(found, under, run)
 
 
 def _parts_of(found: Found, whole: str) -> int:
@@ -214,15 +218,13 @@ def _head_above(
     return region
 
 
-def _prove_rows(
-    found: Found, under: _Under, matches: Sequence[Match], year: int | None, caption: str
-) -> None:
+def _prove_rows(found: Found, under: _Under, matches: Sequence[Match], year: int | None) -> None:
     ways = _ways(under.head, _one_grid(under.head, under.heading), under.heading, year)
     rows = [Row(id=match.row, columns=under.heading.order, line=match.line) for match in matches]
     ways = ways or _only_column(under)
     if len(under.heading.leaves) == 1 and len(ways) == 1 and None not in ways[0].order:
         rows = [attrs.evolve(row, line=_only(row.line, ways[0])) for row in rows]
-    prove(found, rows, ways, caption)
+    prove(found, rows, ways)
 
 
 def _ways(
@@ -240,14 +242,14 @@ def _ways(
     return ways
 
 
-def _prove_runs(found: Found, under: _Under, matches: Sequence[Match], caption: str) -> None:
+def _prove_runs(found: Found, under: _Under, matches: Sequence[Match]) -> None:
     heading = under.heading
     text = "\n".join(line.label for line in under.head)
     ways = running_readings(text, heading)
     ways = ways or readings_of(_one_grid(under.head, heading), heading, None)
     ways = ways or _only_column(under)
     rows = [Row(id=match.row, columns=heading.order, line=match.line) for match in matches]
-    take_runs(found, rows, ways, heading, f"{caption}\n{text}")
+    take_runs(found, rows, ways, heading, text)
 
 
 def _one_grid(head: Sequence[Line], heading: Heading) -> list[Line]:
