@@ -332,15 +332,31 @@ def test_what_is_a_figure(text: str, is_one: bool) -> None:
         ("对25件申请收取信息处理费2950元。", ("charged", 25, Decimal(2950))),
         ("全年收取信息公开处理费3940元", ("charged", None, Decimal(3940))),
         ("收取信息处理费共5笔：420元、290元。", ("not_stated", None, None)),
-        ("2025年度本机关未收取信息公开处理费。", ("none", None, None)),
+        ("2024年度本机关未收取信息公开处理费。", ("none", None, None)),
         ("未发生政府信息公开收费事项。", ("none", None, None)),
+        ("本年度未收取信息处理费，上年收取300元。", ("none", None, None)),
+        ("本年度没有收取信息公开处理费用，减免300元。", ("none", None, None)),
+        ("2023年收取信息公开处理费200元。", ("not_stated", None, None)),
+        ("2023年，收取信息公开处理费200元。", ("not_stated", None, None)),
+        ("2024年收取信息公开处理费200元，2023年100元。", ("charged", None, Decimal(200))),
+        ("与上年相比，本年度收取信息处理费1,200元。", ("charged", None, Decimal(1200))),
+        ("收取信息处理费300元，比上年减少100元。", ("charged", None, Decimal(300))),
+        ("2023年度未收取信息处理费。", ("not_stated", None, None)),
+        ("全年共收取信息公开处理费约300元。", ("not_stated", None, None)),
+        ("全年共收取信息公开处理费300元左右。", ("not_stated", None, None)),
+        ("收取信息公开处理费标准为2950元/件。", ("not_stated", None, None)),
+        ("应收取信息处理费300元。", ("not_stated", None, None)),
+        ("未收取信息处理费300元。", ("not_stated", None, None)),
+        ("全年收取信息处理费，共计2950元。", ("charged", None, Decimal(2950))),
         ("无", ("not_stated", None, None)),
         (None, ("not_stated", None, None)),
     ],
 )
 def test_processing_fee(text: str | None, fee: tuple[str, int | None, Decimal | None]) -> None:
-    """The fee is read from a plain sentence only; nothing said is not zero."""
-    assert processing_fee(text) == fee
+    """
+    The fee is read from a plain sentence about the year of the report; nothing said is not zero.
+    """
+    assert processing_fee(text, 2024) == fee
 
 
 @pytest.mark.parametrize(

@@ -112,7 +112,7 @@ def _reading(report: Report, tables: Found) -> Reading:
 def _report(tables: Found, found: Sequence[Item], around: Particulars) -> Report:
     year, body = around.who.settled()
     texts, below = narratives(found, around.signature)
-    status, requests, amount = processing_fee(texts.get("other_matters"))
+    status, requests, amount = processing_fee(texts.get("other_matters"), year)
     fee = {"status": status, "requests": requests, "amount": amount}
     try:
         report = blank_on(tables.form, year=year, body=body)

@@ -6,10 +6,11 @@ tells.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
+from govinfo_schema.data import read_data
 from govinfo_schema.documents.recognise.lines import Item, Text, is_tabular, table_ids
 from govinfo_schema.documents.recognise.names import (
     is_closing,
@@ -21,6 +22,7 @@ from govinfo_schema.form.labels import fold
 
 _SENTENCE: Final = 12
 """What opens a report is no shorter, on any of its lines."""
+_THOUSANDS: Final = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
 
 
 def narratives(
@@ -81,9 +83,12 @@ def preamble(found: Sequence[Item], title: str | None) -> str:
     return whole if "。" in whole and not is_tabular(whole) else ""
 
 
-def processing_fee(text: str | None) -> tuple[str, int | None, Decimal | None]:
+def processing_fee(
+    text: str | None, year: int | None = None
+) -> tuple[str, int | None, Decimal | None]:
     """
-    Read the processing fee out of section 6: its status, the requests charged, the amount in 元.
+    Read the processing fee of one year out of section 6: its status, the requests charged, the
+    amount in 元.
 
     Only a plain sentence is read; anything else is not stated.
 
@@ -92,20 +97,32 @@ def processing_fee(text: str | None) -> tuple[str, int | None, Decimal | None]:
     >>> processing_fee("2025年度本机关未收取信息公开处理费。")[0], processing_fee("无")[0]
     ('none', 'not_stated')
     """
-    for sentence in re.split("[。;\n]", fold(text or "").replace("。", "。")):
-        if "处理费" not in sentence and "收费" not in sentence:
+    words = read_data("narrative")["fee"]
+    charged = words["charged"].replace("{unsure}", words["unsure"])
+    plain = _THOUSANDS.sub("", fold(text or ""))
+    for sentence in re.split("[。;\n]", plain):
+        if not re.search(words["about"], sentence):
             continue
-        amounts = re.findall(r"([0-9]+(?:\.[0-9]+)?)元", sentence)
-        if (
-            re.search(
-                r"(?:未|没有|无|不存在|没)(?:有)?(?:向申请人)?(?:收取|产生|发生|收到|涉及)",
-                sentence,
-            )
-            and not amounts
-        ):
-            return "none", None, None
-        charged = re.search(r"收取.*?处理费[^0-9]{0,8}([0-9]+(?:\.[0-9]+)?)元", sentence)
-        if charged and len(amounts) == 1 and Decimal(charged[1]) > 0:
-            counts = re.findall(r"([0-9]+)件", sentence)
-            return "charged", int(counts[0]) if len(counts) == 1 else None, Decimal(charged[1])
+        own = ",".join(_of_this_year(sentence, year))
+        amounts = re.findall(r"[0-9]+(?:\.[0-9]+)?(?=元)", own)
+        if re.search(words["none"], own):
+            return ("not_stated" if amounts else "none"), None, None
+        sum_of = re.search(charged, own)
+        if sum_of and len(amounts) == 1 and Decimal(sum_of[1]) > 0:
+            counts = re.findall(r"([0-9]+)件", own)
+            return "charged", int(counts[0]) if len(counts) == 1 else None, Decimal(sum_of[1])
     return "not_stated", None, None
+
+
+def _of_this_year(sentence: str, year: int | None) -> Iterator[str]:
+    """Give the clauses of a folded sentence that say what was charged in one year."""
+    words = read_data("narrative")["fee"]
+    elsewhere = False
+    for clause in sentence.split(","):
+        years = {int(each) for each in re.findall("(20[0-9]{2})年", clause)}
+        if re.search(words["other_year"], clause) or (year is not None and years - {year}):
+            elsewhere = True
+        elif years or re.search(words["this_year"], clause):
+            elsewhere = False
+        if not elsewhere and not re.search(words["waived"], clause):
+            yield clause
