@@ -431,6 +431,36 @@ def test_every_figure_says_how_it_was_proved() -> None:
     assert {source.proof for source in reading.sources.values()} == {"head"}
 
 
+@pytest.mark.parametrize(
+    ("cell", "text", "stored", "value", "code"),
+    [
+        (FEE, "840", "840.12", Decimal("840.12"), "R-ROUNDED"),
+        (FEE, "0.13", "0.125", Decimal("0.125"), "R-ROUNDED"),
+        (FEE, "9100.8", "91008257", None, "R-SHOWN"),
+        (FEE, "350", "35", None, "R-SHOWN"),
+        (CELL, "0", "46", None, "R-SHOWN"),
+        (CELL, "4", "3.6", None, "R-SHOWN"),
+        (CELL, "5", "-5", None, "R-SHOWN"),
+        (CELL, "4600%", "46", None, "R-TEXT"),
+    ],
+)
+def test_what_is_shown_of_what_is_stored(
+    cell: str, text: str, stored: str, value: Decimal | None, code: str
+) -> None:
+    """A number shown rounded is taken as it is stored; one shown as another one is blank."""
+
+    def change(grid: Grid) -> Sequence[Block]:
+        own = {"text": text, "asides": (Aside(kind="stored", text=stored),)}
+        spans = (attrs.evolve(each, **own) if each.name == cell else each for each in grid.spans)
+        return [Grid(spans=tuple(spans))]
+
+    reading = read(change, 0 if cell == FEE else 2)
+    assert gs.get(reading.report, cell) == value
+    found = {each.code: each for each in reading.findings if each.cells == (cell,)}
+    assert found[code].level == ("warning" if value is None else "info")
+    assert stored in "".join(each.message() for each in found.values())
+
+
 def test_span_of_no_text_may_hold_a_picture() -> None:
     """A cell is empty only where nothing stands in it."""
     assert Span(text=" ", row=0, column=0).is_empty

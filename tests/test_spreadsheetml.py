@@ -120,7 +120,7 @@ def test_looks_of_cells_in_one_xml_file(tmp_path: Path) -> None:
     document = spreadsheetml.read(path)
     assert seen(document) == [
         ("29351", ("struck", "3"), ("hidden", "7"), ("note_mark", "1")),
-        *(("", ("struck", "41")), ("", ("hidden", "42")), ("43",), ("5.00%", ("hidden", "0.05"))),
+        *(("", ("struck", "41")), ("", ("hidden", "42")), ("43",), ("5.00%", ("stored", "0.05"))),
         *(("2025-01-20",), ("", ("formula", "=RC[-1]+1")), ("#REF!",), *[("6",)] * 8),
         *(("7",), ("7",)),
     ]

@@ -47,6 +47,7 @@ NOWHERE: Final = Place()
 AsideKind = Literal[
     "struck",
     "hidden",
+    "stored",
     "note_mark",
     "placeholder",
     "watermark",
@@ -57,10 +58,10 @@ AsideKind = Literal[
     "formula",
 ]
 """
-Why a text was left out. The first six are seen as no part of the text: struck out, not shown, the
-mark of a note, a hint where to write, a watermark, the code of a field. The others may be a figure
-that is not text: what a style may show otherwise than it stands, a picture, an equation, a formula
-that was never calculated.
+Why a text was left out. The first seven are seen as no part of the text: struck out, not shown, the
+number that is stored where another one is shown, the mark of a note, a hint where to write, a
+watermark, the code of a field. The others may be a figure that is not text: what a style may show
+otherwise than it stands, a picture, an equation, a formula that was never calculated.
 """
 
 

@@ -132,8 +132,8 @@ def figure_shown(stored: str, code: str, *, since_1904: bool = False) -> Shown:
     >>> for stored, code in ("91008257", '0!.0,"万"'), ("0.05", "0%"), ("0", "0;-0;"), ("1", "?/?"):
     ...     text, (aside,) = figure_shown(stored, code)
     ...     print(text, aside.kind, aside.text)
-    9100.8万 hidden 91008257
-    5% hidden 0.05
+    9100.8万 stored 91008257
+    5% stored 0.05
      hidden 0
     1 field ?/?
     """
@@ -167,7 +167,7 @@ def compared(shown: str, stored: str) -> Shown:
     found = _NUMBER.findall(shown)
     value = Decimal(stored)
     if [Decimal(each.replace(",", "")) for each in found] != [value]:
-        return shown, (Aside(kind="hidden", text=stored),)
+        return shown, (Aside(kind="stored", text=stored),)
     return (stored if found == [shown] else shown), ()
 
 

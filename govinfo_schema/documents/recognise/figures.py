@@ -22,7 +22,9 @@ from govinfo_schema.form.labels import fold
 from govinfo_schema.form.parts import Kind
 from govinfo_schema.report.values import MAX_AMOUNT, MAX_COUNT, MAX_DIGITS, significant_digits
 
-Doubt = Literal["", "R-TEXT", "R-NEGATIVE", "R-FRACTION", "R-SIZE", "R-ZEROS", "R-UNIT", "R-NONE"]
+Doubt = Literal[
+    "", "R-TEXT", "R-NEGATIVE", "R-FRACTION", "R-SIZE", "R-ZEROS", "R-UNIT", "R-NONE", "R-SHOWN"
+]
 
 _NARROW: Final = {
     **{wide: wide - 0xFEE0 for wide in map(ord, "０１２３４５６７８９．，＋－（）［］／＊＃％：")},

@@ -6,14 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any, Final, Literal
 
 import attrs
 
 from govinfo_schema.data.frozen import frozen
 from govinfo_schema.documents.document import Place, Span
-from govinfo_schema.documents.recognise.figures import figure
+from govinfo_schema.documents.recognise.figures import Figure, figure
 from govinfo_schema.documents.recognise.units import converted, units_in, units_stated
 from govinfo_schema.findings import Finding, Level
 from govinfo_schema.form import ids
@@ -126,6 +126,8 @@ class Found:
 
 
 _WEAKEST: Final = ("head", "sums", "order")
+_EXACT: Final = Context(prec=80, rounding=ROUND_HALF_UP)
+"""How a workbook rounds what it shows."""
 
 
 def take(found: Found, cell: Cell, span: Span, *, proof: Proof, head: str = "") -> None:
@@ -135,34 +137,66 @@ def take(found: Found, cell: Cell, span: Span, *, proof: Proof, head: str = "") 
     *head* is what stands over its column and beside it in its row: the unit, where one is printed.
     """
     read = figure(span.text, cell.kind, cell.unit)
+    if read.value is not None:
+        read = _as_stored(found, cell, span, read)
+        asides = tuple(each for each in span.asides if each.kind != "stored")
+        span = attrs.evolve(span, asides=asides)
     value = read.value
     found.sources[cell.id] = Source(
         place=span.place, text=span.text, proof=proof if value is not None else ""
     )
     found.values[cell.id] = value
-    text = span.text.strip()
-    if read.doubt == "R-NONE":
-        found.notes.append(Note(at=cell.id, kind="not_applicable", text=read.remark))
-        found.report("R-NONE", cell.id, level="info", text=read.remark)
-    elif read.doubt:
-        found.report(read.doubt, cell.id, text=text, unit=cell.unit)
-        found.notes.append(Note(at=cell.id, kind="remark", text=text))
+    _doubted(found, cell, span, read)
     _beside(found, cell, span, value)
     if value is None:
         return
+    text = span.text.strip()
+    for code, printed in (
+        ("R-REMARK", read.remark),
+        ("R-STRAY", read.stray and text),
+        ("R-WORD", read.word and text),
+    ):
+        if printed:
+            found.report(code, cell.id, level="info", text=printed, value=value)
     if read.remark:
         found.notes.append(Note(at=cell.id, kind="remark", text=read.remark))
-        found.report("R-REMARK", cell.id, level="info", text=read.remark, value=value)
-    if read.stray:
-        found.report("R-STRAY", cell.id, level="info", text=text, value=value)
-    if read.word:
-        found.report("R-WORD", cell.id, level="info", text=text, value=value)
     field = cell.column.unit_field
     if field:
         found.values[field.id] = read.unit or None
     if cell.kind == "amount" and not read.unit:
         units = units_in(head) | units_stated(found.around.get(ids.table_of(cell.id), ""))
         _convert(found, cell, Decimal(value), units)
+
+
+def _doubted(found: Found, cell: Cell, span: Span, read: Figure) -> None:
+    """Say why a cell is blank, and keep what stands in it."""
+    text = span.text.strip()
+    if read.doubt == "R-NONE":
+        found.notes.append(Note(at=cell.id, kind="not_applicable", text=read.remark))
+        found.report("R-NONE", cell.id, level="info", text=read.remark)
+    elif read.doubt:
+        found.notes.append(Note(at=cell.id, kind="remark", text=text))
+        if read.doubt != "R-SHOWN":
+            found.report(read.doubt, cell.id, text=text, unit=cell.unit)
+
+
+def _as_stored(found: Found, cell: Cell, span: Span, shown: Figure) -> Figure:
+    """
+    Settle what a cell shows against the number that is stored in it: what was rounded is taken as
+    it is stored; where they differ otherwise, the cell is blank.
+    """
+    stored = next((aside.text for aside in span.asides if aside.kind == "stored"), None)
+    if stored is None or shown.value is None:
+        return shown
+    decimals = Decimal(1).scaleb(int(Decimal(shown.value).as_tuple().exponent))
+    rounded = Decimal(stored).quantize(decimals, context=_EXACT)
+    exact = figure(stored, cell.kind, cell.unit)
+    text = span.text.strip()
+    if rounded == shown.value and exact.value is not None:
+        found.report("R-ROUNDED", cell.id, level="info", text=text, value=exact.value)
+        return attrs.evolve(shown, value=exact.value)
+    found.report("R-SHOWN", cell.id, text=text, stored=stored)
+    return Figure(doubt="R-SHOWN")
 
 
 def _beside(found: Found, cell: Cell, span: Span, value: Any) -> None:
