@@ -53,7 +53,8 @@ class Readings(Sequence["Reading"]):
     *findings*: what could not be read. ``R-RECORD`` is an error for one invalid row, with its
     number, its line number (if the file has lines), and all its faults and their cells; the other
     rows are read. ``R-EXTRA`` names columns that the form does not have, ``R-ABSENT`` the figures
-    that are blank because the table has no column for them.
+    that are blank because the table has no column, or no line, for them. ``R-SCALED`` and
+    ``R-UNIT`` tell of lines that name another unit than the form.
     """
 
     readings: tuple[Reading, ...]

@@ -401,6 +401,50 @@ def test_figures_without_a_column_are_named(tmp_path: Path) -> None:
     assert (len(readings), readings.findings) == (3, ())
 
 
+def test_figures_without_a_line_are_named(tmp_path: Path) -> None:
+    """A report of a tidy table that lacks lines has blank figures, and one warning names them."""
+    path = tmp_path / "lines.tidy.csv"
+    gs.write_many([gs.generate(1), gs.generate(2)], path)
+    lines = rows_of(path)
+    number, cell = next(
+        (at, row[4])
+        for at, row in enumerate(lines)
+        if at > 1 and row[0] == "2" and "upheld" in row[4]
+    )
+    readings = gs.read_many(saved([*lines[:number], *lines[number + 1 :]], path))
+    assert [gs.get(report, cell) is None for report in readings.reports] == [False, True]
+    (finding,) = readings.findings
+    assert (finding.code, finding.level, finding.cells) == ("R-ABSENT", "warning", (cell,))
+
+
+@pytest.mark.parametrize(
+    ("cell", "unit", "value", "code"),
+    [
+        ("proactive.administrative_fees.amount", "元", Decimal(5), "R-SCALED"),
+        ("proactive.administrative_fees.amount", "千元", Decimal(5000), "R-SCALED"),
+        ("proactive.administrative_fees.amount", "人民币万元", Decimal(50000), ""),
+        ("proactive.administrative_fees.amount", "万元", Decimal(50000), ""),
+        ("proactive.administrative_fees.amount", "", Decimal(50000), ""),
+        ("proactive.administrative_fees.amount", "万美元", None, "R-UNIT"),
+        ("proactive.administrative_fees.amount", "件", None, "R-UNIT"),
+        ("proactive.penalties.decisions", "项", 50000, ""),
+        ("proactive.penalties.decisions", "万件", None, "R-UNIT"),
+        ("proactive.penalties.decisions", "元", None, "R-UNIT"),
+    ],
+)
+def test_unit_of_a_tidy_line(
+    cell: str, unit: str, value: int | Decimal | None, code: str, tmp_path: Path
+) -> None:
+    """A figure is converted from the unit of its line, or blank where that cannot be."""
+    path = tmp_path / "lines.tidy.csv"
+    gs.write(gs.generate(1, "2021"), path)
+    lines = [[*row[:7], unit, "50000"] if row[4] == cell else row for row in rows_of(path)]
+    (report,), findings = (found := gs.read_many(saved(lines, path))).reports, found.findings
+    assert gs.get(report, cell) == value
+    assert [each.code for each in findings] == ([code] if code else [])
+    assert all(each.cells == (cell,) and each.message("zh") for each in findings)
+
+
 def test_figures_without_a_column_of_a_database(tmp_path: Path) -> None:
     """The same holds for the table of a database."""
     path = tmp_path / "reports.sqlite"
@@ -473,7 +517,8 @@ def test_tidy_lines_that_do_not_fit(
     path = tmp_path / "lines.tidy.csv"
     gs.write_many([gs.generate(1), gs.generate(2), gs.generate(4)], path)
     readings = gs.read_many(saved(spoil(rows_of(path)), tmp_path / "spoilt.tidy.csv"))
-    assert [finding.operands["line"] for finding in readings.findings] == [line]
+    faults = [finding for finding in readings.findings if finding.code == "R-RECORD"]
+    assert [finding.operands["line"] for finding in faults] == [line]
 
 
 def test_column_that_the_form_does_not_have(

@@ -36,7 +36,8 @@ from govinfo_schema.documents.formats.format import FilePath, Format
 from govinfo_schema.errors import InvalidReport
 from govinfo_schema.findings import Finding
 from govinfo_schema.form.forms import SHAPE, form, forms
-from govinfo_schema.form.parts import EDITIONS
+from govinfo_schema.form.parts import EDITIONS, Cell
+from govinfo_schema.form.units import converted, scale_signs, units_in
 from govinfo_schema.messages import Label, spoken
 from govinfo_schema.report.access import closest, form_of
 from govinfo_schema.report.conformance import quoted
@@ -52,7 +53,7 @@ from govinfo_schema.report.record import (
     types,
 )
 from govinfo_schema.report.values import MAX_BYTES
-from govinfo_schema.tables.rows import SHOWN, faulty, reader_of, with_absent
+from govinfo_schema.tables.rows import SHOWN, absent, faulty, reader_of, with_absent
 
 TIDY: Final[Mapping[str, Type]] = {
     "report": "whole",
@@ -96,8 +97,9 @@ def read_many(path: FilePath) -> Iterator[Report | Finding]:
     Read the reports of a table, wide or tidy, as it was written here or as a spreadsheet saved it.
 
     The order of the columns does not matter; those that the form does not have are named in one
-    finding and passed over. Figures without a column are blank, and named in one finding of a wide
-    table. A row that is no report gives a finding with its line; an empty row is none.
+    finding and passed over. Figures without a column, or without a line of a tidy table, are blank
+    and named; an amount is converted from the unit that its line names. A row that is no report
+    gives a finding with its line; an empty row is none.
     Raises: UnreadableFile where the file cannot be read, or its first line does not name the
     columns.
     """
@@ -354,13 +356,20 @@ def _tidy_reports(
             yield faulty(number, spoken("torn_report"), first)
         else:
             try:
-                yield from_record(_tidy_record(group, at, kinds))
+                doubts: list[Finding] = []
+                report = from_record(_tidy_record(group, at, kinds, doubts))
             except InvalidReport as error:
                 cells = error.findings[0].cells
                 line = next(
                     (line for line, row in reversed(group.lines) if row[at["cell"]] in cells), first
                 )
                 yield faulty(number, error.findings, line)
+            else:
+                yield report
+                yield from doubts
+                known = {row[at["cell"]] for _, row in group.lines}
+                place = spoken("place.report", line=first)
+                yield from absent(form_of(report).cells, known, place)
         seen.add(group.key)
 
 
@@ -420,9 +429,11 @@ def _torn(names: Sequence[str], row: Sequence[str]) -> Label | None:
     return _surplus(names, row)
 
 
-def _tidy_record(group: _Group, at: Mapping[str, int], kinds: _Kinds) -> dict[str, Any]:
+def _tidy_record(
+    group: _Group, at: Mapping[str, int], kinds: _Kinds, doubts: list[Finding]
+) -> dict[str, Any]:
     """
-    Make a flat record of the lines of one report.
+    Make a flat record of the lines of one report; what their units say goes to *doubts*.
 
     Raises: InvalidReport, which names every cell that stands in two of them.
     """
@@ -432,10 +443,10 @@ def _tidy_record(group: _Group, at: Mapping[str, int], kinds: _Kinds) -> dict[st
         "year": kinds.whole(year),
         "body.name": kinds.text(body),
     }
-    kind_of, units = _cell_types(), _cell_units()
+    kind_of, units, cells = _cell_types(), _cell_units(), _cells()
     fields = itemgetter(at["cell"], at["value"], at["unit"])
     twice = dict[str, None]()
-    for cell, text, unit in (fields(row) for _, row in group.lines):
+    for line, (cell, text, unit) in ((line, fields(row)) for line, row in group.lines):
         if cell in record:
             twice[cell] = None
         kind = kind_of.get(cell)
@@ -444,11 +455,39 @@ def _tidy_record(group: _Group, at: Mapping[str, int], kinds: _Kinds) -> dict[st
         )
         if unit and cell in units:
             record[units[cell]] = unit
+        elif unit and cell in cells and unit != cells[cell].unit:
+            record[cell], doubt = _in_unit(cells[cell], record[cell], unit, line)
+            doubts += [doubt] if doubt else []
     if twice:
         raise InvalidReport([_twice(cell) for cell in twice])
     name = record["edition"]
     record[SHAPE] = name in EDITIONS and any(cell in record for cell in form(name).whole.values())
     return record
+
+
+def _in_unit(cell: Cell, value: Any, printed: str, line: int) -> tuple[Any, Finding | None]:
+    """Convert a figure that a line gives in another unit; one that cannot be converted is blank."""
+    units = units_in(printed)
+    scaled = cell.kind == "amount" or units or set(printed) & set(scale_signs())
+    if not value or isinstance(value, str) or not scaled or units == {cell.unit}:
+        return value, None
+    amount = None
+    if cell.kind == "amount" and len(units) == 1:
+        amount = converted(Decimal(value), next(iter(units)), cell.unit)
+    place = spoken("place.line", line=line)
+    finding = Finding(
+        code="R-UNIT" if amount is None else "R-SCALED",
+        level="warning" if amount is None else "info",
+        cells=(cell.id,),
+        operands={
+            "names": Label(f"{place.zh}「{cell.zh}」", f"{place.en}: “{cell.en}”"),
+            "more": Label("", ""),
+            "text": f"{value}（{printed}）",
+            "unit": cell.unit,
+            "value": amount,
+        },
+    )
+    return amount, finding
 
 
 def _twice(cell: str) -> Finding:
@@ -461,6 +500,11 @@ def _cell_types() -> Mapping[str, Type]:
     """Give the types of the cells; a tidy table has no other fields."""
     cells = ("whole", "amount")
     return {name: kind for name, kind in types().items() if kind in cells and name not in FIELDS}
+
+
+@once
+def _cells() -> Mapping[str, Cell]:
+    return {cell.id: cell for each in forms() for cell in each.cells.values()}
 
 
 @once

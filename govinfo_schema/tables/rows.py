@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -84,13 +85,16 @@ def with_absent(
         if not isinstance(row, Finding):
             shapes[form_of(row)] = None
         yield row
-    known = frozenset(names)
-    absent = tuple(
-        dict.fromkeys(cell for shape in shapes for cell in shape.cells if cell not in known)
-    )
-    if absent:
-        operands = {"columns": absent[:SHOWN], "count": len(absent)}
-        yield Finding(code="R-ABSENT", level="warning", cells=absent, operands=operands)
+    cells = (cell for shape in shapes for cell in shape.cells)
+    yield from absent(cells, frozenset(names), spoken("place.table"))
+
+
+def absent(cells: Iterable[str], known: AbstractSet[str], place: Label) -> Iterator[Finding]:
+    """Name in one finding the figures that a table, or one report in it, has no place for."""
+    lacking = tuple(dict.fromkeys(cell for cell in cells if cell not in known))
+    if lacking:
+        operands = {"columns": lacking[:SHOWN], "count": len(lacking), "place": place}
+        yield Finding(code="R-ABSENT", level="warning", cells=lacking, operands=operands)
 
 
 def faulty(number: int, faults: Sequence[Finding] | Label, line: int | None = None) -> Finding:

@@ -17,9 +17,9 @@ import attrs
 
 from govinfo_schema.data import read_data
 from govinfo_schema.data.once import once
-from govinfo_schema.documents.recognise.units import units_stated
 from govinfo_schema.form.labels import fold
 from govinfo_schema.form.parts import Kind
+from govinfo_schema.form.units import units_stated
 from govinfo_schema.report.values import MAX_AMOUNT, MAX_COUNT, MAX_DIGITS, significant_digits
 
 Doubt = Literal[

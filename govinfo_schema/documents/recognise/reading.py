@@ -14,11 +14,11 @@ import attrs
 from govinfo_schema.data.frozen import frozen
 from govinfo_schema.documents.document import Place, Span
 from govinfo_schema.documents.recognise.figures import Figure, figure
-from govinfo_schema.documents.recognise.units import converted, units_in, units_stated
 from govinfo_schema.findings import Finding, Level
 from govinfo_schema.form import ids
 from govinfo_schema.form.forms import Form
 from govinfo_schema.form.parts import Cell
+from govinfo_schema.form.units import converted, units_in, units_stated
 from govinfo_schema.messages import Label, spoken
 from govinfo_schema.report.model import Note, Report
 

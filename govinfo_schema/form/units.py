@@ -60,6 +60,11 @@ def converted(value: Decimal, unit: str, to: str) -> Decimal | None:
     return Decimal(f"{shifted:f}")
 
 
+def scale_signs() -> str:
+    """Give the signs that make a unit ten times or more another one: 十, 百, 万."""
+    return str(_money()["scale"])
+
+
 def _unit(match: re.Match[str]) -> str:
     money = _money()
     scale = "".join(money["signs"].get(sign, sign) for sign in match["scale"] or "")
