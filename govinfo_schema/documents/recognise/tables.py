@@ -56,12 +56,11 @@ def read_table(
     before and behind the table, and may say the unit.
     """
     texts = [
-        span.text
+        fold(span.text) if line.grid >= 0 else span.text
         for line in lines
-        if not is_printed(line)
+        if line.run or not is_printed(line)
         for span in (*line.labels, *line.figures)
     ]
-    texts += [line.label for line in lines if line.run]
     found.around[table.id] = "\n".join((around, *texts))
     if table.across:
         _read_across(found, table, lines, year)
