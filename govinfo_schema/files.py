@@ -84,7 +84,8 @@ def read(
     """
     Read the report in a file: JSON, a published document, or a table with one row.
 
-    *year* and *body* override what a document says. JSON and tables ignore them: they state both.
+    *year* and *body* go before what a document says, and what JSON and tables state goes before
+    them; where the two surely differ, a warning (``R-YEAR``, ``R-BODY``) names both.
     Blank: None if the figure is blank in the document or uncertain; an uncertain figure also gives
     a finding that names its cell.
     Raises: UnreadableFile if the file cannot be read, or holds no report or more than one;
@@ -107,7 +108,7 @@ def read(
         except NoReport as error:
             raise UnreadableFile(os.fspath(path), error.problem, error.candidates) from error
     if own.read_report:
-        return _reading(own.read_report(path))
+        return _reading(own.read_report(path), year, body)
     readings = read_many(path)
     faults = [finding for finding in readings.findings if finding.level == "error"]
     if faults:
@@ -115,7 +116,8 @@ def read(
     if len(readings) != 1:
         name = "several_reports" if readings else "no_rows"
         raise unreadable(path, name, count=len(readings))
-    return attrs.evolve(readings[0], findings=readings.findings)
+    own_findings = _reading(readings[0].report, year, body).findings
+    return attrs.evolve(readings[0], findings=(*readings.findings, *own_findings))
 
 
 def read_many(path: str | os.PathLike[str]) -> Readings:
@@ -275,11 +277,13 @@ def _writer(path: FilePath, if_exists: IfExists | None = None) -> Format:
     return fitting
 
 
-def _reading(report: Report) -> Reading:
+def _reading(report: Report, year: int | None = None, body: str | None = None) -> Reading:
     with LOCK:
         from govinfo_schema.documents.recognise import Reading  # noqa: PLC0415 (only for those who read)
+        from govinfo_schema.documents.recognise.particulars import stated_otherwise  # noqa: PLC0415 (as well)
 
-    return Reading(report=report, sources={}, findings=())
+    findings = tuple(stated_otherwise(report, year, body))
+    return Reading(report=report, sources={}, findings=findings)
 
 
 def format_of(path: FilePath) -> Format:

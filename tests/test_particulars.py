@@ -177,6 +177,42 @@ def test_disagreement_is_a_finding(read: Document, code: str, body: str, year: i
 
 
 @pytest.mark.parametrize(
+    ("year", "body", "found"),
+    [
+        (2024, "某市教育局", []),
+        (2020, None, ["R-YEAR"]),
+        (None, "某县民政局", ["R-BODY"]),
+        (2020, "某县民政局", ["R-YEAR", "R-BODY"]),
+    ],
+)
+def test_given_year_and_body_that_a_document_contradicts(
+    year: int | None, body: str | None, found: list[str]
+) -> None:
+    """What is given is taken; where the document is sure of another, a warning names both."""
+    reading = recognise(document(TITLE, below=SIGNED), year=year, body=body)
+    assert said(reading) == (body or "某市教育局", year or 2024)
+    own = [each for each in reading.findings if each.code in ("R-YEAR", "R-BODY")]
+    assert [(each.code, each.level) for each in own] == [(code, "warning") for code in found]
+    shown = "".join(each.message("zh") for each in own)
+    assert all(str(given) in shown for given in (year, body) if given and own)
+
+
+@pytest.mark.parametrize("suffix", ["json", "csv", "sqlite"])
+def test_given_year_and_body_that_a_file_contradicts(suffix: str, tmp_path: Path) -> None:
+    """What JSON and tables state is taken; where another is given, a warning names both."""
+    path = tmp_path / f"report.{suffix}"
+    gs.write(gs.blank("2021", year=2024, body="某市教育局"), path)
+    assert gs.read(path, year=2024, body="某市教育局").findings == ()
+    reading = gs.read(path, year=2020, body="某县民政局")
+    assert said(reading) == ("某市教育局", 2024)
+    assert [(each.code, each.level) for each in reading.findings] == [
+        ("R-YEAR", "warning"),
+        ("R-BODY", "warning"),
+    ]
+    assert "2020" in reading.findings[0].message("en")
+
+
+@pytest.mark.parametrize(
     ("read", "name", "seen"),
     [
         (

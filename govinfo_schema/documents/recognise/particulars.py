@@ -44,7 +44,8 @@ from govinfo_schema.documents.recognise.sections import is_page_number
 from govinfo_schema.errors import NoReport
 from govinfo_schema.findings import Finding
 from govinfo_schema.form.labels import fold
-from govinfo_schema.messages import problem, spoken
+from govinfo_schema.messages import Label, problem, spoken
+from govinfo_schema.report.model import Report
 
 Origin = Literal[
     "label",
@@ -588,16 +589,23 @@ def agreed(
     """
     Settle year and body by their candidates, which come in the order in which they are believed.
 
-    *days* are those at which the report may have been published. What the caller gives is settled.
+    *days* are those at which the report may have been published. What the caller gives is settled;
+    where the document is sure of another, a finding names both.
     """
     findings: list[Finding] = []
-    if year is None:
-        first, doubts = _agreed("year", [*_possible(years, days)])
+    possible = [*_possible(years, days)]
+    own = [each for each in bodies if each.origin != "site"]
+    if year is not None:
+        findings += _given("year", year, possible)
+    else:
+        first, doubts = _agreed("year", possible)
         year = first if isinstance(first, int) else None
         findings += doubts
-    if body is None:
+    if body is not None:
+        findings += _given("body", body, own)
+    else:
         names = [str(each.value) for each in bodies if each.origin != "link"]
-        named, doubts = _agreed("body", [each for each in bodies if each.origin != "site"], names)
+        named, doubts = _agreed("body", own, names)
         body = named if isinstance(named, str) else None
         findings += doubts
     return Who(
@@ -638,7 +646,7 @@ def _agreed(
         others = [each for each in candidates if not _same(first, each)]
         if origin in _SAID:
             other = next((each for each in others if each.sure and each.origin in _SAID), None)
-            return first.value, [_disagreement(field, first, other)] if other else []
+            return first.value, [_disagreement(field, _said(first), _said(other))] if other else []
         if all(each.origin not in (*_SAID, origin) for each in others):
             return first.value, [_taken(field, first)]
         return None, []
@@ -672,22 +680,46 @@ def _is_confirmed(candidate: Candidate, candidates: Iterable[Candidate]) -> bool
 
 
 def _same(one: Candidate, other: Candidate) -> bool:
-    if isinstance(one.value, str) and isinstance(other.value, str):
-        return one_body(one.value, other.value)
-    return one.value == other.value
+    return _equal(one.value, other.value)
 
 
-def _disagreement(field: str, first: Candidate, second: Candidate) -> Finding:
-    return Finding(
-        code="R-YEAR" if field == "year" else "R-BODY",
-        level="warning",
-        operands={
-            "one": spoken(f"origin.{first.origin}"),
-            "first": first.value,
-            "other": spoken(f"origin.{second.origin}"),
-            "second": second.value,
-        },
-    )
+def _equal(one: int | str, other: int | str) -> bool:
+    if isinstance(one, str) and isinstance(other, str):
+        return one_body(one, other)
+    return one == other
+
+
+def _given(
+    field: Literal["year", "body"], value: int | str, candidates: Sequence[Candidate]
+) -> Iterator[Finding]:
+    """Name what a document surely says where the caller gives another."""
+    said, doubts = _agreed(field, candidates)
+    first = next((each for each in candidates if each.value == said and not doubts), None)
+    if first and not _equal(first.value, value):
+        yield _disagreement(field, (spoken("origin.given"), value), _said(first))
+
+
+def stated_otherwise(report: Report, year: int | None, body: str | None) -> Iterator[Finding]:
+    """
+    Name year and body that a caller gives for a file which states others; those of the file are
+    taken.
+    """
+    for field, stated, given in (("year", report.year, year), ("body", report.body.name, body)):
+        if given is not None and not _equal(stated, given):
+            file = (spoken("origin.report"), stated)
+            yield _disagreement(field, file, (spoken("origin.given"), given))
+
+
+def _said(candidate: Candidate) -> tuple[Label, int | str]:
+    return spoken(f"origin.{candidate.origin}"), candidate.value
+
+
+def _disagreement(
+    field: str, first: tuple[Label, int | str], second: tuple[Label, int | str]
+) -> Finding:
+    operands = dict(zip(("one", "first", "other", "second"), (*first, *second), strict=True))
+    code = "R-YEAR" if field == "year" else "R-BODY"
+    return Finding(code=code, level="warning", operands=operands)
 
 
 def _taken(field: str, candidate: Candidate) -> Finding:
