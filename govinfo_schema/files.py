@@ -14,19 +14,21 @@ from collections.abc import Iterable, Sequence
 from importlib import import_module
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, get_args, overload
+from typing import TYPE_CHECKING, Any, Final, get_args, overload
 
 import attrs
 
+from govinfo_schema.data.classes import is_a
 from govinfo_schema.data.once import LOCK, once
 from govinfo_schema.documents.formats import HEAD, PASSED_OVER, content, placed, unreadable
 from govinfo_schema.documents.formats.encodings import is_text
 from govinfo_schema.documents.formats.paths import FilePath, IfExists
-from govinfo_schema.errors import NoReport, UnreadableFile
+from govinfo_schema.errors import Incompatible, InvalidValue, NoReport, UnreadableFile
 from govinfo_schema.findings import Assessment, Finding
-from govinfo_schema.messages import spoken
+from govinfo_schema.messages import shown, spoken
 from govinfo_schema.report.access import form_of
 from govinfo_schema.report.model import Report
+from govinfo_schema.report.values import whole_number
 
 if TYPE_CHECKING:
     from govinfo_schema.documents.formats.format import Format
@@ -90,7 +92,7 @@ def read(
     a finding that names its cell.
     Raises: UnreadableFile if the file cannot be read, or holds no report or more than one;
     InvalidReport if JSON does not conform to the schema; MissingLibrary if the format needs a
-    library that is not installed.
+    library that is not installed; InvalidValue if *year* is no whole number or *body* no text.
 
     >>> import govinfo_schema as gs
     >>> gs.read("docs/examples/2024-hongze-quzhengfu.json").report
@@ -99,6 +101,7 @@ def read(
     with LOCK:
         from govinfo_schema.documents.recognise import recognise  # noqa: PLC0415 (only for those who read documents)
 
+    _check_given(path, year, body)
     own = format_of(path)
     if own.read_document:
         try:
@@ -161,7 +164,7 @@ def write(
     explains them below their table. *if_exists*: as for ``write_many``. The write is atomic.
     ``writable()`` returns the suffixes; ``.pdf`` needs LibreOffice or Chromium.
     Raises: UnreadableFile if no format has the suffix or the path cannot be written;
-    MissingLibrary.
+    MissingLibrary; TypeError if *assessment* is none, Incompatible if it is that of another report.
 
     >>> import govinfo_schema as gs, tempfile, pathlib
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -171,6 +174,8 @@ def write(
     <Report2021 某市人民政府 2025: 200 cells, 200 blank>
     """
     form_of(report)
+    if assessment is not None:
+        _check_assessment(report, assessment)
     own = _writer(path, if_exists)
     if if_exists == "fail" and not own.write_into:
         with placed(path, overwrite=False) as beside:
@@ -275,6 +280,36 @@ def _writer(path: FilePath, if_exists: IfExists | None = None) -> Format:
         suffix = Path(path).suffix.lower()
         raise unreadable(path, "suffix", suffix=suffix, suffixes=" ".join(writable()))
     return fitting
+
+
+def _check_given(path: FilePath, year: Any, body: Any) -> None:
+    """
+    Check what a caller gives for year and body.
+
+    Raises: InvalidValue, UnreadableFile where the body is empty.
+    """
+    if year is not None and whole_number(year) is None:
+        raise InvalidValue("year", f"should be a whole number, not {shown(year)}")
+    if body is not None and not is_a(body, str):
+        raise InvalidValue("body", f"should be text, not {shown(body)}")
+    if body is not None and not body.strip():
+        raise unreadable(path, "wrong_body")
+
+
+def _check_assessment(report: Report, assessment: Any) -> None:
+    """
+    Check that an assessment is that of a report.
+
+    Raises: TypeError, Incompatible.
+    """
+    with LOCK:
+        from govinfo_schema.checks.one_report import check  # noqa: PLC0415 (only where one is given)
+
+    if not is_a(assessment, Assessment):
+        raise TypeError(f"assessment takes what check returns, not {type(assessment).__name__}")
+    own = (check(report), check(report, blanks="zero"))
+    if all((each.held, each.broken) != (assessment.held, assessment.broken) for each in own):
+        raise Incompatible(spoken("other_assessment"))
 
 
 def _reading(report: Report, year: int | None = None, body: str | None = None) -> Reading:

@@ -44,7 +44,8 @@ def reports(draw: st.DrawFn) -> gs.Report:
         field: draw(st.none() | texts)
         for field in ("title", "overview", "problems", "other_matters.text")
     }
-    values["body.name"] = draw(st.text(st.characters(codec="utf-8"), min_size=1, max_size=20))
+    name_of = st.text(st.characters(codec="utf-8"), min_size=1, max_size=20).filter(str.strip)
+    values["body.name"] = draw(name_of)
     values["published_on"] = draw(st.none() | st.dates(date(1, 1, 1)))
     note = st.builds(
         Note,

@@ -10,6 +10,7 @@ import json
 import sqlite3
 import subprocess
 import tracemalloc
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -36,6 +37,8 @@ DATA = ("json", "jsonl", "csv", "parquet", "sqlite", "duckdb", "xlsx")
 """The formats that keep a whole report; the others keep its figures."""
 MANY = ("jsonl", "csv", "tidy.csv", "parquet", "sqlite", "duckdb")
 DOCUMENTS = ("docx", "html", "md")
+WRONG = gs.replace(gs.generate(3), {"applications.outcomes.total.natural_person": 1})
+"""A report that does not add up."""
 HOSTILE = (
     "=1+1",
     "+A1",
@@ -69,6 +72,55 @@ def rows_of(path: Path) -> list[list[str]]:
 
 
 # ---- what is written reads back -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("call", "kind", "said"),
+    [
+        (lambda path: gs.read(path, year="2024"), gs.InvalidValue, "year: "),
+        (lambda path: gs.read(path, body=5), gs.InvalidValue, "body: "),
+        (lambda path: gs.read(path, body=""), gs.UnreadableFile, "name of the body is empty"),
+        (lambda path: gs.read(path, body=" \u3000"), gs.UnreadableFile, "name of the body"),
+        (lambda _: gs.blank("2021", year=2024, body="   "), gs.InvalidValue, "body.name: "),
+        (lambda path: gs.write_form(f"{path}.xlsx", previous={}), TypeError, "previous takes"),
+        (lambda path: gs.write_form(f"{path}.xlsx", report=5), TypeError, "report takes"),
+        (
+            lambda path: gs.write_form(f"{path}.xlsx", "2019", report=gs.generate(1, "2021")),
+            gs.Incompatible,
+            "2019",
+        ),
+        (lambda path: gs.write(gs.generate(1), path, assessment=5), TypeError, "assessment takes"),
+        (
+            lambda path: gs.write(gs.generate(1), path, assessment=gs.check(WRONG)),
+            gs.Incompatible,
+            "another report",
+        ),
+        (lambda _: [*gs.walk(5)], TypeError, "walk takes a report"),
+        (lambda _: gs.locate(5), TypeError, "locate takes a report"),
+        (lambda _: gs.locate(WRONG, previous=5), TypeError, "previous takes a report"),
+        (lambda _: gs.locate(WRONG, parts=[5]), TypeError, "parts takes a report"),
+        (lambda _: gs.check_parts(WRONG, [WRONG], complete="yes"), ValueError, "complete is True"),
+    ],
+)
+def test_wrong_call_names_the_argument(
+    call: Callable[[Any], Any], kind: type[Exception], said: str, tmp_path: Path
+) -> None:
+    """A wrong argument is refused in one line that names it, and nothing is written."""
+    path = tmp_path / "report.html"
+    gs.write(WRONG, path)
+    before = path.read_bytes()
+    with pytest.raises(kind) as error:
+        call(path)
+    assert said in str(error.value)
+    assert "\n" not in str(error.value)
+    assert (path.read_bytes(), len([*tmp_path.iterdir()])) == (before, 1)
+
+
+def test_form_has_the_edition_of_its_report(tmp_path: Path) -> None:
+    """A form that is filled in is of the edition of its report."""
+    report = gs.generate(2, "2019")
+    gs.write_form(tmp_path / "form.xlsx", report=report)
+    assert gs.read(tmp_path / "form.xlsx").report.edition == "2019"
 
 
 @needs_corpus

@@ -16,7 +16,7 @@ from govinfo_schema.findings import Equation, Finding, Level
 from govinfo_schema.form import ids
 from govinfo_schema.form.forms import Form, comparable
 from govinfo_schema.form.load import edition
-from govinfo_schema.messages import Label, joined, spoken
+from govinfo_schema.messages import Label, joined, shown, spoken
 from govinfo_schema.report.access import figures, form_of, get, replace
 from govinfo_schema.report.empty import blank_on
 from govinfo_schema.report.model import Report
@@ -159,7 +159,8 @@ def check_parts(
     bound it from below.
     Returns: one finding for each row that differs, or one for the part that explains them all;
     *reports* names the body of each cell.
-    Raises: Incompatible if there is no part; TypeError if one of them is no report.
+    Raises: Incompatible if there is no part; TypeError if one of them is no report; ValueError if
+    *complete* is none of the three.
 
     >>> import govinfo_schema as gs
     >>> parts = [
@@ -170,6 +171,8 @@ def check_parts(
     >>> finding.code, finding.operands["body"].zh
     ('R-LEFTOUT', '第5局')
     """
+    if complete is not None and not is_a(complete, bool):
+        raise ValueError(f"complete is True, False or None, not {shown(complete)}")
     given = _reports(parts, "check_parts")
     whole, *reports = _reports([whole, *given], "check_parts")
     if not reports:

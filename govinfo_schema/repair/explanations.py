@@ -22,7 +22,7 @@ from govinfo_schema.messages import Label, Lang, phrase, spoken
 from govinfo_schema.repair.plans import Plan, plans
 from govinfo_schema.repair.reasons import ORDER, Reason, distance, reason
 from govinfo_schema.repair.search import Budget, Changes, OutOfWorkError, smallest
-from govinfo_schema.report.access import ReportT, form_of, replace, walk
+from govinfo_schema.report.access import ReportT, check_report, form_of, replace, walk
 from govinfo_schema.report.model import Report
 from govinfo_schema.report.values import MAX_COUNT
 
@@ -182,7 +182,8 @@ def locate(
 
     Blank: a sum with a blank cell says nothing, unless ``blanks="zero"``; then a blank counts as 0
     and may be changed.
-    Raises: TypeError if *report* is no report, ValueError if *blanks* is neither of the two.
+    Raises: TypeError if *report*, *previous* or one of *parts* is no report, ValueError if *blanks*
+    is neither of the two.
 
     >>> import govinfo_schema as gs
     >>> empty = gs.blank("2021", year=2024, body="某市人民政府")
@@ -192,6 +193,10 @@ def locate(
     >>> [(each.cell, each.found, each.should_be) for each in gs.locate(wrong)[0].changes]
     [('applications.outcomes.withheld.state_secret.natural_person', 7, 0)]
     """
+    parts = tuple(parts or ())
+    given = {"locate": report} if previous is None else {"locate": report, "previous": previous}
+    for what, value in (*given.items(), *(("parts", part) for part in parts)):
+        check_report(value, what)
     assessment = check(report, blanks)
     if not assessment.broken:
         return Explanations(())

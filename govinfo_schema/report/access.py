@@ -45,11 +45,20 @@ the class of that row. Filled as reports are seen.
 """
 
 
-def _first_form_of(report: Any) -> Form:
-    if not hasattr(type(report), "edition"):
+def check_report(value: Any, what: str) -> None:
+    """
+    Make sure that a value is a report.
+
+    Raises: TypeError, which says *what* should be one.
+    """
+    if not hasattr(type(value), "edition"):
         raise TypeError(
-            f"this takes a report, not {type(report).__name__}; make one with loads or from_dict"
+            f"{what} takes a report, not {type(value).__name__}; make one with loads or from_dict"
         )
+
+
+def _first_form_of(report: Any) -> Form:
+    check_report(report, "this")
     of = form(report.edition)
     row = attrgetter(of.edition.divisible or "edition")
     part = type(row(report))
@@ -66,11 +75,13 @@ def walk(report: Any) -> Iterator[tuple[str, Any]]:
     Shape: ``(cell_id, value)``, 200 pairs for edition 2021 (186 where （六） is one row), 198 for
     edition 2019.
     Blank: None.
+    Raises: TypeError if it is no report.
 
     >>> import govinfo_schema as gs
     >>> next(gs.walk(gs.blank("2021", year=2024, body="某市人民政府")))
     ('proactive.administrative_rules.issued', None)
     """
+    check_report(report, "walk")
     for table in form(report.edition).table_ids:
         yield from _walk(getattr(report, table), table)
 

@@ -11,6 +11,7 @@ from govinfo_schema.errors import InvalidValue
 from govinfo_schema.form import ids
 from govinfo_schema.form.forms import Form, form
 from govinfo_schema.form.parts import EditionName
+from govinfo_schema.messages import phrase, shown
 from govinfo_schema.report.model import REPORTS, Body, ProcessingFee, Report
 
 
@@ -62,6 +63,8 @@ def variants(report: Any) -> tuple[Any, ...]:
 def _body(body: Any) -> Any:
     if not is_a(body, str):
         return body
+    if not body.strip():
+        raise InvalidValue("body.name", f"should be {phrase('form.name', 'en')}, not {shown(body)}")
     try:
         return Body.named(body)
     except InvalidValue as error:

@@ -21,12 +21,13 @@ from govinfo_schema.documents.document import Grid
 from govinfo_schema.documents.formats import library, printable, put, unreadable
 from govinfo_schema.documents.layout import layout, visible
 from govinfo_schema.documents.recognise.named import PREFIX
+from govinfo_schema.errors import Incompatible
 from govinfo_schema.findings import Equation
 from govinfo_schema.form import ids
 from govinfo_schema.form.forms import SHAPE, Form, adds_up_a_row, form
 from govinfo_schema.form.parts import CURRENT, Cell, EditionName
-from govinfo_schema.messages import Label, phrase
-from govinfo_schema.report.access import form_of, replace, walk
+from govinfo_schema.messages import Label, phrase, spoken
+from govinfo_schema.report.access import check_report, form_of, replace, walk
 from govinfo_schema.report.empty import blank_on
 from govinfo_schema.report.model import Report
 from govinfo_schema.report.record import FIELDS, to_record
@@ -65,7 +66,7 @@ def write(report: Report, path: str | os.PathLike[str]) -> None:
 
 def write_form(  # noqa: PLR0913 (what a form may be filled with)
     path: str | os.PathLike[str],
-    edition: EditionName = CURRENT,
+    edition: EditionName | None = None,
     *,
     report: Report | None = None,
     previous: Report | None = None,
@@ -77,6 +78,7 @@ def write_form(  # noqa: PLR0913 (what a form may be filled with)
     """
     Write the form to be filled in: empty, or with the figures of *report*.
 
+    *edition*: that of *report* if it is not given, of an empty form the current one.
     An empty form works its totals out itself; a filled one keeps the totals as they are and checks
     them. With last year's report (*previous*) 上年结转 is filled in where it is blank and checked
     against it, and an empty form takes over body and edition.
@@ -84,7 +86,8 @@ def write_form(  # noqa: PLR0913 (what a form may be filled with)
     *overwrite*: replace a file that exists. It may be a form that somebody has filled in, so
     otherwise it is left as it is.
     Raises: UnreadableFile if the path exists (without *overwrite*), does not end in ``.xlsx`` or
-    cannot be written; UnknownEdition; MissingLibrary without openpyxl.
+    cannot be written; UnknownEdition; Incompatible if *report* is of another *edition*; TypeError
+    if it, or *previous*, is no report; MissingLibrary without openpyxl.
 
     >>> import govinfo_schema as gs, tempfile, pathlib
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -98,8 +101,14 @@ def write_form(  # noqa: PLR0913 (what a form may be filled with)
         raise unreadable(path, "suffix", suffix=suffix, suffixes=".xlsx")
     if not overwrite and os.path.lexists(path):
         raise unreadable(path, "exists.form")
+    for what, value in (("report", report), ("previous", previous)):
+        if value is not None:
+            check_report(value, what)
+    shape = form(edition or (report.edition if report else CURRENT), undivided=undivided)
+    if report is not None and report.edition != shape.name:
+        found, expected = form_of(report).label, shape.label
+        raise Incompatible(spoken("S-EDITION", found=found, expected=expected))
     carried = _carried(previous) if previous else {}
-    shape = form(edition, undivided=undivided)
     own = report or blank_on(
         shape, year=year or FIRST_YEAR, body=body or (previous.body if previous else "-")
     )

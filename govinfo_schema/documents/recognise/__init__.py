@@ -117,9 +117,11 @@ def _report(tables: Found, found: Sequence[Item], around: Particulars) -> Report
     try:
         report = blank_on(tables.form, year=year, body=body)
     except InvalidValue as error:
-        half = half_character(body)
+        if half := half_character(body):
+            raise NoReport(problem("T-SURROGATE", character=half)) from error
+        is_year = bool(body.strip())
         raise NoReport(
-            problem("T-SURROGATE", character=half) if half else problem("wrong_year", year=year)
+            problem("wrong_year", year=year) if is_year else problem("wrong_body")
         ) from error
     values: dict[str, Any] = {
         **tables.values,
