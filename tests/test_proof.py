@@ -390,6 +390,7 @@ def test_note_beside_a_table_may_say_the_unit(note: str, above: bool) -> None:
         "注：全年收取252000元，各单位均已公示。",
         "注：收费单位共3家，罚没收入5元。",
         "注：推进单元信息公开。",
+        "注：收费单位为广元市某局。",
         "金额单位：万元",
     ],
 )
