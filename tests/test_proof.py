@@ -452,8 +452,11 @@ def test_what_is_shown_of_what_is_stored(
     """A number shown rounded is taken as it is stored; one shown as another one is blank."""
 
     def change(grid: Grid) -> Sequence[Block]:
-        own = {"text": text, "asides": (Aside(kind="stored", text=stored),)}
-        spans = (attrs.evolve(each, **own) if each.name == cell else each for each in grid.spans)
+        own = (Aside(kind="stored", text=stored),)
+        spans = (
+            attrs.evolve(each, text=text, asides=own) if each.name == cell else each
+            for each in grid.spans
+        )
         return [Grid(spans=tuple(spans))]
 
     reading = read(change, 0 if cell == FEE else 2)

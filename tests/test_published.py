@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,7 @@ def answers(lines: list[str]) -> list[dict[str, Any]]:
 
 
 @functools.cache
-def _generated() -> dict[str, bytes]:
+def _generated() -> Mapping[str, bytes]:
     return files()
 
 

@@ -690,7 +690,9 @@ def _seen_cases(folder: Path) -> Iterator[Case]:
     for number, (name, change) in enumerate(SEEN.items()):
         path = folder / str(number) / f"{BODY}{report.year}年政府信息公开工作年度报告.html"
         yield f"seen/{name}", partial(_shown, report, path, change)
-    yield "seen/faulty field", partial(_faulty_field, report, folder / "field.xlsx")
+    for number, (name, (cell, looks)) in enumerate(BOOKS.items()):
+        path = folder / f"book-{number}.xlsx"
+        yield f"seen/{name}", partial(_changed_book, report, path, cell, looks)
 
 
 def _shown(report: gs.Report, path: Path, change: tuple[str, str]) -> Facts:
@@ -700,11 +702,20 @@ def _shown(report: gs.Report, path: Path, change: tuple[str, str]) -> Facts:
     return or_refusal(lambda: reading_facts(gs.read(path)))
 
 
-def _faulty_field(report: gs.Report, path: Path) -> Facts:
+BOOKS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
+    "faulty field": ("body.level", {"value": "乡村级"}),
+    "shown rounded": ("proactive.administrative_fees.amount", {"value": 8.4, "number_format": "0"}),
+    "shown as another": ("applications.received.total", {"number_format": "0,"}),
+}
+"""What a workbook of ours shows or holds otherwise: a name, and what is set on its cell."""
+
+
+def _changed_book(report: gs.Report, path: Path, name: str, looks: dict[str, Any]) -> Facts:
     gs.write(report, path)
     book = openpyxl.load_workbook(path)
-    sheet, cell = next(iter(book.defined_names["govinfo.body.level"].destinations))
-    book[sheet][cell.replace("$", "")] = "乡村级"
+    sheet, place = next(iter(book.defined_names[f"govinfo.{name}"].destinations))
+    for attribute, value in looks.items():
+        setattr(book[sheet][place.replace("$", "")], attribute, value)
     book.save(path)
     return or_refusal(lambda: reading_facts(gs.read(path)))
 

@@ -595,6 +595,7 @@ def agreed(
     findings: list[Finding] = []
     possible = [*_possible(years, days)]
     own = [each for each in bodies if each.origin != "site"]
+    names = [str(each.value) for each in bodies if each.origin != "link"]
     if year is not None:
         findings += _given("year", year, possible)
     else:
@@ -602,9 +603,8 @@ def agreed(
         year = first if isinstance(first, int) else None
         findings += doubts
     if body is not None:
-        findings += _given("body", body, own)
+        findings += _given("body", body, own, names)
     else:
-        names = [str(each.value) for each in bodies if each.origin != "link"]
         named, doubts = _agreed("body", own, names)
         body = named if isinstance(named, str) else None
         findings += doubts
@@ -690,10 +690,13 @@ def _equal(one: int | str, other: int | str) -> bool:
 
 
 def _given(
-    field: Literal["year", "body"], value: int | str, candidates: Sequence[Candidate]
+    field: Literal["year", "body"],
+    value: int | str,
+    candidates: Sequence[Candidate],
+    names: Sequence[str] = (),
 ) -> Iterator[Finding]:
     """Name what a document surely says where the caller gives another."""
-    said, doubts = _agreed(field, candidates)
+    said, doubts = _agreed(field, candidates, names)
     first = next((each for each in candidates if each.value == said and not doubts), None)
     if first and not _equal(first.value, value):
         yield _disagreement(field, (spoken("origin.given"), value), _said(first))

@@ -9,6 +9,7 @@ among many that hold breaks no proof.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
@@ -34,7 +35,8 @@ Cells = Mapping[str, Span]
 class Row:
     """
     A row of figures: the id that its cells begin with, its columns, and its line; *regular*: it
-    stands among rows with a cell for each column; *longer*: it goes on behind the end of most.
+    stands among rows with a cell for each column; *longer*: it goes on behind the end of most;
+    *shorter*: its last figure stands before that of most.
     """
 
     id: str
@@ -42,6 +44,7 @@ class Row:
     line: Line
     regular: bool = False
     longer: bool = False
+    shorter: bool = False
 
     @property
     def cells(self) -> tuple[str, ...]:
@@ -61,9 +64,10 @@ def prove(found: Found, rows: Sequence[Row], ways: Sequence[Columns]) -> None:
     """
     if _regular(rows):
         rows = [attrs.evolve(row, regular=True) for row in rows]
-    ends = [_end(row) for row in rows]
-    usual = max(set(ends), key=lambda end: (ends.count(end), end))
-    rows = [attrs.evolve(row, longer=_end(row) > usual) for row in rows]
+    most, last = _usual(map(_end, rows)), _usual(filter(None, map(_printed_end, rows)))
+    rows = [
+        attrs.evolve(row, longer=_end(row) > most, shorter=_printed_end(row) < last) for row in rows
+    ]
     narrowed = [_unmoved(_narrowed(way, rows), rows[0].columns) for way in ways]
     remaining, proof = _remaining(found, rows, [way for way in narrowed if way.known])
     unnamed: dict[str, list[str]] = {}
@@ -221,6 +225,18 @@ def _end(row: Row) -> int:
     return max((span.column + span.columns for span in row.line.figures), default=0)
 
 
+def _printed_end(row: Row) -> int:
+    """Give the column behind its last figure."""
+    printed = (span for span in row.line.figures if not span.is_empty)
+    return max((span.column + span.columns for span in printed), default=0)
+
+
+def _usual(ends: Iterable[int]) -> int:
+    """Give the end of most rows, the last of several."""
+    counts = Counter(ends)
+    return max(counts, key=lambda end: (counts[end], end), default=0)
+
+
 def _is_moved(found: Found, row: Row, cells: Cells) -> bool:
     """
     Tell whether the figures of a row may stand beside their columns: its sums hold with the cells
@@ -242,7 +258,7 @@ def _is_moved(found: Found, row: Row, cells: Cells) -> bool:
         more, wrong = sums_of(found, row, moved)
         if more > held and not wrong:
             return True
-    return _adds_up_elsewhere(found, row, cells)
+    return row.shorter and _adds_up_elsewhere(found, row, cells)
 
 
 def _adds_up_elsewhere(found: Found, row: Row, cells: Cells) -> bool:
