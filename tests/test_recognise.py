@@ -27,7 +27,8 @@ from govinfo_schema.documents.recognise import Reading, recognise
 from govinfo_schema.documents.recognise.borders import settle, splits
 from govinfo_schema.documents.recognise.figures import figure, is_figure
 from govinfo_schema.documents.recognise.headings import heading_of
-from govinfo_schema.documents.recognise.lines import Line, items
+from govinfo_schema.documents.recognise.items import items
+from govinfo_schema.documents.recognise.lines import Line
 from govinfo_schema.documents.recognise.narratives import processing_fee
 from govinfo_schema.documents.recognise.rows import align
 from govinfo_schema.documents.recognise.running_heads import running_readings

@@ -19,14 +19,8 @@ import attrs
 from govinfo_schema.documents.document import REMARK, Aside, Block, Document, Grid
 from govinfo_schema.documents.recognise.editions import edition_of
 from govinfo_schema.documents.recognise.instances import Chosen, Instance, all_instances, choose
-from govinfo_schema.documents.recognise.lines import (
-    Item,
-    Line,
-    Text,
-    items,
-    table_ids,
-    unknown_headings,
-)
+from govinfo_schema.documents.recognise.items import items, unknown_headings
+from govinfo_schema.documents.recognise.lines import Item, Line, Text, table_ids
 from govinfo_schema.documents.recognise.named import names_of, read_named
 from govinfo_schema.documents.recognise.names import is_footer
 from govinfo_schema.documents.recognise.narratives import narratives, preamble, processing_fee

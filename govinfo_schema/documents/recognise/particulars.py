@@ -17,7 +17,8 @@ from typing import Final, Literal, get_args
 import attrs
 
 from govinfo_schema.documents.document import NOWHERE, Block, Document, Grid, Place
-from govinfo_schema.documents.recognise.lines import first_heading, is_tabular
+from govinfo_schema.documents.recognise.items import first_heading
+from govinfo_schema.documents.recognise.lines import is_tabular
 from govinfo_schema.documents.recognise.names import (
     Title,
     compilers,

@@ -19,8 +19,8 @@ from govinfo_schema.documents.recognise.headings import (
     name_of,
     running_names,
 )
-from govinfo_schema.documents.recognise.lines import room_of
 from govinfo_schema.documents.recognise.order import by_order
+from govinfo_schema.documents.recognise.running_lines import room_of
 from govinfo_schema.form.labels import fold, key, letters
 
 TORN: Final = 2
