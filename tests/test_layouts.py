@@ -27,7 +27,7 @@ def assert_read(made: Outcome, kind: str, least: float = FEW) -> None:
     assert made.reached >= least * made.due, kind
 
 
-LIGHT = 4
+LIGHT = 8
 """One in so many kinds is read by a plain pytest."""
 
 
