@@ -29,6 +29,8 @@ TOO_MANY: Final = 5_000
 """So many ways are tried to spell the names of a head."""
 SHORT_AS_NAME: Final = 12
 """No name of a column has more letters."""
+TALL: Final = 60
+"""A head has no more lines."""
 LONG: Final = 5_000
 """A text of more characters is no head."""
 
@@ -150,8 +152,10 @@ def _spelled(text: str, heading: Heading) -> Columns | None:
         names.append((letters(leaf.label), False))
         over = leaf.groups
     needed = Counter("".join(name for name, optional in names if not optional))
-    spelling = _Spelling(lines=[*filter(None, lines)], names=names, beside=heading.beside)
-    if not needed <= Counter("".join(lines)) or not spelling.is_whole():
+    lines = [line for line in lines if line]
+    spelling = _Spelling(lines=lines, names=names, beside=heading.beside)
+    fits = len(lines) <= TALL and needed <= Counter("".join(lines))
+    if not fits or not spelling.is_whole():
         return None
     return Columns(order=heading.order, heads=tuple(labels), printed=True)
 

@@ -22,7 +22,7 @@ from govinfo_schema.form.parts import Edition
 
 MOST: Final = 40
 """No label is longer before it is torn."""
-TOO_MANY: Final = 5_000
+TOO_MANY: Final = 1_500
 """A text of so many words is no table of the form."""
 
 
