@@ -69,6 +69,7 @@ def prove(found: Found, rows: Sequence[Row], ways: Sequence[Columns]) -> None:
         attrs.evolve(row, longer=_end(row) > most, shorter=_printed_end(row) < last) for row in rows
     ]
     narrowed = [_unmoved(_narrowed(way, rows), rows[0].columns) for way in ways]
+    narrowed = [_displaced(found, rows, way) for way in narrowed]
     remaining, proof = _remaining(found, rows, [way for way in narrowed if way.known])
     unnamed: dict[str, list[str]] = {}
     heads = _heads(remaining)
@@ -146,6 +147,18 @@ def _unmoved(way: Columns, printed: Sequence[str]) -> Columns:
     return attrs.evolve(way, order=(*kept, *way.order[len(kept) :]))
 
 
+def _displaced(found: Found, rows: Sequence[Row], way: Columns) -> Columns:
+    """Forget the places of columns beside which, or behind which, figures of most rows stand."""
+    own = [row for row in rows if way.places and row.line.grid == way.grid]
+    placed = [(row, assigned(row.line, way)) for row in own]
+    moved = sum(_is_moved(found, row, cells) for row, cells in placed if cells is not None)
+    held = sum(bool(sums_of(found, row, cells)[0]) for row, cells in placed if cells is not None)
+    behind = sum(_printed_end(row) > way.places[-1].stop for row in own)
+    return (
+        attrs.evolve(way, places=(), grid=-1) if moved > held or 0 < behind * 2 >= len(own) else way
+    )
+
+
 def _stands_at(row: Row, place: range) -> bool:
     return any(span.text.strip() and span.column in place for span in row.line.figures)
 
@@ -170,7 +183,8 @@ def _remaining(
     if not ways:
         return (), ""
     if len(ways) == 1:
-        trusted = ways[0].printed or ways[0].order == rows[0].columns
+        placed = bool(ways[0].places) and ways[0].order == rows[0].columns
+        trusted = ways[0].printed or placed
         if not trusted:
             held, broken = _support(found, rows, ways[0])
             trusted = broken * ENOUGH <= held

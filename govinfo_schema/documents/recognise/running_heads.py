@@ -49,7 +49,9 @@ def running_readings(text: str, heading: Heading) -> list[Columns]:
         return []
     rejoined = _rejoined(text, heading) if len(text) <= LONG else None
     whole = {leaf.label for leaf in heading.leaves} <= {name.label for name, _ in flat}
-    found = rejoined or _spelled(text, heading) or (None if whole else _torn_head(text, heading))
+    torn_names = () if whole else (_spelled, _torn_head)
+    found = next(filter(None, (read(text, heading) for read in torn_names)), None)
+    found = rejoined or found
     return [found] if found is not None else []
 
 
@@ -157,7 +159,7 @@ def _spelled(text: str, heading: Heading) -> Columns | None:
     fits = len(lines) <= TALL and needed <= Counter("".join(lines))
     if not fits or not spelling.is_whole():
         return None
-    return Columns(order=heading.order, heads=tuple(labels), printed=True)
+    return Columns(order=heading.order, heads=tuple(labels))
 
 
 @attrs.define(kw_only=True)
@@ -242,11 +244,7 @@ def _torn_head(text: str, heading: Heading) -> Columns | None:
         counts[number] >= TORN or _stands_whole(labels[number], number, lines, own)
         for number in range(len(labels))
     ):
-        return Columns(
-            order=heading.order,
-            heads=tuple(leaf.label for leaf in heading.leaves),
-            printed=True,
-        )
+        return Columns(order=heading.order, heads=tuple(leaf.label for leaf in heading.leaves))
     return None
 
 

@@ -55,7 +55,7 @@ def take_runs(
     rows = [attrs.evolve(row, columns=order) for row in rows]
     summed = bool(sums_within(found.form, rows[0].id))
     options = _options(found, rows, summed=summed)
-    if order != heading.order and summed and not _is_borne_out(found, rows, options):
+    if not ways[0].printed and summed and not _is_borne_out(found, rows, options):
         for row in rows:
             found.leave("R-HEAD", row.cells, row.line.place, row.line.run)
         return
@@ -201,17 +201,22 @@ def _ways_to_cut(found: Found, row: Row, *, summed: bool, blanks: bool) -> Seque
 def _is_borne_out(
     found: Found, rows: Sequence[Row], options: Mapping[str, Sequence[Split]]
 ) -> bool:
-    """Tell whether the sums bear out an order of columns that is not the form's."""
+    """Tell whether the sums bear out where columns stand that are not read in the form's order."""
     sure = [(row, options[row.id][0]) for row in rows if len(options[row.id]) == 1]
-    held = [_adds_up(found, row, row.columns, cut) for row, cut in sure]
-    return held.count(True) > held.count(False)
+    counts = [_sums(found, row, row.columns, cut) for row, cut in sure]
+    broken = sum(broken for _, broken in counts)
+    return not broken or sum(held for held, _ in counts) > broken
 
 
 def _adds_up(found: Found, row: Row, order: Sequence[str], tokens: Sequence[str]) -> bool:
     """Tell whether some sum within a row holds, or none can be worked out."""
-    spans = (Span(text=token, row=0, column=0) for token in tokens)
-    held, broken = sums_of(found, row, dict(zip(order, spans, strict=True)))
+    held, broken = _sums(found, row, order, tokens)
     return bool(held) or not broken
+
+
+def _sums(found: Found, row: Row, order: Sequence[str], tokens: Sequence[str]) -> tuple[int, int]:
+    spans = (Span(text=token, row=0, column=0) for token in tokens)
+    return sums_of(found, row, dict(zip(order, spans, strict=True)))
 
 
 def _cuts(
