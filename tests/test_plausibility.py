@@ -349,7 +349,7 @@ def test_claims_of_real_documents() -> None:
                 sums = [_sum(values, cells) for cells in claim.any]
                 agree += claim.value in sums
                 differ += [] if claim.value in sums or None in sums else [(path.stem, claim.kind)]
-    assert agree >= 40
+    assert agree >= 35
     assert sorted(differ) == [
         ("2024-hongze-quzhengfu", "received"),
         ("2024-pingtan-haitanpianqu", "received"),

@@ -148,15 +148,18 @@ def _unmoved(way: Columns, printed: Sequence[str]) -> Columns:
 
 
 def _displaced(found: Found, rows: Sequence[Row], way: Columns) -> Columns:
-    """Forget the places of columns beside which, or behind which, figures of most rows stand."""
+    """
+    Forget the places of columns beside which the figures of most rows stand, or behind which, where
+    a name of the form is missing.
+    """
     own = [row for row in rows if way.places and row.line.grid == way.grid]
     placed = [(row, assigned(row.line, way)) for row in own]
     moved = sum(_is_moved(found, row, cells) for row, cells in placed if cells is not None)
     held = sum(bool(sums_of(found, row, cells)[0]) for row, cells in placed if cells is not None)
-    behind = sum(_printed_end(row) > way.places[-1].stop for row in own)
-    return (
-        attrs.evolve(way, places=(), grid=-1) if moved > held or 0 < behind * 2 >= len(own) else way
-    )
+    missing = not set(rows[0].columns) <= set(way.known)
+    behind = sum(_printed_end(row) > way.places[-1].stop for row in own if missing)
+    lost = moved > held or 0 < behind * 2 >= len(own)
+    return attrs.evolve(way, places=(), grid=-1) if lost else way
 
 
 def _stands_at(row: Row, place: range) -> bool:

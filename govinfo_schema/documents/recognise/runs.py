@@ -178,9 +178,15 @@ def _options(found: Found, rows: Sequence[Row], *, summed: bool) -> dict[str, Se
     if more * 2 > counts.count(0):
         # Where most rows have more figures than columns, one that has as many proves nothing.
         return {row.id: () for row in rows}
-    # A run with fewer digits than there are columns has lost blank cells; where one has, others
+    # A run with fewer figures or digits than columns has lost blank cells; where one has, others
     # may, and where one has more figures the others may have lost some.
-    blanks = more > 0 or any(sum(map(str.isdigit, row.line.run)) < len(row.columns) for row in rows)
+    digits = [sum(map(str.isdigit, row.line.run)) for row in rows]
+    fewer = any(-len(row.columns) < count < 0 for row, count in zip(rows, counts, strict=True))
+    blanks = (
+        more > 0
+        or (fewer and not found.glued)
+        or any(count < len(row.columns) for row, count in zip(rows, digits, strict=True))
+    )
     return {row.id: _ways_to_cut(found, row, summed=summed, blanks=blanks) for row in rows}
 
 

@@ -159,7 +159,7 @@ def _again(
     ruled = {match.row: match.line.grid >= 0 for match in matches}
     found: dict[str, list[Line]] = {}
     for line in lines:
-        if id(line) not in taken and (is_printed(line) or (line.grid >= 0 and has_figures(line))):
+        if id(line) not in taken and is_printed(line):
             row = row_of(line, table.id)
             if row in ruled and ruled[row] == (line.grid >= 0):
                 found.setdefault(row, []).append(line)
