@@ -776,13 +776,16 @@ def in_fields(page: Page, dice: random.Random) -> None:
 
 
 def empty_cells_too_many(page: Page, dice: random.Random) -> None:
-    """Some rows of table 3 have an empty cell too many, before their figures or behind them."""
+    """
+    Some rows of table 3 have an empty cell too many, before their figures or behind them; before
+    them only where the last is no blank, as else nothing tells.
+    """
     for row in page.table("applications").rows[HEAD:]:
         if dice.random() < 0.3:
             figures = figures_of(row)
             page.doubt(box.cell for box in figures)
-            at = len(row) - len(figures) if dice.random() < 0.5 else len(row)
-            row.insert(at, Box(""))
+            before = dice.random() < 0.5 and bool(figures[-1].text)
+            row.insert(len(row) - len(figures) if before else len(row), Box(""))
 
 
 def odd_cells(page: Page, dice: random.Random) -> None:

@@ -154,12 +154,22 @@ def _displaced(found: Found, rows: Sequence[Row], way: Columns) -> Columns:
     """
     own = [row for row in rows if way.places and row.line.grid == way.grid]
     placed = [(row, assigned(row.line, way)) for row in own]
-    moved = sum(_is_moved(found, row, cells) for row, cells in placed if cells is not None)
+    moved = sum(
+        _is_moved(found, row, cells) if cells is not None else _is_behind(found, row, way)
+        for row, cells in placed
+    )
     held = sum(bool(sums_of(found, row, cells)[0]) for row, cells in placed if cells is not None)
     missing = not set(rows[0].columns) <= set(way.known)
     behind = sum(_printed_end(row) > way.places[-1].stop for row in own if missing)
     lost = moved > held or 0 < behind * 2 >= len(own)
     return attrs.evolve(way, places=(), grid=-1) if lost else way
+
+
+def _is_behind(found: Found, row: Row, way: Columns) -> bool:
+    """Tell whether the figures of a row go on behind its columns, and add up as many as those."""
+    cells = without_blanks(row.line, way)
+    behind = _printed_end(row) > way.places[-1].stop
+    return behind and cells is not None and sums_of(found, row, cells)[0] > 0
 
 
 def _stands_at(row: Row, place: range) -> bool:
