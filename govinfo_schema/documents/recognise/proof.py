@@ -149,19 +149,19 @@ def _unmoved(way: Columns, printed: Sequence[str]) -> Columns:
 
 def _displaced(found: Found, rows: Sequence[Row], way: Columns) -> Columns:
     """
-    Forget the places of columns beside which the figures of most rows stand, or behind which, where
-    a name of the form is missing.
+    Forget the places of columns beside which the figures of most rows stand, whose total stands in
+    another column, or behind which figures stand where a name of the form is missing.
     """
     own = [row for row in rows if way.places and row.line.grid == way.grid]
-    placed = [(row, assigned(row.line, way)) for row in own]
-    moved = sum(
-        _is_moved(found, row, cells) if cells is not None else _is_behind(found, row, way)
-        for row, cells in placed
-    )
-    held = sum(bool(sums_of(found, row, cells)[0]) for row, cells in placed if cells is not None)
+    read = [(row, assigned(row.line, way)) for row in own]
+    placed = [(row, cells) for row, cells in read if cells is not None]
+    moved = sum(_is_moved(found, row, cells) for row, cells in placed)
+    moved += sum(_is_behind(found, row, way) for row, cells in read if cells is None)
+    held = sum(bool(sums_of(found, row, cells)[0]) for row, cells in placed)
+    elsewhere = sum(_adds_up_elsewhere(found, row, cells) for row, cells in placed)
     missing = not set(rows[0].columns) <= set(way.known)
     behind = sum(_printed_end(row) > way.places[-1].stop for row in own if missing)
-    lost = moved > held or 0 < behind * 2 >= len(own)
+    lost = moved > held or elsewhere > max(1, held) or 0 < behind * 2 >= len(own)
     return attrs.evolve(way, places=(), grid=-1) if lost else way
 
 
