@@ -269,14 +269,14 @@ def _is_moved(found: Found, row: Row, cells: Cells) -> bool:
     Tell whether the figures of a row may stand beside their columns: its sums hold with the cells
     to the left or right, and not with its own; its last figure adds up the others, and the cell of
     the total is empty; it has a cell too many, and blank ones, of which one may be that; or it has
-    figures, and none in its own cells.
+    a figure, and not in its only cell.
     """
     held, broken = sums_of(found, row, cells)
     if held and not broken:
         return False
     if row.longer and any(span.is_empty for span in cells.values()):
         return True
-    if all(span.is_empty for span in cells.values()):
+    if len(row.columns) == 1 and all(span.is_empty for span in cells.values()):
         return any(not span.is_empty for span in row.line.figures)
     spans = row.line.figures
     places = {id(span): at for at, span in enumerate(spans)}
