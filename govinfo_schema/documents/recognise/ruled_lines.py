@@ -14,6 +14,7 @@ import attrs
 from govinfo_schema.data.once import once
 from govinfo_schema.documents.document import NOWHERE, Grid, Span
 from govinfo_schema.documents.recognise.figures import is_figure
+from govinfo_schema.documents.recognise.headings import shown_years
 from govinfo_schema.documents.recognise.lines import Item, Line, Text, form_labels, row_labels
 from govinfo_schema.documents.recognise.sections import (
     section_heading,
@@ -23,7 +24,6 @@ from govinfo_schema.form.labels import fold, key, keys
 from govinfo_schema.form.load import edition
 from govinfo_schema.form.parts import CURRENT, EDITIONS
 
-_YEAR: Final = re.compile("20[0-9]{2}")
 _FIGURED: Final = re.compile(r"(?!\(?[0-9]+[).、])(?=.*[0-9]).{1,12}$")
 """What is no figure, and no label either where it stands behind a figure: 约95, 3起."""
 _ODD: Final = 8
@@ -96,7 +96,7 @@ def _label_of_row(row: tuple[Span, ...], figures: int) -> int:
     and before it where it has more figures than a row with a label.
     """
     filled = [at for at, span in enumerate(row) if span.text.strip()]
-    if figures > _most_columns() and filled and not _YEAR.search(row[filled[0]].text):
+    if figures > _most_columns() and filled and not shown_years(row[filled[0]].text):
         return -1
     known = [
         *takewhile(

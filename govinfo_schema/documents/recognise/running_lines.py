@@ -17,15 +17,15 @@ from govinfo_schema.data.once import once
 from govinfo_schema.documents.document import Span
 from govinfo_schema.documents.recognise.figures import plain_digits
 from govinfo_schema.documents.recognise.lines import (
-    TABULAR,
     Item,
     Line,
     Text,
     form_labels,
+    is_tabular,
     row_labels,
     table_ids,
 )
-from govinfo_schema.form.labels import fold, key
+from govinfo_schema.form.labels import key
 
 _SENTENCE: Final = re.compile(r"。|^注[:：]")
 _MARKS: Final = "①-⓿❶-➓⁰¹²³⁴-⁹₀-₉*#★☆※†‡△▲\\[\\]〔〕【】"
@@ -63,7 +63,7 @@ def streamed(found: Sequence[Item]) -> Iterator[Item]:
         if (
             isinstance(item, Text)
             and tabular
-            and not (_SENTENCE.search(item.text) and not TABULAR.search(fold(item.text)))
+            and not (_SENTENCE.search(item.text) and not is_tabular(item.text))
         ):
             stream.append(item)
         else:
