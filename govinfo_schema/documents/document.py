@@ -34,6 +34,20 @@ class Place:
     box: tuple[float, float, float, float] | None = None
     locator: str = ""
 
+    def at(self, row: int, column: int) -> Place:
+        """Give the place of a cell in this table; *row* and *column* are counted from 0."""
+        # Ten thousand cells are placed so: ``attrs.evolve`` takes three times as long.
+        return Place(
+            page=self.page,
+            sheet=self.sheet,
+            table=self.table,
+            row=row + 1,
+            column=column + 1,
+            line=self.line,
+            box=self.box,
+            locator=self.locator,
+        )
+
 
 REMARK: Final = "【核对】"
 """

@@ -71,8 +71,7 @@ def span_at(text: str, row: int, column: int, place: Place, **facts: Any) -> Spa
     >>> span_at("规章", 0, 1, Place(table=2)).place.column
     2
     """
-    at = attrs.evolve(place, row=row + 1, column=column + 1)
-    return Span(text=text, row=row, column=column, place=at, **facts)
+    return Span(text=text, row=row, column=column, place=place.at(row, column), **facts)
 
 
 def with_asides(span: Span, asides: Iterable[Aside]) -> Span:

@@ -27,6 +27,9 @@ LIKE: Final = 0.6
 GARBLED: Final = 6
 """One in so many characters of a label may be another one."""
 
+SHORT: Final = 256
+"""A text of at most so many characters is remembered with what it is folded to."""
+
 _SPACE: Final = r"\s\u200b-\u200f\u2060\ufeff\u00ad"
 _WIDE: Final = re.compile("[\uff01-\uff5e]")
 _WIDTH: Final = 0xFF01 - ord("!")
@@ -43,6 +46,10 @@ def fold(text: str) -> str:
     >>> fold("（三） 危及“三安全⼀稳定”，處理")
     '(三)危及“三安全一稳定”,处理'
     """
+    return _fold_short(text) if len(text) <= SHORT else _fold(text)
+
+
+def _fold(text: str) -> str:
     # Full-width signs first: most texts are in normal form then, which is ten times as fast.
     narrow = _WIDE.sub(lambda match: chr(ord(match[0]) - _WIDTH), text)
     pattern, characters, words = _characters()
@@ -53,9 +60,19 @@ def fold(text: str) -> str:
     return folded
 
 
+_fold_short = lru_cache(maxsize=8192)(_fold)
+
+
 def letters(text: str) -> str:
     """Fold a text and take away its punctuation."""
+    return _letters_short(text) if len(text) <= SHORT else _letters(text)
+
+
+def _letters(text: str) -> str:
     return re.sub(r"[\W_]+", "", fold(text))
+
+
+_letters_short = lru_cache(maxsize=8192)(_letters)
 
 
 @lru_cache(maxsize=4096)

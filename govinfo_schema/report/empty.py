@@ -7,12 +7,14 @@ from typing import Any, TypeVar, get_args, get_origin
 import attrs
 
 from govinfo_schema.data.classes import is_a
+from govinfo_schema.data.once import once
 from govinfo_schema.errors import InvalidValue
 from govinfo_schema.form import ids
 from govinfo_schema.form.forms import Form, form
 from govinfo_schema.form.parts import EditionName
 from govinfo_schema.messages import phrase, shown
 from govinfo_schema.report.model import REPORTS, Body, ProcessingFee, Report
+from govinfo_schema.report.values import FIRST_YEAR
 
 
 def blank(edition: EditionName, *, year: int, body: str | Body, undivided: bool = False) -> Report:
@@ -34,10 +36,17 @@ def blank_on(of: Form, *, year: int, body: str | Body) -> Report:
 
     Raises: InvalidValue if *year* is no year, or *body* neither a name nor a Body.
     """
+    report: Report = attrs.evolve(_pattern(of), year=year, body=_body(body))
+    return report
+
+
+@once
+def _pattern(of: Form) -> Report:
+    """Make the empty form of some body and year."""
     given = {
         "edition": of.name,
-        "year": year,
-        "body": _body(body),
+        "year": FIRST_YEAR,
+        "body": Body.named("—"),
         "processing_fee": ProcessingFee(status="not_stated", requests=None, amount=None),
         "notes": (),
     }

@@ -34,6 +34,7 @@ class Settled:
     forced: bool
 
 
+@lru_cache(maxsize=4096)
 def splits(run: str, count: int, group: int = 0) -> tuple[Split, ...]:
     """
     Give every way to cut a run into *count* numbers without leading zeros; a space in it is a

@@ -246,7 +246,8 @@ def _by_position(line: Line, columns: Columns) -> dict[str, Span] | None:
         under = [cell for cell in under if not cell.is_empty] or under[:1]
         if len(under) != 1:
             return None
-        shared = _width(under[0], columns) > 1 or under[0] in merged
+        shared = under[0].columns > 1 and _width(under[0], columns) > 1
+        shared = shared or any(under[0] is cell for cell in merged)
         if shared and fold(under[0].text) not in ("", "0"):
             return None
         used.add(id(under[0]))

@@ -56,6 +56,14 @@ ENOUGH: Final = 2
 """So many times as many sums hold as are broken, where a way to read a head is right."""
 
 
+@attrs.frozen(eq=False)
+class _Way:
+    """One way to read a head, and the cells that it gives each row; None where it does not fit."""
+
+    columns: Columns
+    cells: tuple[Cells | None, ...]
+
+
 def prove(found: Found, rows: Sequence[Row], ways: Sequence[Columns]) -> None:
     """
     Take the figures of rows that stand under one head, which can be read in these ways.
@@ -69,13 +77,12 @@ def prove(found: Found, rows: Sequence[Row], ways: Sequence[Columns]) -> None:
         attrs.evolve(row, longer=_end(row) > most, shorter=_printed_end(row) < last) for row in rows
     ]
     narrowed = [_unmoved(_narrowed(way, rows), rows[0].columns) for way in ways]
-    narrowed = [_displaced(found, rows, way) for way in narrowed]
-    remaining, proof = _remaining(found, rows, [way for way in narrowed if way.known])
+    left, proof = _remaining(found, rows, [_read(found, rows, way) for way in narrowed])
+    remaining = [way.columns for way in left]
     unnamed: dict[str, list[str]] = {}
     heads = _heads(remaining)
     every = [
-        [cells for way in remaining if (cells := _cells(found, row, way)) is not None]
-        for row in rows
+        [cells for way in left if (cells := way.cells[at]) is not None] for at in range(len(rows))
     ]
     # Where most rows do not fit the head, one that does so by chance proves nothing.
     fitting = sum(len(read) == len(remaining) > 0 for read in every)
@@ -147,22 +154,54 @@ def _unmoved(way: Columns, printed: Sequence[str]) -> Columns:
     return attrs.evolve(way, order=(*kept, *way.order[len(kept) :]))
 
 
-def _displaced(found: Found, rows: Sequence[Row], way: Columns) -> Columns:
+def _read(found: Found, rows: Sequence[Row], way: Columns) -> _Way:
+    """Give the cells of each row in one way to read the head."""
+    own = [
+        assigned(row.line, way) if way.places and row.line.grid == way.grid else None
+        for row in rows
+    ]
+    moved = [
+        cells is not None and _is_moved(found, row, cells)
+        for row, cells in zip(rows, own, strict=True)
+    ]
+    placed = [(row, cells) for row, cells in zip(rows, own, strict=True) if cells is not None]
+    others = [row for row, cells in zip(rows, own, strict=True) if cells is None]
+    others = [row for row in others if row.line.grid == way.grid]
+    if way.places and _is_displaced(found, way, placed, others, sum(moved)):
+        way, moved = attrs.evolve(way, places=(), grid=-1), [True] * len(rows)
+    return _Way(
+        way,
+        tuple(
+            _cells(found, row, way) if cells is None or is_moved else cells
+            for row, cells, is_moved in zip(rows, own, moved, strict=True)
+        ),
+    )
+
+
+def _is_displaced(
+    found: Found,
+    way: Columns,
+    placed: Sequence[tuple[Row, Cells]],
+    others: Sequence[Row],
+    moved: int,
+) -> bool:
     """
-    Forget the places of columns beside which the figures of most rows stand, whose total stands in
-    another column, or behind which figures stand where a name of the form is missing.
+    Tell whether the figures of most rows stand beside their columns, the total stands in another
+    column, or figures stand behind the columns where a name of the form is missing.
+
+    *placed* are the rows of its table with the cells under its columns, of which so many have
+    *moved*; *others* do not fit.
     """
-    own = [row for row in rows if way.places and row.line.grid == way.grid]
-    read = [(row, assigned(row.line, way)) for row in own]
-    placed = [(row, cells) for row, cells in read if cells is not None]
-    moved = sum(_is_moved(found, row, cells) for row, cells in placed)
-    moved += sum(_is_behind(found, row, way) for row, cells in read if cells is None)
+    rows = [*(row for row, _ in placed), *others]
+    moved += sum(_is_behind(found, row, way) for row in others)
     held = sum(bool(sums_of(found, row, cells)[0]) for row, cells in placed)
     elsewhere = sum(_adds_up_elsewhere(found, row, cells) for row, cells in placed)
-    missing = not set(rows[0].columns) <= set(way.known)
-    behind = sum(_printed_end(row) > way.places[-1].stop for row in own if missing)
-    lost = moved > held or elsewhere > max(1, held) or 0 < behind * 2 >= len(own)
-    return attrs.evolve(way, places=(), grid=-1) if lost else way
+    behind = sum(
+        _printed_end(row) > way.places[-1].stop
+        for row in rows
+        if not set(row.columns) <= set(way.known)
+    )
+    return moved > held or elsewhere > max(1, held) or 0 < behind * 2 >= len(rows)
 
 
 def _is_behind(found: Found, row: Row, way: Columns) -> bool:
@@ -186,18 +225,18 @@ def _heads(ways: Sequence[Columns]) -> dict[str, str]:
 
 
 def _remaining(
-    found: Found, rows: Sequence[Row], ways: Sequence[Columns]
-) -> tuple[Sequence[Columns], Proof]:
+    found: Found, rows: Sequence[Row], ways: Sequence[_Way]
+) -> tuple[Sequence[_Way], Proof]:
     """
     Let the sums decide between the ways to read a head: one of which they hold, and of no other;
     else all remain.
     """
-    ways = _distinct(found, rows, ways)
+    ways = _distinct([way for way in ways if way.columns.known])
     if not ways:
         return (), ""
     if len(ways) == 1:
-        placed = bool(ways[0].places) and ways[0].order == rows[0].columns
-        trusted = ways[0].printed or placed
+        way = ways[0].columns
+        trusted = way.printed or (bool(way.places) and way.order == rows[0].columns)
         if not trusted:
             held, broken = _support(found, rows, ways[0])
             trusted = broken * ENOUGH <= held
@@ -211,14 +250,14 @@ def _remaining(
     return ways, "order"
 
 
-def _distinct(found: Found, rows: Sequence[Row], ways: Sequence[Columns]) -> list[Columns]:
+def _distinct(ways: Sequence[_Way]) -> list[_Way]:
     """Leave out a way that reads every row as another one does, and one that reads none."""
     if len(ways) < 2:
         return list(ways)
-    kept: list[Columns] = []
+    kept: list[_Way] = []
     seen: list[list[dict[str, int] | None]] = []
     for way in ways:
-        read = [_identities(_cells(found, row, way)) for row in rows]
+        read = [_identities(cells) for cells in way.cells]
         if any(read) and read not in seen:
             kept.append(way)
             seen.append(read)
@@ -311,11 +350,10 @@ def _regular(rows: Sequence[Row]) -> bool:
     return max(counts, default=0) <= 0 and counts.count(0) * 2 > len(counts) > 1
 
 
-def _support(found: Found, rows: Iterable[Row], way: Columns) -> tuple[int, int]:
+def _support(found: Found, rows: Sequence[Row], way: _Way) -> tuple[int, int]:
     """Count the sums within rows that hold and that are broken in one way to read the head."""
-    counts = [
-        sums_of(found, row, cells) for row in rows if (cells := _cells(found, row, way)) is not None
-    ]
+    pairs = zip(rows, way.cells, strict=True)
+    counts = [sums_of(found, row, cells) for row, cells in pairs if cells is not None]
     return sum(held for held, _ in counts), sum(broken for _, broken in counts)
 
 

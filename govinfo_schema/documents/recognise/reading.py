@@ -137,7 +137,7 @@ def take(found: Found, cell: Cell, span: Span, *, proof: Proof, head: str = "") 
     *head* is what stands over its column and beside it in its row: the unit, where one is printed.
     """
     read = figure(span.text, cell.kind, cell.unit)
-    if read.value is not None:
+    if read.value is not None and span.asides:
         read = _as_stored(found, cell, span, read)
         asides = tuple(each for each in span.asides if each.kind != "stored")
         span = attrs.evolve(span, asides=asides)

@@ -66,13 +66,13 @@ def align(lines: Sequence[Line], edition: Edition, table: str) -> list[Match]:
         ]
         scores[at][width], steps[at][width] = 0.0, (1, 0)
         for row in range(width - 1, -1, -1):
-            found = [(scores[at + 1][row], (1, 0)), (scores[at][row + 1], (0, 1))]
-            found += [
-                (own[row] + scores[at + size][row + 1], (size, 1))
-                for size, own in options
-                if own[row] > 0
-            ]
-            scores[at][row], steps[at][row] = max(found, key=lambda option: option[0])
+            best, step = scores[at + 1][row], (1, 0)
+            if scores[at][row + 1] > best:
+                best, step = scores[at][row + 1], (0, 1)
+            for size, own in options:
+                if own[row] > 0 and (score := own[row] + scores[at + size][row + 1]) > best:
+                    best, step = score, (size, 1)
+            scores[at][row], steps[at][row] = best, step
     return [match for match in _followed(lines, rows, steps) if not _is_torn(lines, match, edition)]
 
 

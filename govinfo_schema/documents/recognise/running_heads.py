@@ -189,27 +189,34 @@ class _Spelling:
                 for count, (name, optional) in zip(read, self.names, strict=True)
             )
         if at == len(self.lines[line]):
-            return self._goes_on(line + 1, 0, 0, read)
+            return self._may_end(line + 1, read) and self._goes_on(line + 1, 0, 0, read)
         state = (line, at, name, read)
         if state in self._failed or len(self._failed) > TOO_MANY:
             return False
         found = (not at and not name and self.lines[line] in self.beside) and self._goes_on(
             line + 1, 0, 0, read
         )
+        printed = self.lines[line]
         for number in range(name, len(self.names)) if not found else ():
-            rest = self.names[number][0][read[number] :]
-            for count in range(1, 1 + _shared(rest, self.lines[line][at:])):
-                after = (*read[:number], read[number] + count, *read[number + 1 :])
-                if self._goes_on(line, at + count, number + 1, after):
+            label, count = self.names[number][0], read[number]
+            for end in range(at, len(printed)):
+                if not label.startswith(printed[end], count):
+                    break
+                count += 1
+                after = (*read[:number], count, *read[number + 1 :])
+                if self._goes_on(line, end + 1, number + 1, after):
                     return True
         self._failed.add(state)
         return found
 
-
-def _shared(one: str, other: str) -> int:
-    """Count the letters with which both begin."""
-    pairs = enumerate(zip(one, other, strict=False))
-    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
+    def _may_end(self, line: int, read: tuple[int, ...]) -> bool:
+        """Whether the lines from one on have the letters that names still miss."""
+        behind = "".join(self.lines[line:])
+        begun = zip(read, self.names, strict=True)
+        missing = "".join(
+            name[count:] for count, (name, optional) in begun if count or not optional
+        )
+        return all(behind.count(sign) >= missing.count(sign) for sign in {*missing})
 
 
 def _torn_head(text: str, heading: Heading) -> Columns | None:

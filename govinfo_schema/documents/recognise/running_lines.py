@@ -8,6 +8,7 @@ import re
 import unicodedata
 from bisect import bisect
 from collections.abc import Container, Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 import attrs
@@ -139,6 +140,7 @@ def _runs(text: str) -> Iterator[tuple[int, int]]:
         yield last
 
 
+@lru_cache(maxsize=4096)
 def _clings(text: str) -> bool:
     """Tell whether a short text beside a figure is no part of a label, and no mark beside one."""
     own = key(text)
@@ -160,6 +162,7 @@ def _blank(match: re.Match[str]) -> str:
     return " " if room_of(match[0]) == 1 else "\u3000"
 
 
+@lru_cache(maxsize=8192)
 def room_of(sign: str) -> int:
     """Tell in how many places a character stands where letters stand in one."""
     return 2 if unicodedata.east_asian_width(sign) in _WIDE else 1

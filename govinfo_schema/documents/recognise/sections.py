@@ -13,7 +13,7 @@ import attrs
 
 from govinfo_schema.data import read_data
 from govinfo_schema.data.once import once
-from govinfo_schema.form.labels import fold
+from govinfo_schema.form.labels import SHORT, fold
 
 _NUMBERS: Final = "一二三四五六七八九十"
 _ORDINALS: Final = tuple(
@@ -47,13 +47,25 @@ def is_page_number(text: str) -> bool:
 
 def folded(text: str) -> tuple[str, Sequence[int]]:
     """Fold a text, and give for each of its characters where it came from."""
+    return _folded_short(text) if len(text) <= SHORT else _folded(text)
+
+
+def _folded(text: str) -> tuple[str, Sequence[int]]:
     whole = fold(text)
-    if len(whole) == len(text) and not _BLANK.search(text):
-        return whole, range(len(text))
-    places = [index for index, sign in enumerate(text) for _ in _sign(sign)]
+    places: list[int] = []
+    begin = 0
+    for blank in _BLANK.finditer(text):
+        places += range(begin, blank.start())
+        begin = blank.end()
+    places += range(begin, len(text))
     if len(whole) != len(places):
-        whole = "".join(map(_sign, text))
+        # Some sign stands for several, as ㈠ does for (一).
+        places = [index for index, sign in enumerate(text) for _ in _sign(sign)]
+        whole = whole if len(whole) == len(places) else "".join(map(_sign, text))
     return whole, places
+
+
+_folded_short = lru_cache(maxsize=1024)(_folded)
 
 
 @lru_cache(maxsize=8192)
