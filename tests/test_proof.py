@@ -187,6 +187,51 @@ def test_row_with_a_cell_too_many(extra: str, at: int) -> None:
     assert not extra or len(blank) == 7
 
 
+def test_row_that_stands_twice_out_of_order() -> None:
+    """Of a row that stands twice among rows in another order, nothing tells which is right."""
+
+    def turned(grid: Grid) -> Sequence[Block]:
+        rows = rows_of(grid)
+        at = next(n for n, row in enumerate(rows) if row[0].startswith("7."))
+        again = [rows[at][0], *map(str, range(101, 108))]
+        return plain(
+            [*rows[: at - 1], rows[at + 1], rows[at], again, rows[at - 1], *rows[at + 2 :]]
+        )
+
+    blank = assert_safe(read(turned, 1))
+    assert {cell.rpartition(".")[0] for cell in blank} == {
+        "applications.outcomes.withheld.enforcement_files"
+    }
+
+
+def test_cell_too_many_in_a_row_that_ends_in_a_blank() -> None:
+    """A row as long as the others for an empty cell at its end may be one that has moved."""
+    odd = gs.replace(REPORT, {"applications.outcomes.granted.total": None})
+
+    def longer(grid: Grid) -> Sequence[Block]:
+        rows = rows_of(grid, kept=True)
+        number = next(n for n, row in enumerate(rows) if "（一）予以公开" in row)
+        rows[number] = [*rows[number][:6], "86", *rows[number][6:]]
+        return plain(rows)
+
+    assert_safe(read(longer, 1, odd), odd)
+
+
+def test_blank_and_a_name_that_is_missing() -> None:
+    """As many figures as names prove nothing where a name of the form is missing."""
+    odd = gs.replace(REPORT, {"disputes.reconsideration.pending": None})
+
+    def lost(grid: Grid) -> Sequence[Block]:
+        spans = (
+            attrs.evolve(span, text="") if (span.row, span.column) == (1, 2) else span
+            for span in grid.spans
+        )
+        rows = rows_of(Grid(spans=tuple(spans)))
+        return [Paragraph(text="\n".join(text for text in rows[0])), *plain(rows[1:])]
+
+    assert_safe(read(lost, 2, odd), odd)
+
+
 def test_group_of_disputes_that_changed_places() -> None:
     """The groups of table 4 are read by their names, wherever they stand."""
 
@@ -246,6 +291,14 @@ def test_copies_that_nothing_tells_apart(table: int) -> None:
         ("proactive", "applications", "disputes")[table]
     }
     assert not reading.sure
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_head_beside_a_copy(first: bool) -> None:
+    """Where the row of a table is gone and a copy stands beside its head, nothing is taken."""
+    head = [row for row in rows_of(_table(REPORT, 2), kept=True) if not row[-1].isdigit()]
+    reading = read(lambda grid: [*plain(head), grid] if first else [grid, *plain(head)], 2)
+    assert len(assert_safe(reading)) == 15
 
 
 def test_hidden_copy_is_not_read() -> None:

@@ -72,7 +72,8 @@ def prove(found: Found, rows: Sequence[Row], ways: Sequence[Columns]) -> None:
     """
     if _regular(rows):
         rows = [attrs.evolve(row, regular=True) for row in rows]
-    most, last = _usual(map(_end, rows)), _usual(filter(None, map(_printed_end, rows)))
+    most = min(_usual(map(_end, rows)))
+    last = max(_usual(filter(None, map(_printed_end, rows))))
     rows = [
         attrs.evolve(row, longer=_end(row) > most, shorter=_printed_end(row) < last) for row in rows
     ]
@@ -274,7 +275,7 @@ def _cells(found: Found, row: Row, way: Columns) -> Cells | None:
     cells = assigned(row.line, way, blank_ends=row.regular and not placed)
     if cells is not None and not (way.places and _is_moved(found, row, cells)):
         return cells
-    others = [without_blanks(row.line, way)]
+    others = [without_blanks(row.line, way)] if set(way.known) >= set(row.columns) else []
     if not placed:
         others.append(assigned(row.line, way, blank_ends=True))
     for cells in others:
@@ -297,10 +298,10 @@ def _printed_end(row: Row) -> int:
     return max((span.column + span.columns for span in printed), default=0)
 
 
-def _usual(ends: Iterable[int]) -> int:
-    """Give the end of most rows, the last of several."""
-    counts = Counter(ends)
-    return max(counts, key=lambda end: (counts[end], end), default=0)
+def _usual(ends: Iterable[int]) -> list[int]:
+    """Give the ends that most rows have: of a tie all."""
+    counts = Counter(ends) or {0: 1}
+    return [end for end, count in counts.items() if count == max(counts.values())]
 
 
 def _is_moved(found: Found, row: Row, cells: Cells) -> bool:
@@ -313,7 +314,7 @@ def _is_moved(found: Found, row: Row, cells: Cells) -> bool:
     held, broken = sums_of(found, row, cells)
     if held and not broken:
         return False
-    if row.longer and any(span.is_empty for span in cells.values()):
+    if row.longer and any(span.is_empty for span in row.line.figures):
         return True
     if len(row.columns) == 1 and all(span.is_empty for span in cells.values()):
         return any(not span.is_empty for span in row.line.figures)

@@ -150,7 +150,8 @@ def take_run_across(found: Found, row: Row, ways: Sequence[Columns], heading: He
     tokens = _tokens(row.line.run)
     options: Sequence[Split] = ()
     if len(tokens) == len(order):
-        options = [tuple(tokens)] if _adds_up(found, row, order, tokens) else []
+        held, broken = _sums(found, row, order, tokens)
+        options = [tuple(tokens)] if held >= broken else []
     elif re.fullmatch(r"[0-9\s]+", row.line.run):
         group = len(order) // len({leaf.groups[-1] for leaf in heading.leaves})
         options = _cuts(found, row.line.run, len(order), group)

@@ -5,6 +5,7 @@ Read the tables: rows by their labels, columns by their head, and each figure by
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import pairwise
@@ -19,6 +20,7 @@ from govinfo_schema.documents.recognise.headings import (
     heading_of,
     name_of,
     names_columns,
+    running_names,
     shown_years,
 )
 from govinfo_schema.documents.recognise.instances import is_row_across, row_of
@@ -125,6 +127,7 @@ def _out_of_order(lines: Sequence[Line], matches: Sequence[Match], table: Table)
     for line in missing:
         row = row_of(line, table.id)
         if row and row not in known and is_printed(line):
+            known.add(row)
             yield Match(row=row, lines=(line,))
 
 
@@ -309,13 +312,14 @@ def _only(line: Line, way: Columns) -> Line:
 class _Piece:
     """
     A head and the lines of figures below it, of a table printed in one line; *whole*: it is all of
-    the table.
+    the table; *beside*: another head stands there, without figures.
     """
 
     table: str
     head: Sequence[Line]
     rows: Sequence[Line]
     whole: bool
+    beside: bool
 
 
 def _read_across(found: Found, table: Table, lines: Sequence[Line], year: int | None) -> None:
@@ -335,13 +339,30 @@ def _read_across(found: Found, table: Table, lines: Sequence[Line], year: int | 
         else:
             rows.append(line)
     pieces += [(head, rows)] if rows else []
+    beside = len(pieces) == 1 and _has_two_heads(lines, heading)
     before: list[Line] = []
     for own, figures in pieces:
         is_named = names_columns(own, heading) or any(line.run for line in figures)
         before = own if is_named else before
         whole = len(pieces) == 1
-        piece = _Piece(table=table.id, head=before, rows=figures, whole=whole)
+        piece = _Piece(table=table.id, head=before, rows=figures, whole=whole, beside=beside)
         _read_piece(found, heading, piece, year)
+
+
+def _has_two_heads(lines: Sequence[Line], heading: Heading) -> bool:
+    """
+    Tell whether the head of a table stands twice on one page: whose figures stand there, nothing
+    tells. On the next page it may be the same once more.
+    """
+    counts = Counter(
+        name.label
+        for line in lines
+        for span in (*line.labels, *line.figures)
+        for name, _ in running_names(span.text, heading)
+        if name.kind == "group"
+    )
+    one_page = len({line.place.page for line in lines}) == 1
+    return one_page and len(counts) > 1 and min(counts.values()) > 1
 
 
 def _read_piece(
@@ -351,7 +372,7 @@ def _read_piece(
     year: int | None,
 ) -> None:
     """Read one head and the line of figures below it."""
-    line = _line_of_report(piece.rows, year)
+    line = None if piece.beside else _line_of_report(piece.rows, year)
     if line is not None and line.run:
         text = "\n".join(each.label for each in (*piece.head, line))
         ways = running_readings(text, heading)
