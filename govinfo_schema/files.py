@@ -105,13 +105,14 @@ def read(
     own = format_of(path)
     if own.read_document:
         try:
-            return recognise(
+            reading = recognise(
                 own.read_document(path), year=year, body=body, name=Path(path).stem.strip("-")
             )
         except NoReport as error:
             raise UnreadableFile(os.fspath(path), error.problem, error.candidates) from error
+        return attrs.evolve(reading, file=os.fspath(path))
     if own.read_report:
-        return _reading(own.read_report(path), year, body)
+        return _reading(path, own.read_report(path), year, body)
     readings = read_many(path)
     faults = [finding for finding in readings.findings if finding.level == "error"]
     if faults:
@@ -119,7 +120,7 @@ def read(
     if len(readings) != 1:
         name = "several_reports" if readings else "no_rows"
         raise unreadable(path, name, count=len(readings))
-    own_findings = _reading(readings[0].report, year, body).findings
+    own_findings = _reading(path, readings[0].report, year, body).findings
     return attrs.evolve(readings[0], findings=(*readings.findings, *own_findings))
 
 
@@ -144,7 +145,7 @@ def read_many(path: str | os.PathLike[str]) -> Readings:
         return Readings((read(path),))
     rows = tuple(own.read_many(path))
     return Readings(
-        tuple(_reading(row) for row in rows if not isinstance(row, Finding)),
+        tuple(_reading(path, row) for row in rows if not isinstance(row, Finding)),
         tuple(row for row in rows if isinstance(row, Finding)),
     )
 
@@ -312,13 +313,15 @@ def _check_assessment(report: Report, assessment: Any) -> None:
         raise Incompatible(spoken("other_assessment"))
 
 
-def _reading(report: Report, year: int | None = None, body: str | None = None) -> Reading:
+def _reading(
+    path: FilePath, report: Report, year: int | None = None, body: str | None = None
+) -> Reading:
     with LOCK:
         from govinfo_schema.documents.recognise import Reading  # noqa: PLC0415 (only for those who read)
         from govinfo_schema.documents.recognise.particulars import stated_otherwise  # noqa: PLC0415 (as well)
 
     findings = tuple(stated_otherwise(report, year, body))
-    return Reading(report=report, sources={}, findings=findings)
+    return Reading(report=report, sources={}, findings=findings, file=os.fspath(path))
 
 
 def format_of(path: FilePath) -> Format:

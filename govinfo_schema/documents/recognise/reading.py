@@ -60,12 +60,14 @@ class Reading:
     *sources* names place and text of each cell that was found, blank ones too. *proof* says of each
     table how its figures were proved: by the ``head``, by the ``sums``, or, the weakest, because
     all ways to read the ``order`` of its columns agree; a table of which nothing was read has none.
+    *file* is the path of the file that was read, empty where it came from none.
     """
 
     report: Report
     sources: Mapping[str, Source] = attrs.field(hash=False, converter=frozen)
     findings: tuple[Finding, ...]
     proof: Mapping[str, Proof] = attrs.field(hash=False, converter=frozen, factory=dict)
+    file: str = ""
 
     @property
     def sure(self) -> bool:
