@@ -10,7 +10,8 @@ hold reports themselves.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from importlib import import_module
 from itertools import islice
 from pathlib import Path
@@ -22,7 +23,15 @@ from govinfo_schema.data.classes import is_a
 from govinfo_schema.data.once import LOCK, once
 from govinfo_schema.documents.formats import HEAD, PASSED_OVER, content, placed, unreadable
 from govinfo_schema.documents.formats.encodings import is_text
-from govinfo_schema.documents.formats.paths import FilePath, IfExists
+from govinfo_schema.documents.formats.memory import (
+    Located,
+    check_target,
+    into,
+    is_path,
+    name_of,
+    on_disk,
+)
+from govinfo_schema.documents.formats.paths import FilePath, IfExists, Source, Target
 from govinfo_schema.errors import Incompatible, InvalidValue, NoReport, UnreadableFile
 from govinfo_schema.findings import Assessment, Finding
 from govinfo_schema.messages import shown, spoken
@@ -81,11 +90,20 @@ class Readings(Sequence["Reading"]):
 
 
 def read(
-    path: str | os.PathLike[str], *, year: int | None = None, body: str | None = None
+    source: Source,
+    *,
+    year: int | None = None,
+    body: str | None = None,
+    name: str | None = None,
+    format: str | None = None,  # noqa: A002 (its public name)
 ) -> Reading:
     """
     Read the report in a file: JSON, a published document, or a table with one row.
 
+    *source* is a path, the bytes of a file, or an open binary file, which is read from where it is
+    and stays open. *name* is what the file is called, where the source does not say it: a name may
+    tell the format, the body and the year, and errors begin with it. *format*, such as ``"html"``,
+    stands for the suffix of a name. The content goes before both.
     *year* and *body* go before what a document says, and what JSON and tables state goes before
     them; where the two surely differ, a warning (``R-YEAR``, ``R-BODY``) names both.
     Blank: None if the figure is blank in the document or uncertain; an uncertain figure also gives
@@ -98,36 +116,45 @@ def read(
     >>> gs.read("docs/examples/2024-hongze-quzhengfu.json").report
     <Report2021 淮安市洪泽区人民政府 2024: 186 cells, 0 blank>
     """
+    _check_given(name or name_of(source), year, body)
+    with on_disk(source, name, _readable_kind(source, format)) as file:
+        return _read(file, year, body)
+
+
+def _read(file: Located, year: int | None, body: str | None) -> Reading:
     with LOCK:
         from govinfo_schema.documents.recognise import recognise  # noqa: PLC0415 (only for those who read documents)
 
-    _check_given(path, year, body)
-    own = format_of(path)
+    own = _format_of(file)
     if own.read_document:
+        document = own.read_document(file.path)
         try:
-            reading = recognise(
-                own.read_document(path), year=year, body=body, name=Path(path).stem.strip("-")
-            )
+            reading = recognise(document, year=year, body=body, name=file.stem)
         except NoReport as error:
-            raise UnreadableFile(os.fspath(path), error.problem, error.candidates) from error
-        return attrs.evolve(reading, file=os.fspath(path))
+            raise UnreadableFile(file.name, error.problem, error.candidates) from error
+        return attrs.evolve(reading, file=file.name)
     if own.read_report:
-        return _reading(path, own.read_report(path), year, body)
-    readings = read_many(path)
+        return _reading(file, own.read_report(file.path), year, body)
+    readings = _read_many(file)
     faults = [finding for finding in readings.findings if finding.level == "error"]
     if faults:
-        raise UnreadableFile(os.fspath(path), faults[0].label)
+        raise UnreadableFile(file.name, faults[0].label)
     if len(readings) != 1:
         name = "several_reports" if readings else "no_rows"
-        raise unreadable(path, name, count=len(readings))
-    own_findings = _reading(path, readings[0].report, year, body).findings
+        raise unreadable(file.name, name, count=len(readings))
+    own_findings = _reading(file, readings[0].report, year, body).findings
     return attrs.evolve(readings[0], findings=(*readings.findings, *own_findings))
 
 
-def read_many(path: str | os.PathLike[str]) -> Readings:
+def read_many(
+    source: Source,
+    *,
+    name: str | None = None,
+    format: str | None = None,  # noqa: A002 (its public name)
+) -> Readings:
     """
     Read all reports in a file: a table (CSV, Parquet, SQLite, DuckDB), JSON lines, or any file with
-    a single report.
+    a single report. *source*, *name* and *format* are as for ``read``.
 
     An invalid row gives a finding in ``Readings.findings``; the other rows are read.
     Raises: the same errors as ``read`` if the file as a whole cannot be read.
@@ -140,27 +167,35 @@ def read_many(path: str | os.PathLike[str]) -> Readings:
     ...     [report.year for report in gs.read_many(path).reports]
     [2023, 2024]
     """
-    own = format_of(path)
+    with on_disk(source, name, _readable_kind(source, format)) as file:
+        return _read_many(file)
+
+
+def _read_many(file: Located) -> Readings:
+    own = _format_of(file)
     if not own.read_many:
-        return Readings((read(path),))
-    rows = tuple(own.read_many(path))
+        return Readings((_read(file, None, None),))
+    rows = tuple(own.read_many(file.path))
     return Readings(
-        tuple(_reading(path, row) for row in rows if not isinstance(row, Finding)),
+        tuple(_reading(file, row) for row in rows if not isinstance(row, Finding)),
         tuple(row for row in rows if isinstance(row, Finding)),
     )
 
 
 def write(
     report: Report,
-    path: str | os.PathLike[str],
+    target: Target,
     *,
     assessment: Assessment | None = None,
     if_exists: IfExists | None = None,
+    format: str | None = None,  # noqa: A002 (its public name)
 ) -> None:
     """
     Write a report to a file in the format of its suffix: document, workbook, JSON, or a table with
     one row.
 
+    *target* is a path, or an open binary file, which stays open. *format*, such as ``"docx"``, says
+    the format instead of the suffix; an open file that has no name needs it.
     *assessment*: the result of ``check``; a document then marks the figures of broken equations and
     explains them below their table. *if_exists*: as for ``write_many``. The write is atomic.
     ``writable()`` returns the suffixes; ``.pdf`` needs LibreOffice or Chromium.
@@ -177,10 +212,16 @@ def write(
     form_of(report)
     if assessment is not None:
         _check_assessment(report, assessment)
+    _write(target, format, if_exists, partial(_write_one, report, assessment))
+
+
+def _write_one(
+    report: Report, assessment: Assessment | None, path: FilePath, if_exists: IfExists | None
+) -> None:
     own = _writer(path, if_exists)
     if if_exists == "fail" and not own.write_into:
         with placed(path, overwrite=False) as beside:
-            write(report, beside, assessment=assessment)
+            _write_one(report, assessment, beside, None)
     elif own.write_document:
         with LOCK:
             from govinfo_schema.documents.layout import layout  # noqa: PLC0415 (only for those who write documents)
@@ -189,15 +230,19 @@ def write(
     elif own.write_report:
         own.write_report(report, path)
     else:
-        write_many([report], path, if_exists=if_exists)
+        _write_all([report], path, if_exists)
 
 
 def write_many(
-    reports: Iterable[Report], path: str | os.PathLike[str], *, if_exists: IfExists | None = None
+    reports: Iterable[Report],
+    target: Target,
+    *,
+    if_exists: IfExists | None = None,
+    format: str | None = None,  # noqa: A002 (its public name)
 ) -> None:
     """
     Write reports, one at a time, to a file in the format of its suffix: ``.csv``, ``.tidy.csv``,
-    ``.jsonl``, ``.parquet``, ``.sqlite``, ``.duckdb``.
+    ``.jsonl``, ``.parquet``, ``.sqlite``, ``.duckdb``. *target* and *format* are as for ``write``.
 
     A format for a single report, such as ``.docx``, takes exactly one. The write is atomic.
 
@@ -216,16 +261,64 @@ def write_many(
     ...     print(str(error).partition(";")[0])
     reports.docx: holds one report, not 0
     """
+    _write(target, format, if_exists, partial(_write_all, reports))
+
+
+def _write_all(reports: Iterable[Report], path: FilePath, if_exists: IfExists | None) -> None:
     own = _writer(path, if_exists)
     if if_exists == "fail" and not own.write_into:
         with placed(path, overwrite=False) as beside:
-            write_many(reports, beside)
+            _write_all(reports, beside, None)
     elif own.write_into:
         own.write_into(reports, path, if_exists)
     elif own.write_many:
         own.write_many(reports, path)
     else:
-        write(only(reports, path), path)
+        _write_one(only(reports, path), None, path, None)
+
+
+def _write(
+    target: Target,
+    kind: str | None,
+    if_exists: IfExists | None,
+    write_file: Callable[[FilePath, IfExists | None], None],
+) -> None:
+    """
+    Write a file in the format of a suffix, *kind* or the one of its name, to a path or into an open
+    file.
+    """
+    name = name_of(target)
+    suffix = None if kind is None else _kind(name, kind, writable())
+    if is_path(target):
+        if suffix is None or name.lower().endswith(f".{suffix}"):  # no cell id
+            write_file(name, if_exists)
+            return
+        _check_replaceable(name, if_exists)
+        with placed(name, overwrite=if_exists != "fail") as beside:
+            named = beside.with_name(f"{beside.stem}.{suffix}")
+            write_file(named, None)
+            named.replace(beside)
+        return
+    check_target(target)
+    if if_exists == "append":
+        raise unreadable(name, "no_append")
+    fitting = [ending for ending in writable() if name.lower().endswith(ending)]
+    if suffix is None and not fitting:
+        raise unreadable(name, "format_needed", formats=" ".join(writable()))
+    with into(target, suffix or max(fitting, key=len)[1:]) as file:
+        write_file(file, None)
+
+
+def _kind(name: str, kind: Any, known: Iterable[str]) -> str:
+    """
+    Return the suffix of a format without its dot.
+
+    Raises: UnreadableFile where there is none.
+    """
+    suffix = kind.lower().removeprefix(".") if is_a(kind, str) else ""
+    if f".{suffix}" not in known:
+        raise unreadable(name, "no_format", format=shown(kind), formats=" ".join(known))
+    return suffix
 
 
 def only(reports: Iterable[Report], path: FilePath) -> Report:
@@ -272,15 +365,30 @@ def _writer(path: FilePath, if_exists: IfExists | None = None) -> Format:
     """
     if if_exists not in (None, *get_args(IfExists)):
         raise ValueError(f"if_exists is 'fail', 'append' or 'replace', not {if_exists!r}")
-    if not is_database(path) and if_exists == "append":
-        raise unreadable(path, "no_append")
-    if not is_database(path) and if_exists == "fail" and os.path.lexists(path):
-        raise unreadable(path, "file_exists")
+    if not is_database(path):
+        _check_replaceable(path, if_exists)
     fitting = next((own for own in _of_suffix(path) if own.is_writable), None)
     if fitting is None:
         suffix = Path(path).suffix.lower()
         raise unreadable(path, "suffix", suffix=suffix, suffixes=" ".join(writable()))
     return fitting
+
+
+def _check_replaceable(path: FilePath, if_exists: IfExists | None) -> None:
+    """
+    Check that *if_exists* allows to write a file that is no database.
+
+    Raises: UnreadableFile.
+    """
+    if if_exists == "append":
+        raise unreadable(path, "no_append")
+    if if_exists == "fail" and os.path.lexists(path):
+        raise unreadable(path, "file_exists")
+
+
+def _readable_kind(source: Any, kind: str | None) -> str | None:
+    variants = (ending for own in formats() if own.is_readable for ending in own.variants)
+    return None if kind is None else _kind(name_of(source), kind, (*suffixes(), *variants))
 
 
 def _check_given(path: FilePath, year: Any, body: Any) -> None:
@@ -314,14 +422,14 @@ def _check_assessment(report: Report, assessment: Any) -> None:
 
 
 def _reading(
-    path: FilePath, report: Report, year: int | None = None, body: str | None = None
+    file: Located, report: Report, year: int | None = None, body: str | None = None
 ) -> Reading:
     with LOCK:
         from govinfo_schema.documents.recognise import Reading  # noqa: PLC0415 (only for those who read)
         from govinfo_schema.documents.recognise.particulars import stated_otherwise  # noqa: PLC0415 (as well)
 
     findings = tuple(stated_otherwise(report, year, body))
-    return Reading(report=report, sources={}, findings=findings, file=os.fspath(path))
+    return Reading(report=report, sources={}, findings=findings, file=file.name)
 
 
 def format_of(path: FilePath) -> Format:
@@ -332,14 +440,20 @@ def format_of(path: FilePath) -> Format:
     Raises: UnreadableFile if the file cannot be opened, is empty, or was created by the operating
     system (such as ``Thumbs.db``).
     """
-    if os.fspath(path) == "-":
+    return _format_of(Located(path, os.fspath(path)))
+
+
+def _format_of(file: Located) -> Format:
+    if file.path == "-":
         return next(own for own in formats() if own.is_standard)
-    head = content(path, HEAD)
-    if Path(path).name.lower() in PASSED_OVER:
-        raise unreadable(path, "system_file", name=Path(path).name)
-    own = [each for each in _of_suffix(path) if each.is_readable]
+    head = content(file.path, HEAD)
+    name = Path(file.name).name
+    if name.lower() in PASSED_OVER:
+        raise unreadable(file.name, "system_file", name=name)
+    suffixed = f"source.{file.kind}" if file.kind else file.name
+    own = [each for each in _of_suffix(suffixed) if each.is_readable]
     if not head and not any(each.may_be_empty for each in own):
-        raise unreadable(path, "empty_file")
+        raise unreadable(file.name, "empty_file")
     found = next(each for each in formats() if each.detect(head))
     if found is formats()[-1] and not is_text(head):
         return next(iter(own), found)
