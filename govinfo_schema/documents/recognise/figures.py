@@ -133,7 +133,9 @@ def _unmarked(plain: str) -> str:
 
 @once
 def _marks() -> dict[str, re.Pattern[str]]:
-    mark = f"(?:{'|'.join(read_data('readings')['note_marks'])})+"
+    data = read_data("readings")
+    signs = f"[{data['note_signs']}]"
+    mark = f"(?:{'|'.join((signs, *data['note_marks']))})+"
     number = "[0-9.,]+(?:亿元|万元|元|件|项|条|个|次|份|宗|起)?"
     return {
         "begin": re.compile(f"^{mark}(?=[+-]?{number}$)"),

@@ -29,18 +29,8 @@ from govinfo_schema.documents.recognise.lines import (
 from govinfo_schema.form.labels import key
 
 _SENTENCE: Final = re.compile(r"。|^注[:：]")
-_MARKS: Final = "①-⓿❶-➓⁰¹²³⁴-⁹₀-₉*#★☆※†‡△▲\\[\\]〔〕【】"
-"""The marks of notes that may stand beside figures."""
-_IN_RUN: Final = rf"0-9.,+\-元万/—{_MARKS}"
+_IN_RUN: Final = r"0-9.,+\-元万/—\[\]〔〕【】"
 _BEGINS: Final = r"(?<![0-9.])(?![1-9][.、．]\s*[^0-9\s])(?:[+\-]?[0-9]|(?<!\S)[/—-](?=\s))"
-_RUN: Final = re.compile(
-    rf"{_BEGINS}(?:(?P<run>(?:[ \t\n]++|[{_IN_RUN}])*?"
-    rf"(?=\s*+(?:[1-9][.、．]\s*+)?[^\s{_IN_RUN}]|\s*+\Z))|[ \t\n{_IN_RUN}]*+)"
-)
-"""
-Figures, one behind the other: *run* is not None. The other alternative takes what is none at once:
-no part of it would be figures, and the search would go through it from each of its signs.
-"""
 WIDE: Final = 300
 """No line that keeps its places has more signs."""
 _WIDE: Final = ("F", "W")
@@ -116,7 +106,7 @@ def _stream_lines(stream: list[Text]) -> Iterator[Line]:
 def _runs(text: str) -> Iterator[tuple[int, int]]:
     """Find the runs of figures in a text, with what clings to them: 约95, 100余, 12件 3件."""
     last: tuple[int, int] | None = None
-    for match in _RUN.finditer(text):
+    for match in _run().finditer(text):
         if match["run"] is None:
             continue
         begin = match.start()
@@ -138,6 +128,19 @@ def _runs(text: str) -> Iterator[tuple[int, int]]:
         last = (begin, end)
     if last:
         yield last
+
+
+@once
+def _run() -> re.Pattern[str]:
+    """
+    Match figures, one behind the other: *run* is not None. The other alternative takes what is none
+    at once: no part of it would be figures, and the search would go through it from each sign.
+    """
+    signs = f"{_IN_RUN}{read_data('readings')['note_signs']}"
+    return re.compile(
+        rf"{_BEGINS}(?:(?P<run>(?:[ \t\n]++|[{signs}])*?"
+        rf"(?=\s*+(?:[1-9][.、．]\s*+)?[^\s{signs}]|\s*+\Z))|[ \t\n{signs}]*+)"
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -55,7 +55,7 @@ def take_runs(
     rows = [attrs.evolve(row, columns=order) for row in rows]
     summed = bool(sums_within(found.form, rows[0].id))
     options = _options(found, rows, summed=summed)
-    if not ways[0].printed and summed and not _is_borne_out(found, rows, options):
+    if not ways[0].printed and summed and not _is_order_right(found, rows, options):
         for row in rows:
             found.leave("R-HEAD", row.cells, row.line.place, row.line.run)
         return
@@ -65,7 +65,7 @@ def take_runs(
     for _ in range(2):
         plain = agreeing(plain, _column_sums(found.form, order))
     if summed:
-        plain = _borne_out(found, rows, plain)
+        plain = _least_broken(found, rows, plain)
     for row in rows:
         kept = plain.get(row.id, options[row.id])
         _take_split(found, row, kept, whole=not summed, head=head)
@@ -81,7 +81,7 @@ def take_runs(
             )
 
 
-def _borne_out(
+def _least_broken(
     found: Found, rows: Sequence[Row], plain: Mapping[str, Sequence[Split]]
 ) -> Mapping[str, Sequence[Split]]:
     """
@@ -205,7 +205,7 @@ def _ways_to_cut(found: Found, row: Row, *, summed: bool, blanks: bool) -> Seque
     return [(*split[:-1], split[-1] + parts[2]) for split in candidates] if parts else []
 
 
-def _is_borne_out(
+def _is_order_right(
     found: Found, rows: Sequence[Row], options: Mapping[str, Sequence[Split]]
 ) -> bool:
     """Tell whether the sums bear out where columns stand that are not read in the form's order."""
