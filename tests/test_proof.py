@@ -232,6 +232,38 @@ def test_blank_and_a_name_that_is_missing() -> None:
     assert_safe(read(lost, 2, odd), odd)
 
 
+def test_first_name_of_a_group_that_is_missing() -> None:
+    """Of a head without cells that lacks a name, no name of the next group is taken for it."""
+    blanks = ("disputes.litigation.direct.upheld", "disputes.litigation.direct.total")
+    odd = gs.replace(REPORT, dict.fromkeys(blanks))
+
+    def lost(grid: Grid) -> Sequence[Block]:
+        rows = rows_of(grid)
+        del rows[2][0], rows[3][5]
+        return plain(rows)
+
+    assert_safe(read(lost, 2, odd), odd)
+
+
+def test_row_that_lost_one_of_its_blank_cells() -> None:
+    """A row shorter than its head is not read by counting its cells while one of them is blank."""
+    old = gs.generate(3, "2019")
+    change = "proactive.licensing.items_change"
+    odd = gs.replace(old, {change: 97884, "proactive.licensing.decisions": 8})
+
+    def shorter(grid: Grid) -> Sequence[Block]:
+        rows = rows_of(grid)
+        at = next(n for n, row in enumerate(rows) if row[0] == "行政许可")
+        rows[at - 1].insert(3, "")
+        rows[at] = [rows[at][0], "97884", "", "8"]
+        rows[at + 1] = [rows[at + 1][0], "83", "72", "", "5"]
+        return plain(rows)
+
+    reading = read(shorter, 0, odd)
+    assert gs.get(reading.report, "proactive.licensing.items_prior_year") is None
+    assert gs.get(reading.report, change) in (None, 97884)
+
+
 def test_group_of_disputes_that_changed_places() -> None:
     """The groups of table 4 are read by their names, wherever they stand."""
 
@@ -299,6 +331,14 @@ def test_head_beside_a_copy(first: bool) -> None:
     head = [row for row in rows_of(_table(REPORT, 2), kept=True) if not row[-1].isdigit()]
     reading = read(lambda grid: [*plain(head), grid] if first else [grid, *plain(head)], 2)
     assert len(assert_safe(reading)) == 15
+
+
+def test_row_that_only_a_copy_has() -> None:
+    """A copy begins at its head, though its first row is not among those of the own table."""
+    own = rows_of(_table(REPORT, 1))
+    del own[3]
+    blank = assert_safe(read(lambda _: [*plain(own), _table(OTHER, 1)], 1), REPORT)
+    assert "applications.received.total" in blank
 
 
 def test_hidden_copy_is_not_read() -> None:

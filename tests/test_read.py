@@ -535,6 +535,15 @@ def test_cells_one_a_line(lines: str, column: list[str], suffix: str, tmp_path: 
     assert [shape(before), shape(after)] == ["前", "后"]
 
 
+def test_bar_behind_one_row_frames_nothing(tmp_path: Path) -> None:
+    """Where one of many rows ends in a bar, an empty cell stands behind it."""
+    path = tmp_path / "report.txt"
+    path.write_text("甲 | 1 | 2\n" * 5 + "乙 | 1 | 2 |\n", encoding="utf-8")
+    (grid,) = text.read(path).blocks
+    assert isinstance(grid, Grid)
+    assert [span.text for span in [*grid.rows()][-1]] == ["乙", "1", "2", ""]
+
+
 def test_rows_of_text(tmp_path: Path) -> None:
     """
     Lines with several cells are rows, rules and frames are none; one bar away from rows is no

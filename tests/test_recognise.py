@@ -262,6 +262,35 @@ def test_run_is_split_by_its_total(run: str, cells: tuple[int, ...]) -> None:
     assert splits(run, 7, 7) == (tuple(map(str, cells)),)
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_row_with_a_word_among_its_figures_is_not_cut(seed: int) -> None:
+    """Figures that stand apart are never cut, however well the columns would then add up."""
+    tenfold = {
+        cell: value and value * 10 for cell, value in gs.walk(gs.generate(seed)) if "applic" in cell
+    }
+    report = gs.replace(gs.generate(seed), tenfold)
+    row: list[object] = [value for cell, value in gs.walk(report) if ".outcomes.total." in cell]
+    lines = document_lines(report)
+    at = next(n for n, line in enumerate(lines) if line.startswith("（七）总计"))
+    row[5] = "未统计"
+    lines[at] = "（七）总计    " + "    ".join(map(str, row))
+    document = Document(blocks=tuple(Paragraph(text=line) for line in lines))
+    read = recognise(document).report
+    for cell, value in gs.walk(report):
+        assert gs.get(read, cell) in (None, value), cell
+
+
+def document_lines(report: gs.Report) -> list[str]:
+    """Print a report as a text that keeps only wide blanks between its cells."""
+    lines: list[str] = []
+    for block in layout(report).blocks:
+        if isinstance(block, Grid):
+            lines += ["    ".join(span.text for span in row if span.text) for row in block.rows()]
+        else:
+            lines.append(block.text)
+    return lines
+
+
 def test_run_that_can_be_split_in_two_ways_keeps_what_is_certain() -> None:
     """Of a run with several splits only what they share is certain."""
     settled = settle(splits("12000000", 7))

@@ -30,6 +30,8 @@ from govinfo_schema.documents.grids import check_count, limited
 
 _END: Final = re.compile(r"\r\n|[\n\r\x0b\x85\u2028\u2029]|\Z")
 _FRAME: Final = re.compile(r"^[\s|:+\-=─━┌┐└┘├┤┬┴┼│┃╋]+$")
+FRAMED: Final = 4
+"""Of a table that bars frame, one line in so many has them at least."""
 _RULE: Final = re.compile(r":?[-=─━┼╋]{3,}:?|:-+:?|-+:")
 
 
@@ -222,13 +224,17 @@ def _is_empty(cell: tuple[int, int]) -> bool:
 def _unframed(run: list[tuple[Line, Cells]]) -> list[tuple[Line, Cells]]:
     """
     Leave out the empty cells before the first and behind the last bar of lines, where bars frame
-    the table: where all lines with the most cells have them. Else an empty cell stands there.
+    the table: where all lines with the most cells have them, and one in four of all lines. Else an
+    empty cell stands there.
     """
     barred = [cells for line, cells in run if "\t" not in line.text.rstrip()]
     most = max(map(len, barred), default=0)
     widest = [cells for cells in barred if len(cells) == most]
-    first = all(_is_empty(cells[0]) for cells in widest)
-    last = all(_is_empty(cells[-1]) for cells in widest)
+    first, last = (
+        all(_is_empty(cells[at]) for cells in widest)
+        and sum(_is_empty(cells[at]) for cells in barred) * FRAMED > len(barred)
+        for at in (0, -1)
+    )
     return [
         (line, cells if "\t" in line.text.rstrip() else _inside(cells, first=first, last=last))
         for line, cells in run

@@ -206,8 +206,8 @@ def assigned(line: Line, columns: Columns, *, blank_ends: bool = False) -> dict[
     if found is not None and line.grid == columns.grid:
         return found
     filled = [not span.is_empty for span in line.figures]
-    # Where nothing is merged, an empty cell may be the rest of a merged one.
-    inner = all(filled) or not (columns.plain and line.grid == columns.grid)
+    # In the grid of the head an empty cell that stands elsewhere may be the rest of a merged one.
+    inner = all(filled) or line.grid != columns.grid
     whole = blank_ends or not any(filled) or (filled[0] and filled[-1] and inner)
     if len(filled) == len(columns.order) and whole:
         return _paired(columns, line.figures)

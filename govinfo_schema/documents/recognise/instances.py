@@ -146,16 +146,22 @@ def _turn(line: Line, table: str) -> str:
 
 
 def _parts(copy: Instance) -> Iterator[Instance]:
-    """Cut lines where the table begins anew: at a head behind which rows come that were there."""
-    start, end, seen = 0, 0, set[str]()
+    """
+    Cut lines where the table begins anew: at the last head between two lines of one row, whether
+    the first row below that head was there before or not.
+    """
+    start, end, mark = 0, 0, 0
+    seen, since = set[str](), set[str]()
     for at, line in enumerate(copy.lines):
         row = row_of(line, copy.table)
         if not row:
             continue
-        if row in seen and end > start and _is_head(copy.lines[end : at + bool(line.run)], copy):
-            yield attrs.evolve(copy, lines=copy.lines[start:end], after=())
-            copy, start, seen = attrs.evolve(copy, before=()), end, set()
-        seen.add(row)
+        if end > start and _is_head(copy.lines[end : at + bool(line.run)], copy):
+            mark, seen, since = end, seen | since, set()
+        if row in seen and mark > start:
+            yield attrs.evolve(copy, lines=copy.lines[start:mark], after=())
+            copy, start, seen = attrs.evolve(copy, before=()), mark, set()
+        since.add(row)
         end = at + 1
     yield attrs.evolve(copy, lines=copy.lines[start:])
 

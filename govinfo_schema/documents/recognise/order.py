@@ -55,6 +55,8 @@ def by_order(rows: Sequence[Sequence[tuple[Name, str]]], heading: Heading) -> Co
     order = tuple(node.leaf.id if node.leaf else None for node in nodes)
     if not tree.is_whole or len(set(order)) != len(order) or not order:
         return None
+    if not unique and set(order) != set(heading.order) and not _in_groups(order, heading):
+        return None  # a name is missing, and it may be the first of the group that lacks it
     texts = {column: node.text for column, node in zip(order, nodes, strict=True)}
     if tree.loose and (len(named) > 1 or is_list):
         # Nothing tells where the second row goes in: only the order of the form does.
@@ -190,6 +192,18 @@ def _placed(
     if len(own) != 1 or any(node.name.label in own[0].groups for node in groups):
         return None
     return own[0], None
+
+
+def _in_groups(order: Sequence[str | None], heading: Heading) -> bool:
+    """Tell whether the columns of each group stand in the order of the form."""
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for leaf in heading.leaves:
+        groups.setdefault(leaf.groups, []).append(leaf.id)
+    return all(
+        [column for column in order if column in own]
+        == [column for column in own if column in order]
+        for own in groups.values()
+    )
 
 
 def _runs_of(row: Sequence[tuple[Name, str]], heading: Heading) -> int:

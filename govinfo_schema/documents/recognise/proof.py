@@ -168,7 +168,9 @@ def _read(found: Found, rows: Sequence[Row], way: Columns) -> _Way:
     placed = [(row, cells) for row, cells in zip(rows, own, strict=True) if cells is not None]
     others = [row for row, cells in zip(rows, own, strict=True) if cells is None]
     others = [row for row in others if row.line.grid == way.grid]
-    if way.places and _is_displaced(found, way, placed, others, sum(moved)):
+    # A row with a cell too many says nothing of the others.
+    beside = sum(is_moved and not row.longer for row, is_moved in zip(rows, moved, strict=True))
+    if way.places and _is_displaced(found, way, placed, others, beside):
         way, moved = attrs.evolve(way, places=(), grid=-1), [True] * len(rows)
     return _Way(
         way,

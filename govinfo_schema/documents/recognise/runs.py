@@ -93,7 +93,7 @@ def _least_broken(
     """
     kept = {**plain}
     for row in rows:
-        if len(_tokens(row.line.run)) == len(row.columns) or row.id not in kept:
+        if row.id not in kept or not _has_run_together(found, row.line.run, len(row.columns)):
             continue
         others = splits(row.line.run, len(row.columns))
         every = dict.fromkeys((*kept[row.id], *others))
@@ -240,9 +240,14 @@ def _cuts(
     if len(lines) > 1 and any(splits(line, count, group) for line in lines):
         # One of several lines is the whole row by itself: what the others are, nothing tells.
         return ()
-    if not (is_glued(run) or (found.glued and len(run.split()) <= count // 2)):
+    if not _has_run_together(found, run, count):
         return ()
     return (splits(run, count, group) if group else ()) or (() if sums else splits(run, count))
+
+
+def _has_run_together(found: Found, run: str, count: int) -> bool:
+    """Tell whether the borders in a run are lost, or few are left in a document that loses them."""
+    return is_glued(run) or (found.glued and len(run.split()) <= count // 2)
 
 
 def _take_split(
