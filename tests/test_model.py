@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import copy
 import inspect
+import json
 import pickle
 import subprocess
 import sys
@@ -325,6 +326,54 @@ def test_replace_changes_nothing_else() -> None:
     }
     assert changed | {"year": after.year} == values
     assert before == empty()
+
+
+# ---- constructors -------------------------------------------------------------------------------
+
+
+def test_what_is_no_figure_may_be_left_out() -> None:
+    """
+    A constructor needs what is never blank and every figure; a text, a date, a scope and the like
+    that is left out is blank.
+    """
+    assert Body(name="某市人民政府") == Body.named("某市人民政府") == empty().body
+    assert gs.Scope() == gs.Scope(proactive=None, applications=None, disputes=None)
+    tables = ("proactive", "applications", "disputes", "other_matters")
+    for name in gs.editions:
+        report = empty(name)
+        given = {table: getattr(report, table) for table in tables}
+        assert type(report)(year=2024, body=Body(name="某市人民政府"), **given) == report
+
+
+@pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
+def test_figure_has_no_default(cls: Any) -> None:
+    """
+    No constructor takes a figure for blank that its caller forgot, and no field has a default that
+    a reader of JSON would take for a missing key.
+    """
+    parameters = inspect.signature(cls).parameters
+    for field in attrs.fields(cls):
+        assert field.default is attrs.NOTHING, field.name
+        given = parameters[field.name].default is not inspect.Parameter.empty
+        assert not (given and "kind" in field.metadata), field.name
+
+
+@pytest.mark.parametrize(
+    "path", ["edition", "title", "scope", "notes", "body.level", "scope.proactive"]
+)
+@pytest.mark.parametrize("other", [{}, {"other": None}], ids=["missing", "another key"])
+def test_key_stays_required(path: str, other: dict[str, Any]) -> None:
+    """What a constructor lets its caller leave out stays required in JSON and in plain data."""
+    data = gs.to_dict(empty())
+    *above, name = path.split(".")
+    part = data[above[0]] if above else data
+    del part[name]
+    part |= other
+    codes = {"S-MISSING", "S-UNKNOWN"} if other else {"S-MISSING"}
+    for read in (lambda: gs.from_dict(data), lambda: gs.loads(json.dumps(data))):
+        with pytest.raises(gs.InvalidReport) as error:
+            read()
+        assert {finding.code for finding in error.value.findings} == codes
 
 
 # ---- builders -----------------------------------------------------------------------------------

@@ -44,26 +44,42 @@ def by_type(_: type, fields: list[Any]) -> list[Any]:
     """
     Return every field the function that holds a value to its type, as its converter.
 
-    msgspec holds values to the same types as it reads JSON, and skips the converters.
+    msgspec holds values to the same types as it reads JSON, and skips the converters. It would take
+    a key that is missing for the default of its field: so no field has one, only the constructor.
     """
-    return [field.evolve(converter=_CONVERTER, metadata=_facts(field.type)) for field in fields]
+    return [
+        field.evolve(
+            converter=_CONVERTER,
+            default=attrs.NOTHING,
+            metadata=_facts(field.type) | _default(field.default),
+        )
+        for field in fields
+    ]
+
+
+def _default(value: Any) -> dict[str, Any]:
+    return {} if value is attrs.NOTHING else {"default": value}
 
 
 def shows_types(cls: type[T]) -> type[T]:
     """
-    Let ``help`` and ``inspect.signature`` show the types of the fields.
+    Let ``help`` and ``inspect.signature`` show the types of the fields, and the constructor know
+    their defaults.
 
-    attrs hides them behind a converter.
+    attrs hides the types behind a converter, and ``by_type`` the defaults from msgspec.
     """
     # attrs makes the class; a type checker sees its fields already.
-    cls.__init__.__annotations__.update(
-        {field.name: field.type for field in attrs.fields(cast("Any", cls))}
-    )
+    fields = attrs.fields(cast("Any", cls))
+    make: Any = cls.__init__
+    make.__annotations__.update({field.name: field.type for field in fields})
+    make.__kwdefaults__ = {
+        field.name: field.metadata["default"] for field in fields if "default" in field.metadata
+    }
     return cls
 
 
 @cache
-def _facts(hint: Any) -> Mapping[str, Any]:
+def _facts(hint: Any) -> dict[str, Any]:
     """Return what a field of a type has as metadata: its *check*, and of a figure the *kind*."""
     kind = next((kind for kind, own in _KINDS if own == hint), "")
     check = check_for(hint, kind.replace("_", " "))
