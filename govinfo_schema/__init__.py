@@ -10,7 +10,7 @@ from govinfo_schema.cli import interruption as _interruption  # noqa: F401 (befo
 # isort: split
 from typing import TYPE_CHECKING, Any
 
-from govinfo_schema.checks.one_report import check
+from govinfo_schema.checks.one_report import Blanks, check
 from govinfo_schema.data.once import LOCK
 from govinfo_schema.errors import (
     Error,
@@ -25,7 +25,8 @@ from govinfo_schema.errors import (
 from govinfo_schema.findings import Assessment, Equation, Finding, Quote, RuleSet
 from govinfo_schema.form.load import edition
 from govinfo_schema.form.parts import EDITIONS as editions  # noqa: N811 (its public name)
-from govinfo_schema.form.parts import Cell, Edition
+from govinfo_schema.form.parts import Cell, Edition, EditionName
+from govinfo_schema.messages import Lang
 from govinfo_schema.report import model as _model
 from govinfo_schema.report.access import get, replace, walk
 from govinfo_schema.report.conformance import conforms
@@ -33,6 +34,7 @@ from govinfo_schema.report.empty import blank
 from govinfo_schema.report.json import dumps, from_dict, loads, to_dict
 from govinfo_schema.report.model import *  # noqa: F403 (a new edition has classes of its own)
 from govinfo_schema.report.schema import json_schema
+from govinfo_schema.report.values import Figure, Value
 
 if TYPE_CHECKING:
     from govinfo_schema.charts import chart
@@ -51,20 +53,24 @@ __version__ = "2.0.0"
 
 __all__ = [
     "Assessment",
+    "Blanks",
     "Cell",
     "Change",
     "Completion",
     "Conversion",
     "Damaged",
     "Edition",
+    "EditionName",
     "Equation",
     "Error",
     "Explanation",
     "Explanations",
+    "Figure",
     "Finding",
     "Incompatible",
     "InvalidReport",
     "InvalidValue",
+    "Lang",
     "MissingLibrary",
     "Quote",
     "Reading",
@@ -75,6 +81,7 @@ __all__ = [
     "UnknownCell",
     "UnknownEdition",
     "UnreadableFile",
+    "Value",
     "add_up",
     "blank",
     "chart",

@@ -6,13 +6,15 @@ import ast
 import copy
 import inspect
 import json
+import os
 import pickle
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, TypeVar, get_args, get_origin
+from typing import Any, TypeVar, cast, get_args, get_origin
 
 import attrs
 import pytest
@@ -33,6 +35,7 @@ from govinfo_schema.report.model import (
     Withheld,
 )
 
+ROOT = Path(gs.__file__).parents[1]
 CLASSES = [cls for cls in vars(classes).values() if isinstance(cls, type) and attrs.has(cls)]
 
 
@@ -370,9 +373,9 @@ def test_key_stays_required(path: str, other: dict[str, Any]) -> None:
     del part[name]
     part |= other
     codes = {"S-MISSING", "S-UNKNOWN"} if other else {"S-MISSING"}
-    for read in (lambda: gs.from_dict(data), lambda: gs.loads(json.dumps(data))):
+    for read, given in ((gs.from_dict, data), (gs.loads, json.dumps(data))):
         with pytest.raises(gs.InvalidReport) as error:
-            read()
+            cast("Any", read)(given)
         assert {finding.code for finding in error.value.findings} == codes
 
 
@@ -458,3 +461,43 @@ def test_fields_are_typed(tmp_path: Path) -> None:
         'Revealed type is "int | None"',
         '"Applicants" has no attribute "nobody"  [attr-defined]',
     ]
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize(
+    "checker",
+    [("mypy", "--strict", "--no-error-summary"), ("pyright", "--pythonpath", sys.executable)],
+    ids=lambda checker: checker[0],
+)
+def test_type_checkers_agree_with_the_docs(checker: tuple[str, ...], tmp_path: Path) -> None:
+    """
+    ``walk``, ``get``, the constructors and the public types are to mypy and pyright what they are
+    to the reader of the docs; a program that takes them for something else is refused.
+    """
+    program = Path(__file__).with_name("typed.py")
+    spoilt = tmp_path / "spoilt.py"
+    text = program.read_text(encoding="utf-8").replace("gs.Figure", "int").replace("type: ", "")
+    spoilt.write_text(text, encoding="utf-8")
+
+    def faults(path: Path) -> set[str]:
+        done = subprocess.run(
+            [sys.executable, "-m", *checker, str(path)],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=ROOT,
+        )
+        return set(re.findall(rf"{path.name}:([0-9]+):.* error: ", done.stdout))
+
+    assert faults(program) == set()
+    assert len(faults(spoilt)) == 4
+
+
+def test_program_of_the_type_checkers_runs() -> None:
+    """What the type checkers are shown runs as it stands."""
+    subprocess.run(
+        [sys.executable, Path(__file__).with_name("typed.py")],
+        check=True,
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )

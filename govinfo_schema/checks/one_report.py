@@ -15,10 +15,11 @@ from govinfo_schema.form import ids
 from govinfo_schema.form.equations import evaluate
 from govinfo_schema.form.forms import Form
 from govinfo_schema.messages import Label, joined, spoken
-from govinfo_schema.report.access import form_of, walk
+from govinfo_schema.report.access import figures, form_of
 from govinfo_schema.report.model import Report
 
 Blanks = Literal["unknown", "zero"]
+"""What a blank cell makes of its equations: *unknown*, or sums in which it counts as 0."""
 
 
 def check(report: Report, blanks: Blanks = "unknown") -> Assessment:
@@ -47,7 +48,7 @@ def check(report: Report, blanks: Blanks = "unknown") -> Assessment:
             return _clean(form)
     except TypeError:
         pass
-    return _assess(form, dict(walk(report)), blanks)
+    return _assess(form, figures(report), blanks)
 
 
 @once
@@ -114,10 +115,10 @@ def _problems(
     for size in sorted({len(symptoms) for _, symptoms in suspects}, reverse=True):
         rivals = [pair for pair in suspects if len(pair[1]) == size and left.issuperset(pair[1])]
         claims = Counter(each for _, symptoms in rivals for each in symptoms)
-        for figures, symptoms in rivals:
+        for cells, symptoms in rivals:
             if all(claims[each] == 1 for each in symptoms):
                 left.difference_update(symptoms)
-                yield symptoms, _figure_finding(form, values, figures, symptoms)
+                yield symptoms, _figure_finding(form, values, cells, symptoms)
     for each in left:
         yield (each,), _sum_finding(form, values, each)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import combinations, groupby
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import attrs
 
@@ -101,7 +101,7 @@ def _scopes(parts: Sequence[Report], table: str) -> list[str]:
 
 
 def _unit(parts: Sequence[Report], field: str) -> str | None:
-    units = {get(each, field) for each in parts}
+    units = {cast("str | None", get(each, field)) for each in parts}
     return units.pop() if len(units) == 1 else None if None in units else "元"
 
 
@@ -113,7 +113,7 @@ def _in_one_unit(parts: Sequence[Report], part: Report, on: Form) -> dict[str, A
     """
     values = figures(part, on)
     for field, cell in on.edition.unit_fields.items():
-        units = {get(each, field) for each in parts}
+        units = {cast("str | None", get(each, field)) for each in parts}
         if len(units) > 1 and values[cell] is not None:
             values[cell] = (
                 None

@@ -22,7 +22,8 @@ from govinfo_schema.messages import Label, Lang, phrase, spoken
 from govinfo_schema.repair.plans import Plan, plans
 from govinfo_schema.repair.reasons import ORDER, Reason, distance, reason
 from govinfo_schema.repair.search import Budget, Changes, OutOfWorkError, smallest
-from govinfo_schema.report.access import ReportT, check_report, form_of, replace, walk
+from govinfo_schema.report.access import ReportT, check_report, form_of, replace
+from govinfo_schema.report.access import figures as figures_of
 from govinfo_schema.report.model import Report
 from govinfo_schema.report.values import MAX_COUNT
 
@@ -201,7 +202,7 @@ def locate(
     if not assessment.broken:
         return Explanations(())
     form = form_of(report)
-    figures = dict(walk(report))
+    figures = figures_of(report)
     sums = form.equations
     unknown = {(each.rule.code, each.where) for each in assessment.unknown}
     left_out = frozenset(
@@ -376,12 +377,12 @@ def _evidence(
             if len(cells) == 1:
                 told.setdefault(cells[0], set()).add(int(claim.value))
     if previous is not None:
-        for cell, value in walk(previous):
+        for cell, value in figures_of(previous).items():
             if cell.startswith("applications.carried_forward.") and value is not None:
                 told.setdefault(cell.replace("carried_forward", "brought_forward"), set()).add(
                     value
                 )
-    figures = [dict(walk(part)) for part in parts or ()]
+    figures = [figures_of(part) for part in parts or ()]
     for cell in figures[0] if figures else ():
         column = [each.get(cell) for each in figures]
         if None not in column:
