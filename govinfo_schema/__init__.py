@@ -10,6 +10,7 @@ from govinfo_schema.cli import interruption as _interruption  # noqa: F401 (befo
 # isort: split
 from typing import TYPE_CHECKING, Any
 
+from govinfo_schema.checks.assessment import Assessment
 from govinfo_schema.checks.one_report import Blanks, check
 from govinfo_schema.data.once import LOCK
 from govinfo_schema.errors import (
@@ -22,7 +23,7 @@ from govinfo_schema.errors import (
     UnknownEdition,
     UnreadableFile,
 )
-from govinfo_schema.findings import Assessment, Equation, Finding, Quote, RuleSet
+from govinfo_schema.findings import Equation, Finding, Quote, RuleSet
 from govinfo_schema.form.load import edition
 from govinfo_schema.form.parts import EDITIONS as editions  # noqa: N811 (its public name)
 from govinfo_schema.form.parts import Cell, Edition, EditionName
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from govinfo_schema.documents.recognise.reading import Reading, Source
     from govinfo_schema.files import Readings, read, read_many, write, write_many
     from govinfo_schema.repair.explanations import Change, Explanation, Explanations, locate
+    from govinfo_schema.report.comparison import Comparison, Difference, TextDifference, compare
     from govinfo_schema.report.conversion import Conversion, Step, to_edition
     from govinfo_schema.testing import Damaged, damage, generate
     from govinfo_schema.workbook.writing import write_form
@@ -56,9 +58,11 @@ __all__ = [
     "Blanks",
     "Cell",
     "Change",
+    "Comparison",
     "Completion",
     "Conversion",
     "Damaged",
+    "Difference",
     "Edition",
     "EditionName",
     "Equation",
@@ -78,6 +82,7 @@ __all__ = [
     "RuleSet",
     "Source",
     "Step",
+    "TextDifference",
     "UnknownCell",
     "UnknownEdition",
     "UnreadableFile",
@@ -88,6 +93,7 @@ __all__ = [
     "check",
     "check_parts",
     "check_years",
+    "compare",
     "complete",
     "conforms",
     "damage",
@@ -121,6 +127,7 @@ _ON_FIRST_USE = {
     **dict.fromkeys(("Change", "Explanation", "Explanations", "locate"), "repair.explanations"),
     **dict.fromkeys(("add_up", "check_parts"), "checks.parts"),
     "check_years": "checks.years",
+    **dict.fromkeys(("Comparison", "Difference", "TextDifference", "compare"), "report.comparison"),
     **dict.fromkeys(("Conversion", "Step", "to_edition"), "report.conversion"),
     "plausible": "checks.heuristics",
     "write_form": "workbook.writing",

@@ -18,13 +18,14 @@ from typing import TYPE_CHECKING, Any, Final, get_args, overload
 
 import attrs
 
+from govinfo_schema.checks.assessment import Assessment
 from govinfo_schema.data.classes import is_a
 from govinfo_schema.data.once import LOCK, once
 from govinfo_schema.documents.formats import HEAD, PASSED_OVER, content, placed, unreadable
 from govinfo_schema.documents.formats.encodings import is_text
 from govinfo_schema.documents.formats.paths import FilePath, IfExists
 from govinfo_schema.errors import Incompatible, InvalidValue, NoReport, UnreadableFile
-from govinfo_schema.findings import Assessment, Finding
+from govinfo_schema.findings import Finding
 from govinfo_schema.messages import shown, spoken
 from govinfo_schema.report.access import form_of
 from govinfo_schema.report.model import Report

@@ -8,9 +8,10 @@ from typing import Literal
 
 import attrs
 
+from govinfo_schema.checks.assessment import Assessment
 from govinfo_schema.data.classes import is_a
 from govinfo_schema.data.once import once
-from govinfo_schema.findings import Assessment, Equation, Finding, gap, side
+from govinfo_schema.findings import Equation, Finding, RuleSet, gap, side
 from govinfo_schema.form import ids
 from govinfo_schema.form.equations import evaluate
 from govinfo_schema.form.forms import Form
@@ -45,20 +46,23 @@ def check(report: Report, blanks: Blanks = "unknown") -> Assessment:
     form = form_of(report)
     try:
         if not any(form.differences(report)):
-            return _clean(form)
+            count, rules = _clean(form)
+            return Assessment(
+                findings=(), held=count, broken=(), unknown=(), rule_set=rules, report=report
+            )
     except TypeError:
         pass
-    return _assess(form, figures(report), blanks)
+    return _assess(report, form, blanks)
 
 
 @once
-def _clean(form: Form) -> Assessment:
-    return Assessment(
-        findings=(), held=len(form.equations), broken=(), unknown=(), rule_set=form.rule_set
-    )
+def _clean(form: Form) -> tuple[int, RuleSet]:
+    """Return how many equations a report without a fault holds, and the rules."""
+    return len(form.equations), form.rule_set
 
 
-def _assess(form: Form, values: Mapping[str, int | None], blanks: Blanks) -> Assessment:
+def _assess(report: Report, form: Form, blanks: Blanks) -> Assessment:
+    values = figures(report)
     known = {cell: value or 0 for cell, value in values.items()}
     outcomes = [_evaluated(equation, values, known, blanks) for equation in form.equations]
     broken = tuple(equation for equation in outcomes if equation.difference)
@@ -77,6 +81,7 @@ def _assess(form: Form, values: Mapping[str, int | None], blanks: Blanks) -> Ass
         broken=broken,
         unknown=unknown,
         rule_set=form.rule_set,
+        report=report,
     )
 
 

@@ -13,8 +13,9 @@ from typing import Any
 
 import attrs
 
+from govinfo_schema.checks.assessment import Assessment
 from govinfo_schema.documents.document import REMARK, Block, Document, Grid, Paragraph, Span
-from govinfo_schema.findings import Assessment, Finding
+from govinfo_schema.findings import Finding
 from govinfo_schema.form import ids
 from govinfo_schema.form.forms import Form
 from govinfo_schema.form.parts import Block as FormBlock
