@@ -24,6 +24,7 @@ from govinfo_schema.data.once import LOCK, once
 from govinfo_schema.documents.formats import HEAD, PASSED_OVER, content, placed, unreadable
 from govinfo_schema.documents.formats.encodings import is_text
 from govinfo_schema.documents.formats.paths import FilePath, IfExists
+from govinfo_schema.documents.logger import LOGGER
 from govinfo_schema.errors import Incompatible, InvalidValue, NoReport, UnreadableFile
 from govinfo_schema.findings import Finding
 from govinfo_schema.messages import shown, spoken
@@ -104,6 +105,7 @@ def read(
 
     _check_given(path, year, body)
     own = format_of(path)
+    LOGGER.debug("%r: format %s", path, own.suffixes)
     if own.read_document:
         try:
             reading = recognise(
@@ -145,6 +147,7 @@ def read_many(path: str | os.PathLike[str]) -> Readings:
     if not own.read_many:
         return Readings((read(path),))
     rows = tuple(own.read_many(path))
+    LOGGER.debug("%r: format %s, %d rows", path, own.suffixes, len(rows))
     return Readings(
         tuple(_reading(path, row) for row in rows if not isinstance(row, Finding)),
         tuple(row for row in rows if isinstance(row, Finding)),
