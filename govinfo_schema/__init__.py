@@ -29,6 +29,7 @@ from govinfo_schema.form.parts import EDITIONS as editions  # noqa: N811 (its pu
 from govinfo_schema.form.parts import Cell, Edition, EditionName
 from govinfo_schema.messages import Lang
 from govinfo_schema.report import model as _model
+from govinfo_schema.report import notebook as _notebook
 from govinfo_schema.report.access import get, replace, walk
 from govinfo_schema.report.conformance import conforms
 from govinfo_schema.report.empty import blank
@@ -136,6 +137,17 @@ _ON_FIRST_USE = {
     **dict.fromkeys(("Damaged", "damage", "generate"), "testing"),
 }
 """What not every user needs, and the module that holds it."""
+
+
+def _page(value: Any) -> str | None:
+    """Return what a notebook shows of a value; the room that lays it out loads on first use."""
+    with LOCK:
+        from govinfo_schema.documents.notebook import page  # noqa: PLC0415
+
+    return page(value)
+
+
+_notebook.register(_page)
 
 
 def __getattr__(name: str) -> Any:

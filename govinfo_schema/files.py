@@ -76,6 +76,12 @@ class Readings(Sequence["Reading"]):
         """Return the number of reports that were read."""
         return len(self.readings)
 
+    def _repr_html_(self) -> str:
+        with LOCK:
+            from govinfo_schema.documents.notebook import listing  # noqa: PLC0415 (only in notebooks)
+
+        return listing(self.readings, self.findings)
+
     @property
     def reports(self) -> tuple[Report, ...]:
         """The reports, without sources and findings."""

@@ -137,7 +137,7 @@ def test_row_that_is_divided_in_one_report_only() -> None:
     comparison = gs.compare(divided, whole)
     assert comparison.texts == (gs.TextDifference(path=row, before=3, after=1),)
     assert sum(each.cell.startswith(row) for each in comparison.changes) == 21
-    assert f"「{gs.edition('2021').rows[row].zh}」：印成 3 行 → 1 行" in comparison.message()
+    assert f"「{gs.edition('2021').rows[row].zh}」：印成 3 行 → 印成 1 行" in comparison.message()
     assert gs.compare(empty(), whole)
     assert gs.compare(empty(), whole).changes == ()
 

@@ -9,6 +9,7 @@ import attrs
 from govinfo_schema.errors import InvalidReport
 from govinfo_schema.findings import Equation, Finding, RuleSet, equation_to_dict
 from govinfo_schema.report.model import Report
+from govinfo_schema.report.notebook import page
 
 
 @attrs.frozen(kw_only=True)
@@ -60,6 +61,8 @@ class Assessment:
             "findings": [finding.to_dict() for finding in self.findings],
             "rule_set": attrs.asdict(self.rule_set),
         }
+
+    _repr_html_ = page
 
     def __bool__(self) -> NoReturn:
         """

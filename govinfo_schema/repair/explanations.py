@@ -25,6 +25,7 @@ from govinfo_schema.repair.search import Budget, Changes, OutOfWorkError, smalle
 from govinfo_schema.report.access import ReportT, check_report, form_of, replace
 from govinfo_schema.report.access import figures as figures_of
 from govinfo_schema.report.model import Report
+from govinfo_schema.report.notebook import page
 from govinfo_schema.report.values import MAX_COUNT
 
 STEPS: Final = 6_000
@@ -123,11 +124,14 @@ class Explanations(Sequence[Explanation]):
     The explanations of one report, best first; empty if nothing is broken.
 
     *exhaustive*: whether these are all of the smallest; False where a limit on the work was
-    reached.
+    reached. *report*: the report that they explain.
     """
 
     answers: tuple[Explanation, ...]
     exhaustive: bool = True
+    report: Report | None = attrs.field(default=None, eq=False, repr=False)
+
+    _repr_html_ = page
 
     @overload
     def __getitem__(self, index: int) -> Explanation: ...
@@ -200,7 +204,7 @@ def locate(
         check_report(value, what)
     assessment = check(report, blanks)
     if not assessment.broken:
-        return Explanations(())
+        return Explanations((), report=report)
     form = form_of(report)
     figures = figures_of(report)
     sums = form.equations
@@ -219,7 +223,7 @@ def locate(
     ranked.sort(key=lambda pair: pair[0])
     answers = tuple(explanation for _, explanation in ranked[:ANSWERS])
     exhaustive = all_combined and len(ranked) <= ANSWERS and all(complete for _, complete in tables)
-    return Explanations(answers, exhaustive)
+    return Explanations(answers, exhaustive, report)
 
 
 def _candidates(

@@ -19,6 +19,7 @@ from govinfo_schema.messages import Label, Lang, phrase, spoken
 from govinfo_schema.report.access import figures, form_of, get
 from govinfo_schema.report.json import to_dict
 from govinfo_schema.report.model import Note, Report
+from govinfo_schema.report.notebook import page
 from govinfo_schema.report.record import FIELDS
 from govinfo_schema.report.values import Figure, Value
 
@@ -71,6 +72,8 @@ class Comparison:
     changes: tuple[Difference, ...]
     texts: tuple[TextDifference, ...]
 
+    _repr_html_ = page
+
     def __bool__(self) -> bool:
         return bool(self.changes or self.texts)
 
@@ -97,21 +100,30 @@ class Comparison:
         """Return a line for each difference, with the labels printed on the form."""
         if not self:
             return phrase("compare.none", lang)
-        return "\n".join(getattr(line, lang) for line in self._lines())
+        return "\n".join(
+            phrase("compare.change", lang, name=name, before=before, after=after)
+            for name, before, after in self.rows()
+        )
 
-    def _lines(self) -> Iterator[Label]:
+    def rows(self) -> Iterator[tuple[Label, Label, Label]]:
+        """Yield for each difference its label on the form, and both values as people read them."""
         forms = form_of(self.before), form_of(self.after)
         for change in self.changes:
-            values = (
+            before, after = (
                 spoken("compare.absent")
                 if change.cell not in form.cells
                 else _shown(change.cell, value)
                 for form, value in zip(forms, (change.before, change.after), strict=True)
             )
-            yield _line("compare.change", _label(forms, change.cell), *values)
+            yield _label(forms, change.cell), before, after
         for text in self.texts:
-            name = "compare.rows" if text.path in forms[0].edition.rows else "compare.change"
-            yield _line(name, _label(forms, text.path), *_both(text))
+            if text.path in forms[0].edition.rows:
+                before, after = (
+                    spoken("compare.rows", count=count) for count in (text.before, text.after)
+                )
+            else:
+                before, after = _both(text)
+            yield _label(forms, text.path), before, after
 
 
 def compare(before: Report, after: Report) -> Comparison:
@@ -268,10 +280,6 @@ def _plain(value: Value | Note) -> Any:
 
 
 # ---- the message --------------------------------------------------------------------------------
-
-
-def _line(name: str, label: Label, before: Label, after: Label) -> Label:
-    return spoken(name, name=label, before=before, after=after)
 
 
 def _label(forms: Sequence[Form], path: str) -> Label:

@@ -24,6 +24,7 @@ from govinfo_schema.report.making import (
     shows_types,
     total_of,
 )
+from govinfo_schema.report.notebook import page
 from govinfo_schema.report.values import (
     Amount,
     AmountUnit,
@@ -621,6 +622,7 @@ class Report2019:
 
     __attrs_post_init__ = hold_together
     __repr__ = one_line
+    _repr_html_ = page
 
     def __init_subclass__(cls) -> None:
         refuse_subclass(cls)
@@ -672,6 +674,7 @@ class Report2021(Generic[Other]):
 
     __attrs_post_init__ = hold_together
     __repr__ = one_line
+    _repr_html_ = page
 
     def __init_subclass__(cls) -> None:
         refuse_subclass(cls)

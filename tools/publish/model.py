@@ -452,6 +452,7 @@ _FEE = """    __attrs_post_init__ = hold_fee
 
 _REPORT = """    __attrs_post_init__ = hold_together
     __repr__ = one_line
+    _repr_html_ = page
 
     def __init_subclass__(cls) -> None:
         refuse_subclass(cls)
@@ -497,6 +498,7 @@ from govinfo_schema.report.making import (
     shows_types,
     total_of,
 )
+from govinfo_schema.report.notebook import page
 from govinfo_schema.report.values import (
 {types})
 
