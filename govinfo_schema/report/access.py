@@ -172,9 +172,19 @@ def figures(report: Any, on: Form | None = None) -> dict[str, Any]:
     Blank: None; a sum with a blank is blank.
     """
     values: dict[str, Any] = dict(walk(report))
-    if on is None or on is form_of(report):
+    return values if on is None else whole_rows(values, form_of(report), on)
+
+
+def whole_rows(values: dict[str, Any], own: Form, on: Form) -> dict[str, Any]:
+    """
+    Return the figures of one shape of a form in another, coarser one: its own, or with rows added
+    up.
+
+    Blank: None; a sum with a blank is blank.
+    """
+    if on is own:
         return values
-    whole = form_of(report).whole
+    whole = own.whole
     sums: dict[str, Any] = {}
     for cell, value in values.items():
         total = whole.get(cell, cell)
