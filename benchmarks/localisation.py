@@ -24,6 +24,7 @@ import highspy
 import govinfo_schema as gs
 from govinfo_schema.form.parts import EditionName
 from govinfo_schema.repair.plans import plans
+from govinfo_schema.report.access import figures
 from govinfo_schema.report.values import MAX_COUNT
 from govinfo_schema.testing import KINDS
 
@@ -52,7 +53,7 @@ def main() -> None:
         measure(kind, [(each.report, dict(each.right)) for each in spoilt])
     print(f"\n{'wrong figures':<14}{'ms':>8}{'at most':>9}{'HiGHS ms':>10}{'ratio':>8}")
     for count in (1, 2, 3):
-        several = [figures(seed, count) for seed in range(60)]
+        several = [replaced(seed, count) for seed in range(60)]
         own, solver = (
             statistics.median(timed(work, each) for each in several) * 1000
             for work in (gs.locate, by_solver)
@@ -88,7 +89,7 @@ def measure(kind: str, spoilt: list[tuple[gs.Report, dict[str, int]]]) -> None:
     print(f"{kind:<14}{len(spoilt):>8}{''.join(share)}{statistics.median(taken) * 1000:>8.2f}")
 
 
-def figures(seed: int, count: int) -> gs.Report:
+def replaced(seed: int, count: int) -> gs.Report:
     """Give a random report with so many figures of table 3 replaced."""
     dice = random.Random(seed)
     good = gs.generate(seed)
@@ -96,7 +97,7 @@ def figures(seed: int, count: int) -> gs.Report:
         [cell for cell, _ in gs.walk(good) if cell.startswith("applications.")], count
     )
     return gs.replace(
-        good, {cell: (gs.get(good, cell) or 0) + dice.randint(1, 99) for cell in cells}
+        good, {cell: (figures(good)[cell] or 0) + dice.randint(1, 99) for cell in cells}
     )
 
 
@@ -122,7 +123,7 @@ def slowness(seed: int, name: EditionName, undivided: bool) -> tuple[float, int,
         )
     )
     report = gs.replace(
-        good, {cell: wrong(gs.get(good, cell)) for cell in dice.sample(cells, count)}
+        good, {cell: wrong(figures(good)[cell]) for cell in dice.sample(cells, count)}
     )
     text = gs.dumps(report)
     return timed(gs.locate, report), count, min(timed(gs.loads, text) for _ in range(5))
@@ -134,7 +135,7 @@ def by_solver(report: gs.Report) -> None:
     each figure.
     """
     table, _ = plans("2021", undivided=False)
-    system, values = table[0].system, {cell: value or 0 for cell, value in gs.walk(report)}
+    system, values = table[0].system, {cell: value or 0 for cell, value in figures(report).items()}
     broken = system.residuals(values)
     most = 2 * max(map(abs, broken.values()))
     model = highspy.Highs()  # type: ignore[no-untyped-call]

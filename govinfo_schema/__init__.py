@@ -10,7 +10,8 @@ from govinfo_schema.cli import interruption as _interruption  # noqa: F401 (befo
 # isort: split
 from typing import TYPE_CHECKING, Any
 
-from govinfo_schema.checks.one_report import check
+from govinfo_schema.checks.assessment import Assessment
+from govinfo_schema.checks.one_report import Blanks, check
 from govinfo_schema.data.once import LOCK
 from govinfo_schema.errors import (
     Error,
@@ -22,17 +23,20 @@ from govinfo_schema.errors import (
     UnknownEdition,
     UnreadableFile,
 )
-from govinfo_schema.findings import Assessment, Equation, Finding, Quote, RuleSet
+from govinfo_schema.findings import Equation, Finding, Quote, RuleSet
 from govinfo_schema.form.load import edition
 from govinfo_schema.form.parts import EDITIONS as editions  # noqa: N811 (its public name)
-from govinfo_schema.form.parts import Cell, Edition
+from govinfo_schema.form.parts import Cell, Edition, EditionName
+from govinfo_schema.messages import Lang
 from govinfo_schema.report import model as _model
+from govinfo_schema.report import notebook as _notebook
 from govinfo_schema.report.access import get, replace, walk
 from govinfo_schema.report.conformance import conforms
 from govinfo_schema.report.empty import blank
 from govinfo_schema.report.json import dumps, from_dict, loads, to_dict
 from govinfo_schema.report.model import *  # noqa: F403 (a new edition has classes of its own)
 from govinfo_schema.report.schema import json_schema
+from govinfo_schema.report.values import Figure, Value
 
 if TYPE_CHECKING:
     from govinfo_schema.charts import chart
@@ -43,6 +47,7 @@ if TYPE_CHECKING:
     from govinfo_schema.documents.recognise.reading import Reading, Source
     from govinfo_schema.files import Readings, read, read_many, write, write_many
     from govinfo_schema.repair.explanations import Change, Explanation, Explanations, locate
+    from govinfo_schema.report.comparison import Comparison, Difference, TextDifference, compare
     from govinfo_schema.report.conversion import Conversion, Step, to_edition
     from govinfo_schema.testing import Damaged, damage, generate
     from govinfo_schema.workbook.writing import write_form
@@ -51,20 +56,26 @@ __version__ = "2.0.0"
 
 __all__ = [
     "Assessment",
+    "Blanks",
     "Cell",
     "Change",
+    "Comparison",
     "Completion",
     "Conversion",
     "Damaged",
+    "Difference",
     "Edition",
+    "EditionName",
     "Equation",
     "Error",
     "Explanation",
     "Explanations",
+    "Figure",
     "Finding",
     "Incompatible",
     "InvalidReport",
     "InvalidValue",
+    "Lang",
     "MissingLibrary",
     "Quote",
     "Reading",
@@ -72,15 +83,18 @@ __all__ = [
     "RuleSet",
     "Source",
     "Step",
+    "TextDifference",
     "UnknownCell",
     "UnknownEdition",
     "UnreadableFile",
+    "Value",
     "add_up",
     "blank",
     "chart",
     "check",
     "check_parts",
     "check_years",
+    "compare",
     "complete",
     "conforms",
     "damage",
@@ -114,6 +128,7 @@ _ON_FIRST_USE = {
     **dict.fromkeys(("Change", "Explanation", "Explanations", "locate"), "repair.explanations"),
     **dict.fromkeys(("add_up", "check_parts"), "checks.parts"),
     "check_years": "checks.years",
+    **dict.fromkeys(("Comparison", "Difference", "TextDifference", "compare"), "report.comparison"),
     **dict.fromkeys(("Conversion", "Step", "to_edition"), "report.conversion"),
     "plausible": "checks.heuristics",
     "write_form": "workbook.writing",
@@ -122,6 +137,17 @@ _ON_FIRST_USE = {
     **dict.fromkeys(("Damaged", "damage", "generate"), "testing"),
 }
 """What not every user needs, and the module that holds it."""
+
+
+def _page(value: Any) -> str | None:
+    """Return what a notebook shows of a value; the room that lays it out loads on first use."""
+    with LOCK:
+        from govinfo_schema.documents.notebook import page  # noqa: PLC0415
+
+    return page(value)
+
+
+_notebook.register(_page)
 
 
 def __getattr__(name: str) -> Any:

@@ -15,7 +15,7 @@ from govinfo_schema.documents.formats import library, put, unreadable
 from govinfo_schema.form import ids
 from govinfo_schema.form.load import edition
 from govinfo_schema.messages import Lang, phrase
-from govinfo_schema.report.access import form_of, walk
+from govinfo_schema.report.access import figures, form_of, walk
 from govinfo_schema.report.model import Report
 
 SUFFIXES: Final = (".svg", ".png")
@@ -193,7 +193,7 @@ def _course(axes: Any, reports: Sequence[Report], lang: Lang) -> None:
 
 
 def _sum(report: Report, pattern: str) -> int | None:
-    values = dict(walk(report))
+    values = figures(report)
     own = [values[cell] for cell in form_of(report).sum_of(pattern)]
     return None if None in own else sum(own)
 

@@ -37,6 +37,8 @@ class InvalidReport(Error, ValueError):
     """
     The data are no report, or do not conform to the schema; *findings* has all faults by cell.
 
+    ``Assessment.raise_for_errors`` raises it too, with the errors of the assessment.
+
     >>> import govinfo_schema as gs
     >>> try:
     ...     gs.loads('{"edition": "2021", "edition": "2021"}')

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, get_args, overload
 
 import attrs
 
+from govinfo_schema.checks.assessment import Assessment
 from govinfo_schema.data.classes import is_a
 from govinfo_schema.data.once import LOCK, once
 from govinfo_schema.documents.formats import HEAD, PASSED_OVER, content, placed, unreadable
@@ -32,8 +33,9 @@ from govinfo_schema.documents.formats.memory import (
     on_disk,
 )
 from govinfo_schema.documents.formats.paths import FilePath, IfExists, Source, Target
+from govinfo_schema.documents.logger import LOGGER
 from govinfo_schema.errors import Incompatible, InvalidValue, NoReport, UnreadableFile
-from govinfo_schema.findings import Assessment, Finding
+from govinfo_schema.findings import Finding
 from govinfo_schema.messages import shown, spoken
 from govinfo_schema.report.access import form_of
 from govinfo_schema.report.model import Report
@@ -83,6 +85,12 @@ class Readings(Sequence["Reading"]):
         """Return the number of reports that were read."""
         return len(self.readings)
 
+    def _repr_html_(self) -> str:
+        with LOCK:
+            from govinfo_schema.documents.notebook import listing  # noqa: PLC0415 (only in notebooks)
+
+        return listing(self.readings, self.findings)
+
     @property
     def reports(self) -> tuple[Report, ...]:
         """The reports, without sources and findings."""
@@ -126,6 +134,7 @@ def _read(file: Located, year: int | None, body: str | None) -> Reading:
         from govinfo_schema.documents.recognise import recognise  # noqa: PLC0415 (only for those who read documents)
 
     own = _format_of(file)
+    LOGGER.debug("%r: format %s", file.name, own.suffixes)
     if own.read_document:
         document = own.read_document(file.path)
         try:
@@ -176,6 +185,7 @@ def _read_many(file: Located) -> Readings:
     if not own.read_many:
         return Readings((_read(file, None, None),))
     rows = tuple(own.read_many(file.path))
+    LOGGER.debug("%r: format %s, %d rows", file.name, own.suffixes, len(rows))
     return Readings(
         tuple(_reading(file, row) for row in rows if not isinstance(row, Finding)),
         tuple(row for row in rows if isinstance(row, Finding)),

@@ -1,5 +1,5 @@
 """
-Results of checks: findings, equations, and the assessment of a report. They are returned, never
+Results of checks: findings, and the equations and rules behind them. They are returned, never
 raised.
 
 Their messages come from the catalogue ``data/messages.toml``, in Chinese and in English.
@@ -8,7 +8,7 @@ Their messages come from the catalogue ``data/messages.toml``, in Chinese and in
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Literal, NoReturn
+from typing import Any, Literal
 
 import attrs
 
@@ -176,46 +176,6 @@ class RuleSet:
     edition: str
     version: str
     digest: str
-
-
-@attrs.frozen(kw_only=True)
-class Assessment:
-    """
-    The result of checking one report against the rules.
-
-    *held*: how many equations hold. *broken* and *unknown*: the other equations, in the order of
-    the form.
-    """
-
-    findings: tuple[Finding, ...]
-    held: int
-    broken: tuple[Equation, ...]
-    unknown: tuple[Equation, ...]
-    rule_set: RuleSet
-
-    @property
-    def ok(self) -> bool:
-        """Whether no finding is an error. An equation that cannot be checked is not an error."""
-        return not any(finding.level == "error" for finding in self.findings)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the assessment as plain data."""
-        return {
-            "ok": self.ok,
-            "held": self.held,
-            "broken": [equation_to_dict(equation) for equation in self.broken],
-            "unknown": [equation_to_dict(equation) for equation in self.unknown],
-            "findings": [finding.to_dict() for finding in self.findings],
-            "rule_set": attrs.asdict(self.rule_set),
-        }
-
-    def __bool__(self) -> NoReturn:
-        """
-        Raise TypeError: as a condition, the assessment of a wrong report would be true as well.
-        """
-        raise TypeError(
-            "an assessment is neither true nor false; ask .ok (no finding is an error) or .findings"
-        )
 
 
 def rule_to_dict(rule: Cited) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from govinfo_schema.data import read_data
 from govinfo_schema.data.once import once
 
 Lang = Literal["zh", "en"]
+"""The languages of every message: Chinese and English."""
 
 
 @attrs.frozen

@@ -394,18 +394,18 @@ def test_wrong_figure_of_the_whole_is_named() -> None:
     parts = some_parts()
     whole = gs.add_up(parts)
     cell = "applications.received.natural_person"
-    figure = next(part for part in parts if (gs.get(part, cell) or 0) > 100)
-    wrong = gs.replace(whole, {cell: gs.get(whole, cell) - gs.get(figure, cell)})
+    figure = next(part for part in parts if (figures(part)[cell] or 0) > 100)
+    wrong = gs.replace(whole, {cell: figures(whole)[cell] - figures(figure)[cell]})
     finding = gs.check_parts(wrong, parts, complete=True)[0]
     assert (finding.code, finding.level, finding.cells, finding.difference) == (
         "R-SUM",
         "error",
         (cell,),
-        -gs.get(figure, cell),
+        -figures(figure)[cell],
     )
     assert f"正好等于{figure.body.name}的这一项" in finding.message("zh")
     assert codes(gs.check_parts(wrong, parts))[0] == ("R-SUM", "warning")
-    assert json.loads(json.dumps(finding.to_dict()))["difference"] == -gs.get(figure, cell)
+    assert json.loads(json.dumps(finding.to_dict()))["difference"] == -figures(figure)[cell]
 
 
 def test_missing_part_leaves_bounds() -> None:
@@ -419,7 +419,7 @@ def test_missing_part_leaves_bounds() -> None:
     assert {each.code for each in found} <= {"R-REST", "R-BLANK"}
     assert f"{parts[0].applications.received.total}" in found[0].message("zh")
     cell = "applications.received.total"
-    short = gs.replace(whole, {cell: gs.get(gs.add_up(parts[1:]), cell) - 1})
+    short = gs.replace(whole, {cell: figures(gs.add_up(parts[1:]))[cell] - 1})
     assert codes(gs.check_parts(short, parts[1:], complete=False))[0] == ("R-BOUND", "warning")
 
 

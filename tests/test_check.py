@@ -13,7 +13,7 @@ import corpus
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reports import EXAMPLES, REPORTS, SHAPES, example
+from reports import EXAMPLES, REPORTS, SHAPES, empty, example
 from strategies import balanced, made, reports
 
 import govinfo_schema as gs
@@ -330,3 +330,23 @@ def test_check_is_thread_safe() -> None:
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda _: gs.check(gs.loads(gs.dumps(report))), range(64)))
     assert len(set(answers)) == 1
+
+
+def test_errors_are_raised_on_demand() -> None:
+    """
+    ``raise_for_errors`` raises exactly the findings that are errors, as an error of the library,
+    and nothing where there is none, be everything unknown.
+    """
+    assert gs.check(empty()).raise_for_errors() is None  # type: ignore[func-returns-value]
+    report = gs.replace(empty(), {"proactive.licensing.decisions": 1})
+    assert gs.check(report).report is report
+    broken = gs.check(example("2024-pingtan-haitanpianqu"))
+    with pytest.raises(gs.InvalidReport) as error:
+        broken.raise_for_errors()
+    assert error.value.findings == tuple(
+        finding for finding in broken.findings if finding.level == "error"
+    )
+    assert isinstance(error.value, gs.Error)
+    assert error.value.is_report
+    with pytest.raises(TypeError, match=r"ask \.ok"):
+        bool(broken)

@@ -24,6 +24,7 @@ from govinfo_schema.form.parts import EditionName
 from govinfo_schema.repair import explanations
 from govinfo_schema.repair.reasons import reason
 from govinfo_schema.repair.search import Budget, Changes, System, smallest
+from govinfo_schema.report.access import figures
 from govinfo_schema.report.values import MAX_COUNT
 from govinfo_schema.testing import KINDS, Damage
 
@@ -51,7 +52,7 @@ def test_each_single_figure_is_found(edition: EditionName, undivided: bool, seed
         )
     )
     dice = random.Random(seed)
-    for cell, value in gs.walk(right):
+    for cell, value in figures(right).items():
         if cell.startswith("applications."):
             wrong = dice.choice([value + dice.randint(1, 60), max(value - dice.randint(1, 9), 0)])
             spoilt = gs.replace(right, {cell: wrong if wrong != value else value + 1})
@@ -184,7 +185,7 @@ def test_outside_figures_rank_the_answers() -> None:
         for row in ("received", "brought_forward")
         for column in ("natural_person", "total")
     ]
-    report = gs.replace(good, {cell: gs.get(good, cell) + 4 for cell in cells[2:]})
+    report = gs.replace(good, {cell: figures(good)[cell] + 4 for cell in cells[2:]})
     plain = gs.locate(report)
     assert len(plain) > 1
     last = gs.replace(
@@ -261,10 +262,10 @@ def within(most: int, work: Callable[[], Result]) -> Result:
 
 
 @pytest.mark.parametrize(
-    ("shape", "seed", "figures"), [(SHAPES[1], 7, 15), (SHAPES[2], 10, 18), (SHAPES[0], 10, 18)]
+    ("shape", "seed", "size"), [(SHAPES[1], 7, 15), (SHAPES[2], 10, 18), (SHAPES[0], 10, 18)]
 )
 def test_work_grows_with_the_candidates(
-    shape: tuple[EditionName, bool], seed: int, figures: int
+    shape: tuple[EditionName, bool], seed: int, size: int
 ) -> None:
     """
     Where one table has some five thousand candidates, the work grows with their number and not with
@@ -273,7 +274,7 @@ def test_work_grows_with_the_candidates(
     edition, undivided = shape
     good = gs.generate(seed, edition, undivided=undivided)
     cells = [cell for cell, _ in gs.walk(good) if cell.startswith("applications.")]
-    counts = {cell: gs.get(good, cell) + 1 for cell in random.Random(seed).sample(cells, figures)}
+    counts = {cell: figures(good)[cell] + 1 for cell in random.Random(seed).sample(cells, size)}
     report = gs.replace(good, counts)
     assert len(within(5_000_000, lambda: gs.locate(report))) == explanations.ANSWERS
 

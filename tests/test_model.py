@@ -5,13 +5,16 @@ from __future__ import annotations
 import ast
 import copy
 import inspect
+import json
+import os
 import pickle
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, TypeVar, get_args, get_origin
+from typing import Any, TypeVar, cast, get_args, get_origin
 
 import attrs
 import pytest
@@ -32,6 +35,7 @@ from govinfo_schema.report.model import (
     Withheld,
 )
 
+ROOT = Path(gs.__file__).parents[1]
 CLASSES = [cls for cls in vars(classes).values() if isinstance(cls, type) and attrs.has(cls)]
 
 
@@ -327,6 +331,54 @@ def test_replace_changes_nothing_else() -> None:
     assert before == empty()
 
 
+# ---- constructors -------------------------------------------------------------------------------
+
+
+def test_what_is_no_figure_may_be_left_out() -> None:
+    """
+    A constructor needs what is never blank and every figure; a text, a date, a scope and the like
+    that is left out is blank.
+    """
+    assert Body(name="某市人民政府") == Body.named("某市人民政府") == empty().body
+    assert gs.Scope() == gs.Scope(proactive=None, applications=None, disputes=None)
+    tables = ("proactive", "applications", "disputes", "other_matters")
+    for name in gs.editions:
+        report = empty(name)
+        given = {table: getattr(report, table) for table in tables}
+        assert type(report)(year=2024, body=Body(name="某市人民政府"), **given) == report
+
+
+@pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
+def test_figure_has_no_default(cls: Any) -> None:
+    """
+    No constructor takes a figure for blank that its caller forgot, and no field has a default that
+    a reader of JSON would take for a missing key.
+    """
+    parameters = inspect.signature(cls).parameters
+    for field in attrs.fields(cls):
+        assert field.default is attrs.NOTHING, field.name
+        given = parameters[field.name].default is not inspect.Parameter.empty
+        assert not (given and "kind" in field.metadata), field.name
+
+
+@pytest.mark.parametrize(
+    "path", ["edition", "title", "scope", "notes", "body.level", "scope.proactive"]
+)
+@pytest.mark.parametrize("other", [{}, {"other": None}], ids=["missing", "another key"])
+def test_key_stays_required(path: str, other: dict[str, Any]) -> None:
+    """What a constructor lets its caller leave out stays required in JSON and in plain data."""
+    data = gs.to_dict(empty())
+    *above, name = path.split(".")
+    part = data[above[0]] if above else data
+    del part[name]
+    part |= other
+    codes = {"S-MISSING", "S-UNKNOWN"} if other else {"S-MISSING"}
+    for read, given in ((gs.from_dict, data), (gs.loads, json.dumps(data))):
+        with pytest.raises(gs.InvalidReport) as error:
+            cast("Any", read)(given)
+        assert {finding.code for finding in error.value.findings} == codes
+
+
 # ---- builders -----------------------------------------------------------------------------------
 
 
@@ -409,3 +461,43 @@ def test_fields_are_typed(tmp_path: Path) -> None:
         'Revealed type is "int | None"',
         '"Applicants" has no attribute "nobody"  [attr-defined]',
     ]
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize(
+    "checker",
+    [("mypy", "--strict", "--no-error-summary"), ("pyright", "--pythonpath", sys.executable)],
+    ids=lambda checker: checker[0],
+)
+def test_type_checkers_agree_with_the_docs(checker: tuple[str, ...], tmp_path: Path) -> None:
+    """
+    ``walk``, ``get``, the constructors and the public types are to mypy and pyright what they are
+    to the reader of the docs; a program that takes them for something else is refused.
+    """
+    program = Path(__file__).with_name("typed.py")
+    spoilt = tmp_path / "spoilt.py"
+    text = program.read_text(encoding="utf-8").replace("gs.Figure", "int").replace("type: ", "")
+    spoilt.write_text(text, encoding="utf-8")
+
+    def faults(path: Path) -> set[str]:
+        done = subprocess.run(
+            [sys.executable, "-m", *checker, str(path)],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=ROOT,
+        )
+        return set(re.findall(rf"{path.name}:([0-9]+):.* error: ", done.stdout))
+
+    assert faults(program) == set()
+    assert len(faults(spoilt)) == 4
+
+
+def test_program_of_the_type_checkers_runs() -> None:
+    """What the type checkers are shown runs as it stands."""
+    subprocess.run(
+        [sys.executable, Path(__file__).with_name("typed.py")],
+        check=True,
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )

@@ -18,6 +18,7 @@ from govinfo_schema.documents.document import Aside, Block, Document, Grid, Para
 from govinfo_schema.documents.grids import plain_grid
 from govinfo_schema.documents.layout import layout
 from govinfo_schema.documents.recognise import Reading, recognise
+from govinfo_schema.report.access import figures
 
 
 def generated(seed: int) -> gs.Report:
@@ -516,7 +517,7 @@ def amount(
 
     reading = read(change, 0)
     codes = [finding.code for finding in reading.findings if finding.cells == (FEE,)]
-    return gs.get(reading.report, FEE), codes
+    return figures(reading.report)[FEE], codes
 
 
 def test_every_figure_says_how_it_was_proved() -> None:

@@ -30,6 +30,7 @@ import govinfo_schema as gs
 from govinfo_schema.cli import main
 from govinfo_schema.documents.formats import printing
 from govinfo_schema.form.forms import form
+from govinfo_schema.report.access import figures
 from govinfo_schema.report.record import FIELDS, columns, from_record, to_record
 from govinfo_schema.tables.parquet import schema
 
@@ -51,11 +52,6 @@ HOSTILE = (
     'a,b"c\r\nd',
     "=cmd|' /C calc'!A0",
 )
-
-
-def figures(report: gs.Report) -> dict[str, Any]:
-    """Give the figures of a report."""
-    return dict(gs.walk(report))
 
 
 def again(report: gs.Report, path: Path) -> gs.Report:
@@ -624,7 +620,7 @@ def test_form_filled_in_libreoffice(tmp_path: Path) -> None:
     slots = places(tmp_path / "form.xlsx")
     edits = {
         slots[cell]: value
-        for cell, value in gs.walk(wanted)
+        for cell, value in figures(wanted).items()
         if value is not None and cell not in totals
     }
     path = office.edited(tmp_path / "form.xlsx", tmp_path / "filled.xlsx", edits)

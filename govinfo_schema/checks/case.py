@@ -20,7 +20,7 @@ from govinfo_schema.data import read_data
 from govinfo_schema.form.forms import Form
 from govinfo_schema.form.labels import fold
 from govinfo_schema.messages import Label
-from govinfo_schema.report.access import figures, form_of, get
+from govinfo_schema.report.access import figures, form_of, texts
 from govinfo_schema.report.model import Report
 
 
@@ -49,7 +49,7 @@ class Case:
     @cached_property
     def texts(self) -> Mapping[str, str | None]:
         """The text of each section that is one; None where blank."""
-        return {section: get(self.report, path) for section, path in self.form.texts.items()}
+        return texts(self.report)
 
     @cached_property
     def folded(self) -> Mapping[str, str]:

@@ -23,7 +23,7 @@ from govinfo_schema.data.once import once
 from govinfo_schema.findings import Quote
 from govinfo_schema.form.forms import Form
 from govinfo_schema.form.labels import fold
-from govinfo_schema.report.access import form_of, get
+from govinfo_schema.report.access import form_of, texts
 from govinfo_schema.report.model import Report
 
 CHINESE: Final = "零〇一二两三四五六七八九十百千万"
@@ -76,9 +76,7 @@ def stated(report: Report) -> tuple[Claim, ...]:
     >>> [(claim.value, claim.any[0], claim.quote.text) for claim in stated(report)]
     [(Decimal('34'), ('applications.received.total',), '收到政府信息公开申请三十四件')]
     """
-    form = form_of(report)
-    texts = {section: get(report, path) for section, path in form.texts.items()}
-    return claims_of(form, report.year, texts)
+    return claims_of(form_of(report), report.year, texts(report))
 
 
 def claims_of(form: Form, year: int, texts: Mapping[str, str | None]) -> tuple[Claim, ...]:

@@ -8,17 +8,19 @@ from typing import Literal
 
 import attrs
 
+from govinfo_schema.checks.assessment import Assessment
 from govinfo_schema.data.classes import is_a
 from govinfo_schema.data.once import once
-from govinfo_schema.findings import Assessment, Equation, Finding, gap, side
+from govinfo_schema.findings import Equation, Finding, RuleSet, gap, side
 from govinfo_schema.form import ids
 from govinfo_schema.form.equations import evaluate
 from govinfo_schema.form.forms import Form
 from govinfo_schema.messages import Label, joined, spoken
-from govinfo_schema.report.access import form_of, walk
+from govinfo_schema.report.access import figures, form_of
 from govinfo_schema.report.model import Report
 
 Blanks = Literal["unknown", "zero"]
+"""What a blank cell makes of its equations: *unknown*, or sums in which it counts as 0."""
 
 
 def check(report: Report, blanks: Blanks = "unknown") -> Assessment:
@@ -44,20 +46,23 @@ def check(report: Report, blanks: Blanks = "unknown") -> Assessment:
     form = form_of(report)
     try:
         if not any(form.differences(report)):
-            return _clean(form)
+            count, rules = _clean(form)
+            return Assessment(
+                findings=(), held=count, broken=(), unknown=(), rule_set=rules, report=report
+            )
     except TypeError:
         pass
-    return _assess(form, dict(walk(report)), blanks)
+    return _assess(report, form, blanks)
 
 
 @once
-def _clean(form: Form) -> Assessment:
-    return Assessment(
-        findings=(), held=len(form.equations), broken=(), unknown=(), rule_set=form.rule_set
-    )
+def _clean(form: Form) -> tuple[int, RuleSet]:
+    """Return how many equations a report without a fault holds, and the rules."""
+    return len(form.equations), form.rule_set
 
 
-def _assess(form: Form, values: Mapping[str, int | None], blanks: Blanks) -> Assessment:
+def _assess(report: Report, form: Form, blanks: Blanks) -> Assessment:
+    values = figures(report)
     known = {cell: value or 0 for cell, value in values.items()}
     outcomes = [_evaluated(equation, values, known, blanks) for equation in form.equations]
     broken = tuple(equation for equation in outcomes if equation.difference)
@@ -76,6 +81,7 @@ def _assess(form: Form, values: Mapping[str, int | None], blanks: Blanks) -> Ass
         broken=broken,
         unknown=unknown,
         rule_set=form.rule_set,
+        report=report,
     )
 
 
@@ -114,10 +120,10 @@ def _problems(
     for size in sorted({len(symptoms) for _, symptoms in suspects}, reverse=True):
         rivals = [pair for pair in suspects if len(pair[1]) == size and left.issuperset(pair[1])]
         claims = Counter(each for _, symptoms in rivals for each in symptoms)
-        for figures, symptoms in rivals:
+        for cells, symptoms in rivals:
             if all(claims[each] == 1 for each in symptoms):
                 left.difference_update(symptoms)
-                yield symptoms, _figure_finding(form, values, figures, symptoms)
+                yield symptoms, _figure_finding(form, values, cells, symptoms)
     for each in left:
         yield (each,), _sum_finding(form, values, each)
 

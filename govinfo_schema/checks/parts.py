@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import reduce
 from itertools import combinations, groupby
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import attrs
 
@@ -17,7 +18,7 @@ from govinfo_schema.form import ids
 from govinfo_schema.form.forms import Form, comparable
 from govinfo_schema.form.load import edition
 from govinfo_schema.messages import Label, joined, shown, spoken
-from govinfo_schema.report.access import figures, form_of, get, replace
+from govinfo_schema.report.access import figures, form_of, get, replace, whole_rows
 from govinfo_schema.report.empty import blank_on
 from govinfo_schema.report.model import Report
 from govinfo_schema.report.values import exactly
@@ -44,6 +45,7 @@ def add_up(parts: Iterable[Report], body: str | None = None) -> Report:
     some parts name a unit, they are not added and the sum is blank.
     Blank: a figure that one part leaves blank is blank. Texts, date and notes are not added up; the
     processing fee is, where all state it.
+    Parts are read one by one, and none is kept.
     Returns: a report by *body*, with （六）其他处理 as one row if a part has it so.
     Raises: Incompatible if there is no part, the parts are of several years, editions or scopes, or
     a sum does not fit its cell; TypeError if one is no report.
@@ -55,86 +57,114 @@ def add_up(parts: Iterable[Report], body: str | None = None) -> Report:
     >>> whole.applications.received.total == sum(received), gs.check(whole).ok
     (True, True)
     """
-    reports = _reports(parts, "add_up")
-    _combinable(reports)
-    form, *_ = comparable(*map(form_of, reports))
-    total = blank_on(
-        form, year=reports[0].year, body=body or spoken("parts.sum", count=len(reports)).zh
-    )
-    several = [_in_one_unit(reports, each, form) for each in reports]
-    values = {cell: _sum([each[cell] for each in several]) for cell in several[0]}
-    for table in form.table_ids:
-        values[f"scope.{table}"] = (
-            "region" if {getattr(each.scope, table) for each in reports} == {"region"} else None
+    total = _Total()
+    for part in parts:
+        total.add(_report(part, "add_up"))
+    return total.report(body)
+
+
+@attrs.define
+class _Total:
+    """
+    What reports come to that are added one by one: sums, and what must not differ among them.
+
+    *figures*: the sums of the reports of each form. *amounts*: the sum in each unit that parts
+    print, by the field of the unit. *fees*: requests and amount by the status of the fee.
+    """
+
+    count: int = 0
+    years: set[str] = attrs.field(factory=set)
+    scopes: dict[str, set[str | None]] = attrs.field(factory=dict)
+    figures: dict[Form, dict[str, Any]] = attrs.field(factory=dict)
+    amounts: dict[str, dict[str | None, Any]] = attrs.field(factory=dict)
+    fees: dict[str, tuple[Any, Any]] = attrs.field(factory=dict)
+
+    def add(self, part: Report) -> None:
+        """Add a report."""
+        form = form_of(part)
+        self.count += 1
+        self.years.add(str(part.year))
+        for table in form.table_ids:
+            self.scopes.setdefault(table, set()).add(getattr(part.scope, table))
+        values, sums = figures(part), self.figures.get(form)
+        self.figures[form] = (
+            values
+            if sums is None
+            else {cell: _plus(sums[cell], value) for cell, value in values.items()}
         )
-    values |= {cell: _unit(reports, cell) for cell in form.edition.unit_fields}
-    try:
-        return replace(total, values | _fee(reports))
-    except InvalidValue as error:
-        name = form.edition.label(error.field) or error.field
-        raise Incompatible(spoken("parts.too_large", name=name)) from None
+        for field, cell in form.edition.unit_fields.items():
+            amounts = self.amounts.setdefault(field, {})
+            unit = cast("str | None", get(part, field))
+            amounts[unit] = _plus(amounts.get(unit, 0), values[cell])
+        fee = part.other_matters.processing_fee
+        requests, amount = self.fees.get(fee.status, (0, 0))
+        self.fees[fee.status] = _plus(requests, fee.requests), _plus(amount, fee.amount)
+
+    def report(self, body: str | None) -> Report:
+        """
+        Return the sum as a report.
+
+        Raises: Incompatible.
+        """
+        self._hold_together()
+        form, *_ = comparable(*self.figures)
+        several = [whole_rows(sums, own, form) for own, sums in self.figures.items()]
+        values = {cell: reduce(_plus, [each[cell] for each in several]) for cell in several[0]}
+        for field, cell in form.edition.unit_fields.items():
+            values[field], values[cell] = _in_yuan(self.amounts[field])
+        for table, scopes in self.scopes.items():
+            values[f"scope.{table}"] = "region" if scopes == {"region"} else None
+        name = body or spoken("parts.sum", count=self.count).zh
+        total = blank_on(form, year=int(min(self.years)), body=name)
+        try:
+            return replace(total, values | self._fee())
+        except InvalidValue as error:
+            label = form.edition.label(error.field) or error.field
+            raise Incompatible(spoken("parts.too_large", name=label)) from None
+
+    def _hold_together(self) -> None:
+        if not self.count:
+            raise Incompatible(spoken("parts.nothing"))
+        editions = {form.name for form in self.figures}
+        for key, found in (("parts.years", self.years), ("parts.editions", editions)):
+            if len(found) > 1:
+                raise Incompatible(spoken(key, found=tuple(sorted(found))))
+        for table, scopes in self.scopes.items():
+            known = sorted(filter(None, scopes))
+            if len(known) > 1:
+                names = joined("and", [spoken(f"scope.{scope}") for scope in known])
+                section = next(iter(self.figures)).edition.label(table)
+                raise Incompatible(spoken("parts.scopes", section=section, scopes=names))
+
+    def _fee(self) -> dict[str, Any]:
+        """Return the sum of the processing fees; not stated unless all parts state it."""
+        status = next(each for each in ("not_stated", "charged", "none") if each in self.fees)
+        requests, amount = self.fees[status] if status == "charged" else (None, None)
+        values = {"status": status, "requests": requests, "amount": amount}
+        return {ids.join(_FEE, name): value for name, value in values.items()}
 
 
-def _combinable(parts: Sequence[Report]) -> None:
-    if not parts:
-        raise Incompatible(spoken("parts.nothing"))
-    for key, found in (
-        ("parts.years", {str(part.year) for part in parts}),
-        ("parts.editions", {part.edition for part in parts}),
-    ):
-        if len(found) > 1:
-            raise Incompatible(spoken(key, found=tuple(sorted(found))))
-    for table in form_of(parts[0]).table_ids:
-        scopes = _scopes(parts, table)
-        if len(scopes) > 1:
-            names = joined("and", [spoken(f"scope.{scope}") for scope in scopes])
-            section = form_of(parts[0]).edition.label(table)
-            raise Incompatible(spoken("parts.scopes", section=section, scopes=names))
+def _plus(one: Any, other: Any) -> Any:
+    """Add two figures; blank if one of them is."""
+    return None if one is None or other is None else one + other
 
 
-def _sum(values: Sequence[Any]) -> Any:
-    return None if None in values else sum(values)
+def _in_yuan(amounts: Mapping[str | None, Any]) -> tuple[str | None, Any]:
+    """Return the unit and the sum of amounts in several units: 元, or blank if one is not known."""
+    if len(amounts) == 1:
+        ((unit, amount),) = amounts.items()
+        return unit, amount
+    if None in amounts:
+        return None, None
+    return "元", reduce(_plus, [_yuan(amount, unit) for unit, amount in amounts.items()])
+
+
+def _yuan(amount: Any, unit: str | None) -> Any:
+    return amount if amount is None or unit != "万元" else amount * 10_000
 
 
 def _scopes(parts: Sequence[Report], table: str) -> list[str]:
     return sorted({scope for each in parts if (scope := getattr(each.scope, table))})
-
-
-def _unit(parts: Sequence[Report], field: str) -> str | None:
-    units = {get(each, field) for each in parts}
-    return units.pop() if len(units) == 1 else None if None in units else "元"
-
-
-def _in_one_unit(parts: Sequence[Report], part: Report, on: Form) -> dict[str, Any]:
-    """
-    Return the figures of a part, with amounts in the unit that all parts share.
-
-    An amount is blank if there is no such unit.
-    """
-    values = figures(part, on)
-    for field, cell in on.edition.unit_fields.items():
-        units = {get(each, field) for each in parts}
-        if len(units) > 1 and values[cell] is not None:
-            values[cell] = (
-                None
-                if None in units
-                else values[cell] * (10_000 if get(part, field) == "万元" else 1)
-            )
-    return values
-
-
-def _fee(parts: Sequence[Report]) -> dict[str, Any]:
-    """Return the fields of the sum of all processing fees; not stated unless all parts state it."""
-    fees = [each.other_matters.processing_fee for each in parts]
-    charged = [each for each in fees if each.status == "charged"]
-    values = {
-        "status": "charged" if charged else "none",
-        "requests": _sum([each.requests for each in charged]) if charged else None,
-        "amount": _sum([each.amount for each in charged]) if charged else None,
-    }
-    if any(each.status == "not_stated" for each in fees):
-        values = {"status": "not_stated", "requests": None, "amount": None}
-    return {ids.join(_FEE, name): value for name, value in values.items()}
 
 
 # ---- checking -----------------------------------------------------------------------------------
@@ -217,12 +247,30 @@ class _Comparison:
     def figures(self) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         reports = (self.whole, *self.parts)
         form = self.form
-        whole, *others = [_in_one_unit(reports, report, form) for report in reports]
+        units = {
+            field: {cast("str | None", get(each, field)) for each in reports}
+            for field in form.edition.unit_fields
+        }
+        whole, *others = [_in_one_unit(report, form, units) for report in reports]
         return whole, others
 
     def equations(self) -> list[Equation]:
         every = sums("parts", self.form, self.form)
         return [equation for equation in every if ids.table_of(equation.left[0]) in self.tables]
+
+
+def _in_one_unit(part: Report, on: Form, units: Mapping[str, set[str | None]]) -> dict[str, Any]:
+    """
+    Return the figures of a part, with amounts in the unit that all parts share.
+
+    *units*: those that the parts print, by the field. An amount is blank if one is not known.
+    """
+    values = figures(part, on)
+    for field, cell in on.edition.unit_fields.items():
+        if len(units[field]) > 1:
+            own = cast("str | None", get(part, field))
+            values[cell] = None if None in units[field] else _yuan(values[cell], own)
+    return values
 
 
 def _differences(case: _Comparison) -> Iterator[Finding]:
@@ -496,14 +544,17 @@ def _scope_finding(whole: Report, parts: Sequence[Report], table: str) -> Findin
 
 
 def _reports(given: Iterable[Report], caller: str) -> list[Report]:
-    reports = list(given)
-    for each in reports:
-        if not is_a(each, Report):
-            raise TypeError(
-                f"{caller} takes reports, not {type(each).__name__}; make them with loads, "
-                "from_dict or read"
-            )
-    return reports
+    return [_report(each, caller) for each in given]
+
+
+def _report(given: Any, caller: str) -> Report:
+    if not is_a(given, Report):
+        raise TypeError(
+            f"{caller} takes reports, not {type(given).__name__}; make them with loads, "
+            "from_dict or read"
+        )
+    report: Report = given
+    return report
 
 
 def _plain(value: Any) -> str:

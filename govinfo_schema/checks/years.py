@@ -17,7 +17,7 @@ from govinfo_schema.form import ids
 from govinfo_schema.form.forms import comparable
 from govinfo_schema.form.load import edition
 from govinfo_schema.messages import Label, joined, spoken
-from govinfo_schema.report.access import figures, form_of, get
+from govinfo_schema.report.access import figures, form_of, get, texts
 from govinfo_schema.report.model import Report
 from govinfo_schema.report.values import exactly
 
@@ -241,13 +241,14 @@ def _copies(last: Report, this: Report) -> Iterator[Finding]:
             yield _finding(
                 "Y-COPY", "info", last, this, **facts, what=edition(this.edition).label(table)
             )
-    for section, path in form_of(this).texts.items():
-        share = _share(get(last, path), get(this, path))
+    earlier = texts(last)
+    for section, text in texts(this).items():
+        share = _share(earlier[section], text)
         if share >= limits()["copied_share"]:
-            text = spoken(
+            what = spoken(
                 "copied.text", section=edition(this.edition).label(section), share=f"{share:.0%}"
             )
-            yield _finding("Y-COPY", "info", last, this, **facts, what=text)
+            yield _finding("Y-COPY", "info", last, this, **facts, what=what)
 
 
 def _share(before: str | None, after: str | None) -> float:

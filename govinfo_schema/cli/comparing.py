@@ -1,10 +1,13 @@
-"""Commands between reports: years, parts, add-up."""
+"""Commands between reports: compare, years, parts, add-up."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
 from typing import Final
+
+import attrs
+import msgspec
 
 from govinfo_schema.checks.parts import add_up, check_parts, named_twice
 from govinfo_schema.checks.years import check_years
@@ -14,15 +17,18 @@ from govinfo_schema.cli.options import (
     FORCE,
     LANGUAGE,
     PATHS,
+    SUPPLIED,
     Command,
     Namespace,
     argument,
     output,
 )
-from govinfo_schema.cli.output import Said, capped, dumped, finding_line, lines, show
+from govinfo_schema.cli.output import Said, capped, dumped, escaped, finding_line, lines, show
 from govinfo_schema.cli.results import EXIT, Job, results
 from govinfo_schema.findings import Finding
 from govinfo_schema.messages import Lang, phrase
+from govinfo_schema.report.comparison import compare
+from govinfo_schema.report.making import ENCODER
 from govinfo_schema.report.model import Report
 
 
@@ -64,6 +70,35 @@ def _add_up(options: Namespace) -> int:
     return 0
 
 
+def _compare(options: Namespace) -> int:
+    job = Job(year=options.year, body=options.body)
+    both = [job(path) for path in (options.before, options.after)]
+    for result in both:
+        if result.report is None:
+            show(lines(result, options.lang, everything=False), sys.stderr)
+        elif result.doubtful:
+            doubts = tuple(each for each in result.findings if each.about == "reading")
+            told = lines(attrs.evolve(result, findings=doubts), options.lang, everything=False)
+            show(told, sys.stderr)
+    before, after = (result.report for result in both)
+    if before is None or after is None:
+        return 2
+    comparison = compare(before, after)
+    if options.format == "json":
+        facts = {
+            "before": options.before,
+            "after": options.after,
+            **comparison.to_dict(),
+            "patch": comparison.patch,
+        }
+        print(escaped(msgspec.json.format(ENCODER.encode(facts), indent=2).decode()))
+        return int(bool(comparison))
+    counts = {"changes": len(comparison.changes), "texts": len(comparison.texts)}
+    head = [Said(phrase("compare.count", options.lang, **counts), "bold")] if comparison else []
+    show([*head, *map(Said, comparison.message(options.lang).splitlines())])
+    return int(bool(comparison))
+
+
 def _gathered(paths: Sequence[str], lang: Lang) -> tuple[list[Report], int]:
     """Read all reports; say which cannot be read."""
     reports, status = [], 0
@@ -90,6 +125,16 @@ def _tell(options: Namespace, nothing: str, findings: Sequence[Finding], count: 
 
 REPORTED: Final = (output(), ALL, LANGUAGE)
 COMMANDS: Final = (
+    Command(
+        "compare",
+        _compare,
+        (
+            argument("help.compare.before", "before", metavar="BEFORE"),
+            argument("help.compare.after", "after", metavar="AFTER"),
+            output(),
+            *SUPPLIED,
+        ),
+    ),
     Command("years", _years, (PATHS, *REPORTED)),
     Command(
         "parts",

@@ -12,12 +12,13 @@ import attrs
 from govinfo_schema import files
 from govinfo_schema.bulk.processes import expand
 from govinfo_schema.bulk.processes import results as worked
+from govinfo_schema.checks.assessment import Assessment
 from govinfo_schema.checks.heuristics import plausible
 from govinfo_schema.checks.one_report import check
 from govinfo_schema.documents.formats import reason
 from govinfo_schema.documents.recognise import Reading
 from govinfo_schema.errors import Error, InvalidReport, MissingLibrary, UnreadableFile
-from govinfo_schema.findings import Assessment, Finding
+from govinfo_schema.findings import Finding
 from govinfo_schema.messages import Problem, problem
 from govinfo_schema.report.access import walk
 from govinfo_schema.report.model import Report

@@ -13,13 +13,14 @@ from typing import Any
 
 import attrs
 
+from govinfo_schema.checks.assessment import Assessment
 from govinfo_schema.documents.document import REMARK, Block, Document, Grid, Paragraph, Span
-from govinfo_schema.findings import Assessment, Finding
+from govinfo_schema.findings import Finding
 from govinfo_schema.form import ids
 from govinfo_schema.form.forms import Form
 from govinfo_schema.form.parts import Block as FormBlock
 from govinfo_schema.form.parts import Cell, Column, Field, Row, Table
-from govinfo_schema.report.access import form_of, get, walk
+from govinfo_schema.report.access import form_of, get, texts, walk
 from govinfo_schema.report.model import Note, Report
 
 
@@ -38,7 +39,7 @@ def layout(report: Report, assessment: Assessment | None = None) -> Document:
     """
     form = form_of(report)
     title = report.title or f"{report.body.name}{report.year}年政府信息公开工作年度报告"
-    texts = {section: get(report, path) for section, path in form.texts.items()}
+    narratives = texts(report)
     tables = {table.id: table for table in form.tables}
     errors = [
         each
@@ -58,7 +59,7 @@ def layout(report: Report, assessment: Assessment | None = None) -> Document:
         else:
             blocks += [
                 Paragraph(text=line)
-                for line in (texts[section.id] or "").splitlines()
+                for line in (narratives[section.id] or "").splitlines()
                 if line.strip()
             ]
         blocks += [Paragraph(text=text) for text in _notes(form, report.notes, section.id)]

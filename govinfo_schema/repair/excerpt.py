@@ -8,7 +8,7 @@ from govinfo_schema.form import ids
 from govinfo_schema.form.load import edition
 from govinfo_schema.messages import Label, Lang, phrase
 from govinfo_schema.repair.explanations import Explanation
-from govinfo_schema.report.access import walk
+from govinfo_schema.report.access import figures as all_figures
 from govinfo_schema.report.model import Report
 
 
@@ -18,7 +18,7 @@ def excerpt(report: Report, explanation: Explanation, lang: Lang = "zh") -> Iter
     changed = {change.cell: change.should_be for change in explanation.changes}
     changed_rows = {ids.row_of(cell) for cell in changed}
     rows: dict[str, dict[str, int | None]] = {}
-    for cell, value in walk(report):
+    for cell, value in all_figures(report).items():
         if (row := ids.row_of(cell)) in changed_rows:
             rows.setdefault(row, {})[cell] = value
     for cells in rows.values():

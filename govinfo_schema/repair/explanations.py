@@ -22,8 +22,10 @@ from govinfo_schema.messages import Label, Lang, phrase, spoken
 from govinfo_schema.repair.plans import Plan, plans
 from govinfo_schema.repair.reasons import ORDER, Reason, distance, reason
 from govinfo_schema.repair.search import Budget, Changes, OutOfWorkError, smallest
-from govinfo_schema.report.access import ReportT, check_report, form_of, replace, walk
+from govinfo_schema.report.access import ReportT, check_report, form_of, replace
+from govinfo_schema.report.access import figures as figures_of
 from govinfo_schema.report.model import Report
+from govinfo_schema.report.notebook import page
 from govinfo_schema.report.values import MAX_COUNT
 
 STEPS: Final = 6_000
@@ -122,11 +124,14 @@ class Explanations(Sequence[Explanation]):
     The explanations of one report, best first; empty if nothing is broken.
 
     *exhaustive*: whether these are all of the smallest; False where a limit on the work was
-    reached.
+    reached. *report*: the report that they explain.
     """
 
     answers: tuple[Explanation, ...]
     exhaustive: bool = True
+    report: Report | None = attrs.field(default=None, eq=False, repr=False)
+
+    _repr_html_ = page
 
     @overload
     def __getitem__(self, index: int) -> Explanation: ...
@@ -199,9 +204,9 @@ def locate(
         check_report(value, what)
     assessment = check(report, blanks)
     if not assessment.broken:
-        return Explanations(())
+        return Explanations((), report=report)
     form = form_of(report)
-    figures = dict(walk(report))
+    figures = figures_of(report)
     sums = form.equations
     unknown = {(each.rule.code, each.where) for each in assessment.unknown}
     left_out = frozenset(
@@ -218,7 +223,7 @@ def locate(
     ranked.sort(key=lambda pair: pair[0])
     answers = tuple(explanation for _, explanation in ranked[:ANSWERS])
     exhaustive = all_combined and len(ranked) <= ANSWERS and all(complete for _, complete in tables)
-    return Explanations(answers, exhaustive)
+    return Explanations(answers, exhaustive, report)
 
 
 def _candidates(
@@ -376,12 +381,12 @@ def _evidence(
             if len(cells) == 1:
                 told.setdefault(cells[0], set()).add(int(claim.value))
     if previous is not None:
-        for cell, value in walk(previous):
+        for cell, value in figures_of(previous).items():
             if cell.startswith("applications.carried_forward.") and value is not None:
                 told.setdefault(cell.replace("carried_forward", "brought_forward"), set()).add(
                     value
                 )
-    figures = [dict(walk(part)) for part in parts or ()]
+    figures = [figures_of(part) for part in parts or ()]
     for cell in figures[0] if figures else ():
         column = [each.get(cell) for each in figures]
         if None not in column:

@@ -1,5 +1,6 @@
 """
-Read and replace the values of a report by cell id: ``get``, ``walk``, ``replace``, ``figures``.
+Read and replace the values of a report by cell id: ``get``, ``walk``, ``replace``, ``figures``,
+``texts``.
 
 ``form_of`` returns the form that a report is printed on. The functions follow whatever attrs
 classes they are given; the classes stand in ``model``.
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 import attrs
 
@@ -18,9 +19,20 @@ from govinfo_schema.data.once import once
 from govinfo_schema.errors import InvalidValue, UnknownCell
 from govinfo_schema.form import ids
 from govinfo_schema.form.forms import Form, form
+from govinfo_schema.form.parts import EditionName
 from govinfo_schema.messages import shown
+from govinfo_schema.report.values import Figure, Value
 
-ReportT = TypeVar("ReportT")
+
+class HasEdition(Protocol):
+    """A report of whatever class; this module knows no more of its type."""
+
+    @property
+    def edition(self) -> EditionName:
+        """The edition of the form that it is printed on."""
+
+
+ReportT = TypeVar("ReportT", bound=HasEdition)
 
 
 def form_of(report: Any) -> Form:
@@ -68,7 +80,7 @@ def _first_form_of(report: Any) -> Form:
     return shapes[part]
 
 
-def walk(report: Any) -> Iterator[tuple[str, Any]]:
+def walk(report: HasEdition) -> Iterator[tuple[str, Figure]]:
     """
     Go through the figures of a report in printed order.
 
@@ -86,7 +98,7 @@ def walk(report: Any) -> Iterator[tuple[str, Any]]:
         yield from _walk(getattr(report, table), table)
 
 
-def get(report: Any, cell_id: str) -> Any:
+def get(report: HasEdition, cell_id: str) -> Value:
     """
     Return one value by its id: a figure, or another field such as ``year`` or ``body.name``.
 
@@ -99,7 +111,7 @@ def get(report: Any, cell_id: str) -> Any:
     >>> gs.get(report, "disputes.reconsideration.upheld")
     3
     """
-    node = report
+    node: Any = report
     if not is_a(cell_id, str):
         raise _unknown(report, cell_id)
     for name in ids.split(cell_id):
@@ -108,7 +120,8 @@ def get(report: Any, cell_id: str) -> Any:
         node = getattr(node, name)
     if attrs.has(type(node)) or isinstance(node, tuple):
         raise _unknown(report, cell_id)
-    return node
+    value: Value = node
+    return value
 
 
 def replace(report: ReportT, values: Mapping[str, Any]) -> ReportT:
@@ -138,6 +151,18 @@ def replace(report: ReportT, values: Mapping[str, Any]) -> ReportT:
     return changed
 
 
+def texts(report: Any) -> dict[str, str | None]:
+    """
+    Return the text of each section that is one, by the id of the section.
+
+    Blank: None.
+    """
+    return {
+        section: cast("str | None", get(report, path))
+        for section, path in form_of(report).texts.items()
+    }
+
+
 def figures(report: Any, on: Form | None = None) -> dict[str, Any]:
     """
     Return the figures of a report by cell id.
@@ -146,10 +171,20 @@ def figures(report: Any, on: Form | None = None) -> dict[str, Any]:
 
     Blank: None; a sum with a blank is blank.
     """
-    values = dict(walk(report))
-    if on is None or on is form_of(report):
+    values: dict[str, Any] = dict(walk(report))
+    return values if on is None else whole_rows(values, form_of(report), on)
+
+
+def whole_rows(values: dict[str, Any], own: Form, on: Form) -> dict[str, Any]:
+    """
+    Return the figures of one shape of a form in another, coarser one: its own, or with rows added
+    up.
+
+    Blank: None; a sum with a blank is blank.
+    """
+    if on is own:
         return values
-    whole = form_of(report).whole
+    whole = own.whole
     sums: dict[str, Any] = {}
     for cell, value in values.items():
         total = whole.get(cell, cell)
@@ -170,7 +205,7 @@ def closest(name: str, known: Iterable[str]) -> str | None:
     return next(iter(get_close_matches(name, list(known), n=1)), None)
 
 
-def _walk(node: Any, path: str) -> Iterator[tuple[str, Any]]:
+def _walk(node: Any, path: str) -> Iterator[tuple[str, Figure]]:
     cls: Any = type(node)
     if (row := _row_of(cls, path)) is not None:
         cells, values_of = row

@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
+from itertools import pairwise
 from typing import Any, Final, Literal, TypeAlias, TypeVar, cast
 
 import attrs
 import msgspec
 
+from govinfo_schema.data.once import once
 from govinfo_schema.errors import InvalidValue
 from govinfo_schema.form.load import edition
 from govinfo_schema.messages import phrase, shown
@@ -44,26 +46,76 @@ def by_type(_: type, fields: list[Any]) -> list[Any]:
     """
     Return every field the function that holds a value to its type, as its converter.
 
-    msgspec holds values to the same types as it reads JSON, and skips the converters.
+    msgspec holds values to the same types as it reads JSON, and skips the converters. It would take
+    a key that is missing for the default of its field: so no field has one, only the constructor.
     """
-    return [field.evolve(converter=_CONVERTER, metadata=_facts(field.type)) for field in fields]
+    return [
+        field.evolve(
+            converter=_CONVERTER,
+            default=attrs.NOTHING,
+            metadata=_facts(field.type) | _default(field.default),
+        )
+        for field in fields
+    ]
+
+
+def _default(value: Any) -> dict[str, Any]:
+    return {} if value is attrs.NOTHING else {"default": value}
 
 
 def shows_types(cls: type[T]) -> type[T]:
     """
-    Let ``help`` and ``inspect.signature`` show the types of the fields.
+    Let ``help`` and ``inspect`` show the types and labels of the fields, and the constructor know
+    their defaults.
 
-    attrs hides them behind a converter.
+    attrs hides the types behind a converter, and ``by_type`` the defaults from msgspec. The labels
+    stand in the source alone, below each field; ``inspect`` looks for them in ``__slots__``.
     """
     # attrs makes the class; a type checker sees its fields already.
-    cls.__init__.__annotations__.update(
-        {field.name: field.type for field in attrs.fields(cast("Any", cls))}
-    )
+    fields = attrs.fields(cast("Any", cls))
+    make: Any = cls.__init__
+    make.__annotations__.update({field.name: field.type for field in fields})
+    make.__kwdefaults__ = {
+        field.name: field.metadata["default"] for field in fields if "default" in field.metadata
+    }
+    setattr(cls, "__slots__", _Labels(cls))  # noqa: B010 (no type checker knows a dict of slots)
     return cls
 
 
+class _Labels(dict[str, str | None]):
+    """The slots of a class, each with its label, which is read from the source when it is asked."""
+
+    def __init__(self, cls: type) -> None:
+        super().__init__(dict.fromkeys(cls.__slots__))  # type: ignore[attr-defined]
+        self._cls = cls
+
+    def __getitem__(self, name: str) -> str | None:
+        return _labels(self._cls).get(name)
+
+
+@once
+def _labels(cls: type) -> Mapping[str, str]:
+    """Read the text below each field of a class; nothing where there is no source."""
+    import ast  # noqa: PLC0415 (only for those who ask for help)
+    import inspect  # noqa: PLC0415
+
+    try:
+        (tree,) = ast.parse(inspect.getsource(cls)).body
+    except (OSError, TypeError):
+        return {}
+    body = getattr(tree, "body", [])
+    return {
+        field.target.id: str(text.value.value)
+        for field, text in pairwise(body)
+        if isinstance(field, ast.AnnAssign)
+        and isinstance(field.target, ast.Name)
+        and isinstance(text, ast.Expr)
+        and isinstance(text.value, ast.Constant)
+    }
+
+
 @cache
-def _facts(hint: Any) -> Mapping[str, Any]:
+def _facts(hint: Any) -> dict[str, Any]:
     """Return what a field of a type has as metadata: its *check*, and of a figure the *kind*."""
     kind = next((kind for kind, own in _KINDS if own == hint), "")
     check = check_for(hint, kind.replace("_", " "))

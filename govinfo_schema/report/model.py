@@ -24,6 +24,7 @@ from govinfo_schema.report.making import (
     shows_types,
     total_of,
 )
+from govinfo_schema.report.notebook import page
 from govinfo_schema.report.values import (
     Amount,
     AmountUnit,
@@ -73,22 +74,22 @@ class Body:
     name: Name
     """单位名称。依据：《政府信息公开条例》第四十九条"""
 
-    level: BodyLevel
+    level: BodyLevel = None
     """行政层级。依据：本规范"""
 
-    kind: BodyKind
+    kind: BodyKind = None
     """单位类型。依据：本规范"""
 
-    division_code: DivisionCode
+    division_code: DivisionCode = None
     """行政区划代码。依据：GB/T 2260《中华人民共和国行政区划代码》、GB/T 10114《县级以下行政区划代码编制规则》"""
 
-    social_credit_code: SocialCreditCode
+    social_credit_code: SocialCreditCode = None
     """统一社会信用代码。依据：GB 32100《法人和其他组织统一社会信用代码编码规则》"""
 
     @classmethod
     def named(cls, name: str) -> "Body":
         """Make a body of which only the name is known."""
-        return cls(name=name, level=None, kind=None, division_code=None, social_credit_code=None)
+        return cls(name=name)
 
 
 @shows_types
@@ -96,13 +97,13 @@ class Body:
 class Scope:
     """What each table covers: the body itself, its region or its system. Two tables of one report may differ."""
 
-    proactive: TableScope
+    proactive: TableScope = None
     """第二部分统计范围。依据：本规范"""
 
-    applications: TableScope
+    applications: TableScope = None
     """第三部分统计范围。依据：本规范"""
 
-    disputes: TableScope
+    disputes: TableScope = None
     """第四部分统计范围。依据：本规范"""
 
 
@@ -111,7 +112,7 @@ class Scope:
 class OtherMatters:
     """Section 6: its text, and the processing fee read out of it."""
 
-    text: Text
+    text: Text = None
     """第六部分正文。依据：《政府信息公开条例》第五十条"""
 
     processing_fee: ProcessingFee
@@ -123,7 +124,7 @@ class OtherMatters:
 class Note:
     """Something printed that the form has no cell for."""
 
-    at: Text
+    at: Text = None
     """备注位置。依据：本规范"""
 
     kind: NoteKind
@@ -580,25 +581,25 @@ class Proactive2019:
 class Report2019:
     """A report on the form of 2019: 198 figures, 40 equations. Years 2019 and 2020; some bodies used it later."""
 
-    edition: Literal["2019"]
+    edition: Literal["2019"] = "2019"
     """格式版本。依据：本规范"""
 
     year: Year
     """报告年度。依据：《政府信息公开条例》第四十九条"""
 
-    title: Text
+    title: Text = None
     """标题。依据：本规范"""
 
     body: Body
     """报告单位。依据：《政府信息公开条例》第四十九条"""
 
-    published_on: Date
+    published_on: Date = None
     """发布日期。依据：《政府信息公开条例》第四十九条"""
 
-    scope: Scope
+    scope: Scope = Scope()
     """统计范围。依据：本规范"""
 
-    overview: Text
+    overview: Text = None
     """一、总体情况。依据：国办公开办函〔2019〕60号附件；《政府信息公开条例》第五十条"""
 
     proactive: Proactive2019
@@ -610,17 +611,18 @@ class Report2019:
     disputes: Disputes
     """四、政府信息公开行政复议、行政诉讼情况。依据：国办公开办函〔2019〕60号附件；《政府信息公开条例》第五十条"""
 
-    problems: Text
+    problems: Text = None
     """五、存在的主要问题及改进情况。依据：国办公开办函〔2019〕60号附件；《政府信息公开条例》第五十条"""
 
     other_matters: OtherMatters
     """六、其他需要报告的事项。依据：国办公开办函〔2019〕60号附件；《政府信息公开条例》第五十条"""
 
-    notes: tuple[Note, ...]
+    notes: tuple[Note, ...] = ()
     """备注。依据：本规范"""
 
     __attrs_post_init__ = hold_together
     __repr__ = one_line
+    _repr_html_ = page
 
     def __init_subclass__(cls) -> None:
         refuse_subclass(cls)
@@ -631,25 +633,25 @@ class Report2019:
 class Report2021(Generic[Other]):
     """A report on the form of 2021: 200 figures and 42 equations, or 186 and 40 where （六） is printed as one row."""
 
-    edition: Literal["2021"]
+    edition: Literal["2021"] = "2021"
     """格式版本。依据：本规范"""
 
     year: Year
     """报告年度。依据：《政府信息公开条例》第四十九条"""
 
-    title: Text
+    title: Text = None
     """标题。依据：本规范"""
 
     body: Body
     """报告单位。依据：《政府信息公开条例》第四十九条"""
 
-    published_on: Date
+    published_on: Date = None
     """发布日期。依据：《政府信息公开条例》第四十九条"""
 
-    scope: Scope
+    scope: Scope = Scope()
     """统计范围。依据：本规范"""
 
-    overview: Text
+    overview: Text = None
     """一、总体情况。依据：国办公开办函〔2021〕30号附件；《政府信息公开条例》第五十条"""
 
     proactive: Proactive2021
@@ -661,17 +663,18 @@ class Report2021(Generic[Other]):
     disputes: Disputes
     """四、政府信息公开行政复议、行政诉讼情况。依据：国办公开办函〔2021〕30号附件；《政府信息公开条例》第五十条"""
 
-    problems: Text
+    problems: Text = None
     """五、存在的主要问题及改进情况。依据：国办公开办函〔2021〕30号附件；《政府信息公开条例》第五十条"""
 
     other_matters: OtherMatters
     """六、其他需要报告的事项。依据：国办公开办函〔2021〕30号附件；《政府信息公开条例》第五十条"""
 
-    notes: tuple[Note, ...]
+    notes: tuple[Note, ...] = ()
     """备注。依据：本规范"""
 
     __attrs_post_init__ = hold_together
     __repr__ = one_line
+    _repr_html_ = page
 
     def __init_subclass__(cls) -> None:
         refuse_subclass(cls)

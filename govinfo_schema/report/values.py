@@ -70,6 +70,11 @@ AmountUnit: TypeAlias = Literal["元", "万元"] | None
 FeeStatus: TypeAlias = Literal["charged", "none", "not_stated"]
 NoteKind: TypeAlias = Literal["remark", "footnote", "not_applicable", "not_printed", "text"]
 
+Figure: TypeAlias = int | Decimal | None
+"""A figure of the form: a count, an amount of money, or None where it is blank."""
+Value: TypeAlias = int | Decimal | str | date | None
+"""What ``get`` returns: a figure, or another field, such as a text or a date; None if blank."""
+
 MAX_AMOUNT: Final = 10**12
 """The largest amount of money, in its printed unit."""
 MAX_DIGITS: Final = 17

@@ -37,6 +37,7 @@ from golden.facts import (
     report_lines,
 )
 from golden.inputs import BODY, DOCUMENTS, FEE, PROCUREMENT, filled, renamed
+from govinfo_schema.report.access import figures
 
 HERE: Final = Path(__file__).parent
 Case = tuple[str, Callable[[], Facts]]
@@ -385,7 +386,7 @@ def _wholes() -> dict[str, tuple[gs.Report, list[gs.Report]]]:
 
 
 def _more(report: gs.Report, cell: str, more: int) -> int:
-    return int(gs.get(report, cell)) + more
+    return int(figures(report)[cell]) + more
 
 
 def add_up_cases(_: Path) -> Iterator[Case]:

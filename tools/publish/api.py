@@ -31,7 +31,7 @@ GROUPS: dict[Label, tuple[str, ...]] = {
         "charts",
     ),
     Label("核对", "Checking"): (
-        *("checks.one_report", "checks", "findings"),
+        *("checks.one_report", "checks", "findings", "messages"),
         *("report.schema.conforms", "report.conformance"),
     ),
     Label("错在哪一格", "Which figure is wrong"): ("repair",),

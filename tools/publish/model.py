@@ -28,6 +28,16 @@ ROWS = "Rows"
 """The type variable of a row that is printed whole or in parts."""
 KINDS = {"count": "Count", "signed_count": "SignedCount", "amount": "Amount"}
 UNIT = "AmountUnit"
+DEFAULTS = {
+    **dict.fromkeys(("Text", "Date", "BodyLevel", "BodyKind", "TableScope"), "None"),
+    **dict.fromkeys(("DivisionCode", "SocialCreditCode"), "None"),
+    "Scope": "Scope()",
+    "tuple[Note, ...]": "()",
+}
+"""
+What a field outside the tables is if it is left out, by its type. A figure has no default: one that
+is forgotten would be a silent blank.
+"""
 WIDTH = 100
 """The longest line of code that the formatter leaves as it is."""
 
@@ -43,6 +53,8 @@ class Member:
     type: str
     said: str
     sources: Mapping[Any, tuple[Label, ...]] = attrs.field(factory=dict)
+    default: str = ""
+    """What it is if a caller leaves it out, as written; nothing: it must be named."""
 
     @property
     def doc(self) -> str:
@@ -83,7 +95,8 @@ class Part:
         ]
         lines += [f'    """{self.summary}"""', ""]
         for member in self.members:
-            lines += [f"    {member.name}: {member.type}", f'    """{member.doc}"""', ""]
+            given = f" = {member.default}" if member.default else ""
+            lines += [f"    {member.name}: {member.type}{given}", f'    """{member.doc}"""', ""]
         return "\n".join(lines).rstrip() + "\n" + (f"\n{self.methods}" if self.methods else "")
 
 
@@ -133,18 +146,20 @@ class _Writer:
             for field in edition(newest).fields.values()
             if ids.row_of(field.id) == entry["id"] and _in_frame(field)
         ]
+        kinds = [self.field_type(field) for field in fields]
         members = tuple(
             Member(
                 ids.column_of(field.id),
-                self.field_type(field),
+                kind,
                 _say(field),
                 {newest: field.sources},
+                default=DEFAULTS.get(kind, ""),
             )
-            for field in fields
+            for field, kind in zip(fields, kinds, strict=True)
         )
         self.frame[entry["id"]] = entry["model"]
         methods = {
-            "body": _NAMED.format(rest=", ".join(f"{m.name}=None" for m in members[1:])),
+            "body": _NAMED,
             "other_matters.processing_fee": _FEE,
         }
         return Part(entry["model"], entry["summary"], members, methods.get(entry["id"], ""))
@@ -179,7 +194,9 @@ class _Writer:
                 kind = self.frame.get(field.id, "Text")
             else:
                 kind = self.field_type(field)
-            members.append(Member(field.id, kind, _say(field), {of.name: field.sources}))
+            default = f'"{of.name}"' if field.id == "edition" else DEFAULTS.get(kind, "")
+            sources = {of.name: field.sources}
+            members.append(Member(field.id, kind, _say(field), sources, default=default))
         generic = self.variable(of) if of.divisible else ""
         yield Part(f"Report{of.name}", of.summary, tuple(members), _REPORT, generic=generic)
 
@@ -427,7 +444,7 @@ _GROUP = '''    @staticmethod
 _NAMED = '''    @classmethod
     def named(cls, name: str) -> "Body":
         """Make a body of which only the name is known."""
-        return cls(name=name, {rest})
+        return cls(name=name)
 '''
 
 _FEE = """    __attrs_post_init__ = hold_fee
@@ -435,6 +452,7 @@ _FEE = """    __attrs_post_init__ = hold_fee
 
 _REPORT = """    __attrs_post_init__ = hold_together
     __repr__ = one_line
+    _repr_html_ = page
 
     def __init_subclass__(cls) -> None:
         refuse_subclass(cls)
@@ -480,6 +498,7 @@ from govinfo_schema.report.making import (
     shows_types,
     total_of,
 )
+from govinfo_schema.report.notebook import page
 from govinfo_schema.report.values import (
 {types})
 

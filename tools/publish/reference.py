@@ -19,7 +19,7 @@ from govinfo_schema.form.load import edition
 from govinfo_schema.form.parts import EDITIONS, Cell, Edition, EditionName, Rule
 from govinfo_schema.messages import Label, Lang, phrase
 from govinfo_schema.repair.explanations import locate
-from govinfo_schema.report.access import get, replace
+from govinfo_schema.report.access import figures, replace
 from govinfo_schema.report.conversion import to_edition
 from govinfo_schema.report.empty import blank_on
 from govinfo_schema.report.model import Report
@@ -61,7 +61,7 @@ def spoilt(of: Form, code: str) -> Report:
     """Give the example with one figure wrong, so that a rule is broken."""
     report = example(of)
     cell = next(equation.right[0] for equation in of.equations if equation.rule.code == code)
-    return replace(report, {cell: get(report, cell) + 3})
+    return replace(report, {cell: figures(report)[cell] + 3})
 
 
 def pages() -> dict[str, str]:

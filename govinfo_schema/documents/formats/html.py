@@ -96,22 +96,22 @@ def _block(block: Block) -> str:
     return table(block)
 
 
-def table(block: Grid) -> str:
-    """Write a grid as a table."""
+def table(block: Grid, name: str = "id") -> str:
+    """Write a grid as a table; *name* is the attribute that has the name of a cell."""
     rows = "\n".join(
-        f"<tr>{''.join(_cell(span, row) for span in row)}</tr>" for row in block.rows()
+        f"<tr>{''.join(_cell(span, row, name) for span in row)}</tr>" for row in block.rows()
     )
     caption = f' aria-label="{html.escape(block.caption)}"' if block.caption else ""
     return f"<table{caption}>\n{rows}\n</table>"
 
 
-def _cell(span: Span, row: tuple[Span, ...]) -> str:
+def _cell(span: Span, row: tuple[Span, ...], attribute: str) -> str:
     sizes = "".join(
         f' {name}="{size}"'
         for name, size in (("rowspan", span.rows), ("colspan", span.columns))
         if size > 1
     )
-    name = f' id="{html.escape(span.name)}"' if span.name else ""
+    name = f' {attribute}="{html.escape(span.name)}"' if span.name else ""
     text = html.escape(span.text).replace("\n", "<br>")
     if not span.header:
         mark = ' class="mark"' if span.mark else ""

@@ -17,6 +17,7 @@ from typing import Any
 import attrs
 
 from govinfo_schema.documents.document import REMARK, Aside, Block, Document, Grid
+from govinfo_schema.documents.logger import LOGGER, is_logged
 from govinfo_schema.documents.recognise.editions import edition_of
 from govinfo_schema.documents.recognise.instances import Chosen, Instance, all_instances, choose
 from govinfo_schema.documents.recognise.items import items, unknown_headings
@@ -55,8 +56,13 @@ def recognise(
     Blank: a cell that is blank in the document, or in doubt; then a finding names it.
     Raises: NoReport, with the reason, where the document is none, or is several.
     """
+    if is_logged():
+        grids = sum(isinstance(block, Grid) for block in document.blocks)
+        paragraphs, asides = len(document.blocks) - grids, len(document.asides)
+        LOGGER.debug("document: %d paragraphs, %d tables, %d asides", paragraphs, grids, asides)
     named = names_of(document)
     if named:
+        LOGGER.debug("a workbook of ours, read by the names of its cells")
         return _reading(*read_named(named, year, body))
     kept = [block for block in document.blocks if not _is_left_out(block)]
     document = attrs.evolve(document, blocks=tuple(kept))
@@ -76,6 +82,7 @@ def _tables(chosen: Chosen, year: int | None) -> Found:
     """Read the tables, the one first that tells the shape of the form."""
     own = edition_of(chosen.lines)
     tables = Found(form=form(own or (in_force(year) if year else CURRENT)))
+    LOGGER.debug("form %r, by %s", tables.form, "the tables" if own else f"the year {year}")
     tables.glued = any(is_glued(line.run) for lines in chosen.lines.values() for line in lines)
     if own is None:
         tables.report("R-EDITION", edition=tables.form.label)
@@ -92,6 +99,10 @@ def _reading(report: Report, tables: Found) -> Reading:
     """Put sources and findings in the order of the form."""
     cells = (*tables.form.fine.cells, *tables.form.coarse.cells)
     order = {cell: number for number, cell in enumerate(cells)}
+    if is_logged():
+        values = dict(walk(report))
+        blank = [cell for cell, value in values.items() if value is None]
+        LOGGER.debug("%d of %d cells left blank: %s", len(blank), len(values), " ".join(blank))
     findings = sorted(
         tables.findings, key=lambda each: order.get(each.cells[0], -1) if each.cells else -1
     )

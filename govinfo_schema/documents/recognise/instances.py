@@ -17,6 +17,7 @@ import attrs
 
 from govinfo_schema.data import read_data
 from govinfo_schema.data.once import once
+from govinfo_schema.documents.logger import LOGGER
 from govinfo_schema.documents.recognise.headings import (
     Heading,
     heading_of,
@@ -302,9 +303,14 @@ def choose(copies: Sequence[Instance], year: int | None) -> Chosen:
         if not best:
             continue
         lines[table] = best[0].lines
+        LOGGER.debug(
+            "table %s: %d copies, with so much against each: %s; taken: %r, %d lines",
+            *(table, len(own), ranks, best[0].name, len(best[0].lines)),
+        )
         around[table] = "\n".join((*best[0].before, *best[0].after))
         if any(copy.printed != best[0].printed for copy in best[1:]) or min(ranks) >= FOREIGN:
             undecided.add(table)
+            LOGGER.debug("table %s: nothing tells which copy is meant; none is read", table)
         others += [copy for copy in copies if copy.table == table and copy is not best[0]]
     return Chosen(lines=lines, around=around, others=others, undecided=frozenset(undecided))
 

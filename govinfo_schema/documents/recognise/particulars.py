@@ -17,6 +17,7 @@ from typing import Final, Literal, get_args
 import attrs
 
 from govinfo_schema.documents.document import NOWHERE, Block, Document, Grid, Place
+from govinfo_schema.documents.logger import LOGGER, is_logged
 from govinfo_schema.documents.recognise.items import first_heading
 from govinfo_schema.documents.recognise.lines import is_tabular
 from govinfo_schema.documents.recognise.names import (
@@ -217,6 +218,9 @@ def particulars(
     years = tuple(each for each in known if isinstance(each.value, int))
     bodies = tuple(each for each in known if isinstance(each.value, str))
     who = agreed(years, bodies, days, year=year, body=body)
+    if is_logged():
+        seen = [f"{each.origin} {each.value!r}" for each in (*who.years, *who.bodies)]
+        LOGGER.debug("year %s, body %r, of: %s", who.year, who.body, "; ".join(seen))
     if year is None:
         who = attrs.evolve(who, findings=(*who.findings, *_too_early(who, [*dated, *alone])))
     published = next((day for day in days if who.year is None or day.year > who.year), None)

@@ -17,6 +17,7 @@ import attrs
 
 from govinfo_schema.data.once import once
 from govinfo_schema.documents.document import Span
+from govinfo_schema.documents.logger import LOGGER
 from govinfo_schema.documents.recognise.columns import assigned, without_blanks
 from govinfo_schema.documents.recognise.figures import figure
 from govinfo_schema.documents.recognise.headings import Columns
@@ -79,6 +80,8 @@ def prove(found: Found, rows: Sequence[Row], ways: Sequence[Columns]) -> None:
     ]
     narrowed = [_unmoved(_narrowed(way, rows), rows[0].columns) for way in ways]
     left, proof = _remaining(found, rows, [_read(found, rows, way) for way in narrowed])
+    counts = (len(rows), len(left), len(ways), proof or "nothing")
+    LOGGER.debug("%s: %d rows under one head; %d of %d ways, by %s", rows[0].id, *counts)
     remaining = [way.columns for way in left]
     unnamed: dict[str, list[str]] = {}
     heads = _heads(remaining)

@@ -21,6 +21,7 @@ from govinfo_schema.form.parts import Cell
 from govinfo_schema.form.units import converted, units_in, units_stated
 from govinfo_schema.messages import Label, spoken
 from govinfo_schema.report.model import Note, Report
+from govinfo_schema.report.notebook import page
 
 Proof = Literal["head", "sums", "order", ""]
 """
@@ -68,6 +69,8 @@ class Reading:
     findings: tuple[Finding, ...]
     proof: Mapping[str, Proof] = attrs.field(hash=False, converter=frozen, factory=dict)
     file: str = ""
+
+    _repr_html_ = page
 
     @property
     def sure(self) -> bool:

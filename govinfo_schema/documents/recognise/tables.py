@@ -13,6 +13,7 @@ from itertools import pairwise
 import attrs
 
 from govinfo_schema.data import read_data
+from govinfo_schema.documents.logger import LOGGER, is_logged
 from govinfo_schema.documents.recognise.columns import readings_of
 from govinfo_schema.documents.recognise.headings import (
     Columns,
@@ -68,6 +69,13 @@ def read_table(
         _read_across(found, table, lines, year)
     else:
         _read_rows(found, table, lines, year)
+    if is_logged():
+        proofs = Counter(
+            source.proof or "blank"
+            for cell, source in found.sources.items()
+            if ids.is_below(cell, table.id)
+        )
+        LOGGER.debug("table %s: %d lines, figures proved by %s", table.id, len(lines), dict(proofs))
 
 
 # ---- tables with a row for each row of the form -------------------------------------------------
