@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from importlib import import_module
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, get_args, overload
+from typing import TYPE_CHECKING, Any, Final, TypeVar, get_args, overload
 
 import attrs
 
@@ -29,10 +29,13 @@ from govinfo_schema.messages import shown, spoken
 from govinfo_schema.report.access import form_of
 from govinfo_schema.report.model import Report
 from govinfo_schema.report.values import whole_number
+from govinfo_schema.tables.rows import Item, taken_apart
 
 if TYPE_CHECKING:
     from govinfo_schema.documents.formats.format import Format
     from govinfo_schema.documents.recognise import Reading
+
+T = TypeVar("T")
 
 FORMATS: Final = (
     *("tables.parquet", "tables.sqlite", "tables.duckdb", "tables.json"),
@@ -130,6 +133,8 @@ def read_many(path: str | os.PathLike[str]) -> Readings:
     a single report.
 
     An invalid row gives a finding in ``Readings.findings``; the other rows are read.
+    ``Reading.file`` is what a table holds in its column ``file``, where it is blank the path of
+    the table itself.
     Raises: the same errors as ``read`` if the file as a whole cannot be read.
 
     >>> import govinfo_schema as gs, tempfile, pathlib
@@ -151,7 +156,7 @@ def read_many(path: str | os.PathLike[str]) -> Readings:
 
 
 def write(
-    report: Report,
+    report: Item,
     path: str | os.PathLike[str],
     *,
     assessment: Assessment | None = None,
@@ -161,6 +166,8 @@ def write(
     Write a report to a file in the format of its suffix: document, workbook, JSON, or a table with
     one row.
 
+    *report* may be a ``Reading``: the column ``file`` of a table then holds the file that it was
+    read from; other formats hold the report alone.
     *assessment*: the result of ``check``; a document then marks the figures of broken equations and
     explains them below their table. *if_exists*: as for ``write_many``. The write is atomic.
     ``writable()`` returns the suffixes; ``.pdf`` needs LibreOffice or Chromium.
@@ -174,9 +181,10 @@ def write(
     ...     gs.read(path).report
     <Report2021 某市人民政府 2025: 200 cells, 200 blank>
     """
-    form_of(report)
+    plain, _ = taken_apart(report)
+    form_of(plain)
     if assessment is not None:
-        _check_assessment(report, assessment)
+        _check_assessment(plain, assessment)
     own = _writer(path, if_exists)
     if if_exists == "fail" and not own.write_into:
         with placed(path, overwrite=False) as beside:
@@ -185,21 +193,25 @@ def write(
         with LOCK:
             from govinfo_schema.documents.layout import layout  # noqa: PLC0415 (only for those who write documents)
 
-        own.write_document(layout(report, assessment), path)
+        own.write_document(layout(plain, assessment), path)
     elif own.write_report:
-        own.write_report(report, path)
+        own.write_report(plain, path)
     else:
         write_many([report], path, if_exists=if_exists)
 
 
 def write_many(
-    reports: Iterable[Report], path: str | os.PathLike[str], *, if_exists: IfExists | None = None
+    reports: Iterable[Item], path: str | os.PathLike[str], *, if_exists: IfExists | None = None
 ) -> None:
     """
     Write reports, one at a time, to a file in the format of its suffix: ``.csv``, ``.tidy.csv``,
     ``.jsonl``, ``.parquet``, ``.sqlite``, ``.duckdb``.
 
     A format for a single report, such as ``.docx``, takes exactly one. The write is atomic.
+
+    *reports* may be readings, such as those of ``read_many``: the column ``file`` of a table then
+    holds the file that each was read from, and is blank for a plain report. JSON lines hold the
+    reports alone.
 
     *if_exists*: what to do if a database already has the table ``reports``: ``"fail"`` (the
     default) raises, ``"append"`` adds rows, ``"replace"`` replaces the table; other tables are
@@ -228,7 +240,7 @@ def write_many(
         write(only(reports, path), path)
 
 
-def only(reports: Iterable[Report], path: FilePath) -> Report:
+def only(reports: Iterable[T], path: FilePath) -> T:
     """
     Return the only report of *reports*, for a file format that holds a single one.
 
@@ -314,14 +326,15 @@ def _check_assessment(report: Report, assessment: Any) -> None:
 
 
 def _reading(
-    path: FilePath, report: Report, year: int | None = None, body: str | None = None
+    path: FilePath, item: Item, year: int | None = None, body: str | None = None
 ) -> Reading:
     with LOCK:
         from govinfo_schema.documents.recognise import Reading  # noqa: PLC0415 (only for those who read)
         from govinfo_schema.documents.recognise.particulars import stated_otherwise  # noqa: PLC0415 (as well)
 
+    report, file = taken_apart(item)
     findings = tuple(stated_otherwise(report, year, body))
-    return Reading(report=report, sources={}, findings=findings, file=os.fspath(path))
+    return Reading(report=report, sources={}, findings=findings, file=file or os.fspath(path))
 
 
 def format_of(path: FilePath) -> Format:

@@ -153,7 +153,8 @@ def values_of(of: Form, names: Iterable[str]) -> Callable[[Any], tuple[Any, ...]
     It fetches each part of a report once; what the form does not have is None.
     """
     own = {*FIELDS, *of.cells, *of.edition.unit_fields}
-    holders, lines = {(): "report"}, list[str]()
+    holders: dict[tuple[str, ...], str] = {(): "report"}
+    lines: list[str] = []
 
     def holder(path: tuple[str, ...]) -> str:
         if path not in holders:

@@ -19,7 +19,7 @@ import json
 import os
 import re
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 from itertools import chain, repeat
@@ -39,24 +39,36 @@ from govinfo_schema.form.forms import SHAPE, form, forms
 from govinfo_schema.form.parts import EDITIONS, Cell
 from govinfo_schema.form.units import converted, scale_signs, units_in
 from govinfo_schema.messages import Label, spoken
-from govinfo_schema.report.access import closest, form_of
+from govinfo_schema.report.access import form_of
 from govinfo_schema.report.conformance import quoted
-from govinfo_schema.report.model import Report
 from govinfo_schema.report.record import (
     FIELDS,
     Column,
     Type,
-    columns,
     from_record,
     to_record,
     typed,
     types,
 )
 from govinfo_schema.report.values import MAX_BYTES
-from govinfo_schema.tables.rows import SHOWN, absent, faulty, reader_of, with_absent
+from govinfo_schema.tables.rows import (
+    FILE,
+    Item,
+    absent,
+    extra,
+    faulty,
+    reader_of,
+    stored_columns,
+    stored_row,
+    stored_types,
+    taken_apart,
+    with_absent,
+    with_file,
+)
 
 TIDY: Final[Mapping[str, Type]] = {
     "report": "whole",
+    FILE: "text",
     "body": "text",
     "year": "whole",
     "edition": "text",
@@ -92,7 +104,7 @@ def detect(head: bytes) -> bool:
     )
 
 
-def read_many(path: FilePath) -> Iterator[Report | Finding]:
+def read_many(path: FilePath) -> Iterator[Item | Finding]:
     """
     Read the reports of a table, wide or tidy, as it was written here or as a spreadsheet saved it.
 
@@ -118,10 +130,9 @@ def read_many(path: FilePath) -> Iterator[Report | Finding]:
         if not any(names):
             raise unreadable(path, "empty_document")
         tidy = _TIDY_NEEDS.issubset(names)
-        known = TIDY if tidy else types()
         if "edition" not in names:
             raise unreadable(path, "no_edition")
-        yield from _unknown(names, known)
+        yield from extra(names, TIDY if tidy else stored_types())
         kinds = _Kinds(grouped=delimiter != ";")
         yield from (
             _tidy_reports(names, records, kinds)
@@ -130,7 +141,7 @@ def read_many(path: FilePath) -> Iterator[Report | Finding]:
         )
 
 
-def write_many(reports: Iterable[Report], path: FilePath) -> None:
+def write_many(reports: Iterable[Item], path: FilePath) -> None:
     """
     Write reports as they come, tidy where the name ends in ``.tidy.csv``, else wide; and the Data
     Package descriptor beside them.
@@ -141,7 +152,7 @@ def write_many(reports: Iterable[Report], path: FilePath) -> None:
     with placed(path) as beside:
         with beside.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file, lineterminator="\r\n")
-            writer.writerow(TIDY if tidy else types())
+            writer.writerow(TIDY if tidy else stored_types())
             for number, report in enumerate(reports, 1):
                 writer.writerows(_tidy_rows(number, report) if tidy else [_wide_row(report)])
         beside.with_suffix(DESCRIPTOR).write_bytes(_descriptor(beside, tidy=tidy))
@@ -236,25 +247,11 @@ def _names(header: Iterable[str]) -> list[str]:
     return [name.strip().lstrip("'") for name in header]
 
 
-def _unknown(names: Sequence[str], known: Collection[str]) -> Iterator[Finding]:
-    """
-    Name the columns that the form does not have, once: a warning where one looks like a name of the
-    form.
-    """
-    unknown = [name for name in dict.fromkeys(names) if name and name not in known]
-    if unknown:
-        shown = unknown[:SHOWN]
-        close = [near for name in shown if len(name) < 200 and (near := closest(name, known))]
-        hint = spoken("hint", close=close[0]) if close else ""
-        operands = {"columns": tuple(map(quoted, shown)), "count": len(unknown), "hint": hint}
-        yield Finding(code="R-EXTRA", level="warning" if close else "info", operands=operands)
-
-
 # ---- wide ---------------------------------------------------------------------------------------
 
 
-def _wide_row(report: Report) -> list[str]:
-    return list(map(_text, to_record(report).values(), types().values()))
+def _wide_row(report: Item) -> list[str]:
+    return list(map(_text, stored_row(report), stored_types().values()))
 
 
 def _wide_reports(
@@ -262,13 +259,15 @@ def _wide_reports(
     names: Sequence[str],
     records: Iterator[tuple[int, list[str] | Label]],
     kinds: _Kinds,
-) -> Iterator[Report | Finding]:
-    known = [(at, name, types()[name]) for at, name in enumerate(names) if name in types()]
+) -> Iterator[Item | Finding]:
+    kinds_of = stored_types()
+    known = [(at, name, kinds_of[name]) for at, name in enumerate(names) if name in kinds_of]
     figures = [at for at, _, kind in known if kind == "whole"]
     others = [(at, kinds.of(name, kind)) for at, name, kind in known if kind != "whole"]
     reader = reader_of(
         path, [names[at] for at in (*figures, *(at for at, _ in others))], plain=True
     )
+    file_at = reader.names.index(FILE) if FILE in reader.names else None
     number = 0
     for line, row in records:
         if isinstance(row, Label):
@@ -293,7 +292,8 @@ def _wide_reports(
                     number, spoken("too_few_fields", count=len(row), columns=len(names)), line
                 )
             else:
-                yield reader.report(values)
+                report = reader.report(values)
+                yield report if file_at is None else with_file(report, values[file_at])
         except InvalidReport as error:
             yield faulty(number, error.findings, line)
 
@@ -316,9 +316,11 @@ def _surplus(names: Sequence[str], row: Sequence[str]) -> Label | None:
 # ---- tidy ---------------------------------------------------------------------------------------
 
 
-def _tidy_rows(number: int, report: Report) -> Iterator[list[str]]:
+def _tidy_rows(number: int, item: Item) -> Iterator[list[str]]:
+    report, file = taken_apart(item)
     record = to_record(report)
-    head = [str(number), _text(report.body.name, "text"), str(report.year), report.edition]
+    texts = (_text(file, "text"), _text(report.body.name, "text"))
+    head = [str(number), *texts, str(report.year), report.edition]
     for cell in form_of(report).cells.values():
         unit = record[cell.column.unit_field.id] or "" if cell.column.unit_field else cell.unit
         yield [
@@ -345,7 +347,7 @@ class _Group:
 
 def _tidy_reports(
     names: Sequence[str], records: Iterator[tuple[int, list[str] | Label]], kinds: _Kinds
-) -> Iterator[Report | Finding]:
+) -> Iterator[Item | Finding]:
     at = {name: names.index(name) if name in names else len(names) for name in TIDY}
     seen = set[tuple[str, ...]]()
     for number, group in enumerate(_groups(names, at, records), 1):
@@ -365,7 +367,7 @@ def _tidy_reports(
                 )
                 yield faulty(number, error.findings, line)
             else:
-                yield report
+                yield with_file(report, kinds.text(group.key[1]))
                 yield from doubts
                 known = {row[at["cell"]] for _, row in group.lines}
                 place = spoken("place.report", line=first)
@@ -380,7 +382,7 @@ def _groups(
     Gather the lines of each report. A line that cannot be read may be of the report before it and
     of the one behind it.
     """
-    key_of = itemgetter(*(at[name] for name in ("report", "body", "year", "edition")))
+    key_of = itemgetter(*(at[name] for name in ("report", FILE, "body", "year", "edition")))
     widest = max(at.values())
     group: _Group | None = None
     last: tuple[int, Label] | None = None
@@ -437,7 +439,7 @@ def _tidy_record(
 
     Raises: InvalidReport, which names every cell that stands in two of them.
     """
-    _, body, year, name = group.key
+    _, _, body, year, name = group.key
     record: dict[str, Any] = {
         "edition": kinds.code(name),
         "year": kinds.whole(year),
@@ -649,7 +651,7 @@ def _descriptor(path: Path, *, tidy: bool) -> bytes:
     told = (
         [Column(name, spoken(f"column.{name}"), "", kind) for name, kind in TIDY.items()]
         if tidy
-        else columns()
+        else stored_columns()
     )
     fields = [_field(column, tidy=tidy) for column in told]
     name = (
