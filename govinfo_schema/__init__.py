@@ -35,6 +35,7 @@ from govinfo_schema.report.model import *  # noqa: F403 (a new edition has class
 from govinfo_schema.report.schema import json_schema
 
 if TYPE_CHECKING:
+    from govinfo_schema.bulk.frames import findings_frame, from_frame, to_frame
     from govinfo_schema.charts import chart
     from govinfo_schema.checks.completion import Completion, complete
     from govinfo_schema.checks.heuristics import plausible
@@ -87,7 +88,9 @@ __all__ = [
     "dumps",
     "edition",
     "editions",
+    "findings_frame",
     "from_dict",
+    "from_frame",
     "generate",
     "get",
     "json_schema",
@@ -99,6 +102,7 @@ __all__ = [
     "replace",
     "to_dict",
     "to_edition",
+    "to_frame",
     "walk",
     "write",
     "write_form",
@@ -118,6 +122,7 @@ _ON_FIRST_USE = {
     "plausible": "checks.heuristics",
     "write_form": "workbook.writing",
     "chart": "charts",
+    **dict.fromkeys(("findings_frame", "from_frame", "to_frame"), "bulk.frames"),
     **dict.fromkeys(("Completion", "complete"), "checks.completion"),
     **dict.fromkeys(("Damaged", "damage", "generate"), "testing"),
 }

@@ -146,11 +146,13 @@ def _row_of(of: Form) -> Callable[[Any], tuple[Any, ...]]:
     return values_of(of, types())
 
 
-def values_of(of: Form, names: Iterable[str]) -> Callable[[Any], tuple[Any, ...]]:
+def values_of(
+    of: Form, names: Iterable[str], *, lacking: int | None = None
+) -> Callable[[Any], tuple[Any, ...]]:
     """
     Compile the function that returns the values of these columns for a report of one form.
 
-    It fetches each part of a report once; what the form does not have is None.
+    It fetches each part of a report once. *lacking* stands for what the form does not have.
     """
     own = {*FIELDS, *of.cells, *of.edition.unit_fields}
     holders: dict[tuple[str, ...], str] = {(): "report"}
@@ -170,7 +172,7 @@ def values_of(of: Form, names: Iterable[str]) -> Callable[[Any], tuple[Any, ...]
         *above, last = ids.split(name)
         if name == "notes":
             return "notes(report.notes)"
-        return f"{holder(tuple(above))}.{last}" if name in own else "None"
+        return f"{holder(tuple(above))}.{last}" if name in own else repr(lacking)
 
     values = ", ".join(value(name) for name in names)
     scope: dict[str, Any] = {"notes": _notes_text}

@@ -19,7 +19,7 @@ import json
 import os
 import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 from itertools import chain, repeat
@@ -79,6 +79,8 @@ TIDY: Final[Mapping[str, Type]] = {
     "value": "amount",
 }
 """The columns of the tidy shape; *report* counts the reports of a file."""
+CODES: Final = ("edition", "body.division_code", "body.social_credit_code")
+"""The texts that are made of digits, so that other programs may take them for numbers."""
 MAX_RECORD: Final = 2 * MAX_BYTES
 """No report has more characters as a record: those of its JSON, the quotes doubled."""
 _TIDY_NEEDS: Final = frozenset(("cell", "value"))
@@ -99,9 +101,7 @@ def detect(head: bytes) -> bool:
         names = set(_names(next(csv.reader([line], delimiter=delimiter), [])))
     except csv.Error:
         return False
-    return "edition" in names and (
-        "applications.received.total" in names or _TIDY_NEEDS.issubset(names)
-    )
+    return "edition" in names and ("applications.received.total" in names or is_tidy(names))
 
 
 def read_many(path: FilePath) -> Iterator[Item | Finding]:
@@ -129,13 +129,13 @@ def read_many(path: FilePath) -> Iterator[Item | Finding]:
         names = _names(header)
         if not any(names):
             raise unreadable(path, "empty_document")
-        tidy = _TIDY_NEEDS.issubset(names)
+        tidy = is_tidy(names)
         if "edition" not in names:
             raise unreadable(path, "no_edition")
         yield from extra(names, TIDY if tidy else stored_types())
-        kinds = _Kinds(grouped=delimiter != ";")
+        kinds = Kinds(grouped=delimiter != ";")
         yield from (
-            _tidy_reports(names, records, kinds)
+            tidy_reports(names, records, kinds)
             if tidy
             else with_absent(names, _wide_reports(path, names, records, kinds))
         )
@@ -156,6 +156,11 @@ def write_many(reports: Iterable[Item], path: FilePath) -> None:
             for number, report in enumerate(reports, 1):
                 writer.writerows(_tidy_rows(number, report) if tidy else [_wide_row(report)])
         beside.with_suffix(DESCRIPTOR).write_bytes(_descriptor(beside, tidy=tidy))
+
+
+def is_tidy(names: Collection[str]) -> bool:
+    """Whether a table with these columns has one line a figure."""
+    return _TIDY_NEEDS.issubset(names)
 
 
 # ---- lines and records --------------------------------------------------------------------------
@@ -258,7 +263,7 @@ def _wide_reports(
     path: FilePath,
     names: Sequence[str],
     records: Iterator[tuple[int, list[str] | Label]],
-    kinds: _Kinds,
+    kinds: Kinds,
 ) -> Iterator[Item | Finding]:
     kinds_of = stored_types()
     known = [(at, name, kinds_of[name]) for at, name in enumerate(names) if name in kinds_of]
@@ -345,17 +350,22 @@ class _Group:
     problem: tuple[int, Label] | None = None
 
 
-def _tidy_reports(
-    names: Sequence[str], records: Iterator[tuple[int, list[str] | Label]], kinds: _Kinds
+def tidy_reports(
+    names: Sequence[str], records: Iterator[tuple[int, list[str] | Label]], kinds: Kinds
 ) -> Iterator[Item | Finding]:
+    """
+    Make reports of the lines of a tidy table, each its number and its fields, or what is wrong with
+    it; lines that make no report give a finding.
+    """
     at = {name: names.index(name) if name in names else len(names) for name in TIDY}
     seen = set[tuple[str, ...]]()
     for number, group in enumerate(_groups(names, at, records), 1):
         first = group.lines[0][0] if group.lines else 0
         if group.problem:
-            yield faulty(number, group.problem[1], group.problem[0])
+            line, problem = group.problem
+            yield faulty(number, problem, line, kinds.place(line))
         elif group.key in seen:
-            yield faulty(number, spoken("torn_report"), first)
+            yield faulty(number, spoken("torn_report"), first, kinds.place(first))
         else:
             try:
                 doubts: list[Finding] = []
@@ -365,12 +375,12 @@ def _tidy_reports(
                 line = next(
                     (line for line, row in reversed(group.lines) if row[at["cell"]] in cells), first
                 )
-                yield faulty(number, error.findings, line)
+                yield faulty(number, error.findings, line, kinds.place(line))
             else:
                 yield with_file(report, kinds.text(group.key[1]))
                 yield from doubts
                 known = {row[at["cell"]] for _, row in group.lines}
-                place = spoken("place.report", line=first)
+                place = kinds.place(first, "report")
                 yield from absent(form_of(report).cells, known, place)
         seen.add(group.key)
 
@@ -432,7 +442,7 @@ def _torn(names: Sequence[str], row: Sequence[str]) -> Label | None:
 
 
 def _tidy_record(
-    group: _Group, at: Mapping[str, int], kinds: _Kinds, doubts: list[Finding]
+    group: _Group, at: Mapping[str, int], kinds: Kinds, doubts: list[Finding]
 ) -> dict[str, Any]:
     """
     Make a flat record of the lines of one report; what their units say goes to *doubts*.
@@ -458,7 +468,7 @@ def _tidy_record(
         if unit and cell in units:
             record[units[cell]] = unit
         elif unit and cell in cells and unit != cells[cell].unit:
-            record[cell], doubt = _in_unit(cells[cell], record[cell], unit, line)
+            record[cell], doubt = _in_unit(cells[cell], record[cell], unit, kinds.place(line))
             doubts += [doubt] if doubt else []
     if twice:
         raise InvalidReport([_twice(cell) for cell in twice])
@@ -467,7 +477,7 @@ def _tidy_record(
     return record
 
 
-def _in_unit(cell: Cell, value: Any, printed: str, line: int) -> tuple[Any, Finding | None]:
+def _in_unit(cell: Cell, value: Any, printed: str, place: Label) -> tuple[Any, Finding | None]:
     """Convert a figure that a line gives in another unit; one that cannot be converted is blank."""
     units = units_in(printed)
     scaled = cell.kind == "amount" or units or set(printed) & set(scale_signs())
@@ -476,7 +486,6 @@ def _in_unit(cell: Cell, value: Any, printed: str, line: int) -> tuple[Any, Find
     amount = None
     if cell.kind == "amount" and len(units) == 1:
         amount = converted(Decimal(value), next(iter(units)), cell.unit)
-    place = spoken("place.line", line=line)
     finding = Finding(
         code="R-UNIT" if amount is None else "R-SCALED",
         level="warning" if amount is None else "info",
@@ -528,7 +537,6 @@ _SMALL: Final[Mapping[str, int | None]] = {"": None} | {
 """What nearly all figures are."""
 _WIDE: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 """Full-width signs, such as １, to those that they stand for."""
-_CODES: Final = ("edition", "body.division_code", "body.social_credit_code")
 _FORMULA: Final = re.compile(r'="((?:[^"]|"")*)"')
 _GROUPED: Final = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?")
 _WHOLE: Final = re.compile(r"(-?[0-9]{1,15})\.0*")
@@ -536,21 +544,28 @@ _DAY: Final = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日
 
 
 @attrs.frozen
-class _Kinds:
+class Kinds:
     """
     How the values of each type are read, also as a spreadsheet writes them: ``3,525``,
     ``350128.0``, ``2025/1/6``, ``="012"``.
 
     What may have lost digits (``1.23457E+11``) or can be read in two ways stays text, for the
     schema to refuse. *grouped*: whether a comma in an amount can only be one between thousands; in
-    a file with semicolons it may be that of the decimals.
+    a file with semicolons it may be that of the decimals. *is_file*: whether the values stand in
+    the lines of a file; what stands in the rows of a frame has no apostrophes before its texts.
     """
 
     grouped: bool
+    is_file: bool = True
+
+    def place(self, number: int, what: str = "line") -> Label:
+        """Name a line of a file, or a row of a frame, or the report that begins there."""
+        name = what if self.is_file else f"{what}.frame"
+        return spoken(f"place.{name}", line=number)
 
     def of(self, name: str, kind: Type) -> Callable[[str], Any]:
         """Give the function that reads the values of a column."""
-        if name in _CODES:
+        if name in CODES:
             return self.code
         return {
             "text": self.text,
@@ -564,6 +579,8 @@ class _Kinds:
         """
         Read a text; an apostrophe before it, or a formula around it, only says that it is one.
         """
+        if not self.is_file:
+            return text or None
         if text.startswith("'"):
             return text[1:]
         formula = _FORMULA.fullmatch(text) if text.startswith("=") else None

@@ -163,12 +163,20 @@ def absent(cells: Iterable[str], known: AbstractSet[str], place: Label) -> Itera
         yield Finding(code="R-ABSENT", level="warning", cells=lacking, operands=operands)
 
 
-def faulty(number: int, faults: Sequence[Finding] | Label, line: int | None = None) -> Finding:
+def faulty(
+    number: int,
+    faults: Sequence[Finding] | Label,
+    line: int | None = None,
+    place: Label | None = None,
+) -> Finding:
     """
     Return the finding of a row that is no report: its number, its line where the file has lines,
     the cells of all its faults, and the sentences of the first ones.
     """
-    place = spoken("place.row", number=number) if line is None else spoken("place.line", line=line)
+    if place is None:
+        place = (
+            spoken("place.row", number=number) if line is None else spoken("place.line", line=line)
+        )
     cells: tuple[str, ...] = ()
     if isinstance(faults, Label):
         label = faults
