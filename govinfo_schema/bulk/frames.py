@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import time
 from decimal import Decimal
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
@@ -102,33 +103,42 @@ def _block(items: Sequence[Item], *, verdict: bool) -> DataFrame:
     again by Polars: that is twice as fast as to give it one by one what Python holds.
     """
     polars = library("polars", "frames")
-    pack = struct.Struct(f"<{len(_packed())}q").pack
+    count = len(_packed())
+    pack = struct.Struct(f"<{count}q").pack
     packed: list[bytes] = []
-    rows: list[tuple[Any, ...]] = []
+    rest: list[tuple[Any, ...]] = []
+    files: list[str | None] = []
+    rows_of: dict[Form, Callable[[Any], tuple[Any, ...]]] = {of: _row_of(of) for of in forms()}
     for item in items:
-        report, file = taken_apart(item)
-        figures_of, rest_of = _getters(form_of(report))
-        figures = figures_of(report)
+        report, file = (item, None) if type(item) is not Reading else (item.report, item.file)
+        row = rows_of[form_of(report)](report)
         try:
-            packed.append(pack(*figures))
+            packed.append(pack(*row[:count]))
         except struct.error:
-            packed.append(pack(*[_BLANK if value is None else value for value in figures]))
-        rows.append((file, *rest_of(report), *(_verdict(item) if verdict else ())))
-    kinds = {name: kind for name, kind in stored_types().items() if name not in _packed()}
-    kinds |= dict.fromkeys(VERDICT if verdict else (), "whole")
-    columns = zip(*rows, strict=True) if rows else [()] * len(kinds)
-    rest = polars.DataFrame(
+            packed.append(pack(*[_BLANK if value is None else value for value in row[:count]]))
+        rest.append(row[count:])
+        files.append(file or None)
+    told = map(_verdict, items) if verdict else ()
+    frame = polars.DataFrame(
         [
-            _series(name, values, kind)
-            for (name, kind), values in zip(kinds.items(), columns, strict=True)
+            _series(FILE, files, "text"),
+            *_columns({name: types()[name] for name in _rest()}, rest),
+            *_columns(dict.fromkeys(VERDICT if verdict else (), "whole"), told),
         ]
     )
-    row = polars.Array(polars.Int64, len(_packed()))
-    cells = polars.Series(packed, dtype=polars.Binary).bin.reinterpret(dtype=row)
+    kind = polars.Array(polars.Int64, count)
+    cells = polars.Series(packed, dtype=polars.Binary).bin.reinterpret(dtype=kind)
     figures = cells.arr.to_struct(fields=_packed()).struct.unnest()
     known = figures.select(polars.when(polars.all() != _BLANK).then(polars.all()))
-    whole: DataFrame = rest.hstack(known)
+    whole: DataFrame = frame.hstack(known)
     return whole.select(*stored_types(), *(VERDICT if verdict else ()))
+
+
+def _columns(kinds: Mapping[str, Type], rows: Iterable[Sequence[Any]]) -> Iterator[Series]:
+    """Make the columns of rows; without rows they are empty."""
+    columns = tuple(zip(*rows, strict=True)) or ((),) * len(kinds)
+    for (name, kind), values in zip(kinds.items(), columns, strict=True):
+        yield _series(name, values, kind)
 
 
 @once
@@ -139,10 +149,15 @@ def _packed() -> tuple[str, ...]:
 
 
 @once
-def _getters(of: Form) -> tuple[Callable[[Any], tuple[Any, ...]], ...]:
-    """Compile what gives the packed figures of a report of one form, and its other values."""
-    rest = [name for name in types() if name not in _packed()]
-    return values_of(of, _packed(), lacking=_BLANK), values_of(of, rest)
+def _rest() -> tuple[str, ...]:
+    """Name the other columns of a record."""
+    return tuple(name for name in types() if name not in _packed())
+
+
+@once
+def _row_of(of: Form) -> Callable[[Any], tuple[Any, ...]]:
+    """Compile what gives the packed figures of a report of one form, and then its other values."""
+    return values_of(of, (*_packed(), *_rest()), dict.fromkeys(_packed(), _BLANK))
 
 
 def _verdict(item: Item) -> tuple[int | None, ...]:
@@ -359,10 +374,8 @@ def _simplified(column: Series, kind: Type) -> Series:
     if column.name in CODES and column.dtype.is_integer():
         return column.cast(polars.String)
     if column.dtype == polars.Datetime and kind == "date":
-        day, time = column.dt.date().cast(polars.String), column.dt.time()
-        return day.zip_with(
-            (time == polars.time(0)).fill_null(value=True), column.cast(polars.String)
-        )
+        day, clock = column.dt.date().cast(polars.String), column.dt.time()
+        return day.zip_with((clock == time(0)).fill_null(value=True), column.cast(polars.String))
     return column
 
 

@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, Final, Literal
 
 import attrs
@@ -147,12 +148,13 @@ def _row_of(of: Form) -> Callable[[Any], tuple[Any, ...]]:
 
 
 def values_of(
-    of: Form, names: Iterable[str], *, lacking: int | None = None
+    of: Form, names: Iterable[str], lacking: Mapping[str, Any] = MappingProxyType({})
 ) -> Callable[[Any], tuple[Any, ...]]:
     """
     Compile the function that returns the values of these columns for a report of one form.
 
-    It fetches each part of a report once. *lacking* stands for what the form does not have.
+    It fetches each part of a report once. What the form does not have is None, or what *lacking*
+    has for it.
     """
     own = {*FIELDS, *of.cells, *of.edition.unit_fields}
     holders: dict[tuple[str, ...], str] = {(): "report"}
@@ -172,7 +174,7 @@ def values_of(
         *above, last = ids.split(name)
         if name == "notes":
             return "notes(report.notes)"
-        return f"{holder(tuple(above))}.{last}" if name in own else repr(lacking)
+        return f"{holder(tuple(above))}.{last}" if name in own else repr(lacking.get(name))
 
     values = ", ".join(value(name) for name in names)
     scope: dict[str, Any] = {"notes": _notes_text}
