@@ -371,8 +371,6 @@ def _simplified(column: Series, kind: Type) -> Series:
         whole = column.cast(polars.Int64, strict=False)
         is_same = whole.cast(column.dtype, strict=False).eq_missing(column).all()
         column = whole if is_same else column
-    if column.name in CODES and column.dtype.is_integer():
-        return column.cast(polars.String)
     if column.dtype == polars.Datetime and kind == "date":
         day, clock = column.dt.date().cast(polars.String), column.dt.time()
         return day.zip_with((clock == time(0)).fill_null(value=True), column.cast(polars.String))
@@ -394,6 +392,8 @@ def _reader(column: Series, kind: Type) -> Callable[[Any], Any] | None:
     if dtype == polars.String and (kind != "text" or column.name in CODES):
         read = _TEXTS.of(column.name, kind)
         return lambda text: None if text is None else read(text)
+    if column.name in CODES and dtype.is_numeric():
+        return _code
     if kind == "flag" and dtype.is_integer():
         return lambda value: bool(value) if value in (0, 1) else value
     if kind == "amount" and dtype.is_float():
@@ -417,12 +417,20 @@ def _whole(value: Any) -> Any:
         return value
 
 
+def _code(value: Any) -> Any:
+    """Return a code that another program took for a whole number as the text that it was."""
+    number = _whole(value)
+    return str(number) if type(number) is int else number
+
+
 def _tidy_items(table: DataFrame) -> Iterator[Item | Finding]:
     """Make reports of the rows of a tidy frame, by the texts that a tidy file would hold."""
     polars = library("polars", "frames")
     yield from extra(table.columns, {*TIDY, *tidy_types()})
-    numbers = polars.selectors.float()
-    texts = table.with_columns(numbers.fill_nan(None)).select(
+    kinds = polars.selectors
+    # A decimal is exact: 12.000 is 12, however many digits it has.
+    whole = kinds.decimal().cast(polars.String).str.replace(r"\.0+$", "")
+    texts = table.with_columns(kinds.float().fill_nan(None), whole).select(
         polars.all().cast(polars.String, strict=False).fill_null("")
     )
     records = enumerate(map(list, texts.iter_rows()), 1)
