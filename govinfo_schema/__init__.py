@@ -39,6 +39,7 @@ from govinfo_schema.report.schema import json_schema
 from govinfo_schema.report.values import Figure, Value
 
 if TYPE_CHECKING:
+    from govinfo_schema.bulk.frames import findings_frame, from_frame, to_frame
     from govinfo_schema.charts import chart
     from govinfo_schema.checks.completion import Completion, complete
     from govinfo_schema.checks.heuristics import plausible
@@ -101,7 +102,9 @@ __all__ = [
     "dumps",
     "edition",
     "editions",
+    "findings_frame",
     "from_dict",
+    "from_frame",
     "generate",
     "get",
     "json_schema",
@@ -113,6 +116,7 @@ __all__ = [
     "replace",
     "to_dict",
     "to_edition",
+    "to_frame",
     "walk",
     "write",
     "write_form",
@@ -133,6 +137,7 @@ _ON_FIRST_USE = {
     "plausible": "checks.heuristics",
     "write_form": "workbook.writing",
     "chart": "charts",
+    **dict.fromkeys(("findings_frame", "from_frame", "to_frame"), "bulk.frames"),
     **dict.fromkeys(("Completion", "complete"), "checks.completion"),
     **dict.fromkeys(("Damaged", "damage", "generate"), "testing"),
 }

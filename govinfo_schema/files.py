@@ -15,7 +15,7 @@ from functools import partial
 from importlib import import_module
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, get_args, overload
+from typing import TYPE_CHECKING, Any, Final, TypeVar, get_args, overload
 
 import attrs
 
@@ -40,10 +40,13 @@ from govinfo_schema.messages import shown, spoken
 from govinfo_schema.report.access import form_of
 from govinfo_schema.report.model import Report
 from govinfo_schema.report.values import whole_number
+from govinfo_schema.tables.rows import Item, taken_apart
 
 if TYPE_CHECKING:
     from govinfo_schema.documents.formats.format import Format
     from govinfo_schema.documents.recognise import Reading
+
+T = TypeVar("T")
 
 FORMATS: Final = (
     *("tables.parquet", "tables.sqlite", "tables.duckdb", "tables.json"),
@@ -166,6 +169,8 @@ def read_many(
     a single report. *source*, *name* and *format* are as for ``read``.
 
     An invalid row gives a finding in ``Readings.findings``; the other rows are read.
+    ``Reading.file`` is what a table holds in its column ``file``, where it is blank the path of
+    the table itself.
     Raises: the same errors as ``read`` if the file as a whole cannot be read.
 
     >>> import govinfo_schema as gs, tempfile, pathlib
@@ -193,7 +198,7 @@ def _read_many(file: Located) -> Readings:
 
 
 def write(
-    report: Report,
+    report: Item,
     target: Target,
     *,
     assessment: Assessment | None = None,
@@ -206,6 +211,8 @@ def write(
 
     *target* is a path, or an open binary file, which stays open. *format*, such as ``"docx"``, says
     the format instead of the suffix; an open file that has no name needs it.
+    *report* may be a ``Reading``: the column ``file`` of a table then holds the file that it was
+    read from; other formats hold the report alone.
     *assessment*: the result of ``check``; a document then marks the figures of broken equations and
     explains them below their table. *if_exists*: as for ``write_many``. The write is atomic.
     ``writable()`` returns the suffixes; ``.pdf`` needs LibreOffice or Chromium.
@@ -219,19 +226,21 @@ def write(
     ...     gs.read(path).report
     <Report2021 某市人民政府 2025: 200 cells, 200 blank>
     """
-    form_of(report)
+    plain, _ = taken_apart(report)
+    form_of(plain)
     if assessment is not None:
-        _check_assessment(report, assessment)
+        _check_assessment(plain, assessment)
     _write(target, format, if_exists, partial(_write_one, report, assessment))
 
 
 def _write_one(
-    report: Report, assessment: Assessment | None, path: FilePath, if_exists: IfExists | None
+    item: Item, assessment: Assessment | None, path: FilePath, if_exists: IfExists | None
 ) -> None:
+    report, _ = taken_apart(item)
     own = _writer(path, if_exists)
     if if_exists == "fail" and not own.write_into:
         with placed(path, overwrite=False) as beside:
-            _write_one(report, assessment, beside, None)
+            _write_one(item, assessment, beside, None)
     elif own.write_document:
         with LOCK:
             from govinfo_schema.documents.layout import layout  # noqa: PLC0415 (only for those who write documents)
@@ -240,11 +249,11 @@ def _write_one(
     elif own.write_report:
         own.write_report(report, path)
     else:
-        _write_all([report], path, if_exists)
+        _write_all([item], path, if_exists)
 
 
 def write_many(
-    reports: Iterable[Report],
+    reports: Iterable[Item],
     target: Target,
     *,
     if_exists: IfExists | None = None,
@@ -255,6 +264,10 @@ def write_many(
     ``.jsonl``, ``.parquet``, ``.sqlite``, ``.duckdb``. *target* and *format* are as for ``write``.
 
     A format for a single report, such as ``.docx``, takes exactly one. The write is atomic.
+
+    *reports* may be readings, such as those of ``read_many``: the column ``file`` of a table then
+    holds the file that each was read from, and is blank for a plain report. JSON lines hold the
+    reports alone.
 
     *if_exists*: what to do if a database already has the table ``reports``: ``"fail"`` (the
     default) raises, ``"append"`` adds rows, ``"replace"`` replaces the table; other tables are
@@ -274,7 +287,7 @@ def write_many(
     _write(target, format, if_exists, partial(_write_all, reports))
 
 
-def _write_all(reports: Iterable[Report], path: FilePath, if_exists: IfExists | None) -> None:
+def _write_all(reports: Iterable[Item], path: FilePath, if_exists: IfExists | None) -> None:
     own = _writer(path, if_exists)
     if if_exists == "fail" and not own.write_into:
         with placed(path, overwrite=False) as beside:
@@ -331,7 +344,7 @@ def _kind(name: str, kind: Any, known: Iterable[str]) -> str:
     return suffix
 
 
-def only(reports: Iterable[Report], path: FilePath) -> Report:
+def only(reports: Iterable[T], path: FilePath) -> T:
     """
     Return the only report of *reports*, for a file format that holds a single one.
 
@@ -432,14 +445,15 @@ def _check_assessment(report: Report, assessment: Any) -> None:
 
 
 def _reading(
-    file: Located, report: Report, year: int | None = None, body: str | None = None
+    file: Located, item: Item, year: int | None = None, body: str | None = None
 ) -> Reading:
     with LOCK:
         from govinfo_schema.documents.recognise import Reading  # noqa: PLC0415 (only for those who read)
         from govinfo_schema.documents.recognise.particulars import stated_otherwise  # noqa: PLC0415 (as well)
 
+    report, origin = taken_apart(item)
     findings = tuple(stated_otherwise(report, year, body))
-    return Reading(report=report, sources={}, findings=findings, file=file.name)
+    return Reading(report=report, sources={}, findings=findings, file=origin or file.name)
 
 
 def format_of(path: FilePath) -> Format:

@@ -309,7 +309,7 @@ def test_faulty_line_of_json(line: bytes, code: str, tmp_path: Path) -> None:
     [
         (lambda row: row[:9], "9 fields"),
         (lambda row: [*row, "7"], "no column is named"),
-        (lambda row: ["2020", *row[1:]], '"2020"'),
+        (lambda row: [row[0], "2020", *row[2:]], '"2020"'),
         (lambda row: [*row[:2], "12\0", *row[3:]], "12"),
         (lambda row: [*row[:2], "二零二四", *row[3:]], "二零二四"),
         (lambda row: [*row[:2], "2.024E+03", *row[3:]], "2.024E"),
@@ -407,9 +407,9 @@ def test_figures_without_a_line_are_named(tmp_path: Path) -> None:
     gs.write_many([gs.generate(1), gs.generate(2)], path)
     lines = rows_of(path)
     number, cell = next(
-        (at, row[4])
+        (at, row[5])
         for at, row in enumerate(lines)
-        if at > 1 and row[0] == "2" and "upheld" in row[4]
+        if at > 1 and row[0] == "2" and "upheld" in row[5]
     )
     readings = gs.read_many(saved([*lines[:number], *lines[number + 1 :]], path))
     assert [gs.get(report, cell) is None for report in readings.reports] == [False, True]
@@ -438,7 +438,7 @@ def test_unit_of_a_tidy_line(
     """A figure is converted from the unit of its line, or blank where that cannot be."""
     path = tmp_path / "lines.tidy.csv"
     gs.write(gs.generate(1, "2021"), path)
-    lines = [[*row[:7], unit, "50000"] if row[4] == cell else row for row in rows_of(path)]
+    lines = [[*row[:8], unit, "50000"] if row[5] == cell else row for row in rows_of(path)]
     (report,), findings = (found := gs.read_many(saved(lines, path))).reports, found.findings
     assert gs.get(report, cell) == value
     assert [each.code for each in findings] == ([code] if code else [])
@@ -498,13 +498,13 @@ def test_spoilt_bytes_in_one_row(tmp_path: Path) -> None:
     [
         (lambda rows: [*rows[:10], *rows[9:]], 11),
         (
-            lambda rows: [*rows[:20], [*rows[20][:4], "nowhere.at.all", *rows[20][5:]], *rows[21:]],
+            lambda rows: [*rows[:20], [*rows[20][:5], "nowhere.at.all", *rows[20][6:]], *rows[21:]],
             21,
         ),
-        (lambda rows: [*rows[:20], [*rows[20][:8], "5.5"], *rows[21:]], 21),
-        (lambda rows: [*rows[:20], rows[20][:6], *rows[21:]], 21),
+        (lambda rows: [*rows[:20], [*rows[20][:9], "5.5"], *rows[21:]], 21),
+        (lambda rows: [*rows[:20], rows[20][:7], *rows[21:]], 21),
         (lambda rows: [*rows[:3], *rows[4:], rows[3]], 601),
-        (lambda rows: [*rows[:3], [rows[3][0], "另一单位", *rows[3][2:]], *rows[4:]], 4),
+        (lambda rows: [*rows[:3], [*rows[3][:2], "另一单位", *rows[3][3:]], *rows[4:]], 4),
     ],
 )
 def test_tidy_lines_that_do_not_fit(

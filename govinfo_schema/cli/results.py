@@ -38,7 +38,11 @@ BAR: Final = 10
 
 @attrs.frozen(kw_only=True)
 class Result:
-    """What came of one path: a report, its assessment and its doubts, or why there is none."""
+    """
+    What came of one path: a report, its assessment and its doubts, or why there is none.
+
+    *file*: the file that the report was read from, where a table says so.
+    """
 
     path: str
     verdict: Verdict
@@ -47,6 +51,7 @@ class Result:
     findings: tuple[Finding, ...] = ()
     problem: Problem | None = None
     is_document: bool = False
+    file: str = ""
 
     @property
     def doubtful(self) -> bool:
@@ -173,6 +178,7 @@ class Job:
             assessment=assessment,
             findings=findings,
             is_document=bool(reading.sources),
+            file=reading.file,
         )
 
 

@@ -25,6 +25,7 @@ from govinfo_schema.cli.output import Said, dumped, lines, plain, show
 from govinfo_schema.cli.results import EXIT, Job, results
 from govinfo_schema.cli.targets import told
 from govinfo_schema.documents.formats.format import IfExists
+from govinfo_schema.documents.recognise import Reading
 from govinfo_schema.messages import phrase
 from govinfo_schema.report.model import Report
 from govinfo_schema.tables import json as json_format
@@ -60,6 +61,10 @@ class _Gathering:
         )
 
     def reports(self, paths: Iterable[str]) -> Iterator[Report]:
+        """Read each path as ``readings`` does, and yield the reports alone."""
+        return (reading.report for reading in self.readings(paths))
+
+    def readings(self, paths: Iterable[str]) -> Iterator[Reading]:
         """
         Read each path; say what is in doubt, and what cannot be read.
 
@@ -78,7 +83,7 @@ class _Gathering:
             self.invalid += result.verdict == "invalid"
             if result.report is not None:
                 self.written += 1
-                yield result.report
+                yield Reading(report=result.report, sources={}, findings=(), file=result.file)
         if self.count and not self.written:
             raise _NothingRead
 
@@ -87,23 +92,24 @@ def _convert(options: Namespace) -> int:
     target = targets.claim(options, options.target, [options.source])
     gathering = _Gathering(options)
     with suppress(_NothingRead), target.placed() as place:
-        _write(options, gathering.reports([options.source]), place, target.mode)
+        _write(options, gathering.readings([options.source]), place, target.mode)
     _report(options, gathering)
     return gathering.status
 
 
 def _write(
-    options: Namespace, reports: Iterable[Report], place: str, mode: IfExists | None
+    options: Namespace, readings: Iterable[Reading], place: str, mode: IfExists | None
 ) -> None:
     if mode:
-        files.write_many(reports, place, if_exists=mode)
+        files.write_many(readings, place, if_exists=mode)
     elif place != "-" and not place.lower().endswith(".json") and not options.mark:
-        files.write_many(reports, place)
+        files.write_many(readings, place)
     elif options.mark:
-        single = files.only(reports, place)
+        single = files.only((reading.report for reading in readings), place)
         files.write(single, place, assessment=check(single))
     else:
-        json_format.write(files.only(reports, place), place, indent=None if options.compact else 2)
+        single = files.only((reading.report for reading in readings), place)
+        json_format.write(single, place, indent=None if options.compact else 2)
 
 
 def _report(options: Namespace, gathering: _Gathering) -> None:

@@ -10,10 +10,11 @@ What one edition lacks is blank in its records. A record keeps everything:
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, Final, Literal
 
 import attrs
@@ -28,7 +29,7 @@ from govinfo_schema.form.forms import SHAPE, Form, form, forms
 from govinfo_schema.form.load import edition
 from govinfo_schema.form.parts import CURRENT, EDITIONS, Cell
 from govinfo_schema.messages import Label, spoken
-from govinfo_schema.report.access import form_of, get, walk
+from govinfo_schema.report.access import form_of
 from govinfo_schema.report.conformance import quoted
 from govinfo_schema.report.empty import blank_on
 from govinfo_schema.report.json import _decode, from_dict, to_dict
@@ -133,17 +134,61 @@ def to_record(report: Report) -> dict[str, Any]:
     >>> record["year"], record["applications.received.total"], from_record(record).body.name
     (2024, None, '某市人民政府')
     """
-    of = form_of(report)
-    values: dict[str, Any] = dict(walk(report))
-    values |= {name: get(report, name) for name in FIELDS if name not in (SHAPE, "notes")}
-    values |= {field: get(report, field) for field in of.edition.unit_fields}
-    values |= of.key
-    values["notes"] = (
-        json.dumps([attrs.asdict(note) for note in report.notes], ensure_ascii=False)
-        if report.notes
-        else None
-    )
-    return {name: values.get(name) for name in types()}
+    return dict(zip(types(), to_row(report), strict=True))
+
+
+def to_row(report: Report) -> tuple[Any, ...]:
+    """Return the values of the flat record of a report, in the order of the columns."""
+    return _row_of(form_of(report))(report)
+
+
+@once
+def _row_of(of: Form) -> Callable[[Any], tuple[Any, ...]]:
+    return values_of(of, types())
+
+
+def values_of(
+    of: Form, names: Iterable[str], lacking: Mapping[str, Any] = MappingProxyType({})
+) -> Callable[[Any], tuple[Any, ...]]:
+    """
+    Compile the function that returns the values of these columns for a report of one form.
+
+    It fetches each part of a report once. What the form does not have is None, or what *lacking*
+    has for it.
+    """
+    own = {*FIELDS, *of.cells, *of.edition.unit_fields}
+    holders: dict[tuple[str, ...], str] = {(): "report"}
+    lines: list[str] = []
+
+    def holder(path: tuple[str, ...]) -> str:
+        if path not in holders:
+            *above, last = path
+            source = f"{holder(tuple(above))}.{last}"
+            holders[path] = f"part{len(holders)}"
+            lines.append(f"{holders[path]} = {source}")
+        return holders[path]
+
+    def value(name: str) -> str:
+        if name in of.key:
+            return repr(of.key[name])
+        *above, last = ids.split(name)
+        if name == "notes":
+            return "notes(report.notes)"
+        return f"{holder(tuple(above))}.{last}" if name in own else repr(lacking.get(name))
+
+    values = ", ".join(value(name) for name in names)
+    scope: dict[str, Any] = {"notes": _notes_text}
+    source = "\n ".join(["def row(report):", *lines, f"return ({values},)"])
+    exec(source, scope)  # noqa: S102 (names of our own fields, no data)
+    row: Callable[[Any], tuple[Any, ...]] = scope["row"]
+    return row
+
+
+def _notes_text(notes: Sequence[Any]) -> str | None:
+    """Return the notes of a report as JSON text, which is how a table holds them."""
+    if not notes:
+        return None
+    return json.dumps([attrs.asdict(note) for note in notes], ensure_ascii=False)
 
 
 def from_record(record: Mapping[str, Any]) -> Report:
@@ -162,16 +207,19 @@ class RowReader:
 
     A row becomes plain data, and JSON where all its values are of the types *PLAIN*, which the fast
     lane of ``loads`` reads; *plain* says that they always are. What that lane is not sure of goes
-    through ``from_dict``, which decides and names the faults.
+    through ``from_dict``, which decides and names the faults. *beside* are columns that are no part
+    of a report.
     """
 
     PLAIN: Final = frozenset((str, int, bool, Decimal, date, type(None)))
     """The types of values that mean the same in JSON."""
 
-    def __init__(self, names: Sequence[str], *, plain: bool = False) -> None:
+    def __init__(
+        self, names: Sequence[str], *, plain: bool = False, beside: Collection[str] = ()
+    ) -> None:
         self.names = tuple(names)
         self._plain = plain
-        self._at = {name: index for index, name in enumerate(self.names)}
+        self._at = {name: index for index, name in enumerate(self.names) if name not in beside}
         self._plans: dict[Form, _Plan] = {}
 
     def report(self, row: Sequence[Any]) -> Report:

@@ -39,24 +39,36 @@ from govinfo_schema.form.forms import SHAPE, form, forms
 from govinfo_schema.form.parts import EDITIONS, Cell
 from govinfo_schema.form.units import converted, scale_signs, units_in
 from govinfo_schema.messages import Label, spoken
-from govinfo_schema.report.access import closest, form_of
+from govinfo_schema.report.access import form_of
 from govinfo_schema.report.conformance import quoted
-from govinfo_schema.report.model import Report
 from govinfo_schema.report.record import (
     FIELDS,
     Column,
     Type,
-    columns,
     from_record,
     to_record,
     typed,
     types,
 )
 from govinfo_schema.report.values import MAX_BYTES
-from govinfo_schema.tables.rows import SHOWN, absent, faulty, reader_of, with_absent
+from govinfo_schema.tables.rows import (
+    FILE,
+    Item,
+    absent,
+    extra,
+    faulty,
+    reader_of,
+    stored_columns,
+    stored_row,
+    stored_types,
+    taken_apart,
+    with_absent,
+    with_file,
+)
 
 TIDY: Final[Mapping[str, Type]] = {
     "report": "whole",
+    FILE: "text",
     "body": "text",
     "year": "whole",
     "edition": "text",
@@ -67,6 +79,8 @@ TIDY: Final[Mapping[str, Type]] = {
     "value": "amount",
 }
 """The columns of the tidy shape; *report* counts the reports of a file."""
+CODES: Final = ("edition", "body.division_code", "body.social_credit_code")
+"""The texts that are made of digits, so that other programs may take them for numbers."""
 MAX_RECORD: Final = 2 * MAX_BYTES
 """No report has more characters as a record: those of its JSON, the quotes doubled."""
 _TIDY_NEEDS: Final = frozenset(("cell", "value"))
@@ -87,12 +101,10 @@ def detect(head: bytes) -> bool:
         names = set(_names(next(csv.reader([line], delimiter=delimiter), [])))
     except csv.Error:
         return False
-    return "edition" in names and (
-        "applications.received.total" in names or _TIDY_NEEDS.issubset(names)
-    )
+    return "edition" in names and ("applications.received.total" in names or is_tidy(names))
 
 
-def read_many(path: FilePath) -> Iterator[Report | Finding]:
+def read_many(path: FilePath) -> Iterator[Item | Finding]:
     """
     Read the reports of a table, wide or tidy, as it was written here or as a spreadsheet saved it.
 
@@ -117,20 +129,19 @@ def read_many(path: FilePath) -> Iterator[Report | Finding]:
         names = _names(header)
         if not any(names):
             raise unreadable(path, "empty_document")
-        tidy = _TIDY_NEEDS.issubset(names)
-        known = TIDY if tidy else types()
+        tidy = is_tidy(names)
         if "edition" not in names:
             raise unreadable(path, "no_edition")
-        yield from _unknown(names, known)
-        kinds = _Kinds(grouped=delimiter != ";")
+        yield from extra(names, TIDY if tidy else stored_types())
+        kinds = Kinds(grouped=delimiter != ";")
         yield from (
-            _tidy_reports(names, records, kinds)
+            tidy_reports(names, records, kinds)
             if tidy
             else with_absent(names, _wide_reports(path, names, records, kinds))
         )
 
 
-def write_many(reports: Iterable[Report], path: FilePath) -> None:
+def write_many(reports: Iterable[Item], path: FilePath) -> None:
     """
     Write reports as they come, tidy where the name ends in ``.tidy.csv``, else wide; and the Data
     Package descriptor beside them.
@@ -141,10 +152,15 @@ def write_many(reports: Iterable[Report], path: FilePath) -> None:
     with placed(path) as beside:
         with beside.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file, lineterminator="\r\n")
-            writer.writerow(TIDY if tidy else types())
+            writer.writerow(TIDY if tidy else stored_types())
             for number, report in enumerate(reports, 1):
                 writer.writerows(_tidy_rows(number, report) if tidy else [_wide_row(report)])
         beside.with_suffix(DESCRIPTOR).write_bytes(_descriptor(beside, tidy=tidy))
+
+
+def is_tidy(names: Collection[str]) -> bool:
+    """Whether a table with these columns has one line a figure."""
+    return _TIDY_NEEDS.issubset(names)
 
 
 # ---- lines and records --------------------------------------------------------------------------
@@ -236,39 +252,27 @@ def _names(header: Iterable[str]) -> list[str]:
     return [name.strip().lstrip("'") for name in header]
 
 
-def _unknown(names: Sequence[str], known: Collection[str]) -> Iterator[Finding]:
-    """
-    Name the columns that the form does not have, once: a warning where one looks like a name of the
-    form.
-    """
-    unknown = [name for name in dict.fromkeys(names) if name and name not in known]
-    if unknown:
-        shown = unknown[:SHOWN]
-        close = [near for name in shown if len(name) < 200 and (near := closest(name, known))]
-        hint = spoken("hint", close=close[0]) if close else ""
-        operands = {"columns": tuple(map(quoted, shown)), "count": len(unknown), "hint": hint}
-        yield Finding(code="R-EXTRA", level="warning" if close else "info", operands=operands)
-
-
 # ---- wide ---------------------------------------------------------------------------------------
 
 
-def _wide_row(report: Report) -> list[str]:
-    return list(map(_text, to_record(report).values(), types().values()))
+def _wide_row(report: Item) -> list[str]:
+    return list(map(_text, stored_row(report), stored_types().values()))
 
 
 def _wide_reports(
     path: FilePath,
     names: Sequence[str],
     records: Iterator[tuple[int, list[str] | Label]],
-    kinds: _Kinds,
-) -> Iterator[Report | Finding]:
-    known = [(at, name, types()[name]) for at, name in enumerate(names) if name in types()]
+    kinds: Kinds,
+) -> Iterator[Item | Finding]:
+    kinds_of = stored_types()
+    known = [(at, name, kinds_of[name]) for at, name in enumerate(names) if name in kinds_of]
     figures = [at for at, _, kind in known if kind == "whole"]
     others = [(at, kinds.of(name, kind)) for at, name, kind in known if kind != "whole"]
     reader = reader_of(
         path, [names[at] for at in (*figures, *(at for at, _ in others))], plain=True
     )
+    file_at = reader.names.index(FILE) if FILE in reader.names else None
     number = 0
     for line, row in records:
         if isinstance(row, Label):
@@ -293,7 +297,8 @@ def _wide_reports(
                     number, spoken("too_few_fields", count=len(row), columns=len(names)), line
                 )
             else:
-                yield reader.report(values)
+                report = reader.report(values)
+                yield report if file_at is None else with_file(report, values[file_at])
         except InvalidReport as error:
             yield faulty(number, error.findings, line)
 
@@ -316,9 +321,11 @@ def _surplus(names: Sequence[str], row: Sequence[str]) -> Label | None:
 # ---- tidy ---------------------------------------------------------------------------------------
 
 
-def _tidy_rows(number: int, report: Report) -> Iterator[list[str]]:
+def _tidy_rows(number: int, item: Item) -> Iterator[list[str]]:
+    report, file = taken_apart(item)
     record = to_record(report)
-    head = [str(number), _text(report.body.name, "text"), str(report.year), report.edition]
+    texts = (_text(file, "text"), _text(report.body.name, "text"))
+    head = [str(number), *texts, str(report.year), report.edition]
     for cell in form_of(report).cells.values():
         unit = record[cell.column.unit_field.id] or "" if cell.column.unit_field else cell.unit
         yield [
@@ -343,17 +350,22 @@ class _Group:
     problem: tuple[int, Label] | None = None
 
 
-def _tidy_reports(
-    names: Sequence[str], records: Iterator[tuple[int, list[str] | Label]], kinds: _Kinds
-) -> Iterator[Report | Finding]:
+def tidy_reports(
+    names: Sequence[str], records: Iterator[tuple[int, list[str] | Label]], kinds: Kinds
+) -> Iterator[Item | Finding]:
+    """
+    Make reports of the lines of a tidy table, each its number and its fields, or what is wrong with
+    it; lines that make no report give a finding.
+    """
     at = {name: names.index(name) if name in names else len(names) for name in TIDY}
     seen = set[tuple[str, ...]]()
     for number, group in enumerate(_groups(names, at, records), 1):
         first = group.lines[0][0] if group.lines else 0
         if group.problem:
-            yield faulty(number, group.problem[1], group.problem[0])
+            line, problem = group.problem
+            yield faulty(number, problem, line, kinds.place(line))
         elif group.key in seen:
-            yield faulty(number, spoken("torn_report"), first)
+            yield faulty(number, spoken("torn_report"), first, kinds.place(first))
         else:
             try:
                 doubts: list[Finding] = []
@@ -363,12 +375,12 @@ def _tidy_reports(
                 line = next(
                     (line for line, row in reversed(group.lines) if row[at["cell"]] in cells), first
                 )
-                yield faulty(number, error.findings, line)
+                yield faulty(number, error.findings, line, kinds.place(line))
             else:
-                yield report
+                yield with_file(report, kinds.text(group.key[1]))
                 yield from doubts
                 known = {row[at["cell"]] for _, row in group.lines}
-                place = spoken("place.report", line=first)
+                place = kinds.place(first, "report")
                 yield from absent(form_of(report).cells, known, place)
         seen.add(group.key)
 
@@ -380,7 +392,7 @@ def _groups(
     Gather the lines of each report. A line that cannot be read may be of the report before it and
     of the one behind it.
     """
-    key_of = itemgetter(*(at[name] for name in ("report", "body", "year", "edition")))
+    key_of = itemgetter(*(at[name] for name in ("report", FILE, "body", "year", "edition")))
     widest = max(at.values())
     group: _Group | None = None
     last: tuple[int, Label] | None = None
@@ -430,14 +442,14 @@ def _torn(names: Sequence[str], row: Sequence[str]) -> Label | None:
 
 
 def _tidy_record(
-    group: _Group, at: Mapping[str, int], kinds: _Kinds, doubts: list[Finding]
+    group: _Group, at: Mapping[str, int], kinds: Kinds, doubts: list[Finding]
 ) -> dict[str, Any]:
     """
     Make a flat record of the lines of one report; what their units say goes to *doubts*.
 
     Raises: InvalidReport, which names every cell that stands in two of them.
     """
-    _, body, year, name = group.key
+    _, _, body, year, name = group.key
     record: dict[str, Any] = {
         "edition": kinds.code(name),
         "year": kinds.whole(year),
@@ -456,7 +468,7 @@ def _tidy_record(
         if unit and cell in units:
             record[units[cell]] = unit
         elif unit and cell in cells and unit != cells[cell].unit:
-            record[cell], doubt = _in_unit(cells[cell], record[cell], unit, line)
+            record[cell], doubt = _in_unit(cells[cell], record[cell], unit, kinds.place(line))
             doubts += [doubt] if doubt else []
     if twice:
         raise InvalidReport([_twice(cell) for cell in twice])
@@ -465,7 +477,7 @@ def _tidy_record(
     return record
 
 
-def _in_unit(cell: Cell, value: Any, printed: str, line: int) -> tuple[Any, Finding | None]:
+def _in_unit(cell: Cell, value: Any, printed: str, place: Label) -> tuple[Any, Finding | None]:
     """Convert a figure that a line gives in another unit; one that cannot be converted is blank."""
     units = units_in(printed)
     scaled = cell.kind == "amount" or units or set(printed) & set(scale_signs())
@@ -474,7 +486,6 @@ def _in_unit(cell: Cell, value: Any, printed: str, line: int) -> tuple[Any, Find
     amount = None
     if cell.kind == "amount" and len(units) == 1:
         amount = converted(Decimal(value), next(iter(units)), cell.unit)
-    place = spoken("place.line", line=line)
     finding = Finding(
         code="R-UNIT" if amount is None else "R-SCALED",
         level="warning" if amount is None else "info",
@@ -526,7 +537,6 @@ _SMALL: Final[Mapping[str, int | None]] = {"": None} | {
 """What nearly all figures are."""
 _WIDE: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 """Full-width signs, such as １, to those that they stand for."""
-_CODES: Final = ("edition", "body.division_code", "body.social_credit_code")
 _FORMULA: Final = re.compile(r'="((?:[^"]|"")*)"')
 _GROUPED: Final = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?")
 _WHOLE: Final = re.compile(r"(-?[0-9]{1,15})\.0*")
@@ -534,21 +544,28 @@ _DAY: Final = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日
 
 
 @attrs.frozen
-class _Kinds:
+class Kinds:
     """
     How the values of each type are read, also as a spreadsheet writes them: ``3,525``,
     ``350128.0``, ``2025/1/6``, ``="012"``.
 
     What may have lost digits (``1.23457E+11``) or can be read in two ways stays text, for the
     schema to refuse. *grouped*: whether a comma in an amount can only be one between thousands; in
-    a file with semicolons it may be that of the decimals.
+    a file with semicolons it may be that of the decimals. *is_file*: whether the values stand in
+    the lines of a file; what stands in the rows of a frame has no apostrophes before its texts.
     """
 
     grouped: bool
+    is_file: bool = True
+
+    def place(self, number: int, what: str = "line") -> Label:
+        """Name a line of a file, or a row of a frame, or the report that begins there."""
+        name = what if self.is_file else f"{what}.frame"
+        return spoken(f"place.{name}", line=number)
 
     def of(self, name: str, kind: Type) -> Callable[[str], Any]:
         """Give the function that reads the values of a column."""
-        if name in _CODES:
+        if name in CODES:
             return self.code
         return {
             "text": self.text,
@@ -562,6 +579,8 @@ class _Kinds:
         """
         Read a text; an apostrophe before it, or a formula around it, only says that it is one.
         """
+        if not self.is_file:
+            return text or None
         if text.startswith("'"):
             return text[1:]
         formula = _FORMULA.fullmatch(text) if text.startswith("=") else None
@@ -649,7 +668,7 @@ def _descriptor(path: Path, *, tidy: bool) -> bytes:
     told = (
         [Column(name, spoken(f"column.{name}"), "", kind) for name, kind in TIDY.items()]
         if tidy
-        else columns()
+        else stored_columns()
     )
     fields = [_field(column, tidy=tidy) for column in told]
     name = (

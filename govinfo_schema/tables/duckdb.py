@@ -16,10 +16,17 @@ from govinfo_schema.documents.formats import library, readable, unreadable
 from govinfo_schema.documents.formats.format import FilePath, Format, IfExists
 from govinfo_schema.errors import UnreadableFile
 from govinfo_schema.findings import Finding
-from govinfo_schema.report.model import Report
-from govinfo_schema.report.record import columns, types
 from govinfo_schema.tables.parquet import BATCH, are_plain, batches, rows_of, schema
-from govinfo_schema.tables.rows import TABLE, database, prepared, quoted, reports_of
+from govinfo_schema.tables.rows import (
+    TABLE,
+    Item,
+    database,
+    prepared,
+    quoted,
+    reports_of,
+    stored_columns,
+    stored_types,
+)
 
 _CLOSED: Final = {
     "enable_external_access": "false",
@@ -38,7 +45,7 @@ def detect(head: bytes) -> bool:
     return head[8:12] == b"DUCK"
 
 
-def read_many(path: FilePath) -> Iterator[Report | Finding]:
+def read_many(path: FilePath) -> Iterator[Item | Finding]:
     """
     Read the reports of the table ``reports``; a row that is no report gives a finding.
 
@@ -49,7 +56,7 @@ def read_many(path: FilePath) -> Iterator[Report | Finding]:
     readable(path)
     try:
         with duckdb.connect(os.fspath(path), read_only=True, config=_CLOSED) as base:
-            own = [name for name in _names(duckdb, base) if name in types()]
+            own = [name for name in _names(duckdb, base) if name in stored_types()]
             if not own:
                 raise unreadable(path, "no_table", table=TABLE)
             found = base.sql(f"SELECT {', '.join(map(quoted, own))} FROM reports")  # noqa: S608 (names of our own, in the order of the rows)
@@ -71,9 +78,7 @@ def _names(duckdb: Any, base: Any) -> list[str]:
     return names
 
 
-def write_into(
-    reports: Iterable[Report], path: FilePath, if_exists: IfExists | None = None
-) -> None:
+def write_into(reports: Iterable[Item], path: FilePath, if_exists: IfExists | None = None) -> None:
     """
     Write reports as they come into the table ``reports``, all of them or none; *if_exists* says
     what becomes of one that is there.
@@ -113,14 +118,12 @@ def _refuse_cut_short(duckdb: Any, path: FilePath) -> None:
         raise unreadable(path, "cut_short")
 
 
-def _insert(
-    base: Any, reports: Iterable[Report], path: FilePath, if_exists: IfExists | None
-) -> None:
+def _insert(base: Any, reports: Iterable[Item], path: FilePath, if_exists: IfExists | None) -> None:
     base.register("govinfo_batch", schema().empty_table())
     own = {name: kind for name, kind, *_ in base.execute("DESCRIBE govinfo_batch").fetchall()}
     if prepared(base, path, if_exists, own, _existing(base, path)):
         base.execute("CREATE TABLE main.reports AS SELECT * FROM govinfo_batch")
-        for column in columns():
+        for column in stored_columns():
             comment = f"{column.label.zh} / {column.label.en}" + (
                 f" ({column.unit})" if column.unit else ""
             )

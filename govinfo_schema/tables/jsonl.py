@@ -14,7 +14,7 @@ from govinfo_schema.findings import Finding
 from govinfo_schema.report.json import dumps, loads
 from govinfo_schema.report.model import Report
 from govinfo_schema.report.values import MAX_BYTES
-from govinfo_schema.tables.rows import faulty
+from govinfo_schema.tables.rows import Item, faulty, taken_apart
 
 _LONGEST: Final = MAX_BYTES + 5
 """No line has more bytes: those of a report, a byte-order mark and the end of the line."""
@@ -52,7 +52,7 @@ def _pass_over(begun: bytes, file: BinaryIO) -> None:
         begun = file.readline(MAX_BYTES)
 
 
-def write_many(reports: Iterable[Report], path: FilePath) -> None:
+def write_many(reports: Iterable[Item], path: FilePath) -> None:
     """
     Write reports as they come, one a line; the file is put in its place when it is whole.
 
@@ -60,7 +60,7 @@ def write_many(reports: Iterable[Report], path: FilePath) -> None:
     """
     with placed(path) as beside, beside.open("wb") as file:
         for report in reports:
-            file.write(dumps(report) + b"\n")
+            file.write(dumps(taken_apart(report)[0]) + b"\n")
 
 
 FORMAT = Format(

@@ -15,9 +15,14 @@ from govinfo_schema.documents.formats import library, placed, readable, unreadab
 from govinfo_schema.documents.formats.format import FilePath, Format
 from govinfo_schema.errors import Error
 from govinfo_schema.findings import Finding
-from govinfo_schema.report.model import Report
-from govinfo_schema.report.record import Type, columns, to_record, types
-from govinfo_schema.tables.rows import reports_of
+from govinfo_schema.report.record import Type
+from govinfo_schema.tables.rows import (
+    Item,
+    reports_of,
+    stored_columns,
+    stored_row,
+    stored_types,
+)
 
 BATCH: Final = 500
 """So many reports are held at once."""
@@ -35,7 +40,7 @@ def detect(head: bytes) -> bool:
     return head.startswith(b"PAR1")
 
 
-def read_many(path: FilePath) -> Iterator[Report | Finding]:
+def read_many(path: FilePath) -> Iterator[Item | Finding]:
     """
     Read the reports of a file; columns that are none of the form are passed over, a row that is no
     report gives a finding.
@@ -46,8 +51,8 @@ def read_many(path: FilePath) -> Iterator[Report | Finding]:
     readable(path)
     try:
         with parquet.ParquetFile(os.fspath(path)) as file:
-            names = [name for name in file.schema_arrow.names if name in types()]
-            plain = are_plain(field.type for field in file.schema_arrow if field.name in types())
+            known = [field for field in file.schema_arrow if field.name in stored_types()]
+            names, plain = [field.name for field in known], are_plain(field.type for field in known)
             yield from reports_of(
                 path, names, rows_of(file.iter_batches(BATCH, columns=names)), plain=plain
             )
@@ -59,7 +64,7 @@ def read_many(path: FilePath) -> Iterator[Report | Finding]:
         ) from error
 
 
-def write_many(reports: Iterable[Report], path: FilePath) -> None:
+def write_many(reports: Iterable[Item], path: FilePath) -> None:
     """
     Write reports as they come, some hundreds at a time; the file is put in its place when it is
     whole.
@@ -77,13 +82,14 @@ def write_many(reports: Iterable[Report], path: FilePath) -> None:
             writer.write_table(pyarrow.Table.from_batches(group), row_group_size=GROUP * BATCH)
 
 
-def batches(reports: Iterable[Report], path: FilePath) -> Iterator[Any]:
+def batches(reports: Iterable[Item], path: FilePath) -> Iterator[Any]:
     """Give reports as Arrow record batches, some hundreds at a time."""
     pyarrow = library("pyarrow", "bulk")
     waiting = iter(reports)
-    while records := [to_record(report) for report in islice(waiting, BATCH)]:
+    while rows := [stored_row(report) for report in islice(waiting, BATCH)]:
         try:
-            yield pyarrow.RecordBatch.from_pylist(records, schema=schema())
+            values = map(pyarrow.array, zip(*rows, strict=True), schema().types)
+            yield pyarrow.RecordBatch.from_arrays(list(values), schema=schema())
         except pyarrow.ArrowInvalid as error:
             raise unreadable(path, "bad_amount", decimals=DECIMALS) from error
 
@@ -122,7 +128,8 @@ def schema() -> Any:
     """Give the Arrow schema of a table of reports."""
     pyarrow = library("pyarrow", "bulk")
     facts = [
-        (each, {"zh": each.label.zh, "en": each.label.en, "unit": each.unit}) for each in columns()
+        (each, {"zh": each.label.zh, "en": each.label.en, "unit": each.unit})
+        for each in stored_columns()
     ]
     return pyarrow.schema(
         [pyarrow.field(each.name, _types()[each.type], metadata=own) for each, own in facts]

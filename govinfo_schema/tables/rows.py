@@ -1,33 +1,81 @@
 """
 What the tables share: rows become reports, a faulty row becomes a finding and the others are read;
-and how a table is written into a database that is there already.
+a column says which file a report was read from; and how a table is written into a database that is
+there already.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from govinfo_schema.data.once import LOCK, once
 from govinfo_schema.documents.formats import content, placed, resolved, unreadable
 from govinfo_schema.documents.formats.format import FilePath, IfExists
 from govinfo_schema.errors import InvalidReport
 from govinfo_schema.findings import Finding
 from govinfo_schema.form.forms import Form
 from govinfo_schema.messages import Label, spoken
-from govinfo_schema.report.access import form_of
+from govinfo_schema.report import conformance
+from govinfo_schema.report.access import closest, form_of
 from govinfo_schema.report.model import Report
-from govinfo_schema.report.record import RowReader
+from govinfo_schema.report.record import Column, RowReader, Type, columns, to_row
 
+if TYPE_CHECKING:
+    from govinfo_schema.documents.recognise.reading import Reading
+
+Item: TypeAlias = "Report | Reading"
+"""What a table is given and gives: a report, or a reading, which knows its file."""
+FILE: Final = "file"
+"""The column that holds the file that a report was read from."""
 TABLE = "reports"
 """The table of a database that holds the reports."""
 HEAD = 100
 """So many bytes tell a database from other files."""
 SHOWN = 10
 """So many faults of a row, and columns of a table, are named in a sentence."""
+
+
+# ---- columns ------------------------------------------------------------------------------------
+
+
+@once
+def stored_columns() -> tuple[Column, ...]:
+    """Return the columns of a table in order: the file of a report, then those of its record."""
+    return (Column(FILE, spoken("column.file"), "", "text"), *columns())
+
+
+@once
+def stored_types() -> Mapping[str, Type]:
+    """Give the type of each column of a table by its name, in order."""
+    return {column.name: column.type for column in stored_columns()}
+
+
+def taken_apart(item: Any) -> tuple[Any, str | None]:
+    """
+    Return the report of a report or a reading, and the file that it was read from, None if that is
+    not known.
+    """
+    return getattr(item, "report", item), getattr(item, "file", None) or None
+
+
+def with_file(report: Report, file: str | None) -> Item:
+    """Return a report that a table says the file of as a reading, any other as it is."""
+    if not file:
+        return report
+    with LOCK:
+        from govinfo_schema.documents.recognise.reading import Reading  # noqa: PLC0415 (only for tables that name files)
+    return Reading(report=report, sources={}, findings=(), file=str(file))
+
+
+def stored_row(item: Item) -> tuple[Any, ...]:
+    """Return the values of a report or a reading in the order of the columns of a table."""
+    report, file = taken_apart(item)
+    return (file, *to_row(report))
 
 
 # ---- reading ------------------------------------------------------------------------------------
@@ -39,22 +87,27 @@ def reports_of(
     rows: Iterable[Sequence[Any]],
     *,
     plain: bool = False,
-) -> Iterator[Report | Finding]:
+) -> Iterator[Item | Finding]:
     """
-    Make reports of rows that have a value for each name; a row that is no report gives a finding.
+    Make reports of rows that have a value for each name, readings where the rows name files; a row
+    that is no report gives a finding.
 
     Raises: UnreadableFile where the names are not those of a table of reports.
     """
     reader = reader_of(path, names, plain=plain)
-    return with_absent(names, _reports(reader, rows))
+    return with_absent(names, read_rows(reader, rows))
 
 
-def _reports(reader: RowReader, rows: Iterable[Sequence[Any]]) -> Iterator[Report | Finding]:
+def read_rows(reader: RowReader, rows: Iterable[Sequence[Any]]) -> Iterator[Item | Finding]:
+    """Make the report of each row, a reading where it names a file, or a finding of its faults."""
+    file_at = reader.names.index(FILE) if FILE in reader.names else None
     for number, row in enumerate(rows, 1):
         try:
-            yield reader.report(row)
+            report = reader.report(row)
         except InvalidReport as error:
             yield faulty(number, error.findings)
+        else:
+            yield report if file_at is None else with_file(report, row[file_at])
 
 
 def reader_of(path: FilePath, names: Sequence[str], *, plain: bool = False) -> RowReader:
@@ -69,12 +122,25 @@ def reader_of(path: FilePath, names: Sequence[str], *, plain: bool = False) -> R
     twice = next((name for index, name in enumerate(names) if name in names[:index]), None)
     if twice is not None:
         raise unreadable(path, "column_twice", column=twice)
-    return RowReader(names, plain=plain)
+    return RowReader(names, plain=plain, beside=(FILE,))
 
 
-def with_absent(
-    names: Sequence[str], rows: Iterable[Report | Finding]
-) -> Iterator[Report | Finding]:
+def extra(names: Iterable[str], known: Collection[str]) -> Iterator[Finding]:
+    """
+    Name the columns that the form does not have, once: a warning where one looks like a name of the
+    form.
+    """
+    unknown = [name for name in dict.fromkeys(names) if name and name not in known]
+    if unknown:
+        shown = unknown[:SHOWN]
+        close = [near for name in shown if len(name) < 200 and (near := closest(name, known))]
+        hint = spoken("hint", close=close[0]) if close else ""
+        named = tuple(map(conformance.quoted, shown))
+        operands = {"columns": named, "count": len(unknown), "hint": hint}
+        yield Finding(code="R-EXTRA", level="warning" if close else "info", operands=operands)
+
+
+def with_absent(names: Sequence[str], rows: Iterable[Item | Finding]) -> Iterator[Item | Finding]:
     """
     Yield the rows of a table that were read, then one finding if columns of figures are missing.
 
@@ -83,7 +149,7 @@ def with_absent(
     shapes = dict[Form, None]()
     for row in rows:
         if not isinstance(row, Finding):
-            shapes[form_of(row)] = None
+            shapes[form_of(taken_apart(row)[0])] = None
         yield row
     cells = (cell for shape in shapes for cell in shape.cells)
     yield from absent(cells, frozenset(names), spoken("place.table"))
@@ -97,12 +163,20 @@ def absent(cells: Iterable[str], known: AbstractSet[str], place: Label) -> Itera
         yield Finding(code="R-ABSENT", level="warning", cells=lacking, operands=operands)
 
 
-def faulty(number: int, faults: Sequence[Finding] | Label, line: int | None = None) -> Finding:
+def faulty(
+    number: int,
+    faults: Sequence[Finding] | Label,
+    line: int | None = None,
+    place: Label | None = None,
+) -> Finding:
     """
     Return the finding of a row that is no report: its number, its line where the file has lines,
     the cells of all its faults, and the sentences of the first ones.
     """
-    place = spoken("place.row", number=number) if line is None else spoken("place.line", line=line)
+    if place is None:
+        place = (
+            spoken("place.row", number=number) if line is None else spoken("place.line", line=line)
+        )
     cells: tuple[str, ...] = ()
     if isinstance(faults, Label):
         label = faults
@@ -178,7 +252,8 @@ def prepared(
 ) -> bool:
     """
     Make room for reports in a database, and tell whether their table has to be created: *columns*
-    are its columns and their types, *existing* those that it has.
+    are its columns and their types, *existing* those that it has. A table that lacks only the
+    column for the file gets it.
 
     Raises: UnreadableFile where the table is there and *if_exists* does not say what to do, or
     nothing can be added to it.
@@ -187,14 +262,22 @@ def prepared(
         return True
     if if_exists not in ("append", "replace"):
         raise unreadable(path, "table_exists", table=TABLE)
+    lacks_file = FILE not in existing
     misfit = next(
-        (name for name, kind in columns.items() if existing.get(name, "").upper() != kind), None
+        (
+            name
+            for name, kind in columns.items()
+            if existing.get(name, "").upper() != kind and not (name == FILE and lacks_file)
+        ),
+        None,
     )
     if if_exists == "append" and misfit is not None:
         name = "column_missing" if misfit not in existing else "column_type"
         problem = spoken(name, column=misfit, type=columns[misfit])
         raise unreadable(path, "table_misfit", table=TABLE, problem=problem)
-    recreate = if_exists == "replace" and (misfit is not None or len(existing) != len(columns))
+    if if_exists == "append" and lacks_file:
+        base.execute(f"ALTER TABLE main.{TABLE} ADD COLUMN {quoted(FILE)} {columns[FILE]}")
+    recreate = if_exists == "replace" and (misfit is not None or existing.keys() != columns.keys())
     if if_exists == "replace":
         base.execute("DROP TABLE main.reports" if recreate else "DELETE FROM main.reports")
     return recreate

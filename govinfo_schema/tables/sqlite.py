@@ -18,9 +18,18 @@ from govinfo_schema.documents.formats import readable, unreadable
 from govinfo_schema.documents.formats.format import FilePath, Format, IfExists
 from govinfo_schema.errors import UnreadableFile
 from govinfo_schema.findings import Finding
-from govinfo_schema.report.model import Report
-from govinfo_schema.report.record import Type, columns, to_record, typed, types
-from govinfo_schema.tables.rows import TABLE, database, prepared, quoted, reports_of
+from govinfo_schema.report.record import Type, typed
+from govinfo_schema.tables.rows import (
+    TABLE,
+    Item,
+    database,
+    prepared,
+    quoted,
+    reports_of,
+    stored_columns,
+    stored_row,
+    stored_types,
+)
 
 _TYPES: Final[dict[Type, str]] = {
     "text": "TEXT",
@@ -40,7 +49,7 @@ def detect(head: bytes) -> bool:
     return head.startswith(b"SQLite format 3\x00")
 
 
-def read_many(path: FilePath) -> Iterator[Report | Finding]:
+def read_many(path: FilePath) -> Iterator[Item | Finding]:
     """
     Read the reports of the table ``reports``; a row that is no report gives a finding.
 
@@ -48,9 +57,7 @@ def read_many(path: FilePath) -> Iterator[Report | Finding]:
     """
     readable(path)
     try:
-        with closing(
-            sqlite3.connect(f"{Path(path).resolve().as_uri()}?mode=ro", uri=True, timeout=WAIT)
-        ) as base:
+        with closing(_opened(path)) as base:
             base.execute("PRAGMA trusted_schema = OFF")
             base.text_factory = _text
             if not base.execute(
@@ -58,8 +65,8 @@ def read_many(path: FilePath) -> Iterator[Report | Finding]:
             ).fetchone():
                 raise unreadable(path, "no_table", table=TABLE)
             there = [name for _, name, *_ in base.execute("PRAGMA table_info(reports)")]
-            names = [name for name in there if name in types()]
-            kinds = [(index, types()[name]) for index, name in enumerate(names)]
+            names = [name for name in there if name in stored_types()]
+            kinds = [(index, stored_types()[name]) for index, name in enumerate(names)]
             special = [(index, kind) for index, kind in kinds if kind in ("amount", "flag")]
             listed = ", ".join(map(quoted, names)) or "NULL"
             cursor = base.execute(f"SELECT {listed} FROM reports ORDER BY rowid")  # noqa: S608
@@ -68,9 +75,20 @@ def read_many(path: FilePath) -> Iterator[Report | Finding]:
         raise _refused(path, "bad_table", error) from error
 
 
-def write_into(
-    reports: Iterable[Report], path: FilePath, if_exists: IfExists | None = None
-) -> None:
+def _opened(path: FilePath) -> sqlite3.Connection:
+    """
+    Open a database to read it.
+
+    What a program that was killed has left half written beside it is rolled back by SQLite, for
+    which the database is opened as for writing.
+    """
+    place = Path(path).resolve()
+    is_left = any(place.with_name(place.name + ending).exists() for ending in LEFTOVERS)
+    mode = "rw" if is_left else "ro"
+    return sqlite3.connect(f"{place.as_uri()}?mode={mode}", uri=True, timeout=WAIT)
+
+
+def write_into(reports: Iterable[Item], path: FilePath, if_exists: IfExists | None = None) -> None:
     """
     Write reports as they come into the table ``reports``, all of them or none; *if_exists* says
     what becomes of one that is there.
@@ -90,8 +108,8 @@ def write_into(
                 _prepare(base, path, if_exists)
                 if is_empty:
                     _describe(base)
-                names = ", ".join(map(quoted, types()))
-                marks = ", ".join("?" * len(types()))
+                names = ", ".join(map(quoted, stored_types()))
+                marks = ", ".join("?" * len(stored_types()))
                 insert = f"INSERT INTO reports ({names}) VALUES ({marks})"  # noqa: S608
                 base.executemany(insert, map(_row, reports))
     except sqlite3.Error as error:
@@ -100,7 +118,7 @@ def write_into(
 
 def _prepare(base: sqlite3.Connection, path: FilePath, if_exists: IfExists | None) -> None:
     """Make the table ready to be written to."""
-    own = {name: _TYPES[kind] for name, kind in types().items()}
+    own = {name: _TYPES[kind] for name, kind in stored_types().items()}
     if prepared(base, path, if_exists, own, _existing(base, path)):
         base.execute(
             "CREATE TABLE reports "
@@ -130,12 +148,14 @@ def _existing(base: sqlite3.Connection, path: FilePath) -> Mapping[str, str] | N
 def _describe(base: sqlite3.Connection) -> None:
     """Write what each column is into a new database."""
     base.execute("CREATE TABLE columns (name TEXT PRIMARY KEY, zh TEXT, en TEXT, unit TEXT)")
-    told = [(column.name, column.label.zh, column.label.en, column.unit) for column in columns()]
+    told = [
+        (column.name, column.label.zh, column.label.en, column.unit) for column in stored_columns()
+    ]
     base.executemany("INSERT INTO columns VALUES (?, ?, ?, ?)", told)
 
 
-def _row(report: Report) -> list[Any]:
-    return list(map(_stored, to_record(report).values(), types().values()))
+def _row(report: Item) -> list[Any]:
+    return list(map(_stored, stored_row(report), stored_types().values()))
 
 
 def _stored(value: Any, kind: Type) -> Any:

@@ -1,0 +1,559 @@
+"""
+Reports as data frames of Polars, and back: ``to_frame``, ``from_frame``, ``findings_frame``.
+
+A frame has the columns of the stored tables (``tables.rows.stored_columns``), one row a report. Any
+frame with the Arrow C stream is read: Polars, pandas, pyarrow, DuckDB. What a column holds is
+brought to the types of a report here; what a row means is decided where tables are read.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import time
+from decimal import Decimal
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
+
+import attrs
+
+from govinfo_schema.checks.assessment import Assessment
+from govinfo_schema.checks.one_report import check
+from govinfo_schema.data.classes import is_a
+from govinfo_schema.data.once import once
+from govinfo_schema.documents.formats import library
+from govinfo_schema.documents.recognise.reading import Reading
+from govinfo_schema.errors import Incompatible, MissingLibrary
+from govinfo_schema.files import Readings
+from govinfo_schema.findings import Equation, Finding
+from govinfo_schema.form.forms import Form, forms
+from govinfo_schema.messages import spoken
+from govinfo_schema.report.access import form_of
+from govinfo_schema.report.model import Report
+from govinfo_schema.report.record import RowReader, Type, types, values_of
+from govinfo_schema.tables.csv import CODES, TIDY, Kinds, is_tidy, tidy_reports
+from govinfo_schema.tables.parquet import DECIMALS
+from govinfo_schema.tables.rows import (
+    FILE,
+    Item,
+    extra,
+    read_rows,
+    stored_types,
+    taken_apart,
+    with_absent,
+)
+
+if TYPE_CHECKING:
+    from polars import DataFrame, Series
+
+BATCH: Final = 4096
+"""So many reports are between two forms at once."""
+VERDICT: Final = ("held", "broken", "unknown", "doubts")
+"""The columns that ``to_frame`` adds for the verdict, and ``from_frame`` passes over."""
+_LABELS: Final = {"zh": "label_zh", "en": "label_en"}
+"""What two columns of the tidy shape are called in a frame."""
+_TEXTS: Final = Kinds(grouped=False, is_file=False)
+"""How values are read that are texts."""
+_BLANK: Final = -(2**63)
+"""Stands for a blank among packed figures; no figure is as small."""
+_DIGITS: Final = 38
+"""The digits of a column of exact decimals."""
+
+
+# ---- from reports to frames ---------------------------------------------------------------------
+
+
+def to_frame(
+    reports: Iterable[Report | Reading], *, tidy: bool = False, verdict: bool = False
+) -> DataFrame:
+    """
+    Return reports as a data frame of Polars: one row a report, one column a cell, with its id.
+
+    Shape: first the column ``file`` (the file that a ``Reading`` was read from), then the fields of
+    a report, then the figures of all editions. Counts are Int64, amounts Decimal, dates Date, flags
+    Boolean, all else String; notes are JSON text. *verdict* adds how many equations ``held``, are
+    ``broken`` and ``unknown``, and ``doubts``, the findings of a reading that are more than
+    information. *tidy* makes one row a figure instead: ``report`` (its number), ``file``, ``body``,
+    ``year``, ``edition``, ``cell``, ``label_zh``, ``label_en``, ``unit``, ``value``.
+    Blank: null, as is what an edition does not have; a tidy frame has no row for that.
+    Raises: MissingLibrary without polars; TypeError for what is no report; ValueError for both
+    *tidy* and *verdict*; Incompatible if an amount has more digits than a column holds.
+
+    >>> import govinfo_schema as gs
+    >>> frame = gs.to_frame([gs.generate(1), gs.generate(2, "2019")], verdict=True)
+    >>> frame.select("edition", "applications.received.total", "held", "broken").rows()
+    [('2021', 266, 42, 0), ('2019', 0, 40, 0)]
+    """
+    if tidy and verdict:
+        raise ValueError("to_frame makes either tidy=True or verdict=True; a figure has no verdict")
+    if is_a(taken_apart(reports)[0], Report):
+        raise TypeError("to_frame takes several reports; put a single one into a list: [report]")
+    polars = library("polars", "frames")
+    waiting, blocks = iter(reports), [_block((), verdict=verdict)]
+    while items := tuple(islice(waiting, BATCH)):
+        blocks.append(_block(items, verdict=verdict))
+    frame: DataFrame = polars.concat(blocks, how="vertical_relaxed")
+    return _tidy(frame) if tidy else frame
+
+
+def _block(items: Sequence[Item], *, verdict: bool) -> DataFrame:
+    """
+    Make the frame of some reports.
+
+    The figures that the sums take, which are most of a report, are packed as bytes and taken apart
+    again by Polars: that is twice as fast as to give it one by one what Python holds.
+    """
+    polars = library("polars", "frames")
+    count = len(_packed())
+    pack = struct.Struct(f"<{count}q").pack
+    packed: list[bytes] = []
+    rest: list[tuple[Any, ...]] = []
+    files: list[str | None] = []
+    rows_of: dict[Form, Callable[[Any], tuple[Any, ...]]] = {of: _row_of(of) for of in forms()}
+    for item in items:
+        report, file = (item, None) if type(item) is not Reading else (item.report, item.file)
+        row = rows_of[form_of(report)](report)
+        try:
+            packed.append(pack(*row[:count]))
+        except struct.error:
+            packed.append(pack(*[_BLANK if value is None else value for value in row[:count]]))
+        rest.append(row[count:])
+        files.append(file or None)
+    told = map(_verdict, items) if verdict else ()
+    frame = polars.DataFrame(
+        [
+            _series(FILE, files, "text"),
+            *_columns({name: types()[name] for name in _rest()}, rest),
+            *_columns(dict.fromkeys(VERDICT if verdict else (), "whole"), told),
+        ]
+    )
+    kind = polars.Array(polars.Int64, count)
+    cells = polars.Series(packed, dtype=polars.Binary).bin.reinterpret(dtype=kind)
+    figures = cells.arr.to_struct(fields=_packed()).struct.unnest()
+    known = figures.select(polars.when(polars.all() != _BLANK).then(polars.all()))
+    whole: DataFrame = frame.hstack(known)
+    return whole.select(*stored_types(), *(VERDICT if verdict else ()))
+
+
+def _columns(kinds: Mapping[str, Type], rows: Iterable[Sequence[Any]]) -> Iterator[Series]:
+    """Make the columns of rows; without rows they are empty."""
+    columns = tuple(zip(*rows, strict=True)) or ((),) * len(kinds)
+    for (name, kind), values in zip(kinds.items(), columns, strict=True):
+        yield _series(name, values, kind)
+
+
+@once
+def _packed() -> tuple[str, ...]:
+    """Name the figures that the sums of any form take, in the order of the columns."""
+    summed = {cell for of in forms() for each in of.equations for cell in (*each.left, *each.right)}
+    return tuple(name for name in types() if name in summed)
+
+
+@once
+def _rest() -> tuple[str, ...]:
+    """Name the other columns of a record."""
+    return tuple(name for name in types() if name not in _packed())
+
+
+@once
+def _row_of(of: Form) -> Callable[[Any], tuple[Any, ...]]:
+    """Compile what gives the packed figures of a report of one form, and then its other values."""
+    return values_of(of, (*_packed(), *_rest()), dict.fromkeys(_packed(), _BLANK))
+
+
+def _verdict(item: Item) -> tuple[int | None, ...]:
+    """Count the equations of a report by their answers, and the doubts of a reading."""
+    assessment = check(taken_apart(item)[0])
+    findings = getattr(item, "findings", None)
+    doubts = None if findings is None else sum(each.level != "info" for each in findings)
+    return assessment.held, len(assessment.broken), len(assessment.unknown), doubts
+
+
+@once
+def frame_types() -> Mapping[Type, Any]:
+    """Give the types that the columns of a frame have."""
+    polars = library("polars", "frames")
+    return {
+        "text": polars.String,
+        "whole": polars.Int64,
+        "amount": polars.Decimal(_DIGITS, DECIMALS),
+        "date": polars.Date,
+        "flag": polars.Boolean,
+    }
+
+
+def _series(name: str, values: Sequence[Any], kind: Type) -> Series:
+    """
+    Make a column. One of amounts has as many decimals as keep each of them exactly, at least those
+    of a stored table.
+
+    Raises: Incompatible where no column can hold them.
+    """
+    polars = library("polars", "frames")
+    dtype = frame_types()[kind]
+    if kind == "amount":
+        amounts = [value for value in values if value is not None]
+        scale = max((_decimals(value) for value in amounts), default=0)
+        if scale > DECIMALS:
+            if any(Decimal(value).adjusted() + scale >= _DIGITS for value in amounts):
+                raise Incompatible(spoken("amount_digits", column=name, digits=_DIGITS))
+            dtype = polars.Decimal(_DIGITS, scale)
+    series: Series = polars.Series(name, values, dtype=dtype)
+    return series
+
+
+def _decimals(value: Any) -> int:
+    return max(0, -value.as_tuple().exponent) if is_a(value, Decimal) else 0
+
+
+def _tidy(frame: DataFrame) -> DataFrame:
+    """Turn a frame of reports into one row a figure, in printed order."""
+    polars = library("polars", "frames")
+    numbered = frame.with_row_index("report", offset=1).rename({"body.name": "body"})
+    scales = [each.scale for each in frame.dtypes if isinstance(each, polars.Decimal)]
+    exact = polars.Decimal(_DIGITS, max(scales))
+    parts = []
+    for of in forms():
+        own = numbered.filter([polars.col(name) == value for name, value in of.key.items()])
+        units = {
+            cell.id: cell.column.unit_field.id
+            for cell in of.cells.values()
+            if cell.column.unit_field
+        }
+        head = ("report", FILE, "body", "year", "edition", *units.values())
+        figures = own.select(*head, polars.col(*of.cells).cast(exact)).unpivot(
+            [*of.cells], index=[*head], variable_name="cell", value_name="value"
+        )
+        unit = polars.col("unit")
+        for cell, field in units.items():
+            unit = polars.when(polars.col("cell") == cell).then(polars.col(field)).otherwise(unit)
+        joined = figures.join(_labels(of), on="cell", maintain_order="left")
+        parts.append(joined.with_columns(unit.alias("unit")).select(*tidy_types(), "place"))
+    whole = polars.concat(parts, how="vertical_relaxed").sort("report", "place")
+    kinds = frame_types()
+    tidy: DataFrame = whole.select(
+        polars.col(name) if kind == "amount" else polars.col(name).cast(kinds[kind])
+        for name, kind in tidy_types().items()
+    )
+    return tidy
+
+
+def tidy_types() -> Mapping[str, Type]:
+    """Give the columns of a tidy frame and their types."""
+    return {_LABELS.get(name, name): kind for name, kind in TIDY.items()}
+
+
+def _labels(of: Form) -> DataFrame:
+    """Give place, labels and unit of each cell of a form."""
+    polars = library("polars", "frames")
+    cells = of.cells.values()
+    labels: DataFrame = polars.DataFrame(
+        {
+            "cell": [cell.id for cell in cells],
+            "place": range(len(cells)),
+            "label_zh": [cell.zh for cell in cells],
+            "label_en": [cell.en for cell in cells],
+            "unit": [cell.unit for cell in cells],
+        }
+    )
+    return labels
+
+
+# ---- from frames to reports ---------------------------------------------------------------------
+
+
+def from_frame(frame: Any) -> Readings:
+    """
+    Return the reports of a data frame that has one row a report, or of a tidy one, as readings.
+
+    *frame* is any object with the Arrow C stream (Polars, pandas, pyarrow, DuckDB), or a LazyFrame;
+    its columns stand in any order. A whole number may be a float or a decimal (3.0), a code a
+    number, a date a text or a time at midnight; texts are read as in a table of text. NaN is blank.
+    ``Reading.file`` is the value of the column ``file``.
+    Blank: null.
+    Returns: Readings. As with ``read_many`` a row that is no report is one of its findings
+    (``R-RECORD``), and so are columns that the form does not have (``R-EXTRA``) and figures without
+    a column (``R-ABSENT``). The columns of a verdict are passed over.
+    Raises: TypeError for what is no frame; Incompatible for a frame without the column
+    ``edition``, or that cannot be read; MissingLibrary without polars.
+
+    >>> import govinfo_schema as gs
+    >>> frame = gs.to_frame([gs.generate(1), gs.generate(2)])
+    >>> gs.from_frame(frame).reports == (gs.generate(1), gs.generate(2))
+    True
+    """
+    table = _table(frame)
+    if "edition" not in table.columns:
+        raise Incompatible(spoken("no_edition_column"))
+    items = tuple(_tidy_items(table) if is_tidy(table.columns) else _items(table))
+    return Readings(
+        tuple(_reading(item) for item in items if not isinstance(item, Finding)),
+        tuple(item for item in items if isinstance(item, Finding)),
+    )
+
+
+def _reading(item: Item) -> Reading:
+    return item if isinstance(item, Reading) else Reading(report=item, sources={}, findings=())
+
+
+@attrs.frozen
+class _Stream:
+    """A frame of which nothing but the Arrow C stream is seen."""
+
+    frame: Any
+
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
+        return self.frame.__arrow_c_stream__(requested_schema)
+
+
+def _table(frame: Any) -> DataFrame:
+    """
+    Take any frame over as one of Polars.
+
+    Raises: TypeError, Incompatible, MissingLibrary.
+    """
+    polars = library("polars", "frames")
+    if not is_a(frame, polars.LazyFrame) and not hasattr(frame, "__arrow_c_stream__"):
+        raise TypeError(
+            "from_frame takes a data frame (Polars, pandas, pyarrow, DuckDB), not "
+            f"{type(frame).__name__}; read_many reads files"
+        )
+    try:
+        if is_a(frame, polars.LazyFrame):
+            frame = frame.collect()
+        table: DataFrame = (
+            frame if is_a(frame, polars.DataFrame) else polars.DataFrame(_Stream(frame))
+        )
+    except ImportError as error:
+        raise MissingLibrary("pyarrow", "bulk") from error
+    except (TypeError, ValueError, OverflowError, polars.exceptions.PolarsError) as error:
+        problem = " ".join(str(part) for part in error.args) or type(error).__name__
+        raise Incompatible(spoken("bad_frame", problem=problem.partition("\n")[0])) from error
+    # pandas keeps an index without a name under a name of its own.
+    return table.drop([name for name in table.columns if name.startswith("__index_level_")])
+
+
+def _items(table: DataFrame) -> Iterator[Item | Finding]:
+    """Make reports of the rows of a frame."""
+    yield from extra((name for name in table.columns if name not in VERDICT), stored_types())
+    columns = [
+        _simplified(table[name], stored_types()[name])
+        for name in table.columns
+        if name in stored_types()
+    ]
+    names = [column.name for column in columns]
+    reader = RowReader(names, plain=all(map(_is_plain, columns)), beside=(FILE,))
+    readers = [_reader(column, stored_types()[column.name]) for column in columns]
+
+    def rows() -> Iterator[tuple[Any, ...]]:
+        for begin in range(0, len(columns[0]), BATCH):
+            values = [
+                [read(value) for value in part.to_list()] if read else part.to_list()
+                for read, part in zip(
+                    readers, (each.slice(begin, BATCH) for each in columns), strict=True
+                )
+            ]
+            yield from zip(*values, strict=True)
+
+    yield from with_absent(names, read_rows(reader, rows()))
+
+
+def _simplified(column: Series, kind: Type) -> Series:
+    """Bring a column nearer to the type that a report needs, as far as no value is lost."""
+    polars = library("polars", "frames")
+    if column.dtype in (polars.Categorical, polars.Enum) or column.name == FILE:
+        return column.cast(polars.String, strict=False)
+    if column.dtype == polars.Float32:
+        # By way of text, as people see it: 12.1 is 12.1.
+        column = column.cast(polars.String).cast(polars.Float64)
+    if column.dtype.is_float():
+        column = column.fill_nan(None)
+    if kind != "amount" and (column.dtype.is_float() or column.dtype.is_decimal()):
+        whole = column.cast(polars.Int64, strict=False)
+        is_same = whole.cast(column.dtype, strict=False).eq_missing(column).all()
+        column = whole if is_same else column
+    if column.dtype == polars.Datetime and kind == "date":
+        day, clock = column.dt.date().cast(polars.String), column.dt.time()
+        return day.zip_with((clock == time(0)).fill_null(value=True), column.cast(polars.String))
+    return column
+
+
+def _is_plain(column: Series) -> bool:
+    """Whether all values of a column are of the types ``RowReader.PLAIN``."""
+    polars = library("polars", "frames")
+    dtype = column.dtype
+    simple = (polars.String, polars.Boolean, polars.Date, polars.Null)
+    return dtype in simple or dtype.is_integer() or dtype.is_decimal()
+
+
+def _reader(column: Series, kind: Type) -> Callable[[Any], Any] | None:
+    """Return what reads the values of a column, None where nothing is to be done."""
+    polars = library("polars", "frames")
+    dtype = column.dtype
+    if dtype == polars.String and (kind != "text" or column.name in CODES):
+        read = _TEXTS.of(column.name, kind)
+        return lambda text: None if text is None else read(text)
+    if column.name in CODES and dtype.is_numeric():
+        return _code
+    if kind == "flag" and dtype.is_integer():
+        return lambda value: bool(value) if value in (0, 1) else value
+    if kind == "amount" and dtype.is_float():
+        return _amount
+    if dtype.is_float() or (dtype.is_decimal() and kind != "amount"):
+        return _whole
+    return None
+
+
+def _amount(value: float | None) -> Any:
+    """Read an amount that is a float by its shortest text, as ``from_dict`` does."""
+    number = None if value is None else Decimal(repr(value))
+    return number if number is None or number.is_finite() else value
+
+
+def _whole(value: Any) -> Any:
+    """Return a number that is whole as an int; other values unchanged."""
+    try:
+        return int(value) if value is not None and int(value) == value else value
+    except (ValueError, OverflowError):
+        return value
+
+
+def _code(value: Any) -> Any:
+    """Return a code that another program took for a whole number as the text that it was."""
+    number = _whole(value)
+    return str(number) if type(number) is int else number
+
+
+def _tidy_items(table: DataFrame) -> Iterator[Item | Finding]:
+    """Make reports of the rows of a tidy frame, by the texts that a tidy file would hold."""
+    polars = library("polars", "frames")
+    yield from extra(table.columns, {*TIDY, *tidy_types()})
+    kinds = polars.selectors
+    # A decimal is exact: 12.000 is 12, however many digits it has.
+    whole = kinds.decimal().cast(polars.String).str.replace(r"\.0+$", "")
+    texts = table.with_columns(kinds.float().fill_nan(None), whole).select(
+        polars.all().cast(polars.String, strict=False).fill_null("")
+    )
+    records = enumerate(map(list, texts.iter_rows()), 1)
+    yield from tidy_reports(table.columns, records, _TEXTS)
+
+
+# ---- findings -----------------------------------------------------------------------------------
+
+
+FINDINGS: Final[Mapping[str, Type | tuple[Type]]] = {
+    "report": "whole",
+    FILE: "text",
+    "rule": "text",
+    "equation": "text",
+    "left": "amount",
+    "right": "amount",
+    "difference": "amount",
+    "blanks": ("text",),
+    "code": "text",
+    "level": "text",
+    "about": "text",
+    "cells": ("text",),
+    "message_zh": "text",
+    "message_en": "text",
+}
+"""
+The columns of a frame of findings; of a type in brackets a value is a list.
+
+*report* is the number of the report, from 0 on; *rule* the code of a rule; *equation* names one of
+its equations by the cells of the right side.
+"""
+
+
+def findings_frame(
+    found: Assessment | Reading | Readings | Iterable[Any],
+) -> DataFrame:
+    """
+    Return findings as a data frame of Polars, one row a finding.
+
+    *found* is what holds the findings of one report (an ``Assessment``, a ``Reading``, a sequence
+    of findings such as ``plausible`` returns), or any number of those, such as ``Readings``.
+    Shape: ``report``, the number of the report from 0 on, and the ``file`` of a reading; the
+    ``rule`` and the ``equation``, which is named by the cells of its right side; its sums ``left``
+    and ``right`` and their ``difference``, exact decimals; its ``blanks``, a list of cells; then
+    ``code``, ``level``, ``about``, ``cells``, ``message_zh``, ``message_en``. If one figure
+    explains several equations, they are named together, and *left* is the figure as published.
+    Blank: null. What is found in a table and in none of its reports has no *report*.
+    Raises: MissingLibrary without polars; TypeError for what holds no findings.
+
+    >>> import govinfo_schema as gs
+    >>> reports = [gs.generate(1), gs.damage(gs.generate(7), "single", 1).report]
+    >>> frame = gs.findings_frame(map(gs.check, reports))
+    >>> frame.select("report", "rule", "code", "difference").rows()
+    [(1, 'B-DISP', 'CELL', Decimal('25.000000000000000000'))]
+    """
+    polars = library("polars", "frames")
+    rows = [
+        _finding_row(number, file, finding)
+        for number, file, findings in _sources(found)
+        for finding in findings
+    ]
+    columns = zip(*rows, strict=True) if rows else [()] * len(FINDINGS)
+    frame: DataFrame = polars.DataFrame(
+        [
+            _series(name, values, kind)
+            if isinstance(kind, str)
+            else polars.Series(name, values, dtype=polars.List(frame_types()[kind[0]]))
+            for (name, kind), values in zip(FINDINGS.items(), columns, strict=True)
+        ]
+    )
+    return frame
+
+
+def equation_name(equation: Equation) -> str:
+    """Name an equation of a rule by the cells of its right side."""
+    return " + ".join(equation.right)
+
+
+def _sources(found: Any) -> Iterator[tuple[int | None, str | None, Iterable[Finding]]]:
+    """
+    Yield the findings of each report, with its number and its file.
+
+    Raises: TypeError.
+    """
+    if is_a(found, (Assessment, Reading)):
+        found = [found]
+    elif is_a(found, Readings):
+        yield None, None, found.findings
+    elif not is_a(found, Iterable):
+        raise TypeError(_no_findings(found))
+    each = list(found)
+    if each and all(is_a(one, Finding) for one in each):
+        each = [each]
+    for number, one in enumerate(each):
+        findings = getattr(one, "findings", one)
+        if not is_a(findings, Sequence) or not all(is_a(inner, Finding) for inner in findings):
+            raise TypeError(_no_findings(one))
+        yield number, taken_apart(one)[1], findings
+
+
+def _no_findings(value: object) -> str:
+    return (
+        "findings_frame takes what check, read or read_many returns, or findings, not "
+        f"{type(value).__name__}"
+    )
+
+
+def _finding_row(number: int | None, file: str | None, finding: Finding) -> tuple[Any, ...]:
+    """Return the values of a finding in the order of *FINDINGS*."""
+    return (
+        number,
+        file,
+        finding.rule.code if finding.rule else None,
+        "; ".join(map(equation_name, finding.symptoms)) or None,
+        finding.left,
+        finding.right,
+        finding.difference,
+        [cell for each in finding.symptoms for cell in each.blanks],
+        finding.code,
+        finding.level,
+        finding.about,
+        list(finding.cells),
+        finding.message("zh"),
+        finding.message("en"),
+    )
