@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from govinfo_schema.files import Readings, read, read_many, write, write_many
     from govinfo_schema.repair.explanations import Change, Explanation, Explanations, locate
     from govinfo_schema.report.conversion import Conversion, Step, to_edition
+    from govinfo_schema.report.converters import register
     from govinfo_schema.testing import Damaged, damage, generate
     from govinfo_schema.workbook.writing import write_form
 
@@ -96,6 +97,7 @@ __all__ = [
     "plausible",
     "read",
     "read_many",
+    "register",
     "replace",
     "to_dict",
     "to_edition",
@@ -115,6 +117,7 @@ _ON_FIRST_USE = {
     **dict.fromkeys(("add_up", "check_parts"), "checks.parts"),
     "check_years": "checks.years",
     **dict.fromkeys(("Conversion", "Step", "to_edition"), "report.conversion"),
+    "register": "report.converters",
     "plausible": "checks.heuristics",
     "write_form": "workbook.writing",
     "chart": "charts",

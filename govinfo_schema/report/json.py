@@ -33,6 +33,7 @@ from govinfo_schema.report.access import form_of
 from govinfo_schema.report.conformance import (
     MAX_DEPTH,
     MAX_EXPONENT,
+    Plain,
     faults,
     number_fault,
     plain,
@@ -136,8 +137,16 @@ def from_dict(data: Mapping[str, Any], *, edition: EditionName | None = None) ->
     >>> gs.from_dict(data).disputes.reconsideration.upheld
     3
     """
-    checkable = plain(data)
-    findings = faults(checkable, None if edition is None else edition_name(edition))
+    return from_plain(plain(data), None if edition is None else edition_name(edition))
+
+
+def from_plain(checkable: Plain | Finding, edition: EditionName | None) -> Report:
+    """
+    Read a report from what ``plain`` returns.
+
+    Raises: InvalidReport.
+    """
+    findings = faults(checkable, edition)
     if isinstance(checkable, Finding) or findings:
         raise InvalidReport(findings)
     parts = {key: value for key, value in checkable.data.items() if key != "$schema"}
@@ -259,8 +268,14 @@ def _keys(hint: Any, row: Any = None) -> int:
 @once
 def _money(of: Form) -> tuple[Callable[[Any], Any], ...]:
     """Return getters of the parts that have an amount: rows of figures and the processing fee."""
-    rows = dict.fromkeys(ids.row_of(cell.id) for cell in of.cells.values() if cell.kind == "amount")
-    return tuple(attrgetter(path) for path in (*rows, "other_matters.processing_fee"))
+    return tuple(attrgetter(ids.row_of(cell)) for cell in amount_cells(of))
+
+
+@once
+def amount_cells(of: Form) -> tuple[str, ...]:
+    """Return the ids of the amounts of a report: cells, and the processing fee."""
+    cells = [cell.id for cell in of.cells.values() if cell.kind == "amount"]
+    return (*cells, "other_matters.processing_fee.amount")
 
 
 def _decode(text: bytes) -> Report | None:

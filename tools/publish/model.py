@@ -72,10 +72,12 @@ class Part:
     members: tuple[Member, ...]
     methods: str = ""
     generic: str = ""
+    bases: tuple[str, ...] = ()
 
     def source(self) -> str:
         """Write the class down."""
-        base = f"(Generic[{self.generic}])" if self.generic else ""
+        bases = [*self.bases, *([f"Generic[{self.generic}]"] if self.generic else [])]
+        base = f"({', '.join(bases)})" if bases else ""
         lines = [
             "@shows_types",
             "@attrs.frozen(kw_only=True, field_transformer=by_type)",
@@ -181,7 +183,9 @@ class _Writer:
                 kind = self.field_type(field)
             members.append(Member(field.id, kind, _say(field), {of.name: field.sources}))
         generic = self.variable(of) if of.divisible else ""
-        yield Part(f"Report{of.name}", of.summary, tuple(members), _REPORT, generic=generic)
+        yield Part(
+            f"Report{of.name}", of.summary, tuple(members), _REPORT, generic, bases=("Embeddable",)
+        )
 
     def table_classes(self, of: Edition, path: str, name: str, summary: str) -> Iterator[Part]:
         """Make the classes below a path of a table, and the one at it."""
@@ -471,6 +475,7 @@ import attrs
 
 from govinfo_schema.form.parts import EditionName
 from govinfo_schema.report.making import (
+    Embeddable,
     by_type,
     column_totals,
     hold_fee,
