@@ -63,8 +63,9 @@ def target_of(hint: Any) -> Target | None:
     given = next((row for row in get_args(hint) if row in rows), None)
     if given is None:
         return Target(cls.__name__, name)
-    whole = rows.index(given) == 1
-    return Target(f"{cls.__name__}[{given.__name__}]", name, form(name, undivided=whole))
+    of = form(name)
+    shape = of.coarse if rows.index(given) else of.fine
+    return Target(f"{cls.__name__}[{given.__name__}]", name, shape)
 
 
 def structure(data: object, target: Target, *, texts: bool = False) -> Report:
@@ -85,7 +86,9 @@ def structure(data: object, target: Target, *, texts: bool = False) -> Report:
         checkable = plain(data)
         rounded = list(_settle_amounts(checkable, texts=texts))
         if rounded:
-            raise InvalidReport([*faults(checkable, target.edition), *rounded])
+            found = faults(checkable, target.edition)
+            known = {finding.cells for finding in found}
+            raise InvalidReport([*found, *(each for each in rounded if each.cells not in known)])
         report = from_plain(checkable, target.edition)
     if target.shape not in (None, form_of(report)):
         raise InvalidReport([_other_shape(report)])
