@@ -8,7 +8,7 @@ import re
 import sys
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, Optional
+from typing import Annotated, Any, Final, Optional
 
 import damage
 import jsonschema
@@ -18,12 +18,11 @@ import reports
 
 import govinfo_schema as gs
 
-pydantic = pytest.importorskip("pydantic")
-fastapi = pytest.importorskip("fastapi")
-
-if TYPE_CHECKING:
-    import fastapi
-    import pydantic
+pytest.importorskip("fastapi", reason="needs the group interop")
+import fastapi
+import pydantic
+import pydantic_core
+from services import Client
 
 pytestmark = pytest.mark.thorough
 
@@ -99,17 +98,15 @@ def test_python_dicts_are_read_by_from_dict() -> None:
         try:
             expected: Any = gs.from_dict(data, edition="2021")
         except gs.InvalidReport as error:
-            lines = errors(data)
-            assert [line["type"] for line in lines] == [each.code for each in error.findings]
+            expected = error
+        if isinstance(expected, gs.InvalidReport):
+            lines, found = errors(data), expected.findings
+            assert [line["type"] for line in lines] == [each.code for each in found]
             assert [".".join(map(str, line["loc"])) for line in lines] == [
-                f"report.{each.cells[0]}" for each in error.findings
+                f"report.{each.cells[0]}" for each in found
             ]
-            assert [line["msg"] for line in lines] == [
-                each.message("en") for each in error.findings
-            ]
-            assert [line["ctx"]["zh"] for line in lines] == [
-                each.message("zh") for each in error.findings
-            ]
+            assert [line["msg"] for line in lines] == [each.message("en") for each in found]
+            assert [line["ctx"]["zh"] for line in lines] == [each.message("zh") for each in found]
         else:
             assert Filing.model_validate({"report": data}).report == expected
 
@@ -137,44 +134,50 @@ def test_models_come_back_equal() -> None:
         assert [gs.dumps(each) for each in again.many] == [gs.dumps(each) for each in model.many]
 
 
+def written(filing: Filing) -> str:
+    """Write a filing as JSON; nothing where pydantic refuses to, which it does for one reason."""
+    try:
+        return filing.model_dump_json()
+    except pydantic_core.PydanticSerializationError as error:
+        return "" if f"{AMOUNT}: " in str(error) else str(error)
+
+
+def read(text: str | bytes) -> tuple[gs.Report2021 | None, list[str]]:
+    """Read a filing from JSON: its report, or the codes of its faults."""
+    try:
+        return Filing.model_validate_json(text).report, []
+    except pydantic.ValidationError as error:
+        return None, [line["type"] for line in error.errors()]
+
+
 def test_amounts_in_json_are_exact_or_refused() -> None:
     """
-    Every amount is written with its very digits, as a number, or pydantic refuses to write it; no
-    text of an amount is read as another amount, unless both are one number to a float.
+    Every amount is written with its very digits, as a number, or pydantic refuses to write it; one
+    of at most 15 digits is read back, and of a longer one pydantic reads what a float keeps of it,
+    or refuses it.
     """
     dice = random.Random(1)
-    written = refused = 0
+    counted = {True: 0, False: 0}
     for _ in range(600):
         amount = Decimal(dice.randrange(10 ** dice.randrange(1, 18))).scaleb(-dice.randrange(12))
         if amount > 10**12:
             continue
         report = gs.replace(gs.generate(1), {AMOUNT: amount})
-        filing = Filing(report=report)  # type: ignore[arg-type]
-        try:
-            text = filing.model_dump_json()
-        except pydantic.PydanticSchemaGenerationError:  # pragma: no cover
-            raise
-        except Exception as error:  # noqa: BLE001 (pydantic_core.PydanticSerializationError)
-            assert AMOUNT in str(error)
-            assert Decimal(repr(float(amount))) != amount
-            refused += 1
-        else:
-            (digits,) = re.findall(r'"administrative_fees":\{"amount":([0-9.e-]+)\}', text)
-            assert Decimal(digits) == amount
-            written += 1
+        text = written(Filing.model_validate({"report": report}))
+        (digits,) = re.findall(r'"administrative_fees":\{"amount":([0-9.e-]+)\}', text) or [""]
+        assert (Decimal(digits) == amount) if text else Decimal(repr(float(amount))) != amount
+        counted[bool(text)] += 1
+        short = len(str(amount.normalize().as_tuple().digits)) <= 3 * 15
         raw = b'{"report":%s}' % gs.dumps(report)
-        try:
-            read = gs.get(Filing.model_validate_json(raw).report, AMOUNT)
-        except pydantic.ValidationError as error:
-            assert [line["type"] for line in error.errors()] == ["S-DIGITS"]
-            assert len(amount.as_tuple().digits) > 15
+        again, codes = read(raw)
+        if again is None:
+            assert (short, codes) == (False, ["S-DIGITS"])
         else:
-            assert read == amount or float(read) == float(amount)
-            assert len(amount.as_tuple().digits) > 15 or read == amount
+            found = gs.get(again, AMOUNT)
+            assert found == amount or (not short and float(found) == float(amount))
         exact = json.loads(raw, parse_float=Decimal)
         assert Filing.model_validate(exact).report == report
-    assert written > 200
-    assert refused > 10
+    assert min(counted.values()) > 10
 
 
 @pytest.mark.parametrize("mode", ["validation", "serialization"])
@@ -198,7 +201,7 @@ def test_json_schema_of_a_model_agrees_with_the_published_one(mode: Any) -> None
         expected, edition = case["expected"]["conforms"], path.parts[-3]
         verdicts[expected] += 1
         for name, editions in hints.items():
-            part = own.evolve(schema={"$ref": "#", **schema["properties"][name], **_defs(schema)})
+            part = own.evolve(schema={**schema["properties"][name], **_defs(schema)})
             assert part.is_valid(case["document"]) == (expected and edition in editions), path
         if edition == "2021" and expected:
             row = case["document"]["applications"]["outcomes"]["other_handling"]
@@ -213,7 +216,7 @@ def test_json_schema_of_a_model_agrees_with_the_published_one(mode: Any) -> None
 
 
 def _defs(schema: dict[str, Any]) -> dict[str, Any]:
-    return {"$defs": schema["$defs"], "$ref": None} and {"$defs": schema["$defs"]}
+    return {"$defs": schema["$defs"]}
 
 
 def test_json_schema_of_a_model_has_no_trace_of_the_document() -> None:
@@ -273,7 +276,6 @@ def test_hostile_data_give_findings(name: str) -> None:
     lines = errors(data)
     assert [line["type"] for line in lines] == [code] * count
     assert all(line["loc"][0] == "report" for line in lines)
-    assert all("{" not in line["msg"] or "{zh}{en}" in line["msg"] for line in lines)
     json.dumps(lines, allow_nan=False, ensure_ascii=False).encode()
 
 
@@ -281,14 +283,20 @@ def test_places_are_those_of_pydantic() -> None:
     """In the place of an error, a step into a list is a number, and any other a text."""
     data = spoilt(notes=[{"at": None, "kind": "x", "text": "a"}], **{"5": 1})
     assert [line["loc"] for line in errors(data)] == [
-        ("report", "notes", 0, "kind"),
         ("report", "5"),
+        ("report", "notes", 0, "kind"),
     ]
-    assert [line["input"] for line in errors(data)] == ["x", 1]
+    assert [line["input"] for line in errors(data)] == [1, "x"]
+
+
+def test_a_key_is_no_template() -> None:
+    """A key in braces stands in the message as it is."""
+    (line,) = errors(spoilt(**{"{zh}{en}": 1}))
+    assert line["msg"] == 'The form has no "{zh}{en}".'
 
 
 def test_members_of_a_union_are_named() -> None:
-    """A plain union lists the faults of each member; ``discriminator`` those of the edition alone."""
+    """A plain union lists the faults of each member, ``discriminator`` those of one edition."""
     data = archive().model_dump() | {"either": spoilt(year=1), "told": spoilt(year=1)}
     with pytest.raises(pydantic.ValidationError) as error:
         Archive.model_validate(data)
@@ -300,21 +308,26 @@ def test_members_of_a_union_are_named() -> None:
 
 
 def test_pydantic_and_loads_agree_on_damaged_documents() -> None:
-    """JSON that pydantic reads is accepted and refused as ``loads`` does, but for what it hides."""
-    adapter = pydantic.TypeAdapter(gs.Report)
+    """
+    JSON that pydantic reads gives the report or the faults that ``loads`` gives. An amount of more
+    than 15 digits is refused for that, or is what a float keeps of it.
+    """
     compared = 0
     for number in range(1_500):
         text = damage.document(number).text
+        expected: gs.Report2021 | None = None
+        faults: list[str] = []
         try:
-            expected = gs.loads(text)
+            expected = gs.loads(text, edition="2021")
         except gs.InvalidReport as error:
+            faults = [finding.code for finding in error.findings]
             if not error.is_report:
                 continue
-            with pytest.raises(pydantic.ValidationError):
-                adapter.validate_json(text)
+        found, codes = read(f'{{"report":{text}}}')
+        if (found, codes) == (expected, faults):
+            compared += 1
         else:
-            assert adapter.validate_json(text) == expected
-        compared += 1
+            assert found == gs.from_dict(json.loads(text)) if found else "S-DIGITS" in codes, number
     assert compared > 500
 
 
@@ -341,43 +354,37 @@ def service() -> Any:
 
 
 @pytest.fixture(scope="module")
-def client() -> Any:
+def client() -> Client:
     """Return a client of the service."""
-    from fastapi.testclient import TestClient
-
-    return TestClient(
-        service(), raise_server_exceptions=False, headers={"content-type": "application/json"}
-    )
+    return Client(service())
 
 
-def test_fastapi_takes_and_gives_reports(client: Any) -> None:
+def test_fastapi_takes_and_gives_reports(client: Client) -> None:
     """The body of a route may be a report, and so may be the answer: the bytes of ``dumps``."""
     for report in reports.REPORTS.values():
-        answer = client.post("/either", content=gs.dumps(report))
+        answer = client.post("/either", gs.dumps(report))
         assert (answer.status_code, answer.content) == (200, gs.dumps(report))
     text = gs.dumps(gs.generate(1))
-    assert client.post("/report", content=text).content == text
-    assert client.post("/filing", content=b'{"report":%s}' % text).content == (
-        b'{"report":%s}' % text
-    )
+    assert client.post("/report", text).content == text
+    assert client.post("/filing", b'{"report":%s}' % text).content == (b'{"report":%s}' % text)
 
 
 @pytest.mark.parametrize("name", [*HOSTILE, "nested 100 deep"])
-def test_fastapi_answers_422_with_every_finding(name: str, client: Any) -> None:
+def test_fastapi_answers_422_with_every_finding(name: str, client: Client) -> None:
     """A report with faults is answered with 422 and a line for each finding, never with 500."""
     data, code, count = HOSTILE.get(name, (spoilt(overview=deep(100)), "T-DEPTH", 1))
     if isinstance(data, bytes):
         data = data.decode()
     if isinstance(data, gs.Report):
         data = gs.to_dict(data)
-    answer = client.post("/report", content=json.dumps(data, default=float))
+    answer = client.post("/report", json.dumps(data, default=float))
     assert answer.status_code == 422
     assert [line["type"] for line in answer.json()["detail"]] == [code] * count
     assert answer.json()["detail"][0]["loc"][0] == "body"
     assert all(line["ctx"]["zh"] for line in answer.json()["detail"])
 
 
-def test_openapi_agrees_with_the_published_schema(client: Any) -> None:
+def test_openapi_agrees_with_the_published_schema(client: Client) -> None:
     """The schemas of the OpenAPI document give the verdicts of the conformance suite."""
     document = client.get("/openapi.json").json()
     assert document["openapi"].startswith("3.1")
