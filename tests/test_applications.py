@@ -64,7 +64,7 @@ def test_pools_of_processes_and_threads_agree(tmp_path: Path) -> None:
     for number in range(180):
         report = gs.generate(number, "2019" if number % 5 == 0 else "2021")
         if number % 3 == 0:
-            report = gs.damage(report, 2, number).report
+            report = gs.damage(report, "single", number).report
         gs.write(report, tmp_path / f"{number:03}{suffixes[number % len(suffixes)]}")
     for number, path in enumerate(sorted(path for path in DOCUMENTS.iterdir() if path.is_file())):
         shutil.copy(path, tmp_path / f"of-others-{number:02}{path.suffix}")
