@@ -254,7 +254,7 @@ def _inner(content: Any, edition: EditionName, handler: Any) -> dict[str, Any]:
 
 def _rebased(content: Any, core: Any, handler: Any) -> dict[str, Any]:
     """Return a schema that refers to its definitions where pydantic has put them."""
-    places = handler(core)["properties"]
+    places = handler.resolve_ref_schema(handler(core))["properties"]
 
     def rebase(node: Any) -> Any:
         if isinstance(node, list):
