@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from govinfo_schema.repair.explanations import Change, Explanation, Explanations, locate
     from govinfo_schema.report.comparison import Comparison, Difference, TextDifference, compare
     from govinfo_schema.report.conversion import Conversion, Step, to_edition
+    from govinfo_schema.report.converters import register
     from govinfo_schema.testing import Damaged, damage, generate
     from govinfo_schema.workbook.writing import write_form
 
@@ -113,6 +114,7 @@ __all__ = [
     "plausible",
     "read",
     "read_many",
+    "register",
     "replace",
     "to_dict",
     "to_edition",
@@ -134,6 +136,7 @@ _ON_FIRST_USE = {
     "check_years": "checks.years",
     **dict.fromkeys(("Comparison", "Difference", "TextDifference", "compare"), "report.comparison"),
     **dict.fromkeys(("Conversion", "Step", "to_edition"), "report.conversion"),
+    "register": "report.converters",
     "plausible": "checks.heuristics",
     "write_form": "workbook.writing",
     "chart": "charts",

@@ -21,8 +21,8 @@ from tools.publish.codes import codes
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.load_profile("steady")
 
-collect_ignore = ["new_edition"]
-"""A program that a test runs, which is no module of tests."""
+collect_ignore = ["new_edition", "applications"]
+"""Programs that tests run, which are no modules of tests."""
 
 _STRICT = os.environ.get("GOVINFO_SCHEMA_TESTS") == "strict"
 _LEVELS = {f"{code.code} {level}" for code in codes().values() for level in code.levels}

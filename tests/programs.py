@@ -48,4 +48,5 @@ needs_bridge = Needs(office.has_bridge(), "LibreOffice and python3-uno", runs=py
 needs_chromium = Needs(CHROMIUM, "Chromium")
 needs_poppler = Needs(PDFTOTEXT, "poppler")
 needs_node = Needs(NODE and shutil.which("node"), "Node, and GOVINFO_SCHEMA_NODE")
+needs_pyright = Needs(shutil.which("node"), "Node, which pyright runs on")
 needs_axe = Needs(AXE and CHROMIUM, "Chromium, and GOVINFO_SCHEMA_AXE")

@@ -8,6 +8,7 @@ Each document has a number: ``damage.document(4711)`` gives the one that a failu
 from __future__ import annotations
 
 import json
+import random
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -23,6 +24,7 @@ import pytest
 import govinfo_schema as gs
 from govinfo_schema.form.load import detect
 from govinfo_schema.form.parts import EditionName
+from govinfo_schema.report import json as reading
 from govinfo_schema.report.json import _decode, _parse, _text
 from govinfo_schema.report.values import MAX_BYTES
 
@@ -279,6 +281,41 @@ def test_fast_lane_is_alive(text: str, style: dict[str, Any]) -> None:
     report = _decode(written)
     assert report is not None
     assert report == gs.from_dict(_parse(written))
+
+
+ODD: tuple[Any, ...] = (
+    *(None, True, 0, -1, 1.0, 12.5, -0.0, 1e-7, 1e16, 0.1 + 0.2, 2**53, 2**64, 10**5000),
+    *(float("nan"), float("inf"), "", "5", "\ud800", "a:b", "321300\n", "2024-02-30", b"x", (1,)),
+    *map(Decimal, ("1.50", "1E+2", "-0", "NaN", "1E-8", "12345678901.123456", "999999999999.99")),
+    *([], {}, {"status": "charged", "requests": 1, "amount": 1e-9}),
+)
+"""Values that plain data may hold in any place."""
+
+
+@pytest.mark.parametrize("first", [0, pytest.param(300, marks=pytest.mark.thorough)])
+def test_plain_data_are_read_alike_in_both_lanes(
+    first: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """``from_dict`` reads or refuses odd data the same with and without its fast lane."""
+    read = 0
+    for number in range(first, first + 300 + 20 * first):
+        dice = random.Random(number)
+        edition = dice.choice(gs.editions)
+        data = gs.to_dict(gs.generate(number % 50, edition, undivided=dice.random() < 0.5))
+        cells = ["year", "overview", "body.division_code", "published_on", "notes"]
+        cells += [cell for cell, _ in gs.walk(gs.from_dict(data)) if "amount" in cell]
+        cells += ["other_matters.processing_fee", "disputes.reconsideration.total", "edition"]
+        *steps, key = dice.choice(cells).split(".")
+        node = data
+        for step in steps:
+            node = node[step]
+        node[key] = dice.choice(ODD)
+        fast = tried(gs.from_dict, data)
+        with monkeypatch.context() as slowly:
+            slowly.setattr(reading, "_decode_plain", lambda _: None)
+            assert tried(gs.from_dict, data) == fast, number
+        read += isinstance(fast, gs.Report)
+    assert read > 20
 
 
 def test_fast_lane_takes_what_programs_write() -> None:

@@ -313,6 +313,7 @@ def test_codes_are_a_closed_list() -> None:
             "S-MAXIMUM",
             "S-VALUE",
             "S-FORM",
+            "S-DIGITS",
             "S-FLOOD",
         ),
         *("CELL", "BLANK"),

@@ -268,7 +268,7 @@ def test_wrong_calls_say_what_is_wanted() -> None:
             gs.from_frame(nothing)
     for wrong in (5, [5], gs.generate(1), [gs.Finding(code="CELL", level="error"), 5], ["ab"]):
         with pytest.raises(TypeError, match="findings_frame takes"):
-            gs.findings_frame(wrong)
+            gs.findings_frame(wrong)  # type: ignore[arg-type]
 
 
 # ---- hostile frames -----------------------------------------------------------------------------

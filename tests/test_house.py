@@ -326,6 +326,7 @@ def test_a_new_format_is_one_object(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     [
         ("cattrs", "report.json"),
         ("jsonschema", "report.conformance"),
+        ("pydantic_core", "report.pydantic"),
         ("argparse", "cli.options"),
         ("tomllib", "data"),
         ("multiprocessing", "bulk.processes"),
@@ -405,6 +406,7 @@ def test_import_loads_what_every_user_needs() -> None:
     loaded = set(done.stdout.split())
     assert "govinfo_schema.report.json" in loaded
     later = {"govinfo_schema.files", "govinfo_schema.documents", "pathlib", "json", "cattrs"}
+    later |= {"pydantic", "pydantic_core", "govinfo_schema.report.converters"}
     assert not loaded & later
 
 

@@ -33,6 +33,7 @@ from govinfo_schema.report.access import form_of
 from govinfo_schema.report.conformance import (
     MAX_DEPTH,
     MAX_EXPONENT,
+    Plain,
     faults,
     number_fault,
     plain,
@@ -136,8 +137,19 @@ def from_dict(data: Mapping[str, Any], *, edition: EditionName | None = None) ->
     >>> gs.from_dict(data).disputes.reconsideration.upheld
     3
     """
-    checkable = plain(data)
-    findings = faults(checkable, None if edition is None else edition_name(edition))
+    return from_plain(plain(data), None if edition is None else edition_name(edition))
+
+
+def from_plain(checkable: Plain | Finding, edition: EditionName | None) -> Report:
+    """
+    Read a report from what ``plain`` returns.
+
+    Raises: InvalidReport.
+    """
+    report = _decode_plain(checkable)
+    if report is not None and edition in (None, report.edition):
+        return report
+    findings = faults(checkable, edition)
     if isinstance(checkable, Finding) or findings:
         raise InvalidReport(findings)
     parts = {key: value for key, value in checkable.data.items() if key != "$schema"}
@@ -259,8 +271,14 @@ def _keys(hint: Any, row: Any = None) -> int:
 @once
 def _money(of: Form) -> tuple[Callable[[Any], Any], ...]:
     """Return getters of the parts that have an amount: rows of figures and the processing fee."""
-    rows = dict.fromkeys(ids.row_of(cell.id) for cell in of.cells.values() if cell.kind == "amount")
-    return tuple(attrgetter(path) for path in (*rows, "other_matters.processing_fee"))
+    return tuple(attrgetter(ids.row_of(cell)) for cell in amount_cells(of))
+
+
+@once
+def amount_cells(of: Form) -> tuple[str, ...]:
+    """Return the ids of the amounts of a report: cells, and the processing fee."""
+    cells = [cell.id for cell in of.cells.values() if cell.kind == "amount"]
+    return (*cells, "other_matters.processing_fee.amount")
 
 
 def _decode(text: bytes) -> Report | None:
@@ -280,6 +298,20 @@ def _decode(text: bytes) -> Report | None:
     code = report.body.division_code
     fits = (code is None or "\n" not in code) and _all_keys_once(report, text, shape.keys)
     return report if fits and _amounts_exact(report, text, shape.money) else None
+
+
+def _decode_plain(checkable: Plain | Finding) -> Report | None:
+    """
+    Read plain data that are surely a report by way of their text, fast; None where it is not sure.
+
+    ``plain`` has kept out what msgspec would write as something else, such as NaN.
+    """
+    if isinstance(checkable, Finding):
+        return None
+    try:
+        return _decode(ENCODER.encode(checkable.data))
+    except (TypeError, ValueError, OverflowError):
+        return None
 
 
 def _all_keys_once(report: Report, text: bytes, keys: int) -> bool:

@@ -15,6 +15,7 @@ import attrs
 
 from govinfo_schema.form.parts import EditionName
 from govinfo_schema.report.making import (
+    Embeddable,
     by_type,
     column_totals,
     hold_fee,
@@ -578,7 +579,7 @@ class Proactive2019:
 
 @shows_types
 @attrs.frozen(kw_only=True, field_transformer=by_type)
-class Report2019:
+class Report2019(Embeddable):
     """A report on the form of 2019: 198 figures, 40 equations. Years 2019 and 2020; some bodies used it later."""
 
     edition: Literal["2019"] = "2019"
@@ -630,7 +631,7 @@ class Report2019:
 
 @shows_types
 @attrs.frozen(kw_only=True, field_transformer=by_type)
-class Report2021(Generic[Other]):
+class Report2021(Embeddable, Generic[Other]):
     """A report on the form of 2021: 200 figures and 42 equations, or 186 and 40 where （六） is printed as one row."""
 
     edition: Literal["2021"] = "2021"

@@ -84,10 +84,12 @@ class Part:
     members: tuple[Member, ...]
     methods: str = ""
     generic: str = ""
+    bases: tuple[str, ...] = ()
 
     def source(self) -> str:
         """Write the class down."""
-        base = f"(Generic[{self.generic}])" if self.generic else ""
+        bases = [*self.bases, *([f"Generic[{self.generic}]"] if self.generic else [])]
+        base = f"({', '.join(bases)})" if bases else ""
         lines = [
             "@shows_types",
             "@attrs.frozen(kw_only=True, field_transformer=by_type)",
@@ -198,7 +200,9 @@ class _Writer:
             sources = {of.name: field.sources}
             members.append(Member(field.id, kind, _say(field), sources, default=default))
         generic = self.variable(of) if of.divisible else ""
-        yield Part(f"Report{of.name}", of.summary, tuple(members), _REPORT, generic=generic)
+        yield Part(
+            f"Report{of.name}", of.summary, tuple(members), _REPORT, generic, bases=("Embeddable",)
+        )
 
     def table_classes(self, of: Edition, path: str, name: str, summary: str) -> Iterator[Part]:
         """Make the classes below a path of a table, and the one at it."""
@@ -489,6 +493,7 @@ import attrs
 
 from govinfo_schema.form.parts import EditionName
 from govinfo_schema.report.making import (
+    Embeddable,
     by_type,
     column_totals,
     hold_fee,
