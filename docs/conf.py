@@ -123,7 +123,7 @@ def dress_page(
         if lang and part.get("lang", lang) != lang
     ]
     context["furo_navigation_tree"] = "".join(
-        part
+        part.replace('role="heading"', 'role="heading" aria-level="2"')
         for part in re.split(r'(?=<p class="caption")', context["furo_navigation_tree"])
         if not any(f">{caption}<" in part.partition("</p>")[0] for caption in others)
     )

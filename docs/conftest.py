@@ -1,3 +1,3 @@
-"""What a run of the tests leaves out of this folder: the settings of the site, which need Sphinx."""
+"""What the tests leave out of this folder: the settings of the site, which need Sphinx."""
 
 collect_ignore = ["conf.py"]

@@ -517,31 +517,3 @@ def test_versions_agree() -> None:
     assert tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"][
         "dynamic"
     ] == ["version"]
-
-
-@pytest.mark.parametrize("path", sorted((ROOT / "docs").glob("*.md")), ids=lambda path: path.name)
-def test_commands_in_the_docs(
-    path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A command that the docs show prints what they show, at least its first lines."""
-    from govinfo_schema.cli import main
-
-    monkeypatch.chdir(ROOT)
-    for command, shown in re.findall(
-        r"```console\n\$ govinfo-schema (.+)\n((?:.+\n)*)```", path.read_text(encoding="utf-8")
-    ):
-        main(command.split())
-        assert capsys.readouterr().out.startswith(shown)
-
-
-def test_links_in_the_docs_lead_somewhere() -> None:
-    """A link between the pages of the project leads to a file that is there."""
-    pages = [
-        *ROOT.glob("*.md"),
-        *(ROOT / "docs").rglob("*.md"),
-        ROOT / "schemas" / "README.md",
-        ROOT / "benchmarks" / "README.md",
-    ]
-    for page in pages:
-        for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
-            assert (page.parent / link).exists(), f"{page.name}: {link}"
