@@ -14,7 +14,7 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -74,6 +74,9 @@ var splitQuery = (query) =>
         return [*re.findall(r"[^\W\u4e00-\u9fff]+", text), *pairs, *"".join(chinese)]
 
 
+SEARCH = f"search{pages.CHINESE}"
+
+
 # ---- pages --------------------------------------------------------------------------------------
 
 
@@ -95,8 +98,16 @@ class Chart(Directive):
 
 
 def read_page(_app: Sphinx, page: str, content: list[str]) -> None:
-    """Read the text of a page where it stands, and put the pages below it into the sidebar."""
-    content[0] = pages.text_of(page)
+    """
+    Read the text of a page where it stands, and put the pages below it into the sidebar.
+
+    The empty line that ends a doctest is left out, and so is the end of a line between two Chinese
+    characters, which a browser would show as a space.
+    """
+    text = pages.FENCE.sub(lambda block: block[0].replace("\n\n```", "\n```"), pages.text_of(page))
+    content[0] = re.sub(
+        r"(?<=[\u3000-\u9fff\uff00-\uffef”])\n(?=[\u3000-\u9fff\uff00-\uffef“])", "", text
+    )
     if page == pages.START:
         for part in pages.settings()["part"]:
             content[0] += _toctree(f":caption: {part['caption']}", part["pages"])
@@ -114,9 +125,12 @@ def dress_page(
     """Give a page the words of the theme in its language, and no sidebar in another language."""
     lang = pages.lang_of(page)
     if lang == "zh":
-        words = pages.settings()["words"]
+        words, pathto = pages.settings()["words"], context["pathto"]
         context["language"] = "zh-CN"
         context["_"] = context["gettext"] = lambda text: words.get(text, text)
+        context["pathto"] = lambda target, *rest: pathto(
+            SEARCH if target == "search" else target, *rest
+        )
     others = [
         part["caption"]
         for part in pages.settings()["part"]
@@ -127,6 +141,11 @@ def dress_page(
         for part in re.split(r'(?=<p class="caption")', context["furo_navigation_tree"])
         if not any(f">{caption}<" in part.partition("</p>")[0] for caption in others)
     )
+
+
+def search_page(_app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Give the page of the search in Chinese."""
+    yield SEARCH, {}, "search.html"
 
 
 def finish(app: Sphinx, exception: Exception | None) -> None:
@@ -141,4 +160,5 @@ def setup(app: Sphinx) -> None:
     app.add_directive("chart", Chart)
     app.connect("source-read", read_page)
     app.connect("html-page-context", dress_page, priority=600)
+    app.connect("html-collect-pages", search_page)
     app.connect("build-finished", finish)

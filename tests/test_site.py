@@ -244,8 +244,11 @@ def test_site_has_every_page_and_loads_nothing_from_elsewhere(built: Path) -> No
 def test_search_finds_both_languages_offline(
     built: Path, words: str, page: str, tmp_path: Path
 ) -> None:
-    """The search of the site finds phrases of both languages without a server."""
-    shown = _open(f"{(built / 'search.html').as_uri()}?q={quote(words)}", tmp_path)
+    """The search finds phrases of both languages without a server, and says so in each."""
+    chinese = not words.isascii()
+    search = built / ("search.zh-CN.html" if chinese else "search.html")
+    shown = _open(f"{search.as_uri()}?q={quote(words)}", tmp_path)
+    assert ("搜索结果" in shown, "Search Results" in shown) == (chinese, not chinese)
     found = re.findall(r'<a href="([^"#?]+)\.html[^"]*" data-score', shown)
     assert page in found
     assert len({*found}) < len(PAGES) / 2

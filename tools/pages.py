@@ -52,13 +52,17 @@ def pages() -> dict[str, Path]:
 
 def lang_of(page: str) -> str | None:
     """
-    Give the language of a page that stands in one, by its part of the sidebar.
+    Give the language of a page that stands in one: Chinese by its name, English by its place.
 
     >>> lang_of("guide"), lang_of("guide.zh-CN"), lang_of("reference/2021")
     ('en', 'zh', None)
     """
-    parts = [part for part in settings()["part"] if page in part["pages"]]
-    return parts[0].get("lang") if parts else None
+    if page.endswith(CHINESE):
+        return "zh"
+    return next(
+        (part["lang"] for part in settings()["part"] if page in part["pages"] and "lang" in part),
+        None,
+    )
 
 
 def twin_of(page: str) -> str | None:

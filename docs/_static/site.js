@@ -13,3 +13,20 @@ for (const table of document.querySelectorAll("article table:not(.docutils)")) {
 for (const frame of document.querySelectorAll(".wide, .table-wrapper, .highlight pre")) {
   if (frame.scrollWidth > frame.clientWidth) frame.tabIndex = 0;
 }
+
+// What the search says, in Chinese.
+if (chinese && typeof Documentation !== "undefined") {
+  Documentation.addTranslations({
+    locale: "zh_CN",
+    plural_expr: "0",
+    messages: {
+      Searching: "正在搜索",
+      "Preparing search...": "正在准备搜索……",
+      "Search Results": "搜索结果",
+      "Search finished, found one page matching the search query.": ["找到 ${resultCount} 页。"],
+      "Your search did not match any documents. Please make sure that all words are spelled correctly and that you've selected enough categories.":
+        "没有找到。请换一个词，或者写短一些。",
+      "Hide Search Matches": "不再标出找到的词",
+    },
+  });
+}
