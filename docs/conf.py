@@ -97,13 +97,15 @@ class Chart(Directive):
         return [nodes.raw("", f"<p>{image}</p>", format="html")]
 
 
-def read_page(_app: Sphinx, page: str, content: list[str]) -> None:
+def read_page(app: Sphinx, page: str, content: list[str]) -> None:
     """
     Read the text of a page where it stands, and put the pages below it into the sidebar.
 
     The empty line that ends a doctest is left out, and so is the end of a line between two Chinese
     characters, which a browser would show as a space.
     """
+    for path in (pages.pages()[page], pages.DOCS / "pages.toml"):
+        app.env.note_dependency(str(path))
     text = pages.FENCE.sub(lambda block: block[0].replace("\n\n```", "\n```"), pages.text_of(page))
     content[0] = re.sub(
         r"(?<=[\u3000-\u9fff\uff00-\uffef”])\n(?=[\u3000-\u9fff\uff00-\uffef“])", "", text
