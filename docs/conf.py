@@ -74,10 +74,15 @@ var splitQuery = (query) =>
         return [*re.findall(r"[^\W\u4e00-\u9fff]+", text), *pairs, *"".join(chinese)]
 
 
-SEARCH = f"search{pages.CHINESE}"
-
-
 # ---- pages --------------------------------------------------------------------------------------
+
+SEARCH = f"search{pages.CHINESE}"
+"""The page of the search in Chinese."""
+CHINESE = "[\u3000-\u9fff\uff00-\uffef“”]"
+FENCE_OR_BREAK = re.compile(
+    rf"{pages.FENCE.pattern}|(?<={CHINESE})\n(?={CHINESE})", re.DOTALL | re.MULTILINE
+)
+"""A block of code, or the end of a line between two Chinese characters."""
 
 
 class Chart(Directive):
@@ -106,9 +111,8 @@ def read_page(app: Sphinx, page: str, content: list[str]) -> None:
     """
     for path in (pages.pages()[page], pages.DOCS / "pages.toml"):
         app.env.note_dependency(str(path))
-    text = pages.FENCE.sub(lambda block: block[0].replace("\n\n```", "\n```"), pages.text_of(page))
-    content[0] = re.sub(
-        r"(?<=[\u3000-\u9fff\uff00-\uffef”])\n(?=[\u3000-\u9fff\uff00-\uffef“])", "", text
+    content[0] = FENCE_OR_BREAK.sub(
+        lambda found: found[0].replace("\n\n```", "\n```").strip("\n"), pages.text_of(page)
     )
     if page == pages.START:
         for part in pages.settings()["part"]:

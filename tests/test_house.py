@@ -362,11 +362,10 @@ def test_functions_fit_on_a_screen() -> None:
 @pytest.mark.parametrize("name", gs.__all__)
 def test_public_name_is_documented(name: str) -> None:
     """
-    Every public name exists and says in its docstring, or below its definition, what it is;
-    ``Report`` is a mere union.
+    Every public name exists and says in its docstring, or below its definition, what it is.
     """
     assert hasattr(gs, name)
-    assert api.names()[name].doc or name == "Report"
+    assert api.names()[name].doc
 
 
 def test_public_names_are_all_that_dir_and_help_show() -> None:
