@@ -23,6 +23,13 @@ NONE: Final[Mapping[str, tuple[Any, ...]]] = frozen({"year": (), "body": ()})
 class Error(Exception):
     """
     Base class of all exceptions of this library. ``docs/reference/codes.md`` explains each *code*.
+
+    >>> import govinfo_schema as gs
+    >>> try:
+    ...     gs.loads(b"{}")
+    ... except gs.Error as error:
+    ...     print(type(error).__name__, error.code)
+    InvalidReport T-REPORT
     """
 
     _code: ClassVar[str] = "E-ERROR"
@@ -79,6 +86,11 @@ class InvalidValue(Error, ValueError):
 
     *field*: the name of the field, or the cell id if it is known. *problem*: which values are
     valid.
+
+    >>> import govinfo_schema as gs
+    >>> gs.replace(gs.generate(1, "2021"), {"applications.received.total": -1})
+    Traceback (most recent call last):
+    govinfo_schema.errors.InvalidValue: applications.received.total: a count is a whole number ...
     """
 
     _code = "E-VALUE"
@@ -93,13 +105,27 @@ class InvalidValue(Error, ValueError):
 
 
 class UnknownCell(Error, LookupError):
-    """The edition has no cell with this id."""
+    """
+    The edition has no cell with this id.
+
+    >>> import govinfo_schema as gs
+    >>> gs.get(gs.generate(1, "2021"), "applications.recieved.total")
+    Traceback (most recent call last):
+    govinfo_schema.errors.UnknownCell: this report of edition 2021 has no cell ...
+    """
 
     _code = "E-CELL"
 
 
 class UnknownEdition(Error, LookupError):
-    """There is no such edition of the form."""
+    """
+    There is no such edition of the form.
+
+    >>> import govinfo_schema as gs
+    >>> gs.edition("2020")
+    Traceback (most recent call last):
+    govinfo_schema.errors.UnknownEdition: no edition '2020' of the form; there are 2019 and 2021
+    """
 
     _code = "E-EDITION"
 
@@ -126,6 +152,13 @@ class UnreadableFile(_Told, OSError):
     *candidates*: what the document says of year and body, under ``year`` and ``body``, where one of
     them is open. Each candidate has a ``value``, the ``text`` that names it, its ``origin`` and its
     ``place``.
+
+    >>> import govinfo_schema as gs
+    >>> try:
+    ...     gs.read("nowhere.docx")
+    ... except gs.UnreadableFile as error:
+    ...     print(error.problem.en)
+    there is no such file or folder; check the path
     """
 
     def __init__(
@@ -158,6 +191,11 @@ class Incompatible(_Told, ValueError):
     Reports cannot be added up, compared or converted; *problem* is the message in both languages.
 
     Examples: too few reports; several years, editions or scopes; a sum that does not fit its cell.
+
+    >>> import govinfo_schema as gs
+    >>> gs.check_years([gs.generate(1, "2021")])
+    Traceback (most recent call last):
+    govinfo_schema.errors.Incompatible: To check years against each other takes two reports or ...
     """
 
     _code = "E-INCOMPATIBLE"
@@ -171,6 +209,10 @@ class MissingLibrary(_Told, ImportError):
     """
     An optional library is not installed. The message says what needs it, and ends with the command
     that installs it.
+
+    >>> import govinfo_schema as gs
+    >>> issubclass(gs.MissingLibrary, gs.Error), issubclass(gs.MissingLibrary, ImportError)
+    (True, True)
     """
 
     def __init__(self, module: str, extra: str) -> None:

@@ -71,6 +71,15 @@ class Readings(Sequence["Reading"]):
     rows are read. ``R-EXTRA`` names columns that the form does not have, ``R-ABSENT`` the figures
     that are blank because the table has no column, or no line, for them. ``R-SCALED`` and
     ``R-UNIT`` tell of lines that name another unit than the form.
+
+    >>> import govinfo_schema as gs
+    >>> import tempfile
+    >>> reports = (gs.generate(1, "2021"), gs.generate(2, "2019"))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     gs.write_many(reports, f"{folder}/reports.csv")
+    ...     readings = gs.read_many(f"{folder}/reports.csv")
+    >>> len(readings), readings.reports == reports, readings.findings
+    (2, True, ())
     """
 
     readings: tuple[Reading, ...]

@@ -49,6 +49,14 @@ class Equation:
 
     In a report, an equation holds (*difference* is 0), is broken (*difference* is not 0) or is
     unknown (*difference* is None, and *blanks* names the blank cells).
+
+    >>> import govinfo_schema as gs
+    >>> total = "applications.outcomes.total.natural_person"
+    >>> right = gs.generate(1, "2021")
+    >>> report = gs.replace(right, {total: gs.get(right, total) + 1})
+    >>> equation = gs.check(report).broken[0]
+    >>> equation.rule.code, equation.difference, equation.right[0]
+    ('B-BAL', -1, 'applications.outcomes.total.natural_person')
     """
 
     rule: Cited
@@ -70,6 +78,13 @@ class Quote:
     """
     A passage in the text of a report: the section, the offsets *start* and *end* in its text, and
     the characters between them.
+
+    >>> import govinfo_schema as gs
+    >>> text = "全年收到政府信息公开申请43件。"
+    >>> report = gs.replace(gs.generate(1, "2021"), {"overview": text})
+    >>> quote = next(each.quote for each in gs.plausible(report) if each.quote)
+    >>> quote.section, text[quote.start : quote.end] == quote.text
+    ('overview', True)
     """
 
     section: str
@@ -113,6 +128,16 @@ class Finding:
 
     *reports*: if several reports were compared, the report of each cell, by its year or its body.
     *quote*: the passage that a finding about the text refers to.
+
+    >>> import govinfo_schema as gs
+    >>> total = "applications.outcomes.total.natural_person"
+    >>> right = gs.generate(1, "2021")
+    >>> report = gs.replace(right, {total: gs.get(right, total) + 1})
+    >>> (finding,) = gs.check(report).findings
+    >>> finding.code, finding.level, finding.cells, finding.left - finding.right
+    ('CELL', 'error', ('applications.outcomes.total.natural_person',), 1)
+    >>> finding.message("zh")[:13]
+    '「（七）总计 · 自然人」'
     """
 
     code: str
@@ -171,6 +196,11 @@ class RuleSet:
     """
     The rules that were applied: the edition of the form, the version of its rules, and a digest of
     their equations.
+
+    >>> import govinfo_schema as gs
+    >>> rules = gs.check(gs.generate(1, "2021")).rule_set
+    >>> rules.edition, rules.version, len(rules.digest)
+    ('2021', '1.0.0', 64)
     """
 
     edition: str

@@ -33,6 +33,12 @@ class Damaged:
     """
     A report with labelled damage: its *kind*, and what was in each cell that differs (*right*) and
     is there now (*wrong*).
+
+    >>> import govinfo_schema as gs
+    >>> right = gs.generate(1, "2021")
+    >>> damaged = gs.damage(right, "single", 7)
+    >>> damaged.kind, gs.replace(damaged.report, damaged.right) == right
+    ('single', True)
     """
 
     report: Report

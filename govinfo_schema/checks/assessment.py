@@ -19,6 +19,14 @@ class Assessment:
 
     *held*: how many equations hold. *broken* and *unknown*: the other equations, in the order of
     the form. *report*: the report that was checked.
+
+    >>> import govinfo_schema as gs
+    >>> total = "applications.outcomes.total.natural_person"
+    >>> right = gs.generate(1, "2021")
+    >>> report = gs.replace(right, {total: gs.get(right, total) + 1})
+    >>> assessment = gs.check(report)
+    >>> assessment.ok, assessment.held, len(assessment.broken), len(assessment.unknown)
+    (False, 39, 3, 0)
     """
 
     findings: tuple[Finding, ...]

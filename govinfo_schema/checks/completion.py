@@ -27,6 +27,12 @@ class Completion:
 
     *report*: the copy. *derived*: each figure that was filled in, by its cell, in printed order.
     *left*: the cells still blank.
+
+    >>> import govinfo_schema as gs
+    >>> right = gs.generate(1, "2021")
+    >>> completion = gs.complete(gs.replace(right, {"applications.received.total": None}))
+    >>> list(completion.derived), completion.report == right
+    (['applications.received.total'], True)
     """
 
     report: Report

@@ -23,7 +23,13 @@ from govinfo_schema.messages import Label, shown
 EditionName = Literal["2019", "2021"]
 """The editions of the form, oldest first. A new one is a file in ``data/`` and a name here."""
 EDITIONS: Final[tuple[EditionName, ...]] = get_args(EditionName)
-"""The names of the editions of the form, oldest first."""
+"""
+The names of the editions of the form, oldest first.
+
+>>> import govinfo_schema as gs
+>>> gs.editions
+('2019', '2021')
+"""
 CURRENT: Final[EditionName] = EDITIONS[-1]
 """The edition in force."""
 Kind = Literal["count", "signed_count", "amount"]
@@ -52,6 +58,11 @@ class Cell:
 
     Unit: 件, 项, 元 or 万元 (*unit*), as the form prints it or, where it prints none, as the count
     is kept.
+
+    >>> import govinfo_schema as gs
+    >>> cell = gs.edition("2021").cells["proactive.administrative_fees.amount"]
+    >>> cell.zh, cell.unit
+    ('行政事业性收费 · 本年收费金额（单位：万元）', '万元')
     """
 
     id: str
@@ -206,6 +217,11 @@ class Edition:
     An edition of the official form.
 
     *cells* are its figures in printed order; *fields* everything else that a report has, by id.
+
+    >>> import govinfo_schema as gs
+    >>> edition = gs.edition("2021")
+    >>> edition.zh, len(edition.cells), edition.document
+    ('2021版格式', 200, '国办公开办函〔2021〕30号')
     """
 
     name: EditionName

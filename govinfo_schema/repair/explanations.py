@@ -45,6 +45,14 @@ class Change:
     One figure: what was found (None: blank, counted as 0) and what it should be.
 
     Unit: that of the cell, 件.
+
+    >>> import govinfo_schema as gs
+    >>> total = "applications.outcomes.total.natural_person"
+    >>> right = gs.generate(1, "2021")
+    >>> report = gs.replace(right, {total: gs.get(right, total) + 1})
+    >>> change = gs.locate(report)[0].changes[0]
+    >>> change.cell, change.found - change.should_be
+    ('applications.outcomes.total.natural_person', 1)
     """
 
     cell: str
@@ -60,6 +68,14 @@ class Explanation:
     *causes*: how many things went wrong; a row or column of totals that were not recomputed is one.
     *mends*: the broken equations. *reason*: how it may have come about, None if no known reason
     fits. *support*: how many figures outside the equations support it, less those against it.
+
+    >>> import govinfo_schema as gs
+    >>> total = "applications.outcomes.total.natural_person"
+    >>> right = gs.generate(1, "2021")
+    >>> report = gs.replace(right, {total: gs.get(right, total) + 1})
+    >>> explanation = gs.locate(report)[0]
+    >>> explanation.causes, explanation.apply(report) == right
+    (1, True)
     """
 
     changes: tuple[Change, ...]
@@ -125,6 +141,14 @@ class Explanations(Sequence[Explanation]):
 
     *exhaustive*: whether these are all of the smallest; False where a limit on the work was
     reached. *report*: the report that they explain.
+
+    >>> import govinfo_schema as gs
+    >>> total = "applications.outcomes.total.natural_person"
+    >>> right = gs.generate(1, "2021")
+    >>> report = gs.replace(right, {total: gs.get(right, total) + 1})
+    >>> explanations = gs.locate(report)
+    >>> len(explanations), explanations.exhaustive
+    (1, True)
     """
 
     answers: tuple[Explanation, ...]

@@ -29,6 +29,11 @@ class Step:
     *carried*: the same cell has it. *moved*: another cell has it (*to*), in other words for much
     the same. *summed*: it is part of the figure *to*. *dropped*: no cell for it. *unknown*: a cell
     of the other edition that this one says nothing of; it is blank.
+
+    >>> import govinfo_schema as gs
+    >>> steps = gs.to_edition(gs.generate(1, "2019"), "2021").steps
+    >>> next((step.cell, step.to) for step in steps if step.fate == "moved")
+    ('proactive.administrative_rules.produced', 'proactive.administrative_rules.issued')
     """
 
     cell: str
@@ -44,6 +49,11 @@ class Conversion:
     The converted report, and the steps of the conversion in printed order.
 
     There is a step for every figure of the first form and for every figure that only the other has.
+
+    >>> import govinfo_schema as gs
+    >>> conversion = gs.to_edition(gs.generate(1, "2019"), "2021")
+    >>> conversion.report.edition, len(conversion.of("dropped"))
+    ('2021', 17)
     """
 
     report: Report

@@ -53,7 +53,14 @@ else:
 @shows_types
 @attrs.frozen(kw_only=True, field_transformer=by_type)
 class ProcessingFee:
-    """The information processing fee (信息处理费) as section 6 reports it. Unit: 元. *not_stated* is not zero."""
+    """
+    The information processing fee (信息处理费) as section 6 reports it. Unit: 元. *not_stated* is not zero.
+
+    >>> import govinfo_schema as gs
+    >>> report = gs.blank("2021", year=2025, body="某市人民政府")
+    >>> isinstance(report.other_matters.processing_fee, gs.ProcessingFee)
+    True
+    """
 
     status: FeeStatus
     """信息处理费收取情况。依据：《政府信息公开条例》第四十二条；《政府信息公开信息处理费管理办法》（国办函〔2020〕109号）"""
@@ -70,7 +77,14 @@ class ProcessingFee:
 @shows_types
 @attrs.frozen(kw_only=True, field_transformer=by_type)
 class Body:
-    """Who reports. All but the name may be unknown."""
+    """
+    Who reports. All but the name may be unknown.
+
+    >>> import govinfo_schema as gs
+    >>> report = gs.blank("2021", year=2025, body="某市人民政府")
+    >>> isinstance(report.body, gs.Body)
+    True
+    """
 
     name: Name
     """单位名称。依据：《政府信息公开条例》第四十九条"""
@@ -96,7 +110,14 @@ class Body:
 @shows_types
 @attrs.frozen(kw_only=True, field_transformer=by_type)
 class Scope:
-    """What each table covers: the body itself, its region or its system. Two tables of one report may differ."""
+    """
+    What each table covers: the body itself, its region or its system. Two tables of one report may differ.
+
+    >>> import govinfo_schema as gs
+    >>> report = gs.blank("2021", year=2025, body="某市人民政府")
+    >>> isinstance(report.scope, gs.Scope)
+    True
+    """
 
     proactive: TableScope = None
     """第二部分统计范围。依据：本规范"""
@@ -111,7 +132,14 @@ class Scope:
 @shows_types
 @attrs.frozen(kw_only=True, field_transformer=by_type)
 class OtherMatters:
-    """Section 6: its text, and the processing fee read out of it."""
+    """
+    Section 6: its text, and the processing fee read out of it.
+
+    >>> import govinfo_schema as gs
+    >>> report = gs.blank("2021", year=2025, body="某市人民政府")
+    >>> isinstance(report.other_matters, gs.OtherMatters)
+    True
+    """
 
     text: Text = None
     """第六部分正文。依据：《政府信息公开条例》第五十条"""
@@ -123,7 +151,13 @@ class OtherMatters:
 @shows_types
 @attrs.frozen(kw_only=True, field_transformer=by_type)
 class Note:
-    """Something printed that the form has no cell for."""
+    """
+    Something printed that the form has no cell for.
+
+    >>> import govinfo_schema as gs
+    >>> gs.Note(at="applications.received.total", kind="remark", text="其中修订16件").text
+    '其中修订16件'
+    """
 
     at: Text = None
     """备注位置。依据：本规范"""
@@ -138,7 +172,14 @@ class Note:
 @shows_types
 @attrs.frozen(kw_only=True, field_transformer=by_type)
 class Documents2021:
-    """Rules and normative documents of edition 2021. Unit: 件."""
+    """
+    Rules and normative documents of edition 2021. Unit: 件.
+
+    >>> import govinfo_schema as gs
+    >>> report = gs.blank("2021", year=2025, body="某市人民政府")
+    >>> isinstance(report.proactive.administrative_rules, gs.Documents2021)
+    True
+    """
 
     issued: Count
     """本年制发件数，单位：件。依据：国办公开办函〔2021〕30号附件；《政府信息公开条例》第二十条第（一）项"""
@@ -153,7 +194,14 @@ class Documents2021:
 @shows_types
 @attrs.frozen(kw_only=True, field_transformer=by_type)
 class Decisions2021:
-    """Decisions taken in the year, edition 2021. Unit: 件."""
+    """
+    Decisions taken in the year, edition 2021. Unit: 件.
+
+    >>> import govinfo_schema as gs
+    >>> report = gs.blank("2021", year=2025, body="某市人民政府")
+    >>> isinstance(report.proactive.licensing, gs.Decisions2021)
+    True
+    """
 
     decisions: Count
     """本年处理决定数量，单位：件。依据：国办公开办函〔2021〕30号附件"""
@@ -162,7 +210,14 @@ class Decisions2021:
 @shows_types
 @attrs.frozen(kw_only=True, field_transformer=by_type)
 class AdministrativeFees2021:
-    """Administrative fees (行政事业性收费) of edition 2021. Unit: 万元, decimal."""
+    """
+    Administrative fees (行政事业性收费) of edition 2021. Unit: 万元, decimal.
+
+    >>> import govinfo_schema as gs
+    >>> report = gs.blank("2021", year=2025, body="某市人民政府")
+    >>> isinstance(report.proactive.administrative_fees, gs.AdministrativeFees2021)
+    True
+    """
 
     amount: Amount
     """本年收费金额（单位：万元），单位：万元。依据：国办公开办函〔2021〕30号附件；《政府信息公开条例》第二十条第（八）项"""
@@ -171,7 +226,14 @@ class AdministrativeFees2021:
 @shows_types
 @attrs.frozen(kw_only=True, field_transformer=by_type)
 class Proactive2021:
-    """Section 2 of edition 2021."""
+    """
+    Section 2 of edition 2021.
+
+    >>> import govinfo_schema as gs
+    >>> report = gs.blank("2021", year=2025, body="某市人民政府")
+    >>> isinstance(report.proactive, gs.Proactive2021)
+    True
+    """
 
     administrative_rules: Documents2021
     """规章"""
@@ -195,7 +257,14 @@ class Proactive2021:
 @shows_types
 @attrs.frozen(kw_only=True, field_transformer=by_type)
 class Applicants:
-    """One row of section 3: six kinds of applicant and their total. Unit: 件."""
+    """
+    One row of section 3: six kinds of applicant and their total. Unit: 件.
+
+    >>> import govinfo_schema as gs
+    >>> report = gs.blank("2021", year=2025, body="某市人民政府")
+    >>> isinstance(report.applications.received, gs.Applicants)
+    True
+    """
 
     natural_person: Count
     """自然人，单位：件。依据：国办公开办函〔2019〕60号附件；国办公开办函〔2021〕30号附件"""
@@ -257,7 +326,14 @@ class Applicants:
 @shows_types
 @attrs.frozen(kw_only=True, field_transformer=by_type)
 class Withheld:
-    """（三）不予公开: withheld."""
+    """
+    （三）不予公开: withheld.
+
+    >>> import govinfo_schema as gs
+    >>> report = gs.blank("2021", year=2025, body="某市人民政府")
+    >>> isinstance(report.applications.outcomes.withheld, gs.Withheld)
+    True
+    """
 
     state_secret: Applicants
     """1.属于国家秘密。依据：《政府信息公开条例》第十四条；《政府信息公开条例》第三十六条第（三）项"""
@@ -287,7 +363,14 @@ class Withheld:
 @shows_types
 @attrs.frozen(kw_only=True, field_transformer=by_type)
 class UnableToProvide:
-    """（四）无法提供: unable to provide."""
+    """
+    （四）无法提供: unable to provide.
+
+    >>> import govinfo_schema as gs
+    >>> report = gs.blank("2021", year=2025, body="某市人民政府")
+    >>> isinstance(report.applications.outcomes.unable_to_provide, gs.UnableToProvide)
+    True
+    """
 
     not_held: Applicants
     """1.本机关不掌握相关政府信息。依据：《政府信息公开条例》第三十六条第（四）、（五）项"""
@@ -302,7 +385,14 @@ class UnableToProvide:
 @shows_types
 @attrs.frozen(kw_only=True, field_transformer=by_type)
 class NotProcessed:
-    """（五）不予处理: not processed."""
+    """
+    （五）不予处理: not processed.
+
+    >>> import govinfo_schema as gs
+    >>> report = gs.blank("2021", year=2025, body="某市人民政府")
+    >>> isinstance(report.applications.outcomes.not_processed, gs.NotProcessed)
+    True
+    """
 
     petition_or_complaint: Applicants
     """1.信访举报投诉类申请。依据：《政府信息公开条例》第三十九条第一款"""
@@ -323,7 +413,14 @@ class NotProcessed:
 @shows_types
 @attrs.frozen(kw_only=True, field_transformer=by_type)
 class OtherHandling:
-    """（六）其他处理: other handling, in the three rows of edition 2021."""
+    """
+    （六）其他处理: other handling, in the three rows of edition 2021.
+
+    >>> import govinfo_schema as gs
+    >>> report = gs.blank("2021", year=2025, body="某市人民政府")
+    >>> isinstance(report.applications.outcomes.other_handling, gs.OtherHandling)
+    True
+    """
 
     not_supplemented_in_time: Applicants
     """1.申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请。依据：《政府信息公开条例》第三十条"""
@@ -346,7 +443,14 @@ OtherRows = TypeVar("OtherRows", bound=OtherHandling | Applicants)
 @shows_types
 @attrs.frozen(kw_only=True, field_transformer=by_type)
 class Outcomes(Generic[Other]):
-    """三、本年度办理结果: outcomes of the year. （六） is three rows, or one row: in edition 2019, and of some bodies on the 2021 form."""
+    """
+    三、本年度办理结果: outcomes of the year. （六） is three rows, or one row: in edition 2019, and of some bodies on the 2021 form.
+
+    >>> import govinfo_schema as gs
+    >>> report = gs.blank("2021", year=2025, body="某市人民政府")
+    >>> isinstance(report.applications.outcomes, gs.Outcomes)
+    True
+    """
 
     granted: Applicants
     """（一）予以公开。依据：《政府信息公开条例》第三十六条第（一）、（二）项"""
@@ -406,7 +510,14 @@ class Outcomes(Generic[Other]):
 @shows_types
 @attrs.frozen(kw_only=True, field_transformer=by_type)
 class Applications(Generic[Other]):
-    """Section 3: requests received, brought forward, answered and carried forward."""
+    """
+    Section 3: requests received, brought forward, answered and carried forward.
+
+    >>> import govinfo_schema as gs
+    >>> report = gs.blank("2021", year=2025, body="某市人民政府")
+    >>> isinstance(report.applications, gs.Applications)
+    True
+    """
 
     received: Applicants
     """一、本年新收政府信息公开申请数量。依据：《政府信息公开条例》第二十七条"""
@@ -424,7 +535,14 @@ class Applications(Generic[Other]):
 @shows_types
 @attrs.frozen(kw_only=True, field_transformer=by_type)
 class DisputeResults:
-    """One group of section 4: four results and their total. Unit: 件."""
+    """
+    One group of section 4: four results and their total. Unit: 件.
+
+    >>> import govinfo_schema as gs
+    >>> report = gs.blank("2021", year=2025, body="某市人民政府")
+    >>> isinstance(report.disputes.reconsideration, gs.DisputeResults)
+    True
+    """
 
     upheld: Count
     """结果维持，单位：件。依据：国办公开办函〔2019〕60号附件；《政府信息公开条例》第五十一条；国办公开办函〔2021〕30号附件"""
@@ -469,7 +587,14 @@ class DisputeResults:
 @shows_types
 @attrs.frozen(kw_only=True, field_transformer=by_type)
 class Litigation:
-    """行政诉讼: administrative litigation."""
+    """
+    行政诉讼: administrative litigation.
+
+    >>> import govinfo_schema as gs
+    >>> report = gs.blank("2021", year=2025, body="某市人民政府")
+    >>> isinstance(report.disputes.litigation, gs.Litigation)
+    True
+    """
 
     direct: DisputeResults
     """未经复议直接起诉"""
@@ -481,7 +606,14 @@ class Litigation:
 @shows_types
 @attrs.frozen(kw_only=True, field_transformer=by_type)
 class Disputes:
-    """Section 4: administrative reconsideration and litigation."""
+    """
+    Section 4: administrative reconsideration and litigation.
+
+    >>> import govinfo_schema as gs
+    >>> report = gs.blank("2021", year=2025, body="某市人民政府")
+    >>> isinstance(report.disputes, gs.Disputes)
+    True
+    """
 
     reconsideration: DisputeResults
     """行政复议"""
@@ -493,7 +625,14 @@ class Disputes:
 @shows_types
 @attrs.frozen(kw_only=True, field_transformer=by_type)
 class Documents2019:
-    """Rules and normative documents of edition 2019. Unit: 件."""
+    """
+    Rules and normative documents of edition 2019. Unit: 件.
+
+    >>> import govinfo_schema as gs
+    >>> report = gs.blank("2019", year=2025, body="某市人民政府")
+    >>> isinstance(report.proactive.administrative_rules, gs.Documents2019)
+    True
+    """
 
     produced: Count
     """本年新制作数量，单位：件。依据：国办公开办函〔2019〕60号附件；《政府信息公开条例》第二十条第（一）项"""
@@ -508,7 +647,14 @@ class Documents2019:
 @shows_types
 @attrs.frozen(kw_only=True, field_transformer=by_type)
 class Decisions2019:
-    """Items of the catalogue and decisions of edition 2019. Unit: 项 for items, 件 for decisions; the change is signed."""
+    """
+    Items of the catalogue and decisions of edition 2019. Unit: 项 for items, 件 for decisions; the change is signed.
+
+    >>> import govinfo_schema as gs
+    >>> report = gs.blank("2019", year=2025, body="某市人民政府")
+    >>> isinstance(report.proactive.licensing, gs.Decisions2019)
+    True
+    """
 
     items_prior_year: Count
     """上一年项目数量，单位：项。依据：国办公开办函〔2019〕60号附件"""
@@ -523,7 +669,14 @@ class Decisions2019:
 @shows_types
 @attrs.frozen(kw_only=True, field_transformer=by_type)
 class AdministrativeFees2019:
-    """Items of administrative fees of edition 2019: how many there are, not how much they bring. Unit: 项."""
+    """
+    Items of administrative fees of edition 2019: how many there are, not how much they bring. Unit: 项.
+
+    >>> import govinfo_schema as gs
+    >>> report = gs.blank("2019", year=2025, body="某市人民政府")
+    >>> isinstance(report.proactive.administrative_fees, gs.AdministrativeFees2019)
+    True
+    """
 
     items_prior_year: Count
     """上一年项目数量，单位：项。依据：国办公开办函〔2019〕60号附件；《政府信息公开条例》第二十条第（八）项"""
@@ -535,7 +688,14 @@ class AdministrativeFees2019:
 @shows_types
 @attrs.frozen(kw_only=True, field_transformer=by_type)
 class CentralizedProcurement2019:
-    """Centralised procurement of edition 2019. The form prints no unit for the amount, so each body's own stands beside it."""
+    """
+    Centralised procurement of edition 2019. The form prints no unit for the amount, so each body's own stands beside it.
+
+    >>> import govinfo_schema as gs
+    >>> report = gs.blank("2019", year=2025, body="某市人民政府")
+    >>> isinstance(report.proactive.centralized_procurement, gs.CentralizedProcurement2019)
+    True
+    """
 
     projects: Count
     """采购项目数量，单位：项。依据：国办公开办函〔2019〕60号附件；《政府信息公开条例》第二十条第（九）项"""
@@ -550,7 +710,14 @@ class CentralizedProcurement2019:
 @shows_types
 @attrs.frozen(kw_only=True, field_transformer=by_type)
 class Proactive2019:
-    """Section 2 of edition 2019."""
+    """
+    Section 2 of edition 2019.
+
+    >>> import govinfo_schema as gs
+    >>> report = gs.blank("2019", year=2025, body="某市人民政府")
+    >>> isinstance(report.proactive, gs.Proactive2019)
+    True
+    """
 
     administrative_rules: Documents2019
     """规章"""
@@ -580,7 +747,14 @@ class Proactive2019:
 @shows_types
 @attrs.frozen(kw_only=True, field_transformer=by_type)
 class Report2019(Embeddable):
-    """A report on the form of 2019: 198 figures, 40 equations. Years 2019 and 2020; some bodies used it later."""
+    """
+    A report on the form of 2019: 198 figures, 40 equations. Years 2019 and 2020; some bodies used it later.
+
+    >>> import govinfo_schema as gs
+    >>> report = gs.blank("2019", year=2025, body="某市人民政府")
+    >>> isinstance(report, gs.Report2019)
+    True
+    """
 
     edition: Literal["2019"] = "2019"
     """格式版本。依据：本规范"""
@@ -632,7 +806,14 @@ class Report2019(Embeddable):
 @shows_types
 @attrs.frozen(kw_only=True, field_transformer=by_type)
 class Report2021(Embeddable, Generic[Other]):
-    """A report on the form of 2021: 200 figures and 42 equations, or 186 and 40 where （六） is printed as one row."""
+    """
+    A report on the form of 2021: 200 figures and 42 equations, or 186 and 40 where （六） is printed as one row.
+
+    >>> import govinfo_schema as gs
+    >>> report = gs.blank("2021", year=2025, body="某市人民政府")
+    >>> isinstance(report, gs.Report2021)
+    True
+    """
 
     edition: Literal["2021"] = "2021"
     """格式版本。依据：本规范"""
@@ -682,6 +863,13 @@ class Report2021(Embeddable, Generic[Other]):
 
 
 Report: TypeAlias = Report2019 | Report2021
+"""
+A report of any edition.
+
+>>> import govinfo_schema as gs
+>>> isinstance(gs.blank("2021", year=2025, body="某市人民政府"), gs.Report)
+True
+"""
 
 REPORTS: Final[Mapping[EditionName, Any]] = {
     "2019": Report2019,

@@ -209,9 +209,8 @@ def _reference(of: Edition, cls: type, path: str, definitions: dict[str, Any]) -
         name = name.removesuffix(edition_name)
     if name not in definitions:
         definitions[name] = {}
-        definitions[name] |= {"description": (cls.__doc__ or "").strip()} | _object(
-            of, cls, path, definitions
-        )
+        summary = (cls.__doc__ or "").strip().partition("\n")[0]
+        definitions[name] |= {"description": summary} | _object(of, cls, path, definitions)
     return {"$ref": f"#/$defs/{name}"}
 
 

@@ -209,7 +209,7 @@ def _page() -> Iterator[str]:
     )
     yield from ("([what will not change](../stability.md)). All examples begin with:", "")
     yield from _code(">>> import govinfo_schema as gs\n>>> from govinfo_schema import *")
-    yield from ("| | |", "|---|---|")
+    yield from ("| 组 group | 名称 names |", "|---|---|")
     anchors = _anchors(found)
     for group, members in groups.items():
         links = ", ".join(f"[`{name.name}`](#{anchors[name.name]})" for name in members)

@@ -76,12 +76,14 @@ class Member:
 class Part:
     """
     A class to write. *generic*: the type variable of the row below it that is printed whole or in
-    parts; empty where there is none.
+    parts; empty where there is none. *edition* and *place*: a report that has it, and where.
     """
 
     name: str
     summary: str
     members: tuple[Member, ...]
+    edition: str
+    place: str = ""
     methods: str = ""
     generic: str = ""
     bases: tuple[str, ...] = ()
@@ -95,11 +97,22 @@ class Part:
             "@attrs.frozen(kw_only=True, field_transformer=by_type)",
             f"class {self.name}{base}:",
         ]
-        lines += [f'    """{self.summary}"""', ""]
+        lines += ['    """', f"    {self.summary}", "", *self.example(), '    """', ""]
         for member in self.members:
             given = f" = {member.default}" if member.default else ""
             lines += [f"    {member.name}: {member.type}{given}", f'    """{member.doc}"""', ""]
         return "\n".join(lines).rstrip() + "\n" + (f"\n{self.methods}" if self.methods else "")
+
+    def example(self) -> Iterator[str]:
+        """Write an example for the docstring: where an object of the class stands in a report."""
+        yield "    >>> import govinfo_schema as gs"
+        if self.place == "notes":
+            yield f"    >>> gs.{self.name}({_REMARK}).text"
+            yield "    '其中修订16件'"
+            return
+        yield f'    >>> report = gs.blank("{self.edition}", year=2025, body="某市人民政府")'
+        yield f"    >>> isinstance({ids.join('report', self.place)}, gs.{self.name})"
+        yield "    True"
 
 
 def model() -> bytes:
@@ -164,7 +177,14 @@ class _Writer:
             "body": _NAMED,
             "other_matters.processing_fee": _FEE,
         }
-        return Part(entry["model"], entry["summary"], members, methods.get(entry["id"], ""))
+        return Part(
+            entry["model"],
+            entry["summary"],
+            members,
+            newest,
+            entry["id"],
+            methods=methods.get(entry["id"], ""),
+        )
 
     def field_type(self, field: Field) -> str:
         name = self.frame.get(field.id)
@@ -201,7 +221,13 @@ class _Writer:
             members.append(Member(field.id, kind, _say(field), sources, default=default))
         generic = self.variable(of) if of.divisible else ""
         yield Part(
-            f"Report{of.name}", of.summary, tuple(members), _REPORT, generic, bases=("Embeddable",)
+            f"Report{of.name}",
+            of.summary,
+            tuple(members),
+            of.name,
+            methods=_REPORT,
+            generic=generic,
+            bases=("Embeddable",),
         )
 
     def table_classes(self, of: Edition, path: str, name: str, summary: str) -> Iterator[Part]:
@@ -221,7 +247,8 @@ class _Writer:
             members.append(Member(ids.column_of(row.id), written, _say(row), sources))
         divided = of.divisible is not None and ids.is_below(of.divisible, path)
         generic = self.variable(of) if divided else ""
-        yield self.settled(of, Part(name, summary, tuple(members), generic=generic), path)
+        part = Part(name, summary, tuple(members), of.name, path, generic=generic)
+        yield self.settled(of, part)
 
     def type_at(self, of: Edition, row: Row, kind: Part) -> str:
         if row.id == of.divisible:
@@ -266,14 +293,14 @@ class _Writer:
                 sources = {of.name: unit.sources}
                 members.append(Member(ids.column_of(unit.id), UNIT, _say(unit), sources))
                 self.used.add(UNIT)
-        return self.settled(of, Part(block.model, block.summary, tuple(members)), row.id)
+        return self.settled(of, Part(block.model, block.summary, tuple(members), of.name, row.id))
 
-    def settled(self, of: Edition, part: Part, path: str) -> Part:
+    def settled(self, of: Edition, part: Part) -> Part:
         """
         Give a class its final name: its own, or with the edition behind it where that name stands
         for other members.
         """
-        methods = _builder(of, part, path)
+        methods = _builder(of, part)
         for name in (part.name, f"{part.name}{of.name}"):
             known = self.known.get(name)
             if known is None:
@@ -290,7 +317,8 @@ class _Writer:
                 self.known[name] = shared
                 return shared
         raise ValueError(
-            f"edition {of.name}: {path} needs a class of its own; give it a name in its data file"
+            f"edition {of.name}: {part.place} needs a class of its own; "
+            "give it a name in its data file"
         )
 
 
@@ -327,12 +355,12 @@ def _say(part: Field | Row | Column) -> str:
 # ---- methods that make a part of its parts ------------------------------------------------------
 
 
-def _builder(of: Edition, part: Part, path: str) -> str:
+def _builder(of: Edition, part: Part) -> str:
     """
     Write ``from_parts`` for a class whose last member is the total of the others, by an equation of
     the form.
     """
-    *columns, last = (ids.join(path, member.name) for member in part.members)
+    *columns, last = (ids.join(part.place, member.name) for member in part.members)
     if any(
         equation.left == (*columns,) and equation.right == (last,)
         for equation in equations_of(of, of.undivided)
@@ -342,7 +370,7 @@ def _builder(of: Edition, part: Part, path: str) -> str:
         (
             member.name
             for member in part.members
-            if _is_column_total(of, ids.join(path, member.name))
+            if _is_column_total(of, ids.join(part.place, member.name))
         ),
         None,
     )
@@ -451,6 +479,8 @@ _NAMED = '''    @classmethod
         return cls(name=name)
 '''
 
+_REMARK = 'at="applications.received.total", kind="remark", text="其中修订16件"'
+
 _FEE = """    __attrs_post_init__ = hold_fee
 """
 
@@ -519,6 +549,13 @@ def _tail(editions: Sequence[str], classes: Sequence[str]) -> str:
     pairs = "".join(f'    "{name}": Report{name},\n' for name in editions)
     exported = "".join(f'    "{name}",\n' for name in sorted([*classes, "Report"]))
     return f'''Report: TypeAlias = {" | ".join(reports)}
+"""
+A report of any edition.
+
+>>> import govinfo_schema as gs
+>>> isinstance(gs.blank("{editions[-1]}", year=2025, body="某市人民政府"), gs.Report)
+True
+"""
 
 REPORTS: Final[Mapping[EditionName, Any]] = {{
 {pairs}}}

@@ -101,7 +101,10 @@ def _form(name: EditionName) -> Iterator[str]:
 
 
 def _listed(cells: Sequence[Cell]) -> Iterator[str]:
-    yield from ("| | id | 名称 | label | 单位 unit | 依据 source |", "|---|---|---|---|---|---|")
+    yield from (
+        "| 序号 no. | id | 名称 | label | 单位 unit | 依据 source |",
+        "|---|---|---|---|---|---|",
+    )
     for number, cell in enumerate(cells, 1):
         yield (
             f"| {number} | `{cell.id}` | {cell.zh} | {cell.en} | {cell.unit} | "
@@ -137,7 +140,7 @@ def _rules() -> Iterator[str]:
             f"{rule.left_label.en} = {rule.right_label.en}",
             "",
         )
-        yield from ("| | |", "|---|---|")
+        yield from ("| 项目 item | 内容 text |", "|---|---|")
         yield (
             "| 条数 equations | "
             f"{', '.join(f'{name}: {_count(name, rule)}' for name in EDITIONS)} |"

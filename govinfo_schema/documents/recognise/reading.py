@@ -38,6 +38,15 @@ UNREADABLE: Final = frozenset(("style", "picture", "equation", "formula"))
 class Source:
     """
     Where a figure was read, the text that stood there, and how it is known whose it is (*proof*).
+
+    >>> import govinfo_schema as gs
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     gs.write(gs.generate(1, "2021"), f"{folder}/report.docx")
+    ...     reading = gs.read(f"{folder}/report.docx")
+    >>> source = reading.sources["applications.received.total"]
+    >>> source.text, source.place.row, source.proof
+    ('266', 4, 'head')
     """
 
     place: Place
@@ -62,6 +71,14 @@ class Reading:
     table how its figures were proved: by the ``head``, by the ``sums``, or, the weakest, because
     all ways to read the ``order`` of its columns agree; a table of which nothing was read has none.
     *file* is the path of the file that was read, empty where it came from none.
+
+    >>> import govinfo_schema as gs
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     gs.write(gs.generate(1, "2021"), f"{folder}/report.docx")
+    ...     reading = gs.read(f"{folder}/report.docx")
+    >>> reading.report, reading.sure, reading.proof["applications"]
+    (<Report2021 某市人民政府 2024: 200 cells, 10 blank>, True, 'head')
     """
 
     report: Report
