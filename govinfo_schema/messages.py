@@ -14,7 +14,14 @@ from govinfo_schema.data import read_data
 from govinfo_schema.data.once import once
 
 Lang = Literal["zh", "en"]
-"""The languages of every message: Chinese and English."""
+"""
+The languages of every message: Chinese and English.
+
+>>> import govinfo_schema as gs
+>>> language: gs.Lang = "en"
+>>> print(gs.compare(gs.generate(1), gs.generate(1)).message(language))
+The two reports are equal.
+"""
 
 
 @attrs.frozen

@@ -20,7 +20,14 @@ from govinfo_schema.report.access import figures, form_of
 from govinfo_schema.report.model import Report
 
 Blanks = Literal["unknown", "zero"]
-"""What a blank cell makes of its equations: *unknown*, or sums in which it counts as 0."""
+"""
+What a blank cell makes of its equations: *unknown*, or sums in which it counts as 0.
+
+>>> import govinfo_schema as gs
+>>> blanks: gs.Blanks = "zero"
+>>> gs.check(gs.blank("2021", year=2024, body="某市人民政府"), blanks=blanks).held
+42
+"""
 
 
 def check(report: Report, blanks: Blanks = "unknown") -> Assessment:

@@ -21,7 +21,14 @@ from govinfo_schema.form import ids
 from govinfo_schema.messages import Label, shown
 
 EditionName = Literal["2019", "2021"]
-"""The editions of the form, oldest first. A new one is a file in ``data/`` and a name here."""
+"""
+The editions of the form, oldest first. A new one is a file in ``data/`` and a name here.
+
+>>> import govinfo_schema as gs
+>>> name: gs.EditionName = "2021"
+>>> len(gs.edition(name).cells)
+200
+"""
 EDITIONS: Final[tuple[EditionName, ...]] = get_args(EditionName)
 """
 The names of the editions of the form, oldest first.

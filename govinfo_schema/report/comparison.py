@@ -37,6 +37,13 @@ class Difference:
     One figure that differs.
 
     Blank: None, as it is for a cell that only the form of the other report has.
+
+    >>> import govinfo_schema as gs
+    >>> before = gs.blank("2021", year=2024, body="某市人民政府")
+    >>> after = gs.replace(before, {"applications.received.total": 5})
+    >>> (difference,) = gs.compare(before, after).changes
+    >>> difference.before, difference.after
+    (None, 5)
     """
 
     cell: str
@@ -51,6 +58,11 @@ class TextDifference:
 
     A note has its number in the list, such as ``notes.0``. Where one report prints a row whole and
     the other in parts, *path* is that row, *before* and *after* in how many rows it is printed.
+
+    >>> import govinfo_schema as gs
+    >>> before = gs.blank("2021", year=2024, body="某市人民政府")
+    >>> gs.compare(before, gs.replace(before, {"title": "年度报告"})).texts
+    (TextDifference(path='title', before=None, after='年度报告'),)
     """
 
     path: str
@@ -65,6 +77,13 @@ class Comparison:
     year, body, date, scopes, narratives, notes and other fields.
 
     It is empty, and false as a condition, where the reports are equal.
+
+    >>> import govinfo_schema as gs
+    >>> before = gs.blank("2021", year=2024, body="某市人民政府")
+    >>> comparison = gs.compare(before, gs.replace(before, {"title": "年度报告"}))
+    >>> comparison.patch
+    [{'op': 'test', 'path': '/title', 'value': None},
+     {'op': 'replace', 'path': '/title', 'value': '年度报告'}]
     """
 
     before: Report = attrs.field(repr=False)

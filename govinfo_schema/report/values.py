@@ -71,9 +71,23 @@ FeeStatus: TypeAlias = Literal["charged", "none", "not_stated"]
 NoteKind: TypeAlias = Literal["remark", "footnote", "not_applicable", "not_printed", "text"]
 
 Figure: TypeAlias = int | Decimal | None
-"""A figure of the form: a count, an amount of money, or None where it is blank."""
+"""
+A figure of the form: a count, an amount of money, or None where it is blank.
+
+>>> import govinfo_schema as gs
+>>> figures: dict[str, gs.Figure] = dict(gs.walk(gs.generate(1)))
+>>> figures["applications.received.total"], figures["proactive.licensing.decisions"]
+(266, None)
+"""
 Value: TypeAlias = int | Decimal | str | date | None
-"""What ``get`` returns: a figure, or another field, such as a text or a date; None if blank."""
+"""
+What ``get`` returns: a figure, or another field, such as a text or a date; None if blank.
+
+>>> import govinfo_schema as gs
+>>> value: gs.Value = gs.get(gs.blank("2021", year=2024, body="某市人民政府"), "body.name")
+>>> value
+'某市人民政府'
+"""
 
 MAX_AMOUNT: Final = 10**12
 """The largest amount of money, in its printed unit."""
