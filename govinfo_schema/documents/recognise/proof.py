@@ -165,7 +165,7 @@ def _read(found: Found, rows: Sequence[Row], way: Columns) -> _Way:
         for row in rows
     ]
     moved = [
-        cells is not None and _is_moved(found, row, cells)
+        cells is not None and _is_moved(found, row, way, cells)
         for row, cells in zip(rows, own, strict=True)
     ]
     placed = [(row, cells) for row, cells in zip(rows, own, strict=True) if cells is not None]
@@ -278,7 +278,7 @@ def _cells(found: Found, row: Row, way: Columns) -> Cells | None:
     """Give the cells of a row in one way; where empty ones make it unsure, the sums decide."""
     placed = way.plain and row.line.grid == way.grid
     cells = assigned(row.line, way, blank_ends=row.regular and not placed)
-    if cells is not None and not (way.places and _is_moved(found, row, cells)):
+    if cells is not None and not (way.places and _is_moved(found, row, way, cells)):
         return cells
     others = [without_blanks(row.line, way)] if set(way.known) >= set(row.columns) else []
     if not placed:
@@ -309,7 +309,7 @@ def _usual(ends: Iterable[int]) -> list[int]:
     return [end for end, count in counts.items() if count == max(counts.values())]
 
 
-def _is_moved(found: Found, row: Row, cells: Cells) -> bool:
+def _is_moved(found: Found, row: Row, way: Columns, cells: Cells) -> bool:
     """
     Tell whether the figures of a row may stand beside their columns: its sums hold with the cells
     to the left or right, and not with its own; its last figure adds up the others, and the cell of
@@ -319,7 +319,8 @@ def _is_moved(found: Found, row: Row, cells: Cells) -> bool:
     held, broken = sums_of(found, row, cells)
     if held and not broken:
         return False
-    if row.longer and any(span.is_empty for span in row.line.figures):
+    beyond = row.longer and _end(row) > way.places[-1].stop
+    if beyond and any(span.is_empty for span in row.line.figures):
         return True
     if len(row.columns) == 1 and all(span.is_empty for span in cells.values()):
         return any(not span.is_empty for span in row.line.figures)
