@@ -41,6 +41,7 @@ GROUPS: dict[Label, tuple[str, ...]] = {
         "report.conversion",
         "report.comparison",
     ),
+    Label("大批报告", "Many reports at once"): ("bulk",),
     Label("报告", "The report and its classes"): ("report",),
     Label("格式", "The form"): ("form", "report.schema"),
     Label("随机的报告，用于测试", "Random reports, for tests"): ("testing",),
