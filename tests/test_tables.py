@@ -1113,3 +1113,118 @@ def test_reports_of_the_greatest_length(suffix: str, sign: str, size: int, tmp_p
         path.unlink(missing_ok=True)
         gs.write_many([each], path)
         assert [one.report == each for one in gs.read_many(path)] == [True]
+
+
+# ---- files --------------------------------------------------------------------------------------
+
+TABLES = ("csv", "tidy.csv", "parquet", "sqlite", "duckdb")
+
+
+@pytest.mark.parametrize("suffix", TABLES)
+def test_a_row_says_which_file_it_is_from(suffix: str, tmp_path: Path) -> None:
+    """
+    Readings are written with the file of each; a table read back says it, and for a report without
+    one its own path; read and written again it stays.
+    """
+    needed(suffix)
+    readings = [gs.read(path) for path in EXAMPLES]
+    odd = attrs.evolve(readings[0], report=gs.generate(1), file="=a,'\"甲\n.html")
+    path, again = tmp_path / f"all.{suffix}", tmp_path / f"again.{suffix}"
+    gs.write_many(iter([*readings, gs.generate(2), odd]), path)
+    found = gs.read_many(path)
+    files = [str(example) for example in EXAMPLES]
+    assert found.findings == ()
+    assert [each.file for each in found] == [*files, str(path), odd.file]
+    gs.write_many(found, again)
+    assert [each.file for each in gs.read_many(again)] == [*files, str(path), odd.file]
+    gs.write(readings[0], tmp_path / f"one.{suffix}")
+    assert gs.read(tmp_path / f"one.{suffix}").file == files[0]
+
+
+def test_formats_of_reports_alone_take_readings(tmp_path: Path) -> None:
+    """JSON, JSON lines and documents take a reading, and hold its report alone."""
+    reading = gs.read(EXAMPLES[0])
+    for suffix in ("json", "jsonl", "md"):
+        path = tmp_path / f"own.{suffix}"
+        gs.write(reading, path)
+        assert gs.read(path).file == str(path)
+        assert str(EXAMPLES[0]) not in path.read_text(encoding="utf-8")
+        other = tmp_path / f"report.{suffix}"
+        gs.write(reading.report, other)
+        assert path.read_bytes() == other.read_bytes()
+
+
+def without_file(path: Path) -> Path:
+    """Take the column of files away from a table, as older releases wrote it."""
+    if path.suffix == ".csv":
+        rows = rows_of(path)
+        at = rows[0].index("file")
+        return saved([[*row[:at], *row[at + 1 :]] for row in rows], path)
+    if path.suffix == ".parquet":
+        parquet = pytest.importorskip("pyarrow.parquet")
+        parquet.write_table(parquet.read_table(path).drop_columns(["file"]), path)
+        return path
+    ask(path, "ALTER TABLE reports DROP COLUMN file")
+    return path
+
+
+@pytest.mark.parametrize("suffix", TABLES)
+def test_tables_without_the_column_are_read(suffix: str, tmp_path: Path) -> None:
+    """A table of an older release has no column for files: that is no finding."""
+    needed(suffix)
+    path = tmp_path / f"old.{suffix}"
+    gs.write_many([gs.read(each) for each in EXAMPLES], path)
+    found = gs.read_many(without_file(path))
+    assert found.findings == ()
+    assert {each.file for each in found} == {str(path)}
+
+
+@pytest.mark.parametrize("suffix", DATABASES)
+def test_a_database_without_the_column_gets_it(suffix: str, tmp_path: Path) -> None:
+    """
+    Reports are appended to a table that lacks only the column for files; it gets the column, and no
+    file is lost. One that lacks a figure too is left as it is.
+    """
+    needed(suffix)
+    path = tmp_path / f"old.{suffix}"
+    gs.write_many([gs.generate(1)], path)
+    without_file(path)
+    gs.write_many([gs.read(EXAMPLES[0]), gs.generate(2)], path, if_exists="append")
+    found = gs.read_many(path)
+    assert [each.file for each in found] == [str(path), str(EXAMPLES[0]), str(path)]
+    assert found.reports == (gs.generate(1), gs.read(EXAMPLES[0]).report, gs.generate(2))
+    without_file(path)
+    ask(path, f'ALTER TABLE reports DROP COLUMN "{CELL}"')
+    with pytest.raises(gs.UnreadableFile, match=CELL):
+        gs.write_many([gs.read(EXAMPLES[0])], path, if_exists="append")
+    assert "file" not in [row[1] for row in ask(path, "PRAGMA table_info('reports')")]
+    gs.write_many([gs.read(EXAMPLES[0])], path, if_exists="replace")
+    assert [each.file for each in gs.read_many(path)] == [str(EXAMPLES[0])]
+
+
+@pytest.mark.parametrize("suffix", DATABASES)
+def test_a_table_with_an_index_is_appended_to(suffix: str, tmp_path: Path) -> None:
+    """An index of the user on a table without the column for files is no hindrance."""
+    needed(suffix)
+    path = tmp_path / f"old.{suffix}"
+    gs.write_many([gs.generate(1)], path)
+    without_file(path)
+    ask(path, "CREATE INDEX mine ON reports (year)")
+    gs.write_many([gs.read(EXAMPLES[0])], path, if_exists="append")
+    assert [each.file for each in gs.read_many(path)] == [str(path), str(EXAMPLES[0])]
+
+
+@pytest.mark.parametrize("suffix", TABLES)
+def test_convert_keeps_the_names_of_files(suffix: str, tmp_path: Path) -> None:
+    """The command writes the path of each document, also from table to table."""
+    needed(suffix)
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    for number in (1, 2):
+        gs.write(gs.generate(number), folder / f"{number}.md")
+    path, again = tmp_path / f"all.{suffix}", tmp_path / "again.csv"
+    assert main(["convert", str(folder), str(path)]) == 0
+    assert main(["convert", str(path), str(again)]) == 0
+    files = [str(folder / f"{number}.md") for number in (1, 2)]
+    assert [each.file for each in gs.read_many(path)] == files
+    assert [each.file for each in gs.read_many(again)] == files

@@ -8,11 +8,10 @@ brought to the types of a report here; what a row means is decided where tables 
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import time
 from decimal import Decimal
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
@@ -28,9 +27,8 @@ from govinfo_schema.files import Readings
 from govinfo_schema.findings import Equation, Finding
 from govinfo_schema.form.forms import Form, forms
 from govinfo_schema.messages import spoken
-from govinfo_schema.report.access import form_of
 from govinfo_schema.report.model import Report
-from govinfo_schema.report.record import RowReader, Type, types, values_of
+from govinfo_schema.report.record import RowReader, Type, to_row
 from govinfo_schema.tables.csv import CODES, TIDY, Kinds, is_tidy, tidy_reports
 from govinfo_schema.tables.parquet import DECIMALS
 from govinfo_schema.tables.rows import (
@@ -54,8 +52,8 @@ _LABELS: Final = {"zh": "label_zh", "en": "label_en"}
 """What two columns of the tidy shape are called in a frame."""
 _TEXTS: Final = Kinds(grouped=False, is_file=False)
 """How values are read that are texts."""
-_BLANK: Final = -(2**63)
-"""Stands for a blank among packed figures; no figure is as small."""
+_NEAR: Final = 256
+"""So many reports are turned from rows into columns at once: they fit into a processor's cache."""
 _DIGITS: Final = 38
 """The digits of a column of exact decimals."""
 
@@ -97,68 +95,24 @@ def to_frame(
 
 
 def _block(items: Sequence[Item], *, verdict: bool) -> DataFrame:
-    """
-    Make the frame of some reports.
-
-    The figures that the sums take, which are most of a report, are packed as bytes and taken apart
-    again by Polars: that is twice as fast as to give it one by one what Python holds.
-    """
+    """Make the frame of some reports; without any its columns are empty."""
     polars = library("polars", "frames")
-    count = len(_packed())
-    pack = struct.Struct(f"<{count}q").pack
-    packed: list[bytes] = []
-    rest: list[tuple[Any, ...]] = []
-    files: list[str | None] = []
-    rows_of: dict[Form, Callable[[Any], tuple[Any, ...]]] = {of: _row_of(of) for of in forms()}
-    for item in items:
-        report, file = (item, None) if type(item) is not Reading else (item.report, item.file)
-        row = rows_of[form_of(report)](report)
-        try:
-            packed.append(pack(*row[:count]))
-        except struct.error:
-            packed.append(pack(*[_BLANK if value is None else value for value in row[:count]]))
-        rest.append(row[count:])
-        files.append(file or None)
-    told = map(_verdict, items) if verdict else ()
-    frame = polars.DataFrame(
-        [
-            _series(FILE, files, "text"),
-            *_columns({name: types()[name] for name in _rest()}, rest),
-            *_columns(dict.fromkeys(VERDICT if verdict else (), "whole"), told),
-        ]
+    kinds: dict[str, Type] = {**stored_types()}
+    kinds |= dict.fromkeys(VERDICT if verdict else (), "whole")
+    columns: tuple[list[Any], ...] = tuple([] for _ in kinds)
+    for begin in range(0, len(items), _NEAR):
+        near = items[begin : begin + _NEAR]
+        reports, files = zip(*map(taken_apart, near), strict=True)
+        columns[0].extend(files)
+        parts = [zip(*map(to_row, reports), strict=True)]
+        parts += [zip(*map(_verdict, near), strict=True)] if verdict else []
+        for column, values in zip(columns[1:], chain(*parts), strict=True):
+            column.extend(values)
+    named = zip(kinds.items(), columns, strict=True)
+    block: DataFrame = polars.DataFrame(
+        [_series(name, values, kind) for (name, kind), values in named]
     )
-    kind = polars.Array(polars.Int64, count)
-    cells = polars.Series(packed, dtype=polars.Binary).bin.reinterpret(dtype=kind)
-    figures = cells.arr.to_struct(fields=_packed()).struct.unnest()
-    known = figures.select(polars.when(polars.all() != _BLANK).then(polars.all()))
-    whole: DataFrame = frame.hstack(known)
-    return whole.select(*stored_types(), *(VERDICT if verdict else ()))
-
-
-def _columns(kinds: Mapping[str, Type], rows: Iterable[Sequence[Any]]) -> Iterator[Series]:
-    """Make the columns of rows; without rows they are empty."""
-    columns = tuple(zip(*rows, strict=True)) or ((),) * len(kinds)
-    for (name, kind), values in zip(kinds.items(), columns, strict=True):
-        yield _series(name, values, kind)
-
-
-@once
-def _packed() -> tuple[str, ...]:
-    """Name the figures that the sums of any form take, in the order of the columns."""
-    summed = {cell for of in forms() for each in of.equations for cell in (*each.left, *each.right)}
-    return tuple(name for name in types() if name in summed)
-
-
-@once
-def _rest() -> tuple[str, ...]:
-    """Name the other columns of a record."""
-    return tuple(name for name in types() if name not in _packed())
-
-
-@once
-def _row_of(of: Form) -> Callable[[Any], tuple[Any, ...]]:
-    """Compile what gives the packed figures of a report of one form, and then its other values."""
-    return values_of(of, (*_packed(), *_rest()), dict.fromkeys(_packed(), _BLANK))
+    return block
 
 
 def _verdict(item: Item) -> tuple[int | None, ...]:

@@ -10,11 +10,10 @@ What one edition lacks is blank in its records. A record keeps everything:
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from types import MappingProxyType
 from typing import Any, Final, Literal
 
 import attrs
@@ -144,17 +143,10 @@ def to_row(report: Report) -> tuple[Any, ...]:
 
 @once
 def _row_of(of: Form) -> Callable[[Any], tuple[Any, ...]]:
-    return values_of(of, types())
-
-
-def values_of(
-    of: Form, names: Iterable[str], lacking: Mapping[str, Any] = MappingProxyType({})
-) -> Callable[[Any], tuple[Any, ...]]:
     """
-    Compile the function that returns the values of these columns for a report of one form.
+    Compile the function that returns the values of all columns for a report of one form.
 
-    It fetches each part of a report once. What the form does not have is None, or what *lacking*
-    has for it.
+    It fetches each part of a report once; what the form does not have is None.
     """
     own = {*FIELDS, *of.cells, *of.edition.unit_fields}
     holders: dict[tuple[str, ...], str] = {(): "report"}
@@ -174,9 +166,9 @@ def values_of(
         *above, last = ids.split(name)
         if name == "notes":
             return "notes(report.notes)"
-        return f"{holder(tuple(above))}.{last}" if name in own else repr(lacking.get(name))
+        return f"{holder(tuple(above))}.{last}" if name in own else "None"
 
-    values = ", ".join(value(name) for name in names)
+    values = ", ".join(value(name) for name in types())
     scope: dict[str, Any] = {"notes": _notes_text}
     source = "\n ".join(["def row(report):", *lines, f"return ({values},)"])
     exec(source, scope)  # noqa: S102 (names of our own fields, no data)
