@@ -334,6 +334,18 @@ def test_head_beside_a_copy(first: bool) -> None:
     assert len(assert_safe(reading)) == 15
 
 
+def test_copy_in_another_section_of_a_table_without_rows() -> None:
+    """Where a table has lost its rows, those of a copy behind the sections are not taken."""
+    head = [row for row in rows_of(_table(REPORT, 2), kept=True) if not row[-1].isdigit()]
+    blocks = [
+        block
+        for each in layout(REPORT).blocks
+        for block in (plain(head) if each == _table(REPORT, 2) else [each])
+    ]
+    reading = recognise(Document(blocks=(*blocks, _table(OTHER, 2))))
+    assert len(assert_safe(reading)) == 15
+
+
 def test_row_that_only_a_copy_has() -> None:
     """A copy begins at its head, though its first row is not among those of the own table."""
     own = rows_of(_table(REPORT, 1))

@@ -187,7 +187,14 @@ def _joined(parts: Sequence[Instance]) -> list[Instance]:
         else:
             joined.append((part, rows))
     filled = {each.table for each, rows in joined if rows}
-    return [each for each, rows in joined if rows or each.table not in filled]
+    return [
+        each for each, rows in joined if rows or each.table not in filled or _is_bare_head(each)
+    ]
+
+
+def _is_bare_head(copy: Instance) -> bool:
+    """Tell whether the head of a table stands in its own section, and no row."""
+    return copy.section == copy.table and not _rows(copy) and _is_head(copy.lines, copy)
 
 
 def _rows(part: Instance) -> set[str]:
@@ -292,7 +299,8 @@ def choose(copies: Sequence[Instance], year: int | None) -> Chosen:
     undecided: set[str] = set()
     sheet = _sheet(copies)
     for table in lines:
-        own = [copy for copy in copies if copy.table == table]
+        every = [copy for copy in copies if copy.table == table]
+        own = [copy for copy in every if not _is_bare_head(copy)] or every
         if len(own) > 1:
             # A line that begins like a row is no copy of the table.
             sizes = [len(_rows(copy)) for copy in own]
@@ -308,10 +316,13 @@ def choose(copies: Sequence[Instance], year: int | None) -> Chosen:
             *(table, len(own), ranks, best[0].name, len(best[0].lines)),
         )
         around[table] = "\n".join((*best[0].before, *best[0].after))
-        if any(copy.printed != best[0].printed for copy in best[1:]) or min(ranks) >= FOREIGN:
+        # Where the rows of a table itself are gone, those of another section are not its own.
+        is_emptied = len(own) < len(every) and best[0].section not in (table, "")
+        differ = any(copy.printed != best[0].printed for copy in best[1:])
+        if differ or is_emptied or min(ranks) >= FOREIGN:
             undecided.add(table)
             LOGGER.debug("table %s: nothing tells which copy is meant; none is read", table)
-        others += [copy for copy in copies if copy.table == table and copy is not best[0]]
+        others += [copy for copy in own if copy is not best[0]]
     return Chosen(lines=lines, around=around, others=others, undecided=frozenset(undecided))
 
 
