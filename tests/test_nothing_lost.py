@@ -1092,7 +1092,7 @@ def test_database_that_appears_while_a_command_reads(
 ) -> None:
     """With --force too, a database that appears while the command reads is left as it is."""
     path = folder / "race.sqlite"
-    monkeypatch.setattr("govinfo_schema.cli.writing._Gathering.reports", lambda *_: _others(path))
+    monkeypatch.setattr("govinfo_schema.cli.writing._Gathering.readings", lambda *_: _others(path))
     assert main(["convert", "good.json", "race.sqlite", "--force", "--lang", "en"]) == 2
     assert "exists already" in capsys.readouterr().err
     assert tables_of(path) == ["mine"]
