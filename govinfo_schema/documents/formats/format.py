@@ -39,8 +39,8 @@ class Format:
     *slow*: to open a file takes long, or another program.
 
     Readers: *read_document* gives a document to be recognised, *read_report* the one report of a
-    file, *read_many* each report (a reading where the table names its file), or the finding of a row
-    that is none. Writers, of which those of tables are given readings as well: *write_document*
+    file, *read_many* each report (a reading where the table names its file), or the finding of a
+    row that is none. Writers, of which those of tables are given readings as well: *write_document*
     is given the report as it is laid out, *write_report* a report, *write_many* any number;
     *write_into* adds them to a database, which may hold other tables too.
     """
