@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import os
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
@@ -23,6 +24,9 @@ settings.load_profile("steady")
 
 collect_ignore = ["new_edition", "applications"]
 """Programs that tests run, which are no modules of tests."""
+if find_spec("fastapi") is None:
+    # All in them is thorough and needs the group interop.
+    collect_ignore += ["services.py", "test_frameworks.py"]
 
 _STRICT = os.environ.get("GOVINFO_SCHEMA_TESTS") == "strict"
 _LEVELS = {f"{code.code} {level}" for code in codes().values() for level in code.levels}

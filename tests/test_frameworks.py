@@ -11,18 +11,16 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Optional
 
 import damage
+import fastapi
 import jsonschema
 import msgspec
-import pytest
-import reports
-
-import govinfo_schema as gs
-
-pytest.importorskip("fastapi", reason="needs the group interop")
-import fastapi
 import pydantic
 import pydantic_core
+import pytest
+import reports
 from services import Client
+
+import govinfo_schema as gs
 
 pytestmark = pytest.mark.thorough
 
