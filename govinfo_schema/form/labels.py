@@ -11,15 +11,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from difflib import SequenceMatcher
-from functools import lru_cache
-from typing import Final
+from functools import lru_cache, wraps
+from typing import Final, TypeVar
 
 from govinfo_schema.data import read_data
 from govinfo_schema.data.once import once
 from govinfo_schema.form import ids
 from govinfo_schema.form.load import edition
+
+Result = TypeVar("Result")
 
 LIKE: Final = 0.6
 """The likeness from which on a text is taken for a label."""
@@ -28,7 +30,7 @@ GARBLED: Final = 6
 """One in so many characters of a label may be another one."""
 
 SHORT: Final = 256
-"""A text of at most so many characters is remembered with what it is folded to."""
+"""Of a text of at most so many characters it is remembered what was worked out."""
 
 _SPACE: Final = r"\s\u200b-\u200f\u2060\ufeff\u00ad"
 _WIDE: Final = re.compile("[\uff01-\uff5e]")
@@ -39,6 +41,21 @@ _ORDINAL: Final = re.compile(
 )
 
 
+def remembered(work_out: Callable[[str], Result]) -> Callable[[str], Result]:
+    """
+    Cache the results of a function of a text for short texts, which come again and again; long ones
+    would fill the memory.
+    """
+    known = lru_cache(maxsize=4096)(work_out)
+
+    @wraps(work_out)
+    def result(text: str) -> Result:
+        return known(text) if len(text) <= SHORT else work_out(text)
+
+    return result
+
+
+@remembered
 def fold(text: str) -> str:
     """
     Take away what makes no difference to a reader: width, spaces, radicals, traditional forms.
@@ -46,10 +63,6 @@ def fold(text: str) -> str:
     >>> fold("（三） 危及“三安全⼀稳定”，處理")
     '(三)危及“三安全一稳定”,处理'
     """
-    return _fold_short(text) if len(text) <= SHORT else _fold(text)
-
-
-def _fold(text: str) -> str:
     # Full-width signs first: most texts are in normal form then, which is ten times as fast.
     narrow = _WIDE.sub(lambda match: chr(ord(match[0]) - _WIDTH), text)
     pattern, characters, words = _characters()
@@ -60,19 +73,10 @@ def _fold(text: str) -> str:
     return folded
 
 
-_fold_short = lru_cache(maxsize=8192)(_fold)
-
-
+@remembered
 def letters(text: str) -> str:
     """Fold a text and take away its punctuation."""
-    return _letters_short(text) if len(text) <= SHORT else _letters(text)
-
-
-def _letters(text: str) -> str:
     return re.sub(r"[\W_]+", "", fold(text))
-
-
-_letters_short = lru_cache(maxsize=8192)(_letters)
 
 
 @lru_cache(maxsize=4096)

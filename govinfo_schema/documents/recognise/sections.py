@@ -13,7 +13,7 @@ import attrs
 
 from govinfo_schema.data import read_data
 from govinfo_schema.data.once import once
-from govinfo_schema.form.labels import SHORT, fold
+from govinfo_schema.form.labels import fold, remembered
 
 _NUMBERS: Final = "一二三四五六七八九十"
 _ORDINALS: Final = tuple(
@@ -45,12 +45,9 @@ def is_page_number(text: str) -> bool:
     return _PAGE_NUMBER.match(fold(text)) is not None
 
 
+@remembered
 def folded(text: str) -> tuple[str, Sequence[int]]:
     """Fold a text, and give for each of its characters where it came from."""
-    return _folded_short(text) if len(text) <= SHORT else _folded(text)
-
-
-def _folded(text: str) -> tuple[str, Sequence[int]]:
     whole = fold(text)
     places: list[int] = []
     begin = 0
@@ -63,9 +60,6 @@ def _folded(text: str) -> tuple[str, Sequence[int]]:
         places = [index for index, sign in enumerate(text) for _ in _sign(sign)]
         whole = whole if len(whole) == len(places) else "".join(map(_sign, text))
     return whole, places
-
-
-_folded_short = lru_cache(maxsize=1024)(_folded)
 
 
 @lru_cache(maxsize=8192)
