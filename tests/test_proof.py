@@ -346,6 +346,14 @@ def test_copy_in_another_section_of_a_table_without_rows() -> None:
     assert len(assert_safe(reading)) == 15
 
 
+def test_fragment_of_a_table_is_named() -> None:
+    """A line or two that begin like rows of the table are no copy of it, and are named."""
+    row = ["一、本年新收政府信息公开申请数量", *map(str, range(901, 908))]
+    reading = read(lambda grid: [grid, Paragraph(text="附表"), *plain([row])], 1)
+    assert_right(reading)
+    assert "R-OTHER" in {finding.code for finding in reading.findings}
+
+
 def test_row_that_only_a_copy_has() -> None:
     """A copy begins at its head, though its first row is not among those of the own table."""
     own = rows_of(_table(REPORT, 1))

@@ -300,7 +300,8 @@ def choose(copies: Sequence[Instance], year: int | None) -> Chosen:
     sheet = _sheet(copies)
     for table in lines:
         every = [copy for copy in copies if copy.table == table]
-        own = [copy for copy in every if not _is_bare_head(copy)] or every
+        bare = [copy for copy in every if len(every) > 1 and _is_bare_head(copy)]
+        filled = own = [copy for copy in every if copy not in bare] or every
         if len(own) > 1:
             # A line that begins like a row is no copy of the table.
             sizes = [len(_rows(copy)) for copy in own]
@@ -317,12 +318,12 @@ def choose(copies: Sequence[Instance], year: int | None) -> Chosen:
         )
         around[table] = "\n".join((*best[0].before, *best[0].after))
         # Where the rows of a table itself are gone, those of another section are not its own.
-        is_emptied = len(own) < len(every) and best[0].section not in (table, "")
+        is_emptied = bool(bare) and best[0].section not in (table, "")
         differ = any(copy.printed != best[0].printed for copy in best[1:])
         if differ or is_emptied or min(ranks) >= FOREIGN:
             undecided.add(table)
             LOGGER.debug("table %s: nothing tells which copy is meant; none is read", table)
-        others += [copy for copy in own if copy is not best[0]]
+        others += [copy for copy in filled if copy is not best[0]]
     return Chosen(lines=lines, around=around, others=others, undecided=frozenset(undecided))
 
 
