@@ -38,6 +38,7 @@ from govinfo_schema.errors import Incompatible, InvalidValue, NoReport, Unreadab
 from govinfo_schema.findings import Finding
 from govinfo_schema.messages import shown, spoken
 from govinfo_schema.report.access import form_of
+from govinfo_schema.report.given import check_several
 from govinfo_schema.report.model import Report
 from govinfo_schema.report.values import whole_number
 from govinfo_schema.tables.rows import Item, taken_apart
@@ -49,10 +50,11 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 FORMATS: Final = (
-    *("tables.parquet", "tables.sqlite", "tables.duckdb", "tables.json"),
+    *("tables.parquet", "tables.sqlite", "tables.duckdb"),
+    *("tables.jsonl", "tables.json"),
     *("documents.formats.pdf", "documents.formats.docx", "documents.formats.xlsx"),
     "documents.formats.spreadsheetml",
-    *("documents.formats.office", "tables.csv", "tables.jsonl", "documents.formats.printing"),
+    *("documents.formats.office", "tables.csv", "documents.formats.printing"),
     *("workbook.format", "documents.formats.html", "documents.formats.markdown"),
     "documents.formats.text",
 )
@@ -136,7 +138,7 @@ def read(
     >>> gs.read("docs/examples/2024-hongze-quzhengfu.json").report
     <Report2021 淮安市洪泽区人民政府 2024: 186 cells, 0 blank>
     """
-    _check_given(name or name_of(source), year, body)
+    _check_given(_check_name(name) or name_of(source), year, body)
     with on_disk(source, name, _readable_kind(source, format)) as file:
         return _read(file, year, body)
 
@@ -190,7 +192,7 @@ def read_many(
     ...     [report.year for report in gs.read_many(path).reports]
     [2023, 2024]
     """
-    with on_disk(source, name, _readable_kind(source, format)) as file:
+    with on_disk(source, _check_name(name), _readable_kind(source, format)) as file:
         return _read_many(file)
 
 
@@ -224,7 +226,8 @@ def write(
     read from; other formats hold the report alone.
     *assessment*: the result of ``check``; a document then marks the figures of broken equations and
     explains them below their table. *if_exists*: as for ``write_many``. The write is atomic.
-    ``writable()`` returns the suffixes; ``.pdf`` needs LibreOffice or Chromium.
+    The suffixes are ``.html``, ``.docx``, ``.md``, ``.pdf``, ``.xlsx``, ``.json`` and those of
+    ``write_many``; ``.pdf`` needs LibreOffice or Chromium.
     Raises: UnreadableFile if no format has the suffix or the path cannot be written;
     MissingLibrary; TypeError if *assessment* is none, Incompatible if it is that of another report.
 
@@ -293,7 +296,8 @@ def write_many(
     ...     print(str(error).partition(";")[0])
     reports.docx: holds one report, not 0
     """
-    _write(target, format, if_exists, partial(_write_all, reports))
+    items = check_several(reports, "write_many")
+    _write(target, format, if_exists, partial(_write_all, items))
 
 
 def _write_all(reports: Iterable[Item], path: FilePath, if_exists: IfExists | None) -> None:
@@ -318,7 +322,11 @@ def _write(
     """
     Write a file in the format of a suffix, *kind* or the one of its name, to a path or into an open
     file.
+
+    Raises: ValueError if *if_exists* has an unknown value.
     """
+    if if_exists not in (None, *get_args(IfExists)):
+        raise ValueError(f"if_exists is 'fail', 'append' or 'replace', not {if_exists!r}")
     name = name_of(target)
     suffix = None if kind is None else _kind(name, kind, writable())
     if is_path(target):
@@ -392,11 +400,8 @@ def _writer(path: FilePath, if_exists: IfExists | None = None) -> Format:
     """
     Return the format to write a file in.
 
-    Raises: UnreadableFile if no format has the suffix, or *if_exists* does not allow the write;
-    ValueError if *if_exists* has an unknown value.
+    Raises: UnreadableFile if no format has the suffix, or *if_exists* does not allow the write.
     """
-    if if_exists not in (None, *get_args(IfExists)):
-        raise ValueError(f"if_exists is 'fail', 'append' or 'replace', not {if_exists!r}")
     if not is_database(path):
         _check_replaceable(path, if_exists)
     fitting = next((own for own in _of_suffix(path) if own.is_writable), None)
@@ -421,6 +426,17 @@ def _check_replaceable(path: FilePath, if_exists: IfExists | None) -> None:
 def _readable_kind(source: Any, kind: str | None) -> str | None:
     variants = (ending for own in formats() if own.is_readable for ending in own.variants)
     return None if kind is None else _kind(name_of(source), kind, (*suffixes(), *variants))
+
+
+def _check_name(name: Any) -> str | None:
+    """
+    Return the name that a caller gives a file, after checking that it is text.
+
+    Raises: TypeError.
+    """
+    if name is not None and not is_a(name, str):
+        raise TypeError(f"name is text, such as 'report.docx', not {type(name).__name__}")
+    return None if name is None else str(name)
 
 
 def _check_given(path: FilePath, year: Any, body: Any) -> None:

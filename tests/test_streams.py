@@ -104,6 +104,38 @@ def test_many_reports_in_a_stream() -> None:
         gs.write_many(reports, io.BytesIO(), format="docx")
 
 
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf", b"\n \n"])
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\n\n"])
+def test_lines_of_json_are_known_by_their_content(mark: bytes, end: bytes, tmp_path: Path) -> None:
+    """Several reports in JSON lines need no name; a faulty line is one of the findings."""
+    reports = [gs.generate(seed) for seed in range(3)]
+    data = mark + end.join(map(gs.dumps, reports))
+    assert list(gs.read_many(data).reports) == reports
+    (tmp_path / "reports.txt").write_bytes(data + end)
+    assert list(gs.read_many(tmp_path / "reports.txt").reports) == reports
+    with pytest.raises(gs.UnreadableFile, match=r"^<bytes>: .* 3 reports"):
+        gs.read(data)
+    spoilt = gs.read_many(mark + b'{"edition": "2021", }' + end + gs.dumps(reports[0]))
+    assert list(spoilt.reports) == reports[:1]
+    assert [finding.code for finding in spoilt.findings] == ["R-RECORD"]
+    with pytest.raises(gs.InvalidReport):
+        gs.read(b'{"edition": "2021",\n"year": 2024}')
+
+
+def test_object_of_a_store_is_known_by_its_path() -> None:
+    """An open file that has no name but a path is known, and written, by that."""
+    stream = Stored()
+    gs.write(EXAMPLE, stream)
+    stream.seek(0)
+    assert gs.read(stream).file == "bucket/2024.docx"
+
+
+class Stored(io.BytesIO):
+    """An object of a store, as libraries for stores open it."""
+
+    path = "bucket/2024.docx"
+
+
 def test_name_of_an_open_file_tells_the_format(tmp_path: Path) -> None:
     """An open file that has a name is written in the format of its suffix, the longest one."""
     for name in ("report.html", "reports.tidy.csv"):
@@ -145,6 +177,30 @@ class Broken(io.RawIOBase):
         raise ConnectionResetError(104, "Connection reset by peer")
 
 
+class Promising:
+    """A file that is read and written with ``await``, as the uploads of some servers are."""
+
+    async def read(self, size: int = -1) -> bytes:  # noqa: ARG002 (as any stream)
+        """Give nothing before it is awaited."""
+        return gs.dumps(EXAMPLE)
+
+    async def write(self, block: Any) -> int:
+        """Take nothing before it is awaited."""
+        return len(block)
+
+
+class OneWay(io.BytesIO):
+    """A file that is open in the wrong mode."""
+
+    def read(self, size: int | None = -1, /) -> bytes:  # noqa: ARG002 (as any stream)
+        """Refuse, as a file that is open for writing does."""
+        raise io.UnsupportedOperation("read")
+
+    def write(self, block: Any, /) -> int:  # noqa: ARG002 (as any stream)
+        """Refuse, as a file that is open for reading does."""
+        raise io.UnsupportedOperation("write")
+
+
 @pytest.mark.parametrize(
     ("source", "named", "error", "said"),
     [
@@ -163,6 +219,10 @@ class Broken(io.RawIOBase):
         (b"{}", {"format": 5}, gs.UnreadableFile, "there is no format 5"),
         (closed(), {}, gs.UnreadableFile, "<stream>: the open file cannot be used"),
         (Broken(), {"name": "a.pdf"}, gs.UnreadableFile, "a.pdf: cannot be opened: "),
+        (OneWay(), {}, gs.UnreadableFile, "<stream>: the file is not open for reading; open it"),
+        (Promising(), {}, TypeError, "Promising has to be awaited; give the open file or the"),
+        (b"{}", {"name": 5}, TypeError, "name is text, such as 'report.docx', not int"),
+        (b"{}", {"name": Path("a.json")}, TypeError, "name is text, such as 'report.docx', not"),
     ],
     ids=lambda value: str(value)[:20],
 )
@@ -187,6 +247,10 @@ def test_what_is_no_file(source: Any, named: Any, error: Any, said: str) -> None
         (closed(), {"format": "md"}, gs.UnreadableFile, "the open file cannot be used"),
         (Broken(), {"format": "md"}, gs.UnreadableFile, "<stream>: cannot be written: "),
         (io.BytesIO(), {"format": "csv", "if_exists": "append"}, gs.UnreadableFile, "added to"),
+        (io.BytesIO(), {"format": "md", "if_exists": "keep"}, ValueError, "if_exists is 'fail'"),
+        ("a.md", {"format": "docx", "if_exists": "keep"}, ValueError, "if_exists is 'fail'"),
+        (OneWay(), {"format": "md"}, gs.UnreadableFile, "the file is not open for writing; open"),
+        (Promising(), {"format": "md"}, TypeError, "Promising has to be awaited"),
     ],
     ids=lambda value: str(value)[:20],
 )

@@ -11,6 +11,7 @@ import enum
 import operator
 import pickle
 import random
+import re
 from array import array
 from collections import OrderedDict, UserDict
 from collections.abc import Callable, Hashable, Iterator
@@ -26,6 +27,7 @@ from unittest.mock import Mock
 import attrs
 import pytest
 from programs import needs_office
+from reports import as_any
 
 import govinfo_schema as gs
 from govinfo_schema.documents.document import Paragraph
@@ -791,6 +793,59 @@ def test_what_claims_to_be_a_report_is_none() -> None:
     ):
         with pytest.raises(TypeError, match=r"takes (a report|reports), not Mock"):
             call(stand_in)
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (gs.check_years, "check_years takes several reports; put a single one into a list"),
+        (gs.add_up, "add_up takes several reports; put a single one into a list"),
+        (lambda it: gs.check_parts(it, it), "check_parts takes several reports; put a"),
+        (lambda it: gs.locate(it, parts=it), "parts takes several reports; put a single one"),
+        (lambda it: gs.write_many(it, "x.csv"), "write_many takes several reports; put a"),
+        (lambda it: gs.write_many(reading(it), "x.csv"), "write_many takes several reports; put"),
+        (
+            lambda _: gs.write_many(as_any(5), "x.csv"),
+            "write_many takes reports, not int; make them with",
+        ),
+        (lambda _: gs.add_up(as_any(5)), "add_up takes reports, not int; make them with loads"),
+        (lambda it: gs.check(reading(it)), "check takes a report, not Reading; give its .report"),
+        (lambda it: gs.check(readings(it)), "not Readings; give each of its .reports"),
+        (lambda it: gs.check(as_any([it])), "check takes a report, not list; make one with loads"),
+        (lambda it: gs.plausible(reading(it)), "plausible takes a report, not Reading; give its"),
+        (lambda it: gs.plausible(it, reading(it)), "previous takes a report, not Reading; give"),
+        (
+            lambda it: gs.complete(as_any(gs.to_edition(it, "2019"))),
+            "not Conversion; give its .report",
+        ),
+        (lambda it: gs.dumps(reading(it)), "this takes a report, not Reading; give its .report"),
+        (lambda it: gs.get(reading(it), "year"), "get takes a report, not Reading; give its"),
+        (lambda it: gs.replace(reading(it), {}), "takes a report, not Reading; give its .report"),
+        (lambda it: [*gs.walk(reading(it))], "walk takes a report, not Reading; give its .report"),
+        (lambda it: gs.compare(it, reading(it)), "after is of type Reading; give its .report"),
+        (lambda it: gs.check_years([it, reading(it)]), "takes reports, not Reading; give its"),
+        (lambda it: gs.chart([reading(it)], "x.svg"), "takes reports, not Reading; give its"),
+        (lambda it: gs.damage(reading(it), "single", 1), "damage takes a report, not Reading"),
+        (lambda it: gs.damage(it, "single", as_any(None)), "seed is a whole number, not None"),
+        (lambda _: gs.generate(as_any(None)), "seed is a whole number, not None"),
+        (lambda _: gs.generate(as_any(1.5)), "seed is a whole number, not 1.5"),
+    ],
+)
+def test_what_to_give_instead_of_a_report(call: Any, said: str) -> None:
+    """A call without a report says in one line what to give: a list, or what a reading holds."""
+    with pytest.raises(TypeError, match=re.escape(said)) as caught:
+        call(gs.generate(1))
+    assert "\n" not in str(caught.value)
+
+
+def readings(report: gs.Report) -> Any:
+    """Return what ``read_many`` does for a report."""
+    return gs.read_many(gs.dumps(report))
+
+
+def reading(report: gs.Report) -> Any:
+    """Return what ``read`` does for a report."""
+    return gs.read(gs.dumps(report))
 
 
 class Missing:

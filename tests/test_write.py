@@ -23,7 +23,7 @@ import pytest
 from corpus import POOLS, needs_corpus, pool, real_reports
 from hypothesis import HealthCheck, given, settings
 from programs import AXE, CHROMIUM, needs_axe, needs_bridge, needs_chromium, needs_office
-from reports import EXAMPLE_FOLDER, EXAMPLES, SHAPES, example
+from reports import EXAMPLE_FOLDER, EXAMPLES, SHAPES, as_any, example
 from strategies import made, reports
 
 import govinfo_schema as gs
@@ -68,11 +68,6 @@ def rows_of(path: Path) -> list[list[str]]:
 
 
 # ---- what is written reads back -----------------------------------------------------------------
-
-
-def as_any(value: object) -> Any:
-    """Give a value that a type checker would refuse."""
-    return value
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ from govinfo_schema.files import Readings
 from govinfo_schema.findings import Equation, Finding
 from govinfo_schema.form.forms import Form, forms
 from govinfo_schema.messages import spoken
+from govinfo_schema.report.given import check_several
 from govinfo_schema.report.model import Report
 from govinfo_schema.report.record import RowReader, Type, to_row
 from govinfo_schema.tables.csv import CODES, TIDY, Kinds, is_tidy, tidy_reports
@@ -84,10 +85,8 @@ def to_frame(
     """
     if tidy and verdict:
         raise ValueError("to_frame makes either tidy=True or verdict=True; a figure has no verdict")
-    if is_a(taken_apart(reports)[0], Report):
-        raise TypeError("to_frame takes several reports; put a single one into a list: [report]")
     polars = library("polars", "frames")
-    waiting, blocks = iter(reports), [_block((), verdict=verdict)]
+    waiting, blocks = iter(check_several(reports, "to_frame")), [_block((), verdict=verdict)]
     while items := tuple(islice(waiting, BATCH)):
         blocks.append(_block(items, verdict=verdict))
     frame: DataFrame = polars.concat(blocks, how="vertical_relaxed")

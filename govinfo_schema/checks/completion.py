@@ -9,10 +9,10 @@ from typing import Any
 import attrs
 
 from govinfo_schema.checks.linear import Sum, connected, reduced
-from govinfo_schema.data.classes import is_a
 from govinfo_schema.data.frozen import frozen
 from govinfo_schema.form.forms import Form
 from govinfo_schema.report.access import figures, form_of, replace
+from govinfo_schema.report.given import check_report
 from govinfo_schema.report.model import Report
 from govinfo_schema.report.values import MAX_COUNT
 
@@ -57,11 +57,7 @@ def complete(report: Report) -> Completion:
     >>> dict(gs.complete(report).derived)
     {'disputes.reconsideration.total': 8}
     """
-    if not is_a(report, Report):
-        raise TypeError(
-            f"complete takes a report, not {type(report).__name__}; "
-            "make one with loads or from_dict"
-        )
+    check_report(report, "complete")
     values = figures(report)
     derived = determined(form_of(report), values)
     left = tuple(cell for cell, value in values.items() if value is None and cell not in derived)

@@ -20,13 +20,13 @@ from govinfo_schema.checks.case import Case
 from govinfo_schema.checks.entries import Heuristic, cells_of, heuristics_of, inequalities
 from govinfo_schema.checks.years import check_years
 from govinfo_schema.data import read_data
-from govinfo_schema.data.classes import is_a
 from govinfo_schema.findings import Cited, Finding, Quote
 from govinfo_schema.form import ids
 from govinfo_schema.form.forms import form
 from govinfo_schema.form.labels import fold
 from govinfo_schema.form.load import in_force
 from govinfo_schema.messages import Label, joined, spoken
+from govinfo_schema.report.given import check_report
 from govinfo_schema.report.model import Report
 from govinfo_schema.report.values import exactly
 
@@ -69,11 +69,9 @@ def plausible(report: Report, previous: Report | None = None) -> tuple[Finding, 
     >>> [(finding.code, finding.level) for finding in gs.plausible(report)]
     [('X-TPL', 'warning')]
     """
-    if not is_a(report, Report):
-        raise TypeError(
-            f"plausible takes a report, not {type(report).__name__}; "
-            "make one with loads, from_dict or read"
-        )
+    check_report(report, "plausible")
+    if previous is not None:
+        check_report(previous, "previous")
     case = Case(report, previous)
     findings = [
         _finding(heuristic.rule, doubt)

@@ -9,7 +9,6 @@ from typing import Literal
 import attrs
 
 from govinfo_schema.checks.assessment import Assessment
-from govinfo_schema.data.classes import is_a
 from govinfo_schema.data.once import once
 from govinfo_schema.findings import Equation, Finding, RuleSet, gap, side
 from govinfo_schema.form import ids
@@ -17,6 +16,7 @@ from govinfo_schema.form.equations import evaluate
 from govinfo_schema.form.forms import Form
 from govinfo_schema.messages import Label, joined, spoken
 from govinfo_schema.report.access import figures, form_of
+from govinfo_schema.report.given import check_report
 from govinfo_schema.report.model import Report
 
 Blanks = Literal["unknown", "zero"]
@@ -46,10 +46,7 @@ def check(report: Report, blanks: Blanks = "unknown") -> Assessment:
     """
     if blanks not in ("unknown", "zero"):
         raise ValueError(f"blanks is 'unknown' or 'zero', not {blanks!r}")
-    if not is_a(report, Report):
-        raise TypeError(
-            f"check takes a report, not {type(report).__name__}; make one with loads or from_dict"
-        )
+    check_report(report, "check")
     form = form_of(report)
     try:
         if not any(form.differences(report)):

@@ -22,8 +22,9 @@ from govinfo_schema.messages import Label, Lang, phrase, spoken
 from govinfo_schema.repair.plans import Plan, plans
 from govinfo_schema.repair.reasons import ORDER, Reason, distance, reason
 from govinfo_schema.repair.search import Budget, Changes, OutOfWorkError, smallest
-from govinfo_schema.report.access import ReportT, check_report, form_of, replace
+from govinfo_schema.report.access import ReportT, form_of, replace
 from govinfo_schema.report.access import figures as figures_of
+from govinfo_schema.report.given import check_report, check_several
 from govinfo_schema.report.model import Report
 from govinfo_schema.report.notebook import page
 from govinfo_schema.report.values import MAX_COUNT
@@ -222,10 +223,12 @@ def locate(
     >>> [(each.cell, each.found, each.should_be) for each in gs.locate(wrong)[0].changes]
     [('applications.outcomes.withheld.state_secret.natural_person', 7, 0)]
     """
-    parts = tuple(parts or ())
-    given = {"locate": report} if previous is None else {"locate": report, "previous": previous}
-    for what, value in (*given.items(), *(("parts", part) for part in parts)):
-        check_report(value, what)
+    check_report(report, "locate")
+    if previous is not None:
+        check_report(previous, "previous")
+    parts = () if parts is None else tuple(check_several(parts, "parts"))
+    for part in parts:
+        check_report(part, "parts")
     assessment = check(report, blanks)
     if not assessment.broken:
         return Explanations((), report=report)

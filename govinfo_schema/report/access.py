@@ -57,20 +57,26 @@ the class of that row. Filled as reports are seen.
 """
 
 
-def check_report(value: Any, what: str) -> None:
-    """
-    Make sure that a value is a report.
+def no_report(value: object, what: str) -> TypeError:
+    """Return the error for what is no report, where *what* takes one."""
+    return TypeError(f"{what} takes a report, not {type(value).__name__}; {what_to_give(value)}")
 
-    Raises: TypeError, which says *what* should be one.
+
+def what_to_give(value: object, wanted: str = "one") -> str:
     """
-    if not hasattr(type(value), "edition"):
-        raise TypeError(
-            f"{what} takes a report, not {type(value).__name__}; make one with loads or from_dict"
-        )
+    Say what to give instead of a value where a report is wanted (*wanted* is ``one`` or ``them``):
+    the report that a reading and the like hold, or a new one.
+    """
+    if hasattr(type(value), "report"):
+        return "give its .report"
+    if hasattr(type(value), "reports"):
+        return "give each of its .reports"
+    return f"make {wanted} with loads or from_dict, or take the .report of what read returns"
 
 
 def _first_form_of(report: Any) -> Form:
-    check_report(report, "this")
+    if not hasattr(type(report), "edition"):
+        raise no_report(report, "this")
     of = form(report.edition)
     row = attrgetter(of.edition.divisible or "edition")
     part = type(row(report))
@@ -93,7 +99,8 @@ def walk(report: HasEdition) -> Iterator[tuple[str, Figure]]:
     >>> next(gs.walk(gs.blank("2021", year=2024, body="某市人民政府")))
     ('proactive.administrative_rules.issued', None)
     """
-    check_report(report, "walk")
+    if not hasattr(type(report), "edition"):
+        raise no_report(report, "walk")
     for table in form(report.edition).table_ids:
         yield from _walk(getattr(report, table), table)
 
@@ -103,7 +110,7 @@ def get(report: HasEdition, cell_id: str) -> Value:
     Return one value by its id: a figure, or another field such as ``year`` or ``body.name``.
 
     Blank: None.
-    Raises: UnknownCell if this report has no such cell.
+    Raises: UnknownCell if this report has no such cell; TypeError if it is no report.
 
     >>> import govinfo_schema as gs
     >>> report = gs.blank("2021", year=2024, body="某市人民政府")
@@ -111,6 +118,8 @@ def get(report: HasEdition, cell_id: str) -> Value:
     >>> gs.get(report, "disputes.reconsideration.upheld")
     3
     """
+    if not hasattr(type(report), "edition"):
+        raise no_report(report, "get")
     node: Any = report
     if not is_a(cell_id, str):
         raise _unknown(report, cell_id)

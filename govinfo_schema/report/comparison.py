@@ -16,7 +16,7 @@ from govinfo_schema.data.once import once
 from govinfo_schema.form import ids
 from govinfo_schema.form.forms import SHAPE, Form
 from govinfo_schema.messages import Label, Lang, phrase, spoken
-from govinfo_schema.report.access import figures, form_of, get
+from govinfo_schema.report.access import figures, form_of, get, what_to_give
 from govinfo_schema.report.json import to_dict
 from govinfo_schema.report.model import Note, Report
 from govinfo_schema.report.notebook import page
@@ -171,8 +171,8 @@ def compare(before: Report, after: Report) -> Comparison:
     for name, report in (("before", before), ("after", after)):
         if not is_a(report, Report):
             raise TypeError(
-                f"compare takes two reports, and {name} is of type {type(report).__name__}; make "
-                "one with loads, from_dict or read"
+                f"compare takes two reports, and {name} is of type {type(report).__name__}; "
+                f"{what_to_give(report)}"
             )
     if before == after:
         return Comparison(before=before, after=after, changes=(), texts=())

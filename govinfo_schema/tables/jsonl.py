@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO, Final
 
@@ -18,6 +19,22 @@ from govinfo_schema.tables.rows import Item, faulty, taken_apart
 
 _LONGEST: Final = MAX_BYTES + 5
 """No line has more bytes: those of a report, a byte-order mark and the end of the line."""
+_OBJECT: Final = re.compile(rb"""\{\s*".*\}""")
+"""A line that is an object of JSON, or was meant to be one."""
+
+
+def detect(head: bytes) -> bool:
+    r"""
+    Tell by their beginning whether these are several lines with an object of JSON each.
+
+    A single line is JSON.
+
+    >>> detect(b'{"edition": "2021"}\n{"ed'), detect(b'{"edition": "2021"}\n')
+    (True, False)
+    """
+    lines = filter(None, map(bytes.strip, head.removeprefix(b"\xef\xbb\xbf").splitlines()))
+    first, second = next(lines, b""), next(lines, b"")
+    return _OBJECT.fullmatch(first) is not None and second.startswith(b"{")
 
 
 def read_many(path: FilePath) -> Iterator[Report | Finding]:
@@ -66,6 +83,7 @@ def write_many(reports: Iterable[Item], path: FilePath) -> None:
 FORMAT = Format(
     suffixes=(".jsonl", ".ndjson"),
     place=2,
+    detect=detect,
     claim=2,
     may_be_empty=True,
     read_many=read_many,

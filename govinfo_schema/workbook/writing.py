@@ -27,8 +27,9 @@ from govinfo_schema.form import ids
 from govinfo_schema.form.forms import SHAPE, Form, adds_up_a_row, form
 from govinfo_schema.form.parts import CURRENT, Cell, EditionName
 from govinfo_schema.messages import Label, phrase, spoken
-from govinfo_schema.report.access import check_report, form_of, replace, walk
+from govinfo_schema.report.access import form_of, replace, walk
 from govinfo_schema.report.empty import blank_on
+from govinfo_schema.report.given import check_report
 from govinfo_schema.report.model import Report
 from govinfo_schema.report.record import FIELDS, to_record
 from govinfo_schema.report.values import FIRST_YEAR, MAX_COUNT

@@ -13,6 +13,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from inspect import isawaitable
 from pathlib import Path
 from typing import Any, Final, TypeGuard
 
@@ -88,7 +89,9 @@ def into(target: Target, kind: str) -> Iterator[Path]:
                 while block := memoryview(file.read(BLOCK)):
                     while block:
                         # An unbuffered file may write less than it is given.
-                        block = block[stream.write(block) or len(block) :]
+                        written = stream.write(block)
+                        _check_synchronous(stream, written)
+                        block = block[written or len(block) :]
         except (OSError, ValueError) as error:
             raise _failed(known, error, writing=True) from error
 
@@ -152,6 +155,8 @@ def _copy_in(source: Any, path: Path, known: str) -> None:
     try:
         with path.open("wb") as file:
             while block := source.read(BLOCK):
+                if isawaitable(block):
+                    break
                 if file.tell() > LARGEST:
                     raise unreadable(known, "too_long", limit=LARGEST)
                 file.write(block)
@@ -161,6 +166,19 @@ def _copy_in(source: Any, path: Path, known: str) -> None:
         raise _failed(known, error) from error
     except TypeError:
         raise _not_binary(source) from None
+    _check_synchronous(source, block)
+
+
+def _check_synchronous(stream: Any, given: Any) -> None:
+    """
+    Check that a stream has done what it was told, and gives no promise to do it.
+
+    Raises: TypeError.
+    """
+    if isawaitable(given):
+        getattr(given, "close", lambda: None)()
+        kind = type(stream).__name__
+        raise TypeError(f"{kind} has to be awaited; give the open file or the bytes that it holds")
 
 
 def _check_binary(stream: Any) -> None:
@@ -174,6 +192,8 @@ def _not_binary(stream: Any) -> TypeError:
 
 def _failed(known: str, error: OSError | ValueError, *, writing: bool = False) -> UnreadableFile:
     """Make the error of a stream: an operating system's, or Python's of a closed one."""
+    if isinstance(error, io.UnsupportedOperation):
+        return unreadable(known, "not_open_to_write" if writing else "not_open_to_read")
     if not isinstance(error, OSError):
         return unreadable(known, "closed_stream", problem=str(error))
     return (
@@ -182,10 +202,15 @@ def _failed(known: str, error: OSError | ValueError, *, writing: bool = False) -
 
 
 def name_of(source: Any) -> str:
-    """Give the name of a file as errors begin with it; one without a name is called what it is."""
+    """
+    Give the name of a file as errors begin with it; one without a name is called what it is.
+
+    Files of the library itself have a ``name``, those of stores a ``path``.
+    """
     if is_path(source):
         return os.fspath(source)
-    name = getattr(source, "name", None)
-    if is_a(name, str) and name:
-        return str(name)
+    for attribute in ("name", "path"):
+        name = getattr(source, attribute, None)
+        if is_a(name, str) and name:
+            return str(name)
     return "<stream>" if hasattr(source, "read") or hasattr(source, "write") else "<bytes>"
