@@ -32,7 +32,7 @@ from govinfo_schema.documents.formats.memory import (
     name_of,
     on_disk,
 )
-from govinfo_schema.documents.formats.paths import FilePath, IfExists, Source, Target
+from govinfo_schema.documents.formats.paths import FilePath, IfExists, Readable, Target
 from govinfo_schema.documents.logger import LOGGER
 from govinfo_schema.errors import Incompatible, InvalidValue, NoReport, UnreadableFile
 from govinfo_schema.findings import Finding
@@ -112,7 +112,7 @@ class Readings(Sequence["Reading"]):
 
 
 def read(
-    source: Source,
+    source: Readable,
     *,
     year: int | None = None,
     body: str | None = None,
@@ -170,7 +170,7 @@ def _read(file: Located, year: int | None, body: str | None) -> Reading:
 
 
 def read_many(
-    source: Source,
+    source: Readable,
     *,
     name: str | None = None,
     format: str | None = None,  # noqa: A002 (its public name)

@@ -14,6 +14,7 @@ import pytest
 import reports
 from cattrs.preconf.json import configure_converter
 from cattrs.preconf.json import make_converter as make_json
+from reports import as_any
 
 import govinfo_schema as gs
 
@@ -97,6 +98,25 @@ def test_a_converter_configured_by_hand_is_told() -> None:
     own = cattrs.Converter()
     own.register_unstructure_hook(Decimal, str)
     assert taught(own).unstructure(LONGEST) == str(LONGEST)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "said"),
+    [
+        (lambda: gs.register(as_any(None)), TypeError, "takes a converter of cattrs, not None"),
+        (lambda: gs.register(as_any(cattrs)), TypeError, "takes a converter of cattrs, not "),
+        (lambda: gs.register(as_any(cattrs.Converter)), TypeError, "takes a converter of cattrs"),
+        (
+            lambda: gs.register(cattrs.Converter(), texts=as_any("yes")),
+            ValueError,
+            "texts is True, False or None, not 'yes'",
+        ),
+    ],
+)
+def test_what_is_no_converter(call: Any, error: type[Exception], said: str) -> None:
+    """What cannot be taught is refused in one line, before anything else is."""
+    with pytest.raises(error, match=said):
+        call()
 
 
 def test_ways_of_its_own_stay() -> None:

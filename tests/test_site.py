@@ -16,8 +16,10 @@ import sys
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
+import attrs
 import pytest
 from programs import AXE, CHROMIUM, needs_axe, needs_chromium
 
@@ -109,6 +111,23 @@ def test_public_name_has_an_example(name: str) -> None:
     assert ">>> " in re.split(r"^##+ ", own, maxsplit=1, flags=re.MULTILINE)[0], (
         f"give {name} an example in its docstring, in {api.names()[name].source.name}"
     )
+
+
+def test_classes_without_a_public_name_are_described() -> None:
+    """The page of public names lists what the attributes of the objects that a user meets hold."""
+    page = (ROOT / "docs" / "reference" / "api.md").read_text(encoding="utf-8")
+    edition = gs.edition("2021")
+    cell = next(iter(edition.cells.values()))
+    explanation = gs.locate(gs.damage(gs.generate(1), "single", 1).report)[0]
+    things: tuple[Any, ...] = (
+        *(cell.row, cell.column, cell.sources[0]),
+        edition.tables[0],
+        edition.rules[0],
+    )
+    for thing in (*things, explanation.mends[0].rule, explanation.reason):
+        (line,) = re.findall(rf"^\| `{type(thing).__name__}` \|.*$", page, re.MULTILINE)
+        for field in attrs.fields(type(thing)):
+            assert field.name.startswith("_") or f"`{field.name}: " in line, (thing, field.name)
 
 
 def test_examples_are_python() -> None:

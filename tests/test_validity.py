@@ -674,6 +674,8 @@ def test_blank_refuses_what_no_report_may_hold(given: dict[str, Any], field: str
     with pytest.raises(gs.InvalidValue) as caught:
         gs.blank("2021", **{"year": 2024, "body": "某市", **given})
     assert caught.value.field == field
+    if field == "body":
+        assert "should be a name or a Body, not " in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -70,8 +70,10 @@ def variants(report: Any) -> tuple[Any, ...]:
 
 
 def _body(body: Any) -> Any:
-    if not is_a(body, str):
+    if is_a(body, Body):
         return body
+    if not is_a(body, str):
+        raise InvalidValue("body", f"should be a name or a Body, not {shown(body)}")
     if not body.strip():
         raise InvalidValue("body.name", f"should be {phrase('form.name', 'en')}, not {shown(body)}")
     try:

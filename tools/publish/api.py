@@ -365,23 +365,58 @@ def _markdown(doc: str) -> Iterator[str]:
 
 def _types(found: list[Name]) -> Iterator[str]:
     """
-    List the types that the signatures name and that are no public names: what each stands for.
+    List the types that the signatures name and that are no public names: what each stands for, and
+    of a class its attributes.
     """
     aliases: dict[str, str] = {}
+    classes: dict[str, Name] = {}
     waiting = [(name.source, node) for name in found for node in _hints(name.definition)]
     while waiting:
         source, node = waiting.pop(0)
         place, word = _resolved(source, node.id)
-        alias = place.definitions.get(word) if place else None
-        if (
-            place
-            and word not in (*aliases, *gs.__all__)
-            and isinstance(alias, ast.Assign | ast.AnnAssign)
-        ):
-            aliases[word] = place.written(alias.value)
-            waiting += [(place, each) for each in ast.walk(alias) if isinstance(each, ast.Name)]
+        defined = place.definitions.get(word) if place else None
+        if not place or word in (*aliases, *classes, *gs.__all__):
+            continue
+        if isinstance(defined, ast.Assign | ast.AnnAssign):
+            aliases[word] = place.written(defined.value)
+            waiting += [(place, each) for each in ast.walk(defined) if isinstance(each, ast.Name)]
+        elif isinstance(defined, ast.ClassDef):
+            classes[word] = Name(name=word, source=place, definition=defined, doc=place.docs[word])
+            waiting += [(place, each) for each in _hints(defined)]
     yield from ("## 签名里的类型 · Types in the signatures", "")
     yield from _code("\n".join(f"{name} = {written}" for name, written in sorted(aliases.items())))
+    yield "These classes have no public name: you meet their objects as attributes of others."
+    yield from ("", "| 类 class | 说明 what it is | 属性 attributes |", "|---|---|---|")
+    for name, cls in sorted(classes.items()):
+        sentence = " ".join(cls.doc.partition("\n\n")[0].split())
+        yield f"| `{name}` | {sentence} | {_attributes(cls)} |"
+    yield ""
+
+
+def _attributes(cls: Name) -> str:
+    """
+    List the attributes of a class, each with its type: its fields, its properties, and those of the
+    classes below it.
+    """
+    found = []
+    for node in getattr(cls.definition, "bases", []):
+        place, word = _resolved(cls.source, getattr(node, "id", ""))
+        base = place.definitions[word] if place and word in place.definitions else None
+        if place and isinstance(base, ast.ClassDef):
+            above = Name(name=word, source=place, definition=base, doc="")
+            found.append(_attributes(above))
+    for node in getattr(cls.definition, "body", []):
+        is_property = any(getattr(each, "id", "") == "property" for each in _decorators(node))
+        hint = node.returns if is_property else getattr(node, "annotation", None)
+        name = getattr(node, "name", getattr(getattr(node, "target", None), "id", "_"))
+        if hint is not None and not name.startswith("_"):
+            written = cls.source.written(hint).replace("|", "\\|")
+            found.append(f"`{name}: {written}`")
+    return ", ".join(filter(None, found))
+
+
+def _decorators(node: ast.AST) -> list[ast.expr]:
+    return getattr(node, "decorator_list", [])
 
 
 def _hints(node: Definition) -> Iterator[ast.Name]:

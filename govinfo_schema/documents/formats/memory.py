@@ -21,7 +21,7 @@ import attrs
 
 from govinfo_schema.data.classes import is_a
 from govinfo_schema.documents.formats import reason, unreadable, unwritable
-from govinfo_schema.documents.formats.paths import FilePath, Source, Target
+from govinfo_schema.documents.formats.paths import FilePath, Readable, Target
 from govinfo_schema.errors import UnreadableFile
 from govinfo_schema.messages import shown
 
@@ -52,7 +52,7 @@ class Located:
 
 
 @contextmanager
-def on_disk(source: Source, name: str | None, kind: str | None) -> Iterator[Located]:
+def on_disk(source: Readable, name: str | None, kind: str | None) -> Iterator[Located]:
     """
     Give the place of a file, or of a temporary copy of bytes or of what an open file still holds.
 

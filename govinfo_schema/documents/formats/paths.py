@@ -9,7 +9,7 @@ import os
 from typing import IO, Literal
 
 FilePath = str | os.PathLike[str]
-Source = FilePath | bytes | bytearray | memoryview | IO[bytes]
+Readable = FilePath | bytes | bytearray | memoryview | IO[bytes]
 """What a file is read from: its path, its bytes, or a file that is open in binary mode."""
 Target = FilePath | IO[bytes]
 """What a file is written to: a path, or a file that is open in binary mode."""
