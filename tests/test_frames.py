@@ -263,7 +263,8 @@ def test_wrong_calls_say_what_is_wanted() -> None:
             gs.to_frame(single)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="takes a report"):
         gs.to_frame([5])  # type: ignore[list-item]
-    for nothing in (None, 5, "reports.csv", [gs.generate(1)], {"edition": ["2021"]}):
+    column = gs.to_frame([gs.generate(1)])["year"]
+    for nothing in (None, 5, "reports.csv", [gs.generate(1)], {"edition": ["2021"]}, column):
         with pytest.raises(TypeError, match="takes a data frame"):
             gs.from_frame(nothing)
     for wrong in (5, [5], gs.generate(1), [gs.Finding(code="CELL", level="error"), 5], ["ab"]):

@@ -119,12 +119,10 @@ def test_classes_without_a_public_name_are_described() -> None:
     edition = gs.edition("2021")
     cell = next(iter(edition.cells.values()))
     explanation = gs.locate(gs.damage(gs.generate(1), "single", 1).report)[0]
-    things: tuple[Any, ...] = (
-        *(cell.row, cell.column, cell.sources[0]),
-        edition.tables[0],
-        edition.rules[0],
-    )
-    for thing in (*things, explanation.mends[0].rule, explanation.reason):
+    rule, reason = explanation.mends[0].rule, explanation.reason
+    label, (table, *_) = cell.sources[0], edition.tables
+    things: tuple[Any, ...] = (cell.row, cell.column, label, table, edition.rules[0], rule, reason)
+    for thing in things:
         (line,) = re.findall(rf"^\| `{type(thing).__name__}` \|.*$", page, re.MULTILINE)
         for field in attrs.fields(type(thing)):
             assert field.name.startswith("_") or f"`{field.name}: " in line, (thing, field.name)

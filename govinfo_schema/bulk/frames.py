@@ -266,7 +266,9 @@ def _table(frame: Any) -> DataFrame:
     Raises: TypeError, Incompatible, MissingLibrary.
     """
     polars = library("polars", "frames")
-    if not is_a(frame, polars.LazyFrame) and not hasattr(frame, "__arrow_c_stream__"):
+    # A single column, which has a type of its own, is a stream too.
+    is_stream = hasattr(frame, "__arrow_c_stream__") and not hasattr(type(frame), "dtype")
+    if not is_a(frame, polars.LazyFrame) and not is_stream:
         raise TypeError(
             "from_frame takes a data frame (Polars, pandas, pyarrow, DuckDB), not "
             f"{type(frame).__name__}; read_many reads files"

@@ -188,6 +188,7 @@ def check_parts(
     printed digit each.
     Blank: a figure with a blank in the whole is not checked; with a blank in a part the others
     bound it from below.
+    All parts are kept until they are compared, as one of them may explain a difference.
     Returns: one finding for each row that differs, or one for the part that explains them all;
     *reports* names the body of each cell.
     Raises: Incompatible if there is no part; TypeError if one of them is no report; ValueError if
@@ -210,10 +211,9 @@ def check_parts(
         raise Incompatible(spoken("parts.few", whole=1, count=0))
     findings: list[Finding] = list(named_twice(reports, whole))
     reports = list(dict.fromkeys(reports))
-    fitting = [
-        each for each in reports if each.edition == whole.edition and each.year == whole.year
-    ]
-    findings += [_misfit(whole, each) for each in reports if each not in fitting]
+    kind = (whole.edition, whole.year)
+    fitting = [each for each in reports if (each.edition, each.year) == kind]
+    findings += [_misfit(whole, each) for each in reports if (each.edition, each.year) != kind]
     if len(fitting) < len(reports):
         complete = False
     tables = [
