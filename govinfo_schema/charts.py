@@ -11,11 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from govinfo_schema.data.classes import is_a
 from govinfo_schema.documents.formats import library, put, unreadable
 from govinfo_schema.form import ids
 from govinfo_schema.form.load import edition
 from govinfo_schema.messages import Lang, phrase
-from govinfo_schema.report.access import figures, form_of, walk
+from govinfo_schema.report.access import figures, form_of, reports_of, walk
 from govinfo_schema.report.model import Report
 
 SUFFIXES: Final = (".svg", ".png")
@@ -69,14 +70,15 @@ def chart(
     Blank: a figure that is blank leaves a gap in a line, and a bar says so.
     Raises: UnreadableFile if the suffix is neither .svg nor .png, the path cannot be written, there
     is no report or too many, or no font with Chinese characters is installed; MissingLibrary
-    without matplotlib.
+    without matplotlib; TypeError for what is no report.
 
     >>> import govinfo_schema as gs
     >>> gs.chart([], "outcomes.svg")
     Traceback (most recent call last):
     govinfo_schema.errors.UnreadableFile: outcomes.svg: a picture takes 1 to 40 reports, not 0
     """
-    own = [reports] if isinstance(reports, Report) else list(reports)
+    given: Any = [reports] if is_a(reports, Report) else reports
+    own = list(reports_of(given, "chart"))
     suffix = Path(path).suffix.lower()
     if suffix not in SUFFIXES:
         raise unreadable(path, "suffix", suffix=suffix, suffixes=" ".join(SUFFIXES))

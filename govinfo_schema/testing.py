@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
-from typing import Final, Literal, cast, get_args
+from typing import Any, Final, Literal, cast, get_args
 
 import attrs
 
@@ -18,9 +18,11 @@ from govinfo_schema.form import ids
 from govinfo_schema.form.forms import Form, adds_up_a_row
 from govinfo_schema.form.forms import form as form_named
 from govinfo_schema.form.parts import CURRENT, EditionName
+from govinfo_schema.messages import shown
 from govinfo_schema.report.access import form_of, replace, walk
 from govinfo_schema.report.empty import blank_on
 from govinfo_schema.report.model import Report
+from govinfo_schema.report.values import whole_number
 
 Damage = Literal[
     "single", "pair", "swapped", "shifted", "dropped_digit", "stale_total", "zero_column"
@@ -58,7 +60,7 @@ def generate(seed: int, edition: EditionName = CURRENT, *, undivided: bool = Fal
     >>> gs.check(generate(7)).held
     42
     """
-    dice = random.Random(seed)  # noqa: S311 (no secret)
+    dice = _dice(seed)
     form = form_named(edition, undivided=undivided)
     largest = dice.choice((0, 9, 60, 900, 20_000))
     dense = dice.choice((0.1, 0.3, 0.7))
@@ -78,6 +80,18 @@ def generate(seed: int, edition: EditionName = CURRENT, *, undivided: bool = Fal
         values[before] = min(values[before], known)
         values[new] = known - values[before]
     return replace(blank_on(form, year=form.edition.example_year, body="某市人民政府"), values)
+
+
+def _dice(seed: Any) -> random.Random:
+    """
+    Return what throws the same numbers for the same seed.
+
+    Raises: TypeError for what is no whole number.
+    """
+    number = whole_number(seed)
+    if number is None:
+        raise TypeError(f"a seed is a whole number, not {shown(seed)}")
+    return random.Random(number)  # noqa: S311 (no secret)
 
 
 def _turn(equation: Equation) -> int:
@@ -118,7 +132,7 @@ def damage(report: Report, kind: Damage, seed: int) -> Damaged:
     """
     if kind not in KINDS:
         raise ValueError(f"no kind of damage {kind!r}; there are {', '.join(KINDS)}")
-    dice = random.Random(seed)  # noqa: S311 (no secret)
+    dice = _dice(seed)
     values = {
         cell: cast("int", value)
         for cell, value in walk(report)

@@ -225,6 +225,13 @@ def test_decimals_of_other_classes_are_exact(value: Any) -> None:
         converter.structure(value, Decimal)
 
 
+@pytest.mark.parametrize("wrong", [None, 5, cattrs.Converter, gs.loads])
+def test_what_is_no_converter_is_refused(wrong: Any) -> None:
+    """What is no converter, such as the class of one, is said in one line."""
+    with pytest.raises(TypeError, match="register takes a converter of cattrs, not "):
+        gs.register(wrong)
+
+
 def test_every_report_survives() -> None:
     """Reports of all shapes come back equal, with equal bytes, from every plain converter."""
     converter, text = taught(cattrs.Converter()), taught(make_json())

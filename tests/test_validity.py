@@ -8,9 +8,11 @@ from __future__ import annotations
 import contextlib
 import copy
 import enum
+import inspect
 import operator
 import pickle
 import random
+import traceback
 from array import array
 from collections import OrderedDict, UserDict
 from collections.abc import Callable, Hashable, Iterator
@@ -791,6 +793,53 @@ def test_what_claims_to_be_a_report_is_none() -> None:
     ):
         with pytest.raises(TypeError, match=r"takes (a report|reports), not Mock"):
             call(stand_in)
+
+
+FUNCTIONS = [
+    name
+    for name in gs.__all__
+    if inspect.isfunction(getattr(gs, name)) and name not in ("chart", "write_form")
+]
+STRANGE: Any = (
+    *(None, 5, -1, True, 2.5, float("nan"), "x", "", "\ud800", b"x", [], [None], {}, {"a": 1}),
+    *(object(), gs.Report2021, gs.check, gs.check(gs.generate(1)), gs.edition("2021")),
+)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_what_is_given_by_mistake_is_said_in_one_line(name: str) -> None:
+    """
+    A public function that is given anything else than it takes, in any place, works or says so in
+    one line of its own words; no error comes from within.
+    """
+    function: Any = getattr(gs, name)
+    right = gs.generate(1)
+    named = [
+        parameter.name
+        for parameter in inspect.signature(function).parameters.values()
+        if parameter.default is not parameter.empty
+    ]
+    unclear: list[Any] = []
+    begins: list[list[Any]] = [[right], [[right, right]], ["2021"], [gs.dumps(right)]]
+    for strange in STRANGE:
+        calls: list[Any] = [([strange], {}), *(([*begin, strange], {}) for begin in begins)]
+        calls += [([strange, right], {})]
+        calls += [(begin, {word: strange}) for begin in begins for word in named]
+        for given, words in calls:
+            try:
+                inspect.signature(function).bind(*given, **words)
+            except TypeError:
+                continue
+            try:
+                found = function(*given, **words)
+                if inspect.isgenerator(found):
+                    next(found)
+            except (gs.Error, TypeError, ValueError) as error:
+                (*_, last) = traceback.extract_tb(error.__traceback__)
+                is_own = isinstance(error, gs.Error) or (last.line or "").startswith("raise")
+                if "\n" in str(error) or not is_own:
+                    unclear.append((given, words, error))
+    assert unclear == []
 
 
 class Missing:

@@ -13,7 +13,6 @@ from typing import Any, Literal
 import attrs
 
 from govinfo_schema.data import read_data
-from govinfo_schema.data.classes import is_a
 from govinfo_schema.data.once import once
 from govinfo_schema.findings import Equation, Level
 from govinfo_schema.form.equations import evaluate, expanded
@@ -21,7 +20,6 @@ from govinfo_schema.form.forms import Form, comparable, forms
 from govinfo_schema.form.load import of_rule
 from govinfo_schema.form.parts import EditionName, Rule
 from govinfo_schema.messages import Label
-from govinfo_schema.report.model import Report
 
 Kind = Literal["years", "parts"]
 
@@ -103,17 +101,3 @@ def evaluated(equations: Iterable[Equation], values: Mapping[str, Any]) -> Itera
         (difference,) = evaluate([each], values)
         left = sum(values[cell] for cell in each.left)
         yield attrs.evolve(each, left_sum=left, right_sum=left - difference, difference=difference)
-
-
-def reports_of(given: Iterable[Report], caller: str) -> list[Report]:
-    """
-    List the reports that a function was given; *caller* is its name.
-
-    Raises: TypeError where one is something else.
-    """
-    own = list(given)
-    for each in own:
-        if not is_a(each, Report):
-            made = "make them with loads, from_dict or read"
-            raise TypeError(f"{caller} takes reports, not {type(each).__name__}; {made}")
-    return own

@@ -18,7 +18,15 @@ from govinfo_schema.form import ids
 from govinfo_schema.form.forms import Form, comparable
 from govinfo_schema.form.load import edition
 from govinfo_schema.messages import Label, joined, shown, spoken
-from govinfo_schema.report.access import figures, form_of, get, replace, whole_rows
+from govinfo_schema.report.access import (
+    check_report,
+    figures,
+    form_of,
+    get,
+    replace,
+    reports_of,
+    whole_rows,
+)
 from govinfo_schema.report.empty import blank_on
 from govinfo_schema.report.model import Report
 from govinfo_schema.report.values import exactly
@@ -58,8 +66,8 @@ def add_up(parts: Iterable[Report], body: str | None = None) -> Report:
     (True, True)
     """
     total = _Total()
-    for part in parts:
-        total.add(_report(part, "add_up"))
+    for part in reports_of(parts, "add_up"):
+        total.add(part)
     return total.report(body)
 
 
@@ -203,8 +211,8 @@ def check_parts(
     """
     if complete is not None and not is_a(complete, bool):
         raise ValueError(f"complete is True, False or None, not {shown(complete)}")
-    given = _reports(parts, "check_parts")
-    whole, *reports = _reports([whole, *given], "check_parts")
+    check_report(whole, "check_parts")
+    reports = list(reports_of(parts, "check_parts"))
     if not reports:
         raise Incompatible(spoken("parts.few", whole=1, count=0))
     findings: list[Finding] = list(named_twice(reports, whole))
@@ -541,20 +549,6 @@ def _scope_finding(whole: Report, parts: Sequence[Report], table: str) -> Findin
         reports=bodies,
         operands={"section": section, "problem": problem},
     )
-
-
-def _reports(given: Iterable[Report], caller: str) -> list[Report]:
-    return [_report(each, caller) for each in given]
-
-
-def _report(given: Any, caller: str) -> Report:
-    if not is_a(given, Report):
-        raise TypeError(
-            f"{caller} takes reports, not {type(given).__name__}; make them with loads, "
-            "from_dict or read"
-        )
-    report: Report = given
-    return report
 
 
 def _plain(value: Any) -> str:

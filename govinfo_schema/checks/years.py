@@ -10,14 +10,13 @@ from itertools import groupby, pairwise
 from typing import Any, cast
 
 from govinfo_schema.checks.between import BetweenRule, evaluated, limits, sums
-from govinfo_schema.data.classes import is_a
 from govinfo_schema.errors import Incompatible
 from govinfo_schema.findings import Equation, Finding, Level, gap, side
 from govinfo_schema.form import ids
 from govinfo_schema.form.forms import comparable
 from govinfo_schema.form.load import edition
 from govinfo_schema.messages import Label, joined, spoken
-from govinfo_schema.report.access import figures, form_of, get, texts
+from govinfo_schema.report.access import figures, form_of, get, reports_of, texts
 from govinfo_schema.report.model import Report
 from govinfo_schema.report.values import exactly
 
@@ -44,13 +43,7 @@ def check_years(reports: Iterable[Report]) -> tuple[Finding, ...]:
     >>> [each.code for each in gs.check_years([first, second]) if each.level == "warning"]
     ['Y-CARRY']
     """
-    given = list(reports)
-    for each in given:
-        if not is_a(each, Report):
-            raise TypeError(
-                f"check_years takes reports, not {type(each).__name__}; make them with loads, "
-                "from_dict or read"
-            )
+    given = list(reports_of(reports, "check_years"))
     if len(given) < 2:
         raise Incompatible(spoken("years.few", count=len(given)))
     series = sorted(given, key=lambda report: report.year)

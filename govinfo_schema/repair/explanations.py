@@ -22,7 +22,7 @@ from govinfo_schema.messages import Label, Lang, phrase, spoken
 from govinfo_schema.repair.plans import Plan, plans
 from govinfo_schema.repair.reasons import ORDER, Reason, distance, reason
 from govinfo_schema.repair.search import Budget, Changes, OutOfWorkError, smallest
-from govinfo_schema.report.access import ReportT, check_report, form_of, replace
+from govinfo_schema.report.access import ReportT, check_report, form_of, replace, reports_of
 from govinfo_schema.report.access import figures as figures_of
 from govinfo_schema.report.model import Report
 from govinfo_schema.report.notebook import page
@@ -222,9 +222,9 @@ def locate(
     >>> [(each.cell, each.found, each.should_be) for each in gs.locate(wrong)[0].changes]
     [('applications.outcomes.withheld.state_secret.natural_person', 7, 0)]
     """
-    parts = tuple(parts or ())
+    parts = tuple(reports_of(() if parts is None else parts, "parts"))
     given = {"locate": report} if previous is None else {"locate": report, "previous": previous}
-    for what, value in (*given.items(), *(("parts", part) for part in parts)):
+    for what, value in given.items():
         check_report(value, what)
     assessment = check(report, blanks)
     if not assessment.broken:

@@ -32,6 +32,7 @@ class HasEdition(Protocol):
         """The edition of the form that it is printed on."""
 
 
+T = TypeVar("T")
 ReportT = TypeVar("ReportT", bound=HasEdition)
 
 
@@ -63,10 +64,37 @@ def check_report(value: Any, what: str) -> None:
 
     Raises: TypeError, which says *what* should be one.
     """
-    if not hasattr(type(value), "edition"):
+    # Other classes have an edition too, such as Form.
+    if not hasattr(type(value), "published_on"):
         raise TypeError(
             f"{what} takes a report, not {type(value).__name__}; make one with loads or from_dict"
         )
+
+
+def several(reports: Iterable[T], what: str) -> Iterator[T]:
+    """
+    Return an iterator over reports.
+
+    Raises: TypeError, which says *what* takes several, where there is one alone, or none.
+    """
+    try:
+        return iter(reports)
+    except TypeError:
+        raise TypeError(
+            f"{what} takes several reports, such as a list, not {type(reports).__name__}; put a "
+            "single one into a list: [report]"
+        ) from None
+
+
+def reports_of(reports: Iterable[Any], what: str) -> Iterator[Any]:
+    """
+    Yield reports one at a time.
+
+    Raises: TypeError, which says *what* takes several, at the first that is none.
+    """
+    for report in several(reports, what):
+        check_report(report, what)
+        yield report
 
 
 def _first_form_of(report: Any) -> Form:
@@ -103,7 +131,7 @@ def get(report: HasEdition, cell_id: str) -> Value:
     Return one value by its id: a figure, or another field such as ``year`` or ``body.name``.
 
     Blank: None.
-    Raises: UnknownCell if this report has no such cell.
+    Raises: UnknownCell if this report has no such cell; TypeError if it is no report.
 
     >>> import govinfo_schema as gs
     >>> report = gs.blank("2021", year=2024, body="某市人民政府")
@@ -236,6 +264,7 @@ def _replace(node: Any, values: Mapping[tuple[str, ...], Any], path: tuple[str, 
 
 
 def _unknown(report: Any, cell_id: str) -> UnknownCell:
+    check_report(report, "this")
     close = closest(cell_id, [known for known, _ in walk(report)]) if is_a(cell_id, str) else None
     hint = f"; do you mean {close!r}?" if close else "; `govinfo-schema cells` lists them"
     return UnknownCell(

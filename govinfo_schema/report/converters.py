@@ -50,6 +50,7 @@ def register(converter: BaseConverter, *, texts: bool | None = None) -> None:
     where the converter writes a ``Decimal`` as text already, and are ``Decimal`` otherwise.
     Raises: InvalidReport, from ``converter.structure``. In a field of another class, cattrs gathers
     it with the faults of the other fields, and ``cattrs.transform_error`` names each cell.
+    TypeError, from this function, for what is no converter.
 
     >>> import cattrs, govinfo_schema as gs
     >>> converter = cattrs.Converter()
@@ -58,6 +59,13 @@ def register(converter: BaseConverter, *, texts: bool | None = None) -> None:
     >>> converter.structure(converter.unstructure(report), gs.Report2021) == report
     True
     """
+    from cattrs.converters import BaseConverter  # noqa: PLC0415 (who calls this has it)
+
+    if not is_a(converter, BaseConverter):
+        raise TypeError(
+            f"register takes a converter of cattrs, not {shown(converter)}; make one with "
+            "cattrs.Converter()"
+        )
     as_texts = _writes_texts(converter) if texts is None else texts
     written: Callable[[Decimal], Any] = _text if as_texts else lambda amount: amount
     _register_decimals(converter, written)
