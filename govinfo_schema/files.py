@@ -26,6 +26,7 @@ from govinfo_schema.documents.formats import HEAD, PASSED_OVER, content, placed,
 from govinfo_schema.documents.formats.encodings import is_text
 from govinfo_schema.documents.formats.memory import (
     Located,
+    check_path,
     check_target,
     into,
     is_path,
@@ -37,7 +38,7 @@ from govinfo_schema.documents.logger import LOGGER
 from govinfo_schema.errors import Incompatible, InvalidValue, NoReport, UnreadableFile
 from govinfo_schema.findings import Finding
 from govinfo_schema.messages import shown, spoken
-from govinfo_schema.report.access import form_of
+from govinfo_schema.report.access import form_of, several
 from govinfo_schema.report.model import Report
 from govinfo_schema.report.values import whole_number
 from govinfo_schema.tables.rows import Item, taken_apart
@@ -284,7 +285,7 @@ def write_many(
     the file exists, ``"append"`` always raises.
     Raises: UnreadableFile if no format has the suffix, the path cannot be written, or the format
     holds a single report and is given another number; MissingLibrary; ValueError if *if_exists* is
-    none of the three.
+    none of the three; TypeError if *reports* are not several.
 
     >>> import govinfo_schema as gs
     >>> try:
@@ -293,7 +294,8 @@ def write_many(
     ...     print(str(error).partition(";")[0])
     reports.docx: holds one report, not 0
     """
-    _write(target, format, if_exists, partial(_write_all, reports))
+    own = several(reports, "write_many")
+    _write(target, format, if_exists, partial(_write_all, own))
 
 
 def _write_all(reports: Iterable[Item], path: FilePath, if_exists: IfExists | None) -> None:
@@ -319,9 +321,12 @@ def _write(
     Write a file in the format of a suffix, *kind* or the one of its name, to a path or into an open
     file.
     """
+    if if_exists not in (None, *get_args(IfExists)):
+        raise ValueError(f"if_exists is 'fail', 'append' or 'replace', not {shown(if_exists)}")
     name = name_of(target)
     suffix = None if kind is None else _kind(name, kind, writable())
     if is_path(target):
+        check_path(name)
         if suffix is None or name.lower().endswith(f".{suffix}"):  # no cell id
             write_file(name, if_exists)
             return
@@ -392,11 +397,8 @@ def _writer(path: FilePath, if_exists: IfExists | None = None) -> Format:
     """
     Return the format to write a file in.
 
-    Raises: UnreadableFile if no format has the suffix, or *if_exists* does not allow the write;
-    ValueError if *if_exists* has an unknown value.
+    Raises: UnreadableFile if no format has the suffix, or *if_exists* does not allow the write.
     """
-    if if_exists not in (None, *get_args(IfExists)):
-        raise ValueError(f"if_exists is 'fail', 'append' or 'replace', not {if_exists!r}")
     if not is_database(path):
         _check_replaceable(path, if_exists)
     fitting = next((own for own in _of_suffix(path) if own.is_writable), None)
