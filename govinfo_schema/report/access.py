@@ -64,11 +64,15 @@ def check_report(value: Any, what: str) -> None:
 
     Raises: TypeError, which says *what* should be one.
     """
-    # Other classes have an edition too, such as Form.
-    if not hasattr(type(value), "published_on"):
+    if not _is_report(value):
         raise TypeError(
             f"{what} takes a report, not {type(value).__name__}; make one with loads or from_dict"
         )
+
+
+def _is_report(value: Any) -> bool:
+    # Other classes have an edition too, such as Form.
+    return hasattr(type(value), "published_on")
 
 
 def several(reports: Iterable[T], what: str) -> Iterator[T]:
@@ -93,7 +97,11 @@ def reports_of(reports: Iterable[Any], what: str) -> Iterator[Any]:
     Raises: TypeError, which says *what* takes several, at the first that is none.
     """
     for report in several(reports, what):
-        check_report(report, what)
+        if not _is_report(report):
+            raise TypeError(
+                f"{what} takes reports, not {type(report).__name__}; make them with loads, "
+                "from_dict or read"
+            )
         yield report
 
 
