@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from govinfo_schema.data.classes import is_a
 from govinfo_schema.documents.formats import library, put, unreadable
 from govinfo_schema.form import ids
 from govinfo_schema.form.load import edition
@@ -77,7 +78,7 @@ def chart(
     Traceback (most recent call last):
     govinfo_schema.errors.UnreadableFile: outcomes.svg: a picture takes 1 to 40 reports, not 0
     """
-    given = [reports] if isinstance(reports, Report) else reports
+    given: Any = [reports] if is_a(reports, Report) else reports
     own = list(reports_in(given, "chart"))
     suffix = Path(path).suffix.lower()
     if suffix not in SUFFIXES:

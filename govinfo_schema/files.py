@@ -26,6 +26,7 @@ from govinfo_schema.documents.formats import HEAD, PASSED_OVER, content, placed,
 from govinfo_schema.documents.formats.encodings import is_text
 from govinfo_schema.documents.formats.memory import (
     Located,
+    check_path,
     check_target,
     into,
     is_path,
@@ -38,7 +39,7 @@ from govinfo_schema.errors import Incompatible, InvalidValue, NoReport, Unreadab
 from govinfo_schema.findings import Finding
 from govinfo_schema.messages import shown, spoken
 from govinfo_schema.report.access import form_of
-from govinfo_schema.report.given import check_several
+from govinfo_schema.report.given import several
 from govinfo_schema.report.model import Report
 from govinfo_schema.report.values import whole_number
 from govinfo_schema.tables.rows import Item, taken_apart
@@ -138,7 +139,7 @@ def read(
     >>> gs.read("docs/examples/2024-hongze-quzhengfu.json").report
     <Report2021 淮安市洪泽区人民政府 2024: 186 cells, 0 blank>
     """
-    _check_given(_check_name(name) or name_of(source), year, body)
+    _check_given(name or name_of(source), year, body)
     with on_disk(source, name, _readable_kind(source, format)) as file:
         return _read(file, year, body)
 
@@ -192,7 +193,7 @@ def read_many(
     ...     [report.year for report in gs.read_many(path).reports]
     [2023, 2024]
     """
-    with on_disk(source, _check_name(name), _readable_kind(source, format)) as file:
+    with on_disk(source, name, _readable_kind(source, format)) as file:
         return _read_many(file)
 
 
@@ -287,7 +288,7 @@ def write_many(
     the file exists, ``"append"`` always raises.
     Raises: UnreadableFile if no format has the suffix, the path cannot be written, or the format
     holds a single report and is given another number; MissingLibrary; ValueError if *if_exists* is
-    none of the three.
+    none of the three; TypeError if *reports* are not several.
 
     >>> import govinfo_schema as gs
     >>> try:
@@ -296,7 +297,7 @@ def write_many(
     ...     print(str(error).partition(";")[0])
     reports.docx: holds one report, not 0
     """
-    items = check_several(reports, "write_many")
+    items = several(reports, "write_many")
     _write(target, format, if_exists, partial(_write_all, items))
 
 
@@ -326,10 +327,11 @@ def _write(
     Raises: ValueError if *if_exists* has an unknown value.
     """
     if if_exists not in (None, *get_args(IfExists)):
-        raise ValueError(f"if_exists is 'fail', 'append' or 'replace', not {if_exists!r}")
+        raise ValueError(f"if_exists is 'fail', 'append' or 'replace', not {shown(if_exists)}")
     name = name_of(target)
     suffix = None if kind is None else _kind(name, kind, writable())
     if is_path(target):
+        check_path(name)
         if suffix is None or name.lower().endswith(f".{suffix}"):  # no cell id
             write_file(name, if_exists)
             return
@@ -426,17 +428,6 @@ def _check_replaceable(path: FilePath, if_exists: IfExists | None) -> None:
 def _readable_kind(source: Any, kind: str | None) -> str | None:
     variants = (ending for own in formats() if own.is_readable for ending in own.variants)
     return None if kind is None else _kind(name_of(source), kind, (*suffixes(), *variants))
-
-
-def _check_name(name: Any) -> str | None:
-    """
-    Return the name that a caller gives a file, after checking that it is text.
-
-    Raises: TypeError.
-    """
-    if name is not None and not is_a(name, str):
-        raise TypeError(f"name is text, such as 'report.docx', not {type(name).__name__}")
-    return None if name is None else str(name)
 
 
 def _check_given(path: FilePath, year: Any, body: Any) -> None:

@@ -104,6 +104,8 @@ def test_a_converter_configured_by_hand_is_told() -> None:
     ("call", "error", "said"),
     [
         (lambda: gs.register(as_any(None)), TypeError, "takes a converter of cattrs, not None"),
+        (lambda: gs.register(as_any(5)), TypeError, "takes a converter of cattrs, not 5; make one"),
+        (lambda: gs.register(as_any(gs.loads)), TypeError, "takes a converter of cattrs, not "),
         (lambda: gs.register(as_any(cattrs)), TypeError, "takes a converter of cattrs, not "),
         (lambda: gs.register(as_any(cattrs.Converter)), TypeError, "takes a converter of cattrs"),
         (

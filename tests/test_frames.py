@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import random
 import resource
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
@@ -195,6 +197,25 @@ def test_an_amount_is_kept_exactly() -> None:
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("tidy", [False, True])
+def test_amounts_that_no_column_holds_together_are_named(*, tidy: bool) -> None:
+    """
+    Amounts that together have more digits than a column holds are refused in one line, wherever
+    they stand; none is rounded.
+    """
+    large, small = (gs.replace(gs.generate(1), {FEES: Decimal(text)}) for text in ("1e12", "1e-30"))
+    bought = {"proactive.centralized_procurement.amount": Decimal("1e12")}
+    other = gs.replace(gs.generate(1, "2019"), bought)
+    tiny = gs.replace(small, {FEES: Decimal("5e-324")})
+    sets = [[large, small], [large] * 4096 + [small], [tiny], *([[small, other]] if tidy else [])]
+    for some in sets:
+        with pytest.raises(
+            gs.Incompatible, match=r"^the amounts of (value|proactive\.\S+) need"
+        ) as caught:
+            gs.to_frame(some, tidy=tidy)
+        assert "\n" not in str(caught.value)
+
+
 def test_verdict_is_that_of_check() -> None:
     """
     The counts of a verdict are those of ``check``, the doubts those of the reading, and they are
@@ -261,6 +282,9 @@ def test_wrong_calls_say_what_is_wanted() -> None:
     for single in (gs.generate(1), gs.read(EXAMPLES[0])):
         with pytest.raises(TypeError, match="list"):
             gs.to_frame(single)  # type: ignore[arg-type]
+    for no_reports in (None, 5, gs.Report2021):
+        with pytest.raises(TypeError, match="to_frame takes several reports"):
+            gs.to_frame(no_reports)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="takes a report"):
         gs.to_frame([5])  # type: ignore[list-item]
     column = gs.to_frame([gs.generate(1)])["year"]
@@ -281,14 +305,21 @@ def test_wrong_calls_say_what_is_wanted() -> None:
         pl.DataFrame(),
         pl.DataFrame({"year": [2024]}),
         pa.table([["2021"], ["2021"]], names=["edition", "edition"]),
-        pl.Series("edition", ["2021"]),
+        pl.DataFrame({"edition": ["2021"]}).lazy().with_columns(pl.col("x" * 999)),
+        pa.table({"edition": pa.UnionArray.from_sparse(pa.array([0], pa.int8()), [pa.nulls(1)])}),
+        duckdb.sql("SELECT error('boom\nboom') AS edition"),
+        pl.DataFrame({"edition": ["2021"], "cell": [CELL], "value": [[1]]}),
     ],
 )
 def test_frame_that_is_none_of_reports(frame: Any) -> None:
-    """A frame without the column edition, or with one twice, is refused in one line."""
+    """
+    A frame without the column edition, with one twice, or that its own library cannot give, is
+    refused in one short line.
+    """
     with pytest.raises(gs.Incompatible) as caught:
         gs.from_frame(frame)
     assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 400
 
 
 INF, NAN = float("inf"), float("nan")
@@ -312,6 +343,9 @@ INF, NAN = float("inf"), float("nan")
         (CELL, pl.Series([date(2024, 1, 1)])),
         (FEES, pl.Series([INF])),
         (FEES, pl.Series([-0.5])),
+        (FEES, pl.Series([12345678901.123456])),
+        (FEES, pl.Series([72701.25], dtype=pl.Float32)),
+        (CELL, pl.Series([123456789], dtype=pl.Float32)),
         ("edition", pl.Series([None], dtype=pl.String)),
         ("edition", pl.Series(["2020"])),
         ("edition", pl.Series([2021.5])),
@@ -352,6 +386,7 @@ def test_faulty_value_spoils_its_row_alone(name: str, value: pl.Series) -> None:
         (CELL, pl.Series([NAN]), None),
         (CELL, pl.Series([float(2**53 - 1)]), 2**53 - 1),
         (CELL, pl.Series([7.0], dtype=pl.Float32), 7),
+        (CELL, pl.Series([2**24 - 1], dtype=pl.Float32), 2**24 - 1),
         (CELL, pl.Series([Decimal("3.00")]), 3),
         (CELL, pl.Series(["3,525"]), 3525),
         (CELL, pl.Series([" "]), None),
@@ -378,6 +413,70 @@ def test_values_are_read_by_what_they_say(name: str, value: pl.Series, expected:
     found = gs.from_frame(frame)
     assert found.findings == ()
     assert gs.get(found[0].report, name) == expected
+
+
+@pytest.mark.parametrize(
+    ("suffix", "dtype"),
+    [
+        *(
+            (suffix, dtype)
+            for suffix in ("parquet", "duckdb")
+            for dtype in (pl.Float32, pl.Float64)
+        ),
+        # SQLite has floats of eight bytes alone.
+        ("sqlite", pl.Float64),
+    ],
+)
+def test_number_that_lost_digits_is_no_figure(suffix: str, dtype: Any, tmp_path: Path) -> None:
+    """
+    A number that was a float and may have been another one is never read as a figure: from a
+    frame, a tidy frame, or a table that another program wrote. The finding names its cell.
+    """
+    report = gs.replace(gs.generate(3), {FEES: Decimal("12345678901.123456"), CELL: 123_456_789})
+    frame = gs.to_frame([report]).with_columns(pl.col(FEES, CELL).cast(dtype))
+    tidy = gs.to_frame([report], tidy=True).with_columns(pl.col("value").cast(dtype))
+    path = tmp_path / f"reports.{suffix}"
+    if suffix == "parquet":
+        frame.write_parquet(path)
+    elif suffix == "duckdb":
+        with duckdb.connect(str(path)) as base:
+            base.register("given", frame.to_arrow())
+            base.execute("CREATE TABLE reports AS SELECT * FROM given")
+    else:
+        with closing(sqlite3.connect(path)) as base:
+            base.execute(f"CREATE TABLE reports ({', '.join(map(repr, frame.columns))})")
+            base.execute(
+                f"INSERT INTO reports VALUES ({', '.join('?' * frame.width)})",  # noqa: S608 (no text of others)
+                frame.row(0),
+            )
+            base.commit()
+    for found in (gs.from_frame(frame), gs.from_frame(tidy), gs.read_many(path)):
+        assert len(found) == 0
+        (fault,) = found.findings
+        assert fault.code == "R-RECORD"
+        assert FEES in fault.cells
+
+
+def test_rows_of_a_tidy_frame_stand_in_any_order() -> None:
+    """
+    A tidy frame that was sorted or shuffled is the same reports, and a fault is named by the row
+    where it stands.
+    """
+    some = mixed(9)
+    frame = gs.to_frame(some, tidy=True).with_row_index("row", offset=1)
+    shuffled = frame.sample(fraction=1, shuffle=True, seed=1)
+    for other in (shuffled, frame.sort("cell"), frame.reverse(), shuffled.drop("report")):
+        given = other.drop("row")
+        assert sorted(map(gs.dumps, gs.from_frame(given).reports)) == sorted(
+            map(gs.dumps, gs.from_frame(frame.drop("row")).reports)
+        )
+    rows = shuffled.select("report", "cell").rows()
+    at = rows.index((3, CELL))
+    values = shuffled["value"].to_list()
+    values[at] = Decimal("-1.5")
+    broken = shuffled.drop("row").with_columns(pl.Series("value", values))
+    (fault,) = [each for each in gs.from_frame(broken).findings if each.level == "error"]
+    assert f"row {at + 1} " in fault.message("en")
 
 
 def test_columns_are_named_that_are_too_many_or_too_few() -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
 import zipfile
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 import pytest
 
@@ -165,6 +166,33 @@ def closed() -> io.BytesIO:
     return stream
 
 
+class Plain:
+    """A file of another library: it does what it is told for each read and each write."""
+
+    def __init__(self, does: Any) -> None:
+        self.does = does
+
+    def _do(self) -> Any:
+        if isinstance(self.does, Exception):
+            raise self.does
+        return self.does
+
+    def read(self, size: int = -1) -> Any:  # noqa: ARG002 (as any stream)
+        """Do it."""
+        return self._do()
+
+    def write(self, block: Any) -> Any:  # noqa: ARG002 (as any stream)
+        """Do it."""
+        return self._do()
+
+
+class NamedInBytes:
+    """A path whose name is bytes."""
+
+    def __fspath__(self) -> bytes:
+        return os.fsencode(DOCUMENTS / "nowhere.json")
+
+
 class Broken(io.RawIOBase):
     """A stream whose connection ends."""
 
@@ -221,8 +249,20 @@ class OneWay(io.BytesIO):
         (Broken(), {"name": "a.pdf"}, gs.UnreadableFile, "a.pdf: cannot be opened: "),
         (OneWay(), {}, gs.UnreadableFile, "<stream>: the file is not open for reading; open it"),
         (Promising(), {}, TypeError, "Promising has to be awaited; give the open file or the"),
-        (b"{}", {"name": 5}, TypeError, "name is text, such as 'report.docx', not int"),
-        (b"{}", {"name": Path("a.json")}, TypeError, "name is text, such as 'report.docx', not"),
+        (Plain(None), {}, gs.UnreadableFile, "open it in blocking mode"),
+        (Plain(5), {}, TypeError, "give bytes; Plain gives int"),
+        (Plain("{}"), {}, TypeError, "give bytes; Plain gives str"),
+        (
+            Plain(zipfile.BadZipFile("Bad CRC-32\nfor a member")),
+            {},
+            gs.UnreadableFile,
+            "Bad CRC-32",
+        ),
+        (Plain(EOFError()), {"name": "a.gz"}, gs.UnreadableFile, "a.gz: the open file cannot"),
+        (NamedInBytes(), {}, gs.UnreadableFile, "there is no such file"),
+        (b"{}", {"name": 5}, gs.InvalidValue, "name: should be text, not 5"),
+        (b"{}", {"name": Path("a.json")}, gs.InvalidValue, "of a path give str(path)"),
+        ("nowhere.json", {"name": b"a.json"}, gs.InvalidValue, "name: should be text"),
     ],
     ids=lambda value: str(value)[:20],
 )
@@ -251,6 +291,31 @@ def test_what_is_no_file(source: Any, named: Any, error: Any, said: str) -> None
         ("a.md", {"format": "docx", "if_exists": "keep"}, ValueError, "if_exists is 'fail'"),
         (OneWay(), {"format": "md"}, gs.UnreadableFile, "the file is not open for writing; open"),
         (Promising(), {"format": "md"}, TypeError, "Promising has to be awaited"),
+        (
+            Plain(0),
+            {"format": "md"},
+            gs.UnreadableFile,
+            "cannot be written: it has or takes nothing",
+        ),
+        (
+            Plain(-1),
+            {"format": "md"},
+            gs.UnreadableFile,
+            "cannot be written: it has or takes nothing",
+        ),
+        (
+            Plain("7"),
+            {"format": "md"},
+            gs.UnreadableFile,
+            "cannot be written: it has or takes nothing",
+        ),
+        (
+            Plain(KeyError("k")),
+            {"format": "md"},
+            gs.UnreadableFile,
+            "<stream>: the open file cannot",
+        ),
+        ("{\n}", {"format": "md"}, gs.UnreadableFile, "is the content of a file, not its path"),
     ],
     ids=lambda value: str(value)[:20],
 )
@@ -260,3 +325,35 @@ def test_what_is_no_target(target: Any, named: Any, error: Any, said: str) -> No
         gs.write(EXAMPLE, target, **named)
     with pytest.raises(error, match=said):
         gs.write_many([EXAMPLE], target, **named)
+
+
+def test_stream_that_has_nothing_yet_is_no_end() -> None:
+    """A table is never cut short where a non-blocking stream has nothing between two lines."""
+    lines = (gs.dumps(EXAMPLE) + b"\n") * 2
+    blocks = [lines[: len(lines) // 2], None, lines[len(lines) // 2 :], b""]
+
+    class Waiting(io.RawIOBase):
+        def read(self, size: int = -1) -> Any:  # noqa: ARG002 (as any stream)
+            return blocks.pop(0)
+
+    with pytest.raises(gs.UnreadableFile, match="blocking mode"):
+        gs.read_many(cast("IO[bytes]", Waiting()), format="jsonl")
+
+
+def test_stream_that_takes_nothing_is_no_success() -> None:
+    """An unbuffered stream that returns nothing has written nothing."""
+
+    class Full(io.RawIOBase):
+        def write(self, block: Any) -> Any:
+            """Take nothing, as a pipe that is full."""
+
+    with pytest.raises(gs.UnreadableFile, match="blocking mode"):
+        gs.write(EXAMPLE, cast("IO[bytes]", Full()), format="json")
+
+
+@pytest.mark.parametrize("reports", [None, 5, EXAMPLE, gs.check(EXAMPLE)])
+def test_writing_takes_several_reports(reports: Any) -> None:
+    """What is not several reports is said in one line, whatever the format."""
+    for kind in ("csv", "json"):
+        with pytest.raises(TypeError, match="write_many takes several reports"):
+            gs.write_many(reports, io.BytesIO(), format=kind)

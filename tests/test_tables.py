@@ -31,6 +31,7 @@ import pytest
 import govinfo_schema as gs
 from govinfo_schema.cli import main
 from govinfo_schema.errors import NoReport
+from govinfo_schema.form.forms import forms
 from govinfo_schema.messages import Label
 from govinfo_schema.report.json import from_dict
 from govinfo_schema.report.model import Note, ProcessingFee
@@ -1024,6 +1025,13 @@ def test_every_public_class_pickles_and_copies() -> None:
         assert operands(copy.deepcopy(value)) == operands(value), name
         if attrs.has(type(value)) and name != "Edition":
             assert repr(pickle.loads(pickle.dumps(value))) == repr(value), name  # noqa: S301
+
+
+def test_shapes_of_the_form_pickle_and_copy() -> None:
+    """A shape of the form is that very one in every process and in every copy."""
+    for form in forms():
+        for again in (pickle.loads(pickle.dumps(form)), copy.copy(form), copy.deepcopy(form)):  # noqa: S301
+            assert again is form
 
 
 def pickled(value: gs.Reading) -> gs.Reading:

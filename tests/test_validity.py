@@ -8,10 +8,12 @@ from __future__ import annotations
 import contextlib
 import copy
 import enum
+import inspect
 import operator
 import pickle
 import random
 import re
+import traceback
 from array import array
 from collections import OrderedDict, UserDict
 from collections.abc import Callable, Hashable, Iterator
@@ -800,17 +802,20 @@ def test_what_claims_to_be_a_report_is_none() -> None:
 @pytest.mark.parametrize(
     ("call", "said"),
     [
-        (gs.check_years, "check_years takes several reports; put a single one into a list"),
-        (gs.add_up, "add_up takes several reports; put a single one into a list"),
-        (lambda it: gs.check_parts(it, it), "check_parts takes several reports; put a"),
-        (lambda it: gs.locate(it, parts=it), "parts takes several reports; put a single one"),
-        (lambda it: gs.write_many(it, "x.csv"), "write_many takes several reports; put a"),
-        (lambda it: gs.write_many(reading(it), "x.csv"), "write_many takes several reports; put"),
         (
-            lambda _: gs.write_many(as_any(5), "x.csv"),
-            "write_many takes reports, not int; make them with",
+            gs.check_years,
+            "check_years takes several reports, such as a list, not Report2021; put a",
         ),
-        (lambda _: gs.add_up(as_any(5)), "add_up takes reports, not int; make them with loads"),
+        (gs.add_up, "add_up takes several reports, such as a list, not Report2021; put a"),
+        (lambda it: gs.check_parts(it, it), "check_parts takes several reports, such as a"),
+        (lambda it: gs.locate(it, parts=it), "parts takes several reports, such as a list"),
+        (lambda it: gs.write_many(it, "x.csv"), "not Report2021; put a single one into a"),
+        (
+            lambda it: gs.write_many(reading(it), "x.csv"),
+            "not Reading; put a single one into a",
+        ),
+        (lambda _: gs.write_many(as_any(5), "x.csv"), "such as a list, not int; make them with"),
+        (lambda _: gs.add_up(as_any(5)), "such as a list, not int; make them with loads"),
         (lambda it: gs.check(reading(it)), "check takes a report, not Reading; give its .report"),
         (lambda it: gs.check(readings(it)), "not Readings; give each of its .reports"),
         (lambda it: gs.check(as_any([it])), "check takes a report, not list; make one with loads"),
@@ -848,6 +853,53 @@ def readings(report: gs.Report) -> Any:
 def reading(report: gs.Report) -> Any:
     """Return what ``read`` does for a report."""
     return gs.read(gs.dumps(report))
+
+
+FUNCTIONS = [
+    name
+    for name in gs.__all__
+    if inspect.isfunction(getattr(gs, name)) and name not in ("chart", "write_form")
+]
+STRANGE: Any = (
+    *(None, 5, -1, True, 2.5, float("nan"), "x", "", "\ud800", b"x", [], [None], {}, {"a": 1}),
+    *(object(), gs.Report2021, gs.check, gs.check(gs.generate(1)), gs.edition("2021")),
+)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_what_is_given_by_mistake_is_said_in_one_line(name: str) -> None:
+    """
+    A public function that is given anything else than it takes, in any place, works or says so in
+    one line of its own words; no error comes from within.
+    """
+    function: Any = getattr(gs, name)
+    right = gs.generate(1)
+    named = [
+        parameter.name
+        for parameter in inspect.signature(function).parameters.values()
+        if parameter.default is not parameter.empty
+    ]
+    unclear: list[Any] = []
+    begins: list[list[Any]] = [[right], [[right, right]], ["2021"], [gs.dumps(right)]]
+    for strange in STRANGE:
+        calls: list[Any] = [([strange], {}), *(([*begin, strange], {}) for begin in begins)]
+        calls += [([strange, right], {})]
+        calls += [(begin, {word: strange}) for begin in begins for word in named]
+        for given, words in calls:
+            try:
+                inspect.signature(function).bind(*given, **words)
+            except TypeError:
+                continue
+            try:
+                found = function(*given, **words)
+                if inspect.isgenerator(found):
+                    next(found)
+            except (gs.Error, TypeError, ValueError) as error:
+                (*_, last) = traceback.extract_tb(error.__traceback__)
+                is_own = isinstance(error, gs.Error) or (last.line or "").startswith("raise")
+                if "\n" in str(error) or not is_own:
+                    unclear.append((given, words, error))
+    assert unclear == []
 
 
 class Missing:

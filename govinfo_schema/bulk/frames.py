@@ -8,7 +8,9 @@ brought to the types of a report here; what a row means is decided where tables 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import time
 from decimal import Decimal
 from itertools import chain, islice
@@ -27,9 +29,9 @@ from govinfo_schema.files import Readings
 from govinfo_schema.findings import Equation, Finding
 from govinfo_schema.form.forms import Form, forms
 from govinfo_schema.messages import spoken
-from govinfo_schema.report.given import check_several
+from govinfo_schema.report.given import several
 from govinfo_schema.report.model import Report
-from govinfo_schema.report.record import RowReader, Type, to_row
+from govinfo_schema.report.record import Rounded, RowReader, Type, settled, to_row
 from govinfo_schema.tables.csv import CODES, TIDY, Kinds, is_tidy, tidy_reports
 from govinfo_schema.tables.parquet import DECIMALS
 from govinfo_schema.tables.rows import (
@@ -55,6 +57,8 @@ _TEXTS: Final = Kinds(grouped=False, is_file=False)
 """How values are read that are texts."""
 _NEAR: Final = 256
 """So many reports are turned from rows into columns at once: they fit into a processor's cache."""
+SIGNS: Final = 200
+"""So many characters are shown of what the library of a frame says."""
 _DIGITS: Final = 38
 """The digits of a column of exact decimals."""
 
@@ -86,11 +90,31 @@ def to_frame(
     if tidy and verdict:
         raise ValueError("to_frame makes either tidy=True or verdict=True; a figure has no verdict")
     polars = library("polars", "frames")
-    waiting, blocks = iter(check_several(reports, "to_frame")), [_block((), verdict=verdict)]
+    waiting, blocks = several(reports, "to_frame"), [_block((), verdict=verdict)]
     while items := tuple(islice(waiting, BATCH)):
         blocks.append(_block(items, verdict=verdict))
-    frame: DataFrame = polars.concat(blocks, how="vertical_relaxed")
-    return _tidy(frame) if tidy else frame
+    dtypes = zip(*(block.dtypes for block in blocks), strict=True)
+    differing = [
+        name for name, own in zip(blocks[0].columns, dtypes, strict=True) if len({*own}) > 1
+    ]
+    with _exact_amounts(", ".join(differing)):
+        frame: DataFrame = polars.concat(blocks, how="vertical_relaxed")
+    with _exact_amounts("value"):
+        return _tidy(frame) if tidy else frame
+
+
+@contextmanager
+def _exact_amounts(column: str) -> Iterator[None]:
+    """
+    Say which *column* is to hold amounts that together have more digits than one holds.
+
+    Raises: Incompatible.
+    """
+    polars = library("polars", "frames")
+    try:
+        yield
+    except polars.exceptions.InvalidOperationError as error:
+        raise Incompatible(spoken("amount_digits", column=column, digits=_DIGITS)) from error
 
 
 def _block(items: Sequence[Item], *, verdict: bool) -> DataFrame:
@@ -148,7 +172,8 @@ def _series(name: str, values: Sequence[Any], kind: Type) -> Series:
         amounts = [value for value in values if value is not None]
         scale = max((_decimals(value) for value in amounts), default=0)
         if scale > DECIMALS:
-            if any(Decimal(value).adjusted() + scale >= _DIGITS for value in amounts):
+            widest = max(Decimal(value).adjusted() for value in amounts if value)
+            if scale > _DIGITS or widest + scale >= _DIGITS:
                 raise Incompatible(spoken("amount_digits", column=name, digits=_DIGITS))
             dtype = polars.Decimal(_DIGITS, scale)
     series: Series = polars.Series(name, values, dtype=dtype)
@@ -222,6 +247,8 @@ def from_frame(frame: Any) -> Readings:
     *frame* is any object with the Arrow C stream (Polars, pandas, pyarrow, DuckDB), or a LazyFrame;
     its columns stand in any order. A whole number may be a float or a decimal (3.0), a code a
     number, a date a text or a time at midnight; texts are read as in a table of text. NaN is blank.
+    A float that may have lost digits is a fault of its row (``S-DIGITS``): more than 15 of an
+    amount, more than 6 of a Float32 (of which whole numbers are exact below 2^24).
     ``Reading.file`` is the value of the column ``file``.
     Blank: null.
     Returns: Readings. As with ``read_many`` a row that is no report is one of its findings
@@ -267,7 +294,8 @@ def _table(frame: Any) -> DataFrame:
     """
     polars = library("polars", "frames")
     # A single column, which has a type of its own, is a stream too.
-    is_stream = hasattr(frame, "__arrow_c_stream__") and not hasattr(type(frame), "dtype")
+    cls = type(frame)
+    is_stream = hasattr(cls, "__arrow_c_stream__") and not hasattr(cls, "dtype")
     if not is_a(frame, polars.LazyFrame) and not is_stream:
         raise TypeError(
             "from_frame takes a data frame (Polars, pandas, pyarrow, DuckDB), not "
@@ -281,11 +309,19 @@ def _table(frame: Any) -> DataFrame:
         )
     except ImportError as error:
         raise MissingLibrary("pyarrow", "bulk") from error
-    except (TypeError, ValueError, OverflowError, polars.exceptions.PolarsError) as error:
-        problem = " ".join(str(part) for part in error.args) or type(error).__name__
-        raise Incompatible(spoken("bad_frame", problem=problem.partition("\n")[0])) from error
+    except MemoryError:
+        raise
+    # Whatever the library of the frame raises; Polars panics at types that it does not have.
+    except (Exception, polars.exceptions.PanicException) as error:
+        raise _unreadable(" ".join(map(str, error.args)) or type(error).__name__) from error
     # pandas keeps an index without a name under a name of its own.
     return table.drop([name for name in table.columns if name.startswith("__index_level_")])
+
+
+def _unreadable(problem: str) -> Incompatible:
+    line = problem.partition("\n")[0]
+    shortened = line if len(line) <= SIGNS else f"{line[:SIGNS]}…"
+    return Incompatible(spoken("bad_frame", problem=shortened))
 
 
 def _items(table: DataFrame) -> Iterator[Item | Finding]:
@@ -298,7 +334,10 @@ def _items(table: DataFrame) -> Iterator[Item | Finding]:
     ]
     names = [column.name for column in columns]
     reader = RowReader(names, plain=all(map(_is_plain, columns)), beside=(FILE,))
-    readers = [_reader(column, stored_types()[column.name]) for column in columns]
+    readers = [
+        (_reader_of_short if _is_short(column) else _reader)(column, stored_types()[column.name])
+        for column in columns
+    ]
 
     def rows() -> Iterator[tuple[Any, ...]]:
         for begin in range(0, len(columns[0]), BATCH):
@@ -316,13 +355,15 @@ def _items(table: DataFrame) -> Iterator[Item | Finding]:
 def _simplified(column: Series, kind: Type) -> Series:
     """Bring a column nearer to the type that a report needs, as far as no value is lost."""
     polars = library("polars", "frames")
-    if column.dtype in (polars.Categorical, polars.Enum) or column.name == FILE:
-        return column.cast(polars.String, strict=False)
-    if column.dtype == polars.Float32:
-        # By way of text, as people see it: 12.1 is 12.1.
-        column = column.cast(polars.String).cast(polars.Float64)
+    if column.dtype in (polars.Categorical, polars.Enum):
+        return column.cast(polars.String)
     if column.dtype.is_float():
         column = column.fill_nan(None)
+    if column.name == FILE:
+        has_text = not column.dtype.is_nested() and column.dtype != polars.Object
+        return column.cast(polars.String, strict=False) if has_text else column
+    if _is_short(column):
+        return column
     if kind != "amount" and (column.dtype.is_float() or column.dtype.is_decimal()):
         whole = column.cast(polars.Int64, strict=False)
         is_same = whole.cast(column.dtype, strict=False).eq_missing(column).all()
@@ -333,12 +374,27 @@ def _simplified(column: Series, kind: Type) -> Series:
     return column
 
 
+def _is_short(column: Series) -> bool:
+    """Whether a column holds floats of fewer than eight bytes."""
+    polars = library("polars", "frames")
+    dtype: Any = column.dtype
+    return bool(dtype.is_float()) and dtype != polars.Float64
+
+
 def _is_plain(column: Series) -> bool:
     """Whether all values of a column are of the types ``RowReader.PLAIN``."""
     polars = library("polars", "frames")
     dtype = column.dtype
     simple = (polars.String, polars.Boolean, polars.Date, polars.Null)
     return dtype in simple or dtype.is_integer() or dtype.is_decimal()
+
+
+def _reader_of_short(column: Series, kind: Type) -> Callable[[Any], Any]:
+    """Return what reads floats of fewer than eight bytes, by way of the numbers people wrote."""
+    polars = library("polars", "frames")
+    size = 4 if column.dtype == polars.Float32 else 2
+    read = _amount if kind == "amount" else _code if column.name in CODES else _whole
+    return lambda value: value if value is None else read(settled(value, size))
 
 
 def _reader(column: Series, kind: Type) -> Callable[[Any], Any] | None:
@@ -361,14 +417,17 @@ def _reader(column: Series, kind: Type) -> Callable[[Any], Any] | None:
 
 def _amount(value: float | None) -> Any:
     """Read an amount that is a float by its shortest text, as ``from_dict`` does."""
-    number = None if value is None else Decimal(repr(value))
-    return number if number is None or number.is_finite() else value
+    number = None if value is None else settled(value)
+    if number is None or is_a(number, Rounded) or not math.isfinite(number):
+        return value
+    return Decimal(repr(number))
 
 
 def _whole(value: Any) -> Any:
     """Return a number that is whole as an int; other values unchanged."""
     try:
-        return int(value) if value is not None and int(value) == value else value
+        is_whole = value is not None and not is_a(value, Rounded) and int(value) == value
+        return int(value) if is_whole else value
     except (ValueError, OverflowError):
         return value
 
@@ -384,13 +443,47 @@ def _tidy_items(table: DataFrame) -> Iterator[Item | Finding]:
     polars = library("polars", "frames")
     yield from extra(table.columns, {*TIDY, *tidy_types()})
     kinds = polars.selectors
+    wrong = table.select(kinds.nested() | kinds.object())
+    if wrong.width:
+        raise _unreadable(", ".join(wrong.columns))
+    floats = [_float_texts(column) for column in table.select(kinds.float())]
     # A decimal is exact: 12.000 is 12, however many digits it has.
     whole = kinds.decimal().cast(polars.String).str.replace(r"\.0+$", "")
-    texts = table.with_columns(kinds.float().fill_nan(None), whole).select(
+    texts = table.with_columns(*floats, whole).select(
         polars.all().cast(polars.String, strict=False).fill_null("")
     )
-    records = enumerate(map(list, texts.iter_rows()), 1)
+    records = ((number, row) for number, *row in _gathered(texts).iter_rows())
     yield from tidy_reports(table.columns, records, _TEXTS)
+
+
+def _gathered(texts: DataFrame) -> DataFrame:
+    """
+    Number the rows of a tidy frame from 1 on, and put those of one report together where they stand
+    in another order; not where a cell stands in two of them.
+    """
+    polars = library("polars", "frames")
+    number = "number of the row"
+    numbered = texts.with_row_index(number, offset=1)
+    key = [name for name in ("report", FILE, "body", "year", "edition") if name in texts.columns]
+    if texts.select(*key, "cell").is_duplicated().any():
+        return numbered
+    return numbered.sort(polars.col(number).min().over(key), maintain_order=True)
+
+
+def _float_texts(column: Series) -> Series:
+    """Return the texts of floats; of one that may have lost digits with an exponent, to refuse."""
+    polars = library("polars", "frames")
+    size = {polars.Float64: 8, polars.Float32: 4}.get(type(column.dtype), 2)
+
+    def text(value: float | None) -> str | None:
+        number = None if value is None or math.isnan(value) else settled(value, size)
+        if number is None:
+            return None
+        is_exact = math.isfinite(number) and not is_a(number, Rounded)
+        return f"{Decimal(repr(number)):f}" if is_exact else f"{value:.16e}"
+
+    texts: Series = polars.Series(column.name, map(text, column.to_list()), dtype=polars.String)
+    return texts
 
 
 # ---- findings -----------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ Code takes a Form and asks it for what it needs; it never takes the name of an e
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Final
 
 import attrs
@@ -47,7 +47,7 @@ class Form:
         return f"<Form {self.name}{shape}: {len(self.cells)} cells>"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return form, (self.name, self.undivided)
+        return partial(form, self.name, undivided=self.undivided), ()
 
     @property
     def name(self) -> EditionName:

@@ -24,7 +24,7 @@ from govinfo_schema.repair.reasons import ORDER, Reason, distance, reason
 from govinfo_schema.repair.search import Budget, Changes, OutOfWorkError, smallest
 from govinfo_schema.report.access import ReportT, form_of, replace
 from govinfo_schema.report.access import figures as figures_of
-from govinfo_schema.report.given import check_report, check_several
+from govinfo_schema.report.given import check_report, reports_in
 from govinfo_schema.report.model import Report
 from govinfo_schema.report.notebook import page
 from govinfo_schema.report.values import MAX_COUNT
@@ -226,9 +226,7 @@ def locate(
     check_report(report, "locate")
     if previous is not None:
         check_report(previous, "previous")
-    parts = () if parts is None else tuple(check_several(parts, "parts"))
-    for part in parts:
-        check_report(part, "parts")
+    parts = tuple(reports_in(() if parts is None else parts, "parts"))
     assessment = check(report, blanks)
     if not assessment.broken:
         return Explanations((), report=report)

@@ -21,6 +21,7 @@ from govinfo_schema.form import ids
 from govinfo_schema.form.forms import Form, form
 from govinfo_schema.form.parts import EditionName
 from govinfo_schema.messages import shown
+from govinfo_schema.report.given import check_report
 from govinfo_schema.report.values import Figure, Value
 
 
@@ -57,26 +58,8 @@ the class of that row. Filled as reports are seen.
 """
 
 
-def no_report(value: object, what: str) -> TypeError:
-    """Return the error for what is no report, where *what* takes one."""
-    return TypeError(f"{what} takes a report, not {type(value).__name__}; {what_to_give(value)}")
-
-
-def what_to_give(value: object, wanted: str = "one") -> str:
-    """
-    Say what to give instead of a value where a report is wanted (*wanted* is ``one`` or ``them``):
-    the report that a reading and the like hold, or a new one.
-    """
-    if hasattr(type(value), "report"):
-        return "give its .report"
-    if hasattr(type(value), "reports"):
-        return "give each of its .reports"
-    return f"make {wanted} with loads or from_dict, or take the .report of what read returns"
-
-
 def _first_form_of(report: Any) -> Form:
-    if not hasattr(type(report), "edition"):
-        raise no_report(report, "this")
+    check_report(report, "this")
     of = form(report.edition)
     row = attrgetter(of.edition.divisible or "edition")
     part = type(row(report))
@@ -99,8 +82,7 @@ def walk(report: HasEdition) -> Iterator[tuple[str, Figure]]:
     >>> next(gs.walk(gs.blank("2021", year=2024, body="某市人民政府")))
     ('proactive.administrative_rules.issued', None)
     """
-    if not hasattr(type(report), "edition"):
-        raise no_report(report, "walk")
+    check_report(report, "walk")
     for table in form(report.edition).table_ids:
         yield from _walk(getattr(report, table), table)
 
@@ -118,8 +100,7 @@ def get(report: HasEdition, cell_id: str) -> Value:
     >>> gs.get(report, "disputes.reconsideration.upheld")
     3
     """
-    if not hasattr(type(report), "edition"):
-        raise no_report(report, "get")
+    check_report(report, "get")
     node: Any = report
     if not is_a(cell_id, str):
         raise _unknown(report, cell_id)

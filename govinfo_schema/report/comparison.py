@@ -16,7 +16,8 @@ from govinfo_schema.data.once import once
 from govinfo_schema.form import ids
 from govinfo_schema.form.forms import SHAPE, Form
 from govinfo_schema.messages import Label, Lang, phrase, spoken
-from govinfo_schema.report.access import figures, form_of, get, what_to_give
+from govinfo_schema.report.access import figures, form_of, get
+from govinfo_schema.report.given import what_to_give
 from govinfo_schema.report.json import to_dict
 from govinfo_schema.report.model import Note, Report
 from govinfo_schema.report.notebook import page

@@ -50,7 +50,8 @@ def register(converter: BaseConverter, *, texts: bool | None = None) -> None:
     where the converter writes a ``Decimal`` as text already, and are ``Decimal`` otherwise.
     Raises: InvalidReport, from ``converter.structure``. In a field of another class, cattrs gathers
     it with the faults of the other fields, and ``cattrs.transform_error`` names each cell.
-    TypeError if *converter* is none, ValueError if *texts* is none of the three.
+    TypeError, from this function, if *converter* is none of cattrs; ValueError if *texts* is none
+    of the three.
 
     >>> import cattrs, govinfo_schema as gs
     >>> converter = cattrs.Converter()
@@ -59,8 +60,13 @@ def register(converter: BaseConverter, *, texts: bool | None = None) -> None:
     >>> converter.structure(converter.unstructure(report), gs.Report2021) == report
     True
     """
-    if not hasattr(type(converter), "register_unstructure_hook_func"):
-        raise TypeError(f"register takes a converter of cattrs, not {shown(converter)}")
+    from cattrs.converters import BaseConverter  # noqa: PLC0415 (who calls this has it)
+
+    if not is_a(converter, BaseConverter):
+        raise TypeError(
+            f"register takes a converter of cattrs, not {shown(converter)}; make one with "
+            "cattrs.Converter()"
+        )
     if texts is not None and not is_a(texts, bool):
         raise ValueError(f"texts is True, False or None, not {shown(texts)}")
     as_texts = _writes_texts(converter) if texts is None else texts

@@ -10,8 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from govinfo_schema.data.classes import is_a
-from govinfo_schema.report.access import no_report, what_to_give
-from govinfo_schema.report.model import Report
+from govinfo_schema.report.embeddable import Embeddable
 
 T = TypeVar("T")
 
@@ -27,29 +26,34 @@ def check_report(value: object, what: str) -> None:
     Traceback (most recent call last):
     TypeError: check takes a report, not Damaged; give its .report
     """
-    if not is_a(value, Report):
-        raise no_report(value, what)
+    if not is_a(value, Embeddable):
+        raise TypeError(f"{what} takes a report, not {type(value).__name__}; {what_to_give(value)}")
 
 
-def check_several(values: Iterable[T], what: str) -> Iterable[T]:
+def several(values: Iterable[T], what: str) -> Iterator[T]:
     """
-    Return what a function was given for several reports, unless it is a single one or none at all.
+    Return an iterator over what a function was given for several reports.
 
-    Raises: TypeError.
+    Raises: TypeError where that is a single report, or nothing that holds any.
 
     >>> import govinfo_schema as gs
-    >>> check_several(gs.generate(1), "add_up")
+    >>> several(gs.generate(1), "add_up")
     Traceback (most recent call last):
-    TypeError: add_up takes several reports; put a single one into a list: [report]
+    TypeError: add_up takes several reports, such as a list, not Report2021; put a single one ...
     """
-    if hasattr(type(values), "__iter__") or hasattr(type(values), "__getitem__"):
-        return values
-    if is_a(values, Report) or hasattr(values, "report"):
-        raise TypeError(f"{what} takes several reports; put a single one into a list: [report]")
-    raise _no_reports(values, what)
+    try:
+        return iter(values)
+    except TypeError:
+        is_single = is_a(values, Embeddable) or hasattr(type(values), "report")
+        hint = (
+            "put a single one into a list: [report]" if is_single else what_to_give(values, "them")
+        )
+        raise TypeError(
+            f"{what} takes several reports, such as a list, not {type(values).__name__}; {hint}"
+        ) from None
 
 
-def reports_in(values: Iterable[Report], what: str) -> Iterator[Report]:
+def reports_in(values: Iterable[T], what: str) -> Iterator[T]:
     """
     Yield the reports that a function was given, each checked when its turn comes.
 
@@ -59,13 +63,21 @@ def reports_in(values: Iterable[Report], what: str) -> Iterator[Report]:
     Traceback (most recent call last):
     TypeError: add_up takes reports, not int; make them with loads or from_dict, or take the ...
     """
-    for value in check_several(values, what):
-        if not is_a(value, Report):
-            raise _no_reports(value, what)
+    for value in several(values, what):
+        if not is_a(value, Embeddable):
+            raise TypeError(
+                f"{what} takes reports, not {type(value).__name__}; {what_to_give(value, 'them')}"
+            )
         yield value
 
 
-def _no_reports(value: object, what: str) -> TypeError:
-    return TypeError(
-        f"{what} takes reports, not {type(value).__name__}; {what_to_give(value, 'them')}"
-    )
+def what_to_give(value: object, wanted: str = "one") -> str:
+    """
+    Say what to give instead of a value where a report is wanted (*wanted* is ``one`` or ``them``):
+    the report that a reading and the like hold, or a new one.
+    """
+    if hasattr(type(value), "report"):
+        return "give its .report"
+    if hasattr(type(value), "reports"):
+        return "give each of its .reports"
+    return f"make {wanted} with loads or from_dict, or take the .report of what read returns"

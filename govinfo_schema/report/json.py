@@ -29,7 +29,7 @@ from govinfo_schema.form.forms import Form, form
 from govinfo_schema.form.load import edition_name
 from govinfo_schema.form.parts import EDITIONS, EditionName
 from govinfo_schema.messages import catalogue, spoken
-from govinfo_schema.report.access import form_of, no_report
+from govinfo_schema.report.access import form_of
 from govinfo_schema.report.conformance import (
     MAX_DEPTH,
     MAX_EXPONENT,
@@ -40,6 +40,7 @@ from govinfo_schema.report.conformance import (
     quoted,
 )
 from govinfo_schema.report.empty import class_of, resolved
+from govinfo_schema.report.given import check_report
 from govinfo_schema.report.making import ENCODER, joined_texts
 from govinfo_schema.report.model import FromDict, Loads, Report
 from govinfo_schema.report.values import (
@@ -445,8 +446,7 @@ def _twin(report: Report) -> Any:
 
     A struct is written in the order of its fields, a slotted class in the order of the alphabet.
     """
-    if not is_a(report, Report):
-        raise no_report(report, "this")
+    check_report(report, "this")
     return _twinned(form_of(report))(report)
 
 

@@ -10,14 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
-from importlib import import_module
 from itertools import pairwise
 from typing import Any, Final, Literal, TypeAlias, TypeVar, cast
 
 import attrs
 import msgspec
 
-from govinfo_schema.data.once import LOCK, once
+from govinfo_schema.data.once import once
 from govinfo_schema.errors import InvalidValue
 from govinfo_schema.form.load import edition
 from govinfo_schema.messages import phrase, shown
@@ -228,29 +227,6 @@ def hold_together(report: Any) -> None:
     )
     if longest > MAX_BYTES:
         _bound_size(report)
-
-
-class Embeddable:
-    """
-    A class whose objects can be fields of a pydantic model, and the body of a FastAPI route.
-
-    pydantic calls the hooks; they stand above the model, and are imported when it does.
-    """
-
-    __slots__ = ()
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
-        return _pydantic().core_schema(source, handler)
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, core_schema: Any, handler: Any) -> Any:
-        return _pydantic().json_schema(core_schema, handler)
-
-
-def _pydantic() -> Any:
-    with LOCK:
-        return import_module("govinfo_schema.report.pydantic")
 
 
 def refuse_subclass(cls: type) -> None:

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Final, Generic, Literal, Protocol, TypeAl
 import attrs
 
 from govinfo_schema.form.parts import EditionName
+from govinfo_schema.report.embeddable import Embeddable
 from govinfo_schema.report.making import (
-    Embeddable,
     by_type,
     column_totals,
     hold_fee,

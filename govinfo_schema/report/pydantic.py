@@ -1,7 +1,7 @@
 """
 What pydantic asks of a class of reports: how to validate, how to write, and its JSON Schema.
 
-Only pydantic calls this module, through the hooks of ``making.Embeddable``. The verdict is that of
+Only pydantic calls this module, through the hooks of ``Embeddable``. The verdict is that of
 ``loads`` and ``from_dict``; each finding is an error of pydantic's own, at the place of its cell.
 The JSON Schema is the published one, with its definitions moved to where pydantic collects them.
 """

@@ -10,7 +10,8 @@ What one edition lacks is blank in its records. A record keeps everything:
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+import struct
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -34,7 +35,7 @@ from govinfo_schema.report.empty import blank_on
 from govinfo_schema.report.json import _decode, from_dict, to_dict
 from govinfo_schema.report.making import ENCODER
 from govinfo_schema.report.model import Report
-from govinfo_schema.report.values import MAX_SIGNS
+from govinfo_schema.report.values import EXACT_DIGITS, MAX_COUNT, MAX_SIGNS
 
 Type = Literal["text", "whole", "amount", "date", "flag"]
 
@@ -193,6 +194,47 @@ def from_record(record: Mapping[str, Any]) -> Report:
     return _record_reader(tuple(record)).report(tuple(record.values()))
 
 
+class Rounded(float):
+    """A float that may have had other digits before another program took it for one."""
+
+    digits: int
+    """So many digits it keeps."""
+
+
+_KEPT: Final[Mapping[int, tuple[str, int, int]]] = {
+    2: ("e", 3, 2**11),
+    4: ("f", 6, 2**24),
+    8: ("d", EXACT_DIGITS, 2**53),
+}
+"""
+By the bytes of a float: its code for ``struct``, the decimal digits that it keeps, and up to which
+number it keeps whole ones.
+"""
+
+
+def settled(value: float, size: int = 8) -> float:
+    """
+    Return the number that people wrote, of a float of *size* bytes; ``Rounded`` where it may have
+    been another one.
+
+    >>> settled(12.1), settled(12.100000381469727, 4)
+    (12.1, 12.1)
+    >>> isinstance(settled(0.1 + 0.2), Rounded), isinstance(settled(123456792.0, 4), Rounded)
+    (True, True)
+    """
+    code, digits, whole = _KEPT[size]
+    is_whole = value.is_integer() and abs(value) < whole
+    # What no report may hold is refused as it is.
+    if is_whole or is_a(value, Rounded) or not abs(value) <= MAX_COUNT:
+        return value
+    number = float(f"{value:.{digits}g}")
+    if abs(value) < whole and struct.pack(code, number) == struct.pack(code, value):
+        return number
+    rounded = Rounded(value)
+    rounded.digits = digits
+    return rounded
+
+
 class RowReader:
     """
     Makes reports of the rows of a table whose columns have these names, in this order.
@@ -233,7 +275,23 @@ class RowReader:
         data = _with_notes(plan.nested(row, _unchanged))
         for index in foreign:
             _set(data, self.names[index], row[index])
-        return from_dict(data)
+        rounded = list(self._rounded(row))
+        try:
+            report = from_dict(data)
+        except InvalidReport as error:
+            raise InvalidReport([*rounded, *error.findings]) from error
+        if rounded:
+            raise InvalidReport(rounded)
+        return report
+
+    def _rounded(self, row: Sequence[Any]) -> Iterator[Finding]:
+        """Name the numbers of a row that were floats and may have lost digits."""
+        for name, value in zip(self.names, row, strict=True):
+            number = settled(value) if type(value) is float and name in _amounts() else value
+            if isinstance(number, Rounded):
+                told = {"label": _label(name), "cell": name}
+                told |= {"found": f"{number:.17g}", "digits": number.digits}
+                yield Finding(code="S-DIGITS", level="error", cells=(name,), operands=told)
 
     def plan(self, row: Sequence[Any]) -> _Plan:
         """

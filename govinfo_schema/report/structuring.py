@@ -7,10 +7,9 @@ may have lost digits on that way; everything else is read as ``from_dict`` reads
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final, cast, get_args, get_origin
+from typing import Any, cast, get_args, get_origin
 
 import attrs
 
@@ -27,10 +26,7 @@ from govinfo_schema.report.conformance import Plain, faults, plain
 from govinfo_schema.report.empty import variants
 from govinfo_schema.report.json import amount_cells, from_plain, to_dict
 from govinfo_schema.report.model import REPORTS, Report
-from govinfo_schema.report.values import significant_digits, to_amount
-
-EXACT_DIGITS: Final = sys.float_info.dig
-"""A decimal number of no more significant digits is the same number after it has been a float."""
+from govinfo_schema.report.values import EXACT_DIGITS, significant_digits, to_amount
 
 
 @attrs.frozen

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import operator
 import re
+import sys
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Context, Decimal, localcontext
@@ -91,6 +92,8 @@ What ``get`` returns: a figure, or another field, such as a text or a date; None
 
 MAX_AMOUNT: Final = 10**12
 """The largest amount of money, in its printed unit."""
+EXACT_DIGITS: Final = sys.float_info.dig
+"""A decimal number of no more significant digits is the same number after it has been a float."""
 MAX_DIGITS: Final = 17
 """The most significant digits of a number."""
 MAX_SIGNS: Final = 400

@@ -15,7 +15,7 @@ from govinfo_schema.documents.formats import library, placed, readable, unreadab
 from govinfo_schema.documents.formats.format import FilePath, Format
 from govinfo_schema.errors import Error
 from govinfo_schema.findings import Finding
-from govinfo_schema.report.record import Type
+from govinfo_schema.report.record import Type, settled
 from govinfo_schema.tables.rows import (
     Item,
     reports_of,
@@ -108,7 +108,16 @@ def rows_of(batches: Iterable[Any]) -> Iterator[Sequence[Any]]:
     row.
     """
     for batch in batches:
-        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+        yield from zip(*map(_values, batch.columns), strict=True)
+
+
+def _values(column: Any) -> list[Any]:
+    """Give the values of an Arrow column, floats of fewer than eight bytes as people wrote them."""
+    values: list[Any] = column.to_pylist()
+    size = {"halffloat": 2, "float": 4}.get(str(column.type))
+    if size is None:
+        return values
+    return [value if value is None else settled(value, size) for value in values]
 
 
 @once

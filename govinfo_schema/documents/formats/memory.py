@@ -8,6 +8,7 @@ error then names what the caller knows, never the temporary file.
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import re
@@ -15,14 +16,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from inspect import isawaitable
 from pathlib import Path
-from typing import Any, Final, TypeGuard
+from typing import Any, Final, TypeGuard, cast
 
 import attrs
 
 from govinfo_schema.data.classes import is_a
 from govinfo_schema.documents.formats import reason, unreadable, unwritable
 from govinfo_schema.documents.formats.paths import FilePath, Readable, Target
-from govinfo_schema.errors import UnreadableFile
+from govinfo_schema.errors import InvalidValue, UnreadableFile
 from govinfo_schema.messages import shown
 
 BLOCK: Final = 1 << 20
@@ -31,6 +32,8 @@ LARGEST: Final = 4 << 30
 """A stream has at most so many bytes; one without an end would fill the disk."""
 PATH_MAX: Final = 4096
 """No path is longer."""
+_NOTHING: Final = BlockingIOError(errno.EAGAIN, "")
+"""A file that is open in non-blocking mode has nothing yet, or takes nothing."""
 _SUFFIXES: Final = re.compile(r"(?:\.[A-Za-z0-9]{1,10}){1,2}$")
 
 
@@ -58,11 +61,15 @@ def on_disk(source: Readable, name: str | None, kind: str | None) -> Iterator[Lo
 
     *name* is used instead of the file's own name, and *kind*, such as ``docx``, instead of the
     suffix of that. The open file stays open.
-    Raises: UnreadableFile, which names the file as the caller does; TypeError for anything else.
+    Raises: UnreadableFile, which names the file as the caller does; InvalidValue if *name* is no
+    text; TypeError for what is no file.
     """
+    if name is not None and not is_a(name, str):
+        hint = "; of a path give str(path)" if is_a(name, os.PathLike) else ""
+        raise InvalidValue("name", f"should be text, not {shown(name)}{hint}")
     if is_path(source):
-        path = os.fspath(source)
-        _check_path(path)
+        path = os.fsdecode(source)
+        check_path(path)
         yield Located(path, name or path, kind)
         return
     known = name or name_of(source)
@@ -84,16 +91,32 @@ def into(target: Target, kind: str) -> Iterator[Path]:
     known = name_of(stream)
     with _temporary(f"report.{kind}", known) as path:
         yield path
-        try:
-            with path.open("rb") as file:
-                while block := memoryview(file.read(BLOCK)):
-                    while block:
-                        # An unbuffered file may write less than it is given.
-                        written = stream.write(block)
-                        _check_synchronous(stream, written)
-                        block = block[written or len(block) :]
-        except (OSError, ValueError) as error:
-            raise _failed(known, error, writing=True) from error
+        with path.open("rb") as file:
+            while block := memoryview(file.read(BLOCK)):
+                while block:
+                    block = block[_write_block(stream, block, known) :]
+
+
+def _write_block(stream: Any, block: memoryview, known: str) -> int:
+    """
+    Write into an open file, and return how many bytes it took: an unbuffered one may take less.
+
+    Raises: UnreadableFile where it takes nothing, or fails in whatever way; TypeError where it has
+    to be awaited.
+    """
+    try:
+        count = stream.write(block)
+    except MemoryError:
+        raise
+    except Exception as error:
+        raise _failed(known, error, writing=True) from error
+    _check_synchronous(stream, count)
+    # Files that are no files of Python's own often return nothing.
+    if count is None and not is_a(stream, io.RawIOBase):
+        return len(block)
+    if type(count) is not int or count < 1:
+        raise _failed(known, _NOTHING, writing=True)
+    return count
 
 
 def check_target(target: Any) -> None:
@@ -112,7 +135,7 @@ def is_path(source: Any) -> TypeGuard[FilePath]:
     return is_a(source, str) or is_a(source, os.PathLike)
 
 
-def _check_path(path: Any) -> None:
+def check_path(path: Any) -> None:
     """
     Refuse the text of a page, which somebody took for its path, without repeating it whole.
 
@@ -145,28 +168,40 @@ def _copy_in(source: Any, path: Path, known: str) -> None:
     """
     if not callable(getattr(source, "read", None)):
         try:
-            path.write_bytes(memoryview(source))
+            view = memoryview(source)
         except TypeError:
             raise TypeError(
                 f"a source is a path, bytes or an open binary file, not {type(source).__name__}"
             ) from None
+        path.write_bytes(view.tobytes())
         return
     _check_binary(source)
+    with path.open("wb") as file:
+        while block := _read_block(source, known):
+            if file.tell() > LARGEST:
+                raise unreadable(known, "too_long", limit=LARGEST)
+            file.write(block)
+
+
+def _read_block(stream: Any, known: str) -> bytes | bytearray | memoryview:
+    """
+    Read from an open file; nothing at its end.
+
+    Raises: UnreadableFile where it has nothing yet, or fails in whatever way; TypeError where it
+    gives no bytes.
+    """
     try:
-        with path.open("wb") as file:
-            while block := source.read(BLOCK):
-                if isawaitable(block):
-                    break
-                if file.tell() > LARGEST:
-                    raise unreadable(known, "too_long", limit=LARGEST)
-                file.write(block)
-    except UnreadableFile:
+        block = stream.read(BLOCK)
+    except MemoryError:
         raise
-    except (OSError, ValueError) as error:
+    except Exception as error:
         raise _failed(known, error) from error
-    except TypeError:
-        raise _not_binary(source) from None
-    _check_synchronous(source, block)
+    _check_synchronous(stream, block)
+    if block is None:
+        raise _failed(known, _NOTHING)
+    if not is_a(block, (bytes, bytearray, memoryview)):
+        raise _not_binary(stream, block)
+    return cast("bytes | bytearray | memoryview", block)
 
 
 def _check_synchronous(stream: Any, given: Any) -> None:
@@ -183,19 +218,23 @@ def _check_synchronous(stream: Any, given: Any) -> None:
 
 def _check_binary(stream: Any) -> None:
     if is_a(stream, io.TextIOBase):
-        raise _not_binary(stream)
+        raise _not_binary(stream, "")
 
 
-def _not_binary(stream: Any) -> TypeError:
-    return TypeError(f"a file has to be open in binary mode; {type(stream).__name__} gives text")
+def _not_binary(stream: Any, block: Any) -> TypeError:
+    return TypeError(
+        "a file has to be open in binary mode and give bytes; "
+        f"{type(stream).__name__} gives {type(block).__name__}"
+    )
 
 
-def _failed(known: str, error: OSError | ValueError, *, writing: bool = False) -> UnreadableFile:
-    """Make the error of a stream: an operating system's, or Python's of a closed one."""
+def _failed(known: str, error: Exception, *, writing: bool = False) -> UnreadableFile:
+    """Make the error of a stream: an operating system's, or whatever another library raises."""
     if isinstance(error, io.UnsupportedOperation):
         return unreadable(known, "not_open_to_write" if writing else "not_open_to_read")
     if not isinstance(error, OSError):
-        return unreadable(known, "closed_stream", problem=str(error))
+        problem = " ".join(str(error).split()) or type(error).__name__
+        return unreadable(known, "closed_stream", problem=problem)
     return (
         unwritable(known, error) if writing else unreadable(known, "denied", problem=reason(error))
     )
@@ -208,7 +247,7 @@ def name_of(source: Any) -> str:
     Files of the library itself have a ``name``, those of stores a ``path``.
     """
     if is_path(source):
-        return os.fspath(source)
+        return os.fsdecode(source)
     for attribute in ("name", "path"):
         name = getattr(source, attribute, None)
         if is_a(name, str) and name:
