@@ -79,7 +79,7 @@ def items(document: Document) -> list[Item]:
         for item in these:
             if isinstance(item, Text) and item.heading:
                 section = item.section
-            found.append(attrs.evolve(item, section=section))
+            found.append(item.under(section))
     return [*streamed(found)]
 
 

@@ -28,12 +28,7 @@ from govinfo_schema.documents.recognise.instances import is_row_across, row_of
 from govinfo_schema.documents.recognise.lines import Line
 from govinfo_schema.documents.recognise.proof import Row, prove
 from govinfo_schema.documents.recognise.reading import Found
-from govinfo_schema.documents.recognise.rows import (
-    Match,
-    align,
-    has_figures,
-    is_printed,
-)
+from govinfo_schema.documents.recognise.rows import Match, align
 from govinfo_schema.documents.recognise.running_heads import running_readings
 from govinfo_schema.documents.recognise.running_labels import in_one
 from govinfo_schema.documents.recognise.runs import take_run_across, take_runs
@@ -61,7 +56,7 @@ def read_table(
     texts = [
         fold(span.text) if line.grid >= 0 else span.text
         for line in lines
-        if line.run or not is_printed(line)
+        if line.run or not line.is_printed
         for span in (*line.labels, *line.figures)
     ]
     found.around[table.id] = "\n".join((around, *texts))
@@ -85,7 +80,7 @@ def _read_rows(found: Found, table: Table, lines: Sequence[Line], year: int | No
     edition = found.form.edition
     lines = in_one(lines, edition, table.id)
     if len(table.blocks) > 1:
-        lines = [line for line in lines if has_figures(line) or line.labels]
+        lines = [line for line in lines if line.has_figures or line.labels]
     matches = align(_rows_only(lines, table), edition, table.id)
     matches += _out_of_order(lines, matches, table)
     whole = edition.divisible or ""
@@ -119,7 +114,7 @@ def _parts_of(found: Found, whole: str) -> int:
 
 def _rows_only(lines: Sequence[Line], table: Table) -> list[Line]:
     """Leave out, of a table in several blocks, the heads between its rows."""
-    return [line for line in lines if has_figures(line)] if len(table.blocks) > 1 else list(lines)
+    return [line for line in lines if line.has_figures] if len(table.blocks) > 1 else list(lines)
 
 
 def _lines_of(matches: Iterable[Match]) -> set[int]:
@@ -134,7 +129,7 @@ def _out_of_order(lines: Sequence[Line], matches: Sequence[Match], table: Table)
     known = {match.row for match in matches}
     for line in missing:
         row = row_of(line, table.id)
-        if row and row not in known and is_printed(line):
+        if row and row not in known and line.is_printed:
             known.add(row)
             yield Match(row=row, lines=(line,))
 
@@ -155,7 +150,7 @@ def _is_split(found: Found, match: Match, behind: Mapping[int, Line]) -> bool:
     gives the line behind each, where that is no row.
     """
     line = behind.get(id(match.lines[-1]))
-    if line is None or line.label.strip() or not is_printed(line) or line.grid != match.line.grid:
+    if line is None or line.label.strip() or not line.is_printed or line.grid != match.line.grid:
         return False
     text = f"{match.line.printed} / {line.printed}"
     found.leave("R-COLUMNS", found.form.rows[match.row], match.line.place, text)
@@ -170,7 +165,7 @@ def _again(
     ruled = {match.row: match.line.grid >= 0 for match in matches}
     found: dict[str, list[Line]] = {}
     for line in lines:
-        if id(line) not in taken and is_printed(line):
+        if id(line) not in taken and line.is_printed:
             row = row_of(line, table.id)
             if row in ruled and ruled[row] == (line.grid >= 0):
                 found.setdefault(row, []).append(line)
@@ -180,7 +175,7 @@ def _again(
 def _left_over(found: Found, lines: Sequence[Line], taken: AbstractSet[int]) -> None:
     """Name every row with figures that was not taken for a row of the form."""
     for line in lines:
-        if is_printed(line) and id(line) not in taken:
+        if line.is_printed and id(line) not in taken:
             text = " ".join(f"{line.label} {line.printed}".replace("|", " ").split())
             found.report("R-LEFT", text=text[:80])
 
@@ -216,7 +211,7 @@ def _head_above(
         line = lines[at]
         owner = owners.get(id(line))
         if owner is None:
-            if line.run or not is_printed(line):
+            if line.run or not line.is_printed:
                 region.insert(0, line)
             continue
         if heading_of(found.form.edition, owner.row) is not heading or names_columns(
@@ -288,7 +283,7 @@ def _is_foreign(under: _Under) -> bool:
     texts = [
         text
         for line in under.head
-        if line.grid < 0 or not is_printed(line)
+        if line.grid < 0 or not line.is_printed
         for text in _after_the_first(line)
     ]
     if under.head and all(len(line.labels) == 1 for line in under.head):
