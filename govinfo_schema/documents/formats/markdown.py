@@ -50,6 +50,8 @@ _INLINE: Final = (
 """What stands for something else in a line, and the HTML that it is."""
 _SIGN: Final = re.compile(r"[\\*_~\[<$]")
 """What a line has where anything in it stands for something else."""
+_SPECIAL: Final = re.compile(r"[\\*_~\[<$&]")
+"""What a line has that shows anything but its own signs."""
 _FORMULA: Final = re.compile(r"\$([\x21-\x7e](?:[\x20-\x7e]{0,100}[\x21-\x7e])??)\$")
 
 
@@ -137,6 +139,8 @@ class _MarkdownReader(TextReader):
 
     def cell(self, text: str) -> tuple[str, tuple[Aside, ...]]:
         """Give what a cell shows."""
+        if not _SPECIAL.search(text):
+            return text.strip(), ()
         blocks, asides = self._shown(text, in_cell=True)
         return "\n".join(block.text for block in blocks), asides
 

@@ -187,8 +187,18 @@ def _grouped(found: Found, lines: Sequence[Line], matches: Sequence[Match]) -> l
     groups: list[_Under] = []
     for match in matches:
         heading = heading_of(found.form.edition, match.row)
-        head = tuple(_head_above(found, lines, place[id(match.lines[0])], heading, owners))
+        first = place[id(match.lines[0])]
         last = groups[-1] if groups else None
+        is_next = last is not None and last.heading is heading and first > 0
+        if (
+            last
+            and is_next
+            and last.matches[-1].lines == (lines[first - 1],)
+            and not lines[first].run
+        ):
+            head = last.head  # nothing stands between the two rows
+        else:
+            head = tuple(_head_above(found, lines, first, heading, owners))
         if last is None or last.heading is not heading or last.head != head:
             groups.append(last := _Under(heading=heading, head=head))
         last.matches.append(match)
@@ -214,8 +224,8 @@ def _head_above(
             if line.run or not line.is_printed:
                 region.insert(0, line)
             continue
-        if heading_of(found.form.edition, owner.row) is not heading or names_columns(
-            region, heading
+        if heading_of(found.form.edition, owner.row) is not heading or (
+            region and names_columns(region, heading)
         ):
             break
         # In a running text the label of the first row begins with the head.
