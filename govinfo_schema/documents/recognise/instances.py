@@ -261,6 +261,8 @@ def _is_across(table: str) -> bool:
 
 def _is_head(lines: Sequence[Line], copy: Instance) -> bool:
     """Tell whether a head stands in these lines; of a running text each begins with what it is."""
+    if not lines:
+        return False
     if any(line.grid < 0 and _BEGINS.search(fold(line.label)) for line in lines):
         return True
     ruled = [line for line in lines if line.grid >= 0]

@@ -103,6 +103,7 @@ def prove(found: Found, rows: Sequence[Row], ways: Sequence[Columns]) -> None:
     every = [
         [cells for way in left if (cells := way.cells[at]) is not None] for at in range(len(rows))
     ]
+    known = found.form.edition.all_cells
     # Where most rows do not fit the head, one that does so by chance proves nothing.
     fitting = sum(len(read) == len(remaining) > 0 for read in every)
     fits = fitting * 2 >= len(rows)
@@ -117,9 +118,8 @@ def prove(found: Found, rows: Sequence[Row], ways: Sequence[Columns]) -> None:
                 found.sources[cell] = Source(place=row.line.place, text=row.line.printed)
                 continue
             how: Proof = proof if len(read) == 1 else "order"
-            known = found.form.edition.cell(cell)
-            head = _beside(row, known, spans[0], heads.get(column, ""))
-            take(found, known, spans[0], proof=how, head=head)
+            head = _beside(row, known[cell], spans[0], heads.get(column, ""))
+            take(found, known[cell], spans[0], proof=how, head=head)
     for named in unnamed.values():
         found.report("R-COLUMN", *named)
     foreign = [
