@@ -39,7 +39,6 @@ from govinfo_schema.documents.grids import (
     Tables,
     TooManyCells,
     check_count,
-    span_at,
     with_asides,
     without,
 )
@@ -517,24 +516,32 @@ class Reader(Tables[_Cell]):
                 width = _size(cell.node, "colspan", MAX_SPAN)
                 slots += width
                 check_count(slots)
-                taken |= dict.fromkeys(range(column, column + width), at + height)
+                for each in range(column, column + width):
+                    taken[each] = at + height
                 spans.append(self._span(cell, at, column, height, width))
                 column += width
         return spans
 
     def _span(self, cell: _Cell, row: int, column: int, height: int, width: int) -> Span:
         locator = cell.locator or cell.place.locator
-        span = span_at(
-            cell.text,
-            row,
-            column,
-            Place(table=self.tables, line=cell.place.line, locator=locator),
+        place = Place(
+            table=self.tables,
+            row=row + 1,
+            column=column + 1,
+            line=cell.place.line,
+            locator=locator,
+        )
+        span = Span(
+            text=cell.text,
+            row=row,
+            column=column,
             rows=height,
             columns=width,
             header=cell.node.tag == "th",
             name=cell.node.get("id") or "",
+            place=place,
         )
-        return with_asides(span, cell.asides)
+        return with_asides(span, cell.asides) if cell.asides else span
 
     def _collapsed(self, table: Any) -> frozenset[int]:
         """Number the columns that are collapsed."""
