@@ -9,6 +9,7 @@ classes they are given; the classes stand in ``model``.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any, Protocol, TypeVar, cast
 
@@ -151,10 +152,11 @@ def replace(report: ReportT, values: Mapping[str, Any]) -> ReportT:
     for cell_id in values:
         if cell_id not in figures:
             get(report, cell_id)
-    changes: dict[str, dict[str, Any]] = {}
-    for cell_id, value in values.items():
-        changes.setdefault(ids.row_of(cell_id), {})[ids.column_of(cell_id)] = value
-    changed: ReportT = _replace(report, "", changes, _inner(changes))
+    rows, inner = _places(tuple(values))
+    changes = {
+        row: {name: values[cell_id] for name, cell_id in cells} for row, cells in rows.items()
+    }
+    changed: ReportT = _replace(report, "", changes, inner)
     return changed
 
 
@@ -210,6 +212,19 @@ def closest(name: str, known: Iterable[str]) -> str | None:
     from difflib import get_close_matches  # noqa: PLC0415 (only for what is misspelt)
 
     return next(iter(get_close_matches(name, list(known), n=1)), None)
+
+
+@lru_cache(maxsize=64)
+def _places(
+    cell_ids: tuple[str, ...],
+) -> tuple[dict[str, list[tuple[str, str]]], dict[str, dict[str, None]]]:
+    """
+    Give the cells of each row, by their names in it; and what must be gone into to reach the rows.
+    """
+    rows: dict[str, list[tuple[str, str]]] = {}
+    for cell_id in cell_ids:
+        rows.setdefault(ids.row_of(cell_id), []).append((ids.column_of(cell_id), cell_id))
+    return rows, _inner(rows)
 
 
 def _inner(paths: Iterable[str]) -> dict[str, dict[str, None]]:

@@ -18,6 +18,7 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 import attrs
+import msgspec
 
 from govinfo_schema.documents.document import (
     Aside,
@@ -248,7 +249,7 @@ class _Reader(Tables[WordCell]):
         if label and self.in_cell and _FIGURE.fullmatch(words.text):
             self.asides.append(Aside(kind="note_mark", text=label, place=place))
             label = ""
-        self.asides += [attrs.evolve(aside, place=place) for aside in words.asides]
+        self.asides += [msgspec.structs.replace(aside, place=place) for aside in words.asides]
         own = level_of("", properties)
         for line in joined(label, words.text).split("\n"):
             if line.strip():
@@ -370,7 +371,9 @@ class _Reader(Tables[WordCell]):
                     spans.append(self.span(cell, at, column, header=row.header))
                     asides.append(cell.asides)
                 else:
-                    spans[above] = attrs.evolve(spans[above], rows=at + 1 - spans[above].row)
+                    spans[above] = msgspec.structs.replace(
+                        spans[above], rows=at + 1 - spans[above].row
+                    )
                     asides[above] += cell.covered(spans[above].text)
                 if cell.down:
                     still[column] = len(spans) - 1 if above is None else above

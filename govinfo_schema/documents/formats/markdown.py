@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import ClassVar, Final
 
 import attrs
+import msgspec
 
 from govinfo_schema.documents.document import Aside, Block, Document, Grid, Paragraph, Span
 from govinfo_schema.documents.formats import printable, put
@@ -155,9 +156,9 @@ class _MarkdownReader(TextReader):
         shown, asides = self._shown(
             heading[2].rstrip().rstrip("#").rstrip() if heading else text, in_cell=False
         )
-        self.pages.asides += [attrs.evolve(aside, place=place) for aside in asides]
+        self.pages.asides += [msgspec.structs.replace(aside, place=place) for aside in asides]
         for paragraph in shown:
-            yield attrs.evolve(paragraph, level=level, place=place)
+            yield msgspec.structs.replace(paragraph, level=level, place=place)
 
     def _shown(self, text: str, *, in_cell: bool) -> tuple[list[Paragraph], tuple[Aside, ...]]:
         """Give what a line of Markdown shows, and what stands beside it."""

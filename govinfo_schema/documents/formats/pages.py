@@ -16,6 +16,7 @@ from itertools import groupby
 from typing import Any, Final, Literal, cast
 
 import attrs
+import msgspec
 
 from govinfo_schema.data import read_data
 from govinfo_schema.data.once import once
@@ -593,7 +594,7 @@ def _revealed(grid: Grid) -> Grid:
     for span in grid.spans:
         texts = [aside.text for aside in span.asides if aside.kind == "hidden"]
         rest = tuple(aside for aside in span.asides if aside.kind != "hidden")
-        spans.append(attrs.evolve(span, text="\n".join(texts), asides=rest))
+        spans.append(msgspec.structs.replace(span, text="\n".join(texts), asides=rest))
     return attrs.evolve(grid, spans=tuple(spans), hidden=True)
 
 

@@ -15,6 +15,7 @@ from itertools import zip_longest
 from typing import ClassVar, Final
 
 import attrs
+import msgspec
 
 from govinfo_schema.documents.document import (
     Aside,
@@ -211,7 +212,7 @@ class TextReader:
                     locator=locator,
                 )
                 if asides:
-                    asides = tuple(attrs.evolve(aside, place=place) for aside in asides)
+                    asides = tuple(msgspec.structs.replace(aside, place=place) for aside in asides)
                 yield Span(text=text, row=row, column=column, asides=asides, place=place)
 
 

@@ -113,7 +113,7 @@ def prove(found: Found, rows: Sequence[Row], ways: Sequence[Columns]) -> None:
             continue
         for column, cell in zip(row.columns, row.cells, strict=True):
             spans = [cells[column] for cells in read if column in cells]
-            if len(spans) < len(read) or _differ(spans):
+            if len(spans) < len(read) or (len(spans) > 1 and _differ(spans)):
                 unnamed.setdefault(column, []).append(cell)
                 found.sources[cell] = Source(place=row.line.place, text=row.line.printed)
                 continue
@@ -134,7 +134,7 @@ def prove(found: Found, rows: Sequence[Row], ways: Sequence[Columns]) -> None:
 
 
 def _differ(spans: Sequence[Span]) -> bool:
-    return len(spans) > 1 and len({fold(span.text) for span in spans}) > 1
+    return len({fold(span.text) for span in spans}) > 1
 
 
 def _beside(row: Row, cell: Cell, own: Span, head: str) -> str:

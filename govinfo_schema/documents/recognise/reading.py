@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any, Final, Literal
 
 import attrs
+import msgspec
 
 from govinfo_schema.data.frozen import frozen
 from govinfo_schema.documents.document import Place, Span
@@ -162,7 +163,7 @@ def take(found: Found, cell: Cell, span: Span, *, proof: Proof, head: str = "") 
     if read.value is not None and span.asides:
         read = _as_stored(found, cell, span, read)
         asides = tuple(each for each in span.asides if each.kind != "stored")
-        span = attrs.evolve(span, asides=asides)
+        span = msgspec.structs.replace(span, asides=asides)
     value = read.value
     found.sources[cell.id] = Source(
         place=span.place, text=span.text, proof=proof if value is not None else ""

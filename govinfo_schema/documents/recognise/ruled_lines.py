@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from typing import Final
 
-import attrs
+import msgspec
 
 from govinfo_schema.data.once import once
 from govinfo_schema.documents.document import NOWHERE, Grid, Span
@@ -44,7 +44,7 @@ def cell_items(grid: Grid, number: int) -> Iterator[Item]:
         while end < len(cells) and is_figure(cells[end].text):
             end += 1
         figures = tuple(
-            attrs.evolve(span, column=column)
+            msgspec.structs.replace(span, column=column)
             for column, span in enumerate(cells[at + len(label) : end], 1)
         )
         text = label[0].text if label else ""
@@ -102,7 +102,7 @@ def _label_of_row(texts: Sequence[str], filled: Sequence[int], figures: int) -> 
     if figures > _most_columns() and filled and not shown_years(texts[filled[0]]):
         return -1
     known = [*takewhile(lambda at: _names_row(texts[at]), filled)]
-    if any(key(texts[at]) in form_labels() for at in filled[len(known) :]):
+    if not form_labels().isdisjoint([key(texts[at]) for at in filled[len(known) :]]):
         return len(texts)  # the head of columns
     return max((at for at in known if not _is_group(texts[at])), default=len(texts))
 

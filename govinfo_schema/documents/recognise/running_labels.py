@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import attrs
+import msgspec
 
 from govinfo_schema.data.once import once, remembered_by
 from govinfo_schema.documents.recognise.lines import Line, told
@@ -40,9 +41,7 @@ def in_one(lines: Sequence[Line], edition: Edition, table: str) -> list[Line]:
     ]
 
 
-def _told(
-    lines: Sequence[Line], edition: Edition, table: str
-) -> tuple[object, tuple[int, ...], Edition, str] | None:
+def _told(lines: Sequence[Line], edition: Edition, table: str) -> tuple[object, ...] | None:
     """Give all that tells which labels are torn."""
     own = told(lines)
     return own and (own, tuple([line.run.count("\n") for line in lines]), edition, table)
@@ -274,4 +273,4 @@ def _halves_of(edition: Edition, table: str) -> dict[str, list[str]]:
 
 
 def _relabelled(line: Line, label: str) -> Line:
-    return attrs.evolve(line, labels=(attrs.evolve(line.labels[0], text=label),))
+    return attrs.evolve(line, labels=(msgspec.structs.replace(line.labels[0], text=label),))

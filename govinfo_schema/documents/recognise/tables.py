@@ -244,12 +244,12 @@ def _prove_rows(found: Found, under: _Under, matches: Sequence[Match], year: int
 
 def _ways(
     every: Sequence[Line], head: Sequence[Line], heading: Heading, year: int | None
-) -> list[Columns]:
+) -> Sequence[Columns]:
     """
     Read a head in every way; where it does not name all columns, read *every* line over the
     figures, if some of them are running text.
     """
-    ways = readings_of(head, heading, year)
+    ways: Sequence[Columns] = readings_of(head, heading, year)
     whole = any(set(way.known) == set(heading.order) for way in ways)
     if not whole and any(line.grid < 0 for line in every):
         text = "\n".join(" ".join(span.text for span in line.labels) for line in every)
@@ -260,7 +260,7 @@ def _ways(
 def _prove_runs(found: Found, under: _Under, matches: Sequence[Match]) -> None:
     heading = under.heading
     text = "\n".join(line.label for line in under.head)
-    ways = running_readings(text, heading)
+    ways: Sequence[Columns] = running_readings(text, heading)
     ways = ways or readings_of(_one_grid(under.head, heading), heading, None)
     ways = ways or _only_column(under)
     rows = [Row(id=match.row, columns=heading.order, line=match.line) for match in matches]
@@ -281,7 +281,7 @@ def _one_grid(head: Sequence[Line], heading: Heading) -> list[Line]:
     return [line for line in head if line.grid == grid]
 
 
-def _only_column(under: _Under) -> list[Columns]:
+def _only_column(under: _Under) -> Sequence[Columns]:
     """Read a head that names nothing: the only column of a block needs no name."""
     if len(under.heading.leaves) > 1 or _is_foreign(under):
         return []
@@ -388,7 +388,7 @@ def _read_piece(
     line = None if piece.beside else _line_of_report(piece.rows, year)
     if line is not None and line.run:
         text = "\n".join(each.label for each in (*piece.head, line))
-        ways = running_readings(text, heading)
+        ways: Sequence[Columns] = running_readings(text, heading)
     else:
         ways = _ways(piece.head, piece.head, heading, year)
     named = {column for way in ways for column in way.known}
