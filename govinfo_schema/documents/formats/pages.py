@@ -701,7 +701,7 @@ def _text(text: str, holder: Any) -> str:
     """
     if holder is not None and holder.tag in ("pre", "xmp"):
         return text.replace("\n", "\x0b")
-    return _SPACE.sub(" ", _BREAK.sub("", text))
+    return _SPACE.sub(" ", _BREAK.sub("", text)) if _SPACE.search(text) else text
 
 
 def _untag(texts: list[str]) -> list[str]:
