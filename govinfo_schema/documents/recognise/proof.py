@@ -78,21 +78,7 @@ def prove(found: Found, rows: Sequence[Row], ways: Sequence[Columns]) -> None:
 
     What no way proves stays blank, with a finding that names it.
     """
-    is_regular = _regular(rows)
-    ends, printed_ends = [*map(_end, rows)], [*map(_printed_end, rows)]
-    most = min(_usual(ends))
-    last = max(_usual(filter(None, printed_ends)))
-    rows = [
-        Row(
-            id=row.id,
-            columns=row.columns,
-            line=row.line,
-            regular=is_regular or row.regular,
-            longer=end > most,
-            shorter=printed_end < last,
-        )
-        for row, end, printed_end in zip(rows, ends, printed_ends, strict=True)
-    ]
+    rows = _compared(rows)
     narrowed = [_unmoved(_narrowed(way, rows), rows[0].columns) for way in ways]
     left, proof = _remaining(found, rows, [_read(found, rows, way) for way in narrowed])
     counts = (len(rows), len(left), len(ways), proof or "nothing")
@@ -131,6 +117,25 @@ def prove(found: Found, rows: Sequence[Row], ways: Sequence[Columns]) -> None:
     if foreign:
         columns = "、".join(head.strip() or "—" for head in foreign)
         found.report("R-EXTRA", level="info", columns=columns, count=len(foreign), hint="")
+
+
+def _compared(rows: Sequence[Row]) -> list[Row]:
+    """Say of each row whether it is as long as most, and stands among regular ones."""
+    is_regular = _regular(rows)
+    ends, printed_ends = [*map(_end, rows)], [*map(_printed_end, rows)]
+    most = min(_usual(ends))
+    last = max(_usual(filter(None, printed_ends)))
+    return [
+        Row(
+            id=row.id,
+            columns=row.columns,
+            line=row.line,
+            regular=is_regular or row.regular,
+            longer=end > most,
+            shorter=printed_end < last,
+        )
+        for row, end, printed_end in zip(rows, ends, printed_ends, strict=True)
+    ]
 
 
 def _differ(spans: Sequence[Span]) -> bool:
