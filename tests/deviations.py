@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 
 import attrs
+import msgspec
 
 from govinfo_schema.documents.document import Block, Document, Grid, Paragraph, Place, Span
 
@@ -30,7 +31,8 @@ def _map_spans(document: Document, change: Callable[[Span], Span]) -> Document:
 
 def _map_labels(document: Document, change: Callable[[str], str]) -> Document:
     return _map_spans(
-        document, lambda span: attrs.evolve(span, text=change(span.text)) if span.header else span
+        document,
+        lambda span: msgspec.structs.replace(span, text=change(span.text)) if span.header else span,
     )
 
 
@@ -84,8 +86,10 @@ def spaced(document: Document, dice: random.Random) -> Document:
 
     def space(span: Span) -> Span:
         if not span.header:
-            return attrs.evolve(span, text=dice.choice(blanks) + span.text + dice.choice(blanks))
-        return attrs.evolve(
+            return msgspec.structs.replace(
+                span, text=dice.choice(blanks) + span.text + dice.choice(blanks)
+            )
+        return msgspec.structs.replace(
             span,
             text="".join(
                 each + (dice.choice(blanks) if dice.random() < 0.2 else "") for each in span.text
@@ -120,7 +124,9 @@ def full_width_digits(document: Document, _: random.Random) -> Document:
     digits = str.maketrans("0123456789", "０１２３４５６７８９")
     return _map_spans(
         document,
-        lambda span: span if span.header else attrs.evolve(span, text=span.text.translate(digits)),
+        lambda span: (
+            span if span.header else msgspec.structs.replace(span, text=span.text.translate(digits))
+        ),
     )
 
 
@@ -131,7 +137,10 @@ def thousands(document: Document, _: random.Random) -> Document:
         return f"{int(text):,}" if re.fullmatch("[0-9]+", text) else text
 
     return _map_spans(
-        document, lambda span: span if span.header else attrs.evolve(span, text=separate(span.text))
+        document,
+        lambda span: (
+            span if span.header else msgspec.structs.replace(span, text=separate(span.text))
+        ),
     )
 
 
@@ -140,7 +149,9 @@ def remarks(document: Document, dice: random.Random) -> Document:
 
     def remark(span: Span) -> Span:
         plain = not span.header and re.fullmatch("[0-9]+", span.text) and dice.random() < 0.1
-        return attrs.evolve(span, text=f"{span.text}（其中修订 16 件）") if plain else span
+        return (
+            msgspec.structs.replace(span, text=f"{span.text}（其中修订 16 件）") if plain else span
+        )
 
     return _map_spans(document, remark)
 
@@ -193,7 +204,7 @@ def _gone(grid: Grid, kept: list[list[Span]]) -> list[int]:
 
 def _shrunk(span: Span, gone: list[int]) -> Span:
     rows = span.rows - sum(span.row < number < span.row + span.rows for number in gone)
-    return attrs.evolve(
+    return msgspec.structs.replace(
         span, row=span.row - sum(number < span.row for number in gone), rows=max(1, rows)
     )
 
@@ -222,7 +233,9 @@ def _part(grid: Grid, start: int, end: int) -> Grid:
         top, bottom = max(span.row, start), min(span.row + span.rows, end)
         if top < bottom:
             text = span.text if span.row >= start else ""
-            spans.append(attrs.evolve(span, row=top - start, rows=bottom - top, text=text))
+            spans.append(
+                msgspec.structs.replace(span, row=top - start, rows=bottom - top, text=text)
+            )
     return attrs.evolve(grid, spans=tuple(sorted(spans, key=lambda span: (span.row, span.column))))
 
 
@@ -269,8 +282,8 @@ def _torn_span(span: Span, row: int, label: str, figures: bool) -> Span:
     if span.row != row or span.rows > 1:
         return span
     if span.header:
-        return attrs.evolve(span, text=label)
-    return span if figures else attrs.evolve(span, text="")
+        return msgspec.structs.replace(span, text=label)
+    return span if figures else msgspec.structs.replace(span, text="")
 
 
 def group_in_label(document: Document, _: random.Random) -> Document:
@@ -304,7 +317,7 @@ def sections_renamed(document: Document, dice: random.Random) -> Document:
         "二、主动公开政府信息情况": ["一、主动公开政府信息情况", "二、 主动公开政府信息情况"],
     }
     blocks = [
-        attrs.evolve(block, text=dice.choice(others.get(block.text, [block.text])))
+        msgspec.structs.replace(block, text=dice.choice(others.get(block.text, [block.text])))
         if isinstance(block, Paragraph)
         else block
         for block in document.blocks
@@ -318,7 +331,7 @@ def one_sheet(document: Document, _: random.Random) -> Document:
     at = 0
     for block in document.blocks:
         if isinstance(block, Grid):
-            spans += [attrs.evolve(span, row=span.row + at) for span in block.spans]
+            spans += [msgspec.structs.replace(span, row=span.row + at) for span in block.spans]
             at += block.height
         else:
             spans.append(Span(text=block.text, row=at, column=0, columns=10))
@@ -332,7 +345,7 @@ def subtotal_column(document: Document, _: random.Random) -> Document:
     for block in document.blocks:
         if isinstance(block, Grid) and block.width == 10:
             moved = [
-                attrs.evolve(span, column=span.column + 1) if span.column == 9 else span
+                msgspec.structs.replace(span, column=span.column + 1) if span.column == 9 else span
                 for span in block.spans
             ]
             figures = {span.row for span in block.spans if span.column == 9 and not span.header}
@@ -353,7 +366,7 @@ def shifted_cells(document: Document, dice: random.Random) -> Document:
             figures = [span for span in block.spans if not span.header]
             gone = dice.choice(figures)
             spans = [
-                attrs.evolve(span, column=span.column - 1)
+                msgspec.structs.replace(span, column=span.column - 1)
                 if span.row == gone.row and span.column > gone.column
                 else span
                 for span in block.spans

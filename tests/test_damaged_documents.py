@@ -9,6 +9,7 @@ import random
 from collections.abc import Callable
 
 import attrs
+import msgspec
 import pytest
 from corpus import needs_corpus, real_reports
 from readings import compare
@@ -37,7 +38,7 @@ def labels_worn(dice: random.Random, grid: Grid) -> list[Block]:
     """Wear one cell."""
     spans = list(grid.spans)
     at = dice.randrange(len(spans))
-    spans[at] = attrs.evolve(spans[at], text=worn(dice, spans[at].text))
+    spans[at] = msgspec.structs.replace(spans[at], text=worn(dice, spans[at].text))
     return [attrs.evolve(grid, spans=tuple(spans))]
 
 
@@ -51,7 +52,8 @@ def label_lost(dice: random.Random, grid: Grid) -> list[Block]:
         attrs.evolve(
             grid,
             spans=tuple(
-                attrs.evolve(span, text="") if span is chosen else span for span in grid.spans
+                msgspec.structs.replace(span, text="") if span is chosen else span
+                for span in grid.spans
             ),
         )
     ]
@@ -68,7 +70,11 @@ def torn(dice: random.Random, grid: Grid) -> list[Block]:
     row = dice.randrange(grid.height)
     parts = [
         [span for span in grid.spans if span.row < row],
-        [attrs.evolve(span, row=span.row - row) for span in grid.spans if span.row >= row],
+        [
+            msgspec.structs.replace(span, row=span.row - row)
+            for span in grid.spans
+            if span.row >= row
+        ],
     ]
     return [Grid(spans=tuple(part)) for part in parts if part]
 
@@ -84,7 +90,8 @@ def unmerged(_: random.Random, grid: Grid) -> list[Block]:
     """Forget what is merged."""
     return [
         attrs.evolve(
-            grid, spans=tuple(attrs.evolve(span, rows=1, columns=1) for span in grid.spans)
+            grid,
+            spans=tuple(msgspec.structs.replace(span, rows=1, columns=1) for span in grid.spans),
         )
     ]
 
@@ -106,7 +113,10 @@ def damaged(dice: random.Random, document: Document) -> Document:
         at = dice.randrange(len(blocks))
         block = blocks[at]
         if isinstance(block, Paragraph):
-            chosen: list[list[Block]] = [[], [attrs.evolve(block, text=worn(dice, block.text))]]
+            chosen: list[list[Block]] = [
+                [],
+                [msgspec.structs.replace(block, text=worn(dice, block.text))],
+            ]
             blocks[at : at + 1] = dice.choice(chosen)
         elif block.spans:
             blocks[at : at + 1] = dice.choice(DAMAGES)(dice, block)

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import attrs
+import msgspec
 import pytest
 from page_heads import sections
 
@@ -325,7 +325,7 @@ def test_old_report_is_called_that() -> None:
 def retitled(titles: dict[str, str], *more: Block) -> Reading:
     """Read a report whose sections have other titles."""
     blocks = [
-        attrs.evolve(block, text=titles.get(block.text[0], block.text))
+        msgspec.structs.replace(block, text=titles.get(block.text[0], block.text))
         if isinstance(block, Paragraph) and block.level == 2
         else block
         for block in sections()
@@ -547,7 +547,7 @@ def named(**texts: str) -> Document:
     """Give a workbook whose cells carry names, with other texts in some fields."""
     report = gs.generate(7)
     spans = [
-        attrs.evolve(span, name=f"{PREFIX}{span.name}")
+        msgspec.structs.replace(span, name=f"{PREFIX}{span.name}")
         for block in layout(report).blocks
         if isinstance(block, Grid)
         for span in block.spans

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 import attrs
+import msgspec
 import pytest
 from readings import compare
 
@@ -93,13 +94,13 @@ def test_sums_decide_where_the_total_stands(size: int) -> None:
         spans = []
         for span in grid.spans:
             if span.row in (1, 2) and span.columns == 5:
-                spans.append(attrs.evolve(span, columns=max(size, 1)))
+                spans.append(msgspec.structs.replace(span, columns=max(size, 1)))
             elif span.row == 1 and span.column == 9:
-                spans.append(attrs.evolve(span, column=4 + max(size, 1)))
+                spans.append(msgspec.structs.replace(span, column=4 + max(size, 1)))
             elif span.row == 2 and size and span.column == 8:
-                spans.append(attrs.evolve(span, column=9))
+                spans.append(msgspec.structs.replace(span, column=9))
             elif span.row == 2 and not size and span.column > 4:
-                spans.append(attrs.evolve(span, column=span.column + 1))
+                spans.append(msgspec.structs.replace(span, column=span.column + 1))
             else:
                 spans.append(span)
         return [Grid(spans=tuple(spans))]
@@ -117,9 +118,9 @@ def _swapped(grid: Grid, one: str, other: str) -> Sequence[Block]:
     }
     move = {places[one]: places[other], places[other]: places[one]}
     spans = [
-        attrs.evolve(span, text=texts[span.text])
+        msgspec.structs.replace(span, text=texts[span.text])
         if span.row < 3 and span.text in texts
-        else attrs.evolve(span, column=move.get(span.column, span.column))
+        else msgspec.structs.replace(span, column=move.get(span.column, span.column))
         if span.row > 2 and span.column > 2
         else span
         for span in grid.spans
@@ -138,7 +139,7 @@ def test_column_of_another_name_stays_blank(name: str) -> None:
 
     def renamed(grid: Grid) -> Sequence[Block]:
         spans = (
-            attrs.evolve(span, text=name) if span.text == "科研机构" else span
+            msgspec.structs.replace(span, text=name) if span.text == "科研机构" else span
             for span in grid.spans
         )
         return [Grid(spans=tuple(spans))]
@@ -224,7 +225,7 @@ def test_blank_and_a_name_that_is_missing() -> None:
 
     def lost(grid: Grid) -> Sequence[Block]:
         spans = (
-            attrs.evolve(span, text="") if (span.row, span.column) == (1, 2) else span
+            msgspec.structs.replace(span, text="") if (span.row, span.column) == (1, 2) else span
             for span in grid.spans
         )
         rows = rows_of(Grid(spans=tuple(spans)))
@@ -270,7 +271,9 @@ def test_group_of_disputes_that_changed_places() -> None:
 
     def turned(grid: Grid) -> Sequence[Block]:
         spans = [
-            attrs.evolve(span, column=(span.column + 10) % 15) if span.columns < 15 else span
+            msgspec.structs.replace(span, column=(span.column + 10) % 15)
+            if span.columns < 15
+            else span
             for span in grid.spans
         ]
         return [Grid(spans=tuple(sorted(spans, key=lambda span: (span.row, span.column))))]
@@ -377,7 +380,7 @@ def spoilt(text: str, *asides: Aside, cell: str = CELL) -> Reading:
 
     def change(grid: Grid) -> Sequence[Block]:
         spans = (
-            attrs.evolve(span, text=text, asides=asides) if span.name == cell else span
+            msgspec.structs.replace(span, text=text, asides=asides) if span.name == cell else span
             for span in grid.spans
         )
         return [Grid(spans=tuple(spans))]
@@ -523,7 +526,7 @@ def amount(
         spans = (
             next(
                 (
-                    attrs.evolve(span, text=text)
+                    msgspec.structs.replace(span, text=text)
                     for name, text in texts.items()
                     if span.name == name or (name != FEE and span.text.startswith(name))
                 ),
@@ -568,7 +571,7 @@ def test_what_is_shown_of_what_is_stored(
     def change(grid: Grid) -> Sequence[Block]:
         own = (Aside(kind="stored", text=stored),)
         spans = (
-            attrs.evolve(each, text=text, asides=own) if each.name == cell else each
+            msgspec.structs.replace(each, text=text, asides=own) if each.name == cell else each
             for each in grid.spans
         )
         return [Grid(spans=tuple(spans))]
@@ -605,9 +608,9 @@ def test_unit_of_what_was_procured(
 
     def change(grid: Grid) -> Sequence[Block]:
         spans = (
-            attrs.evolve(span, text=text)
+            msgspec.structs.replace(span, text=text)
             if span.name == cell
-            else attrs.evolve(span, text=span.text.replace("采购总金额", head))
+            else msgspec.structs.replace(span, text=span.text.replace("采购总金额", head))
             for span in grid.spans
         )
         return [Grid(spans=tuple(spans))]

@@ -13,6 +13,7 @@ from typing import Any
 import attrs
 import corpus
 import deviations
+import msgspec
 import pytest
 from hypothesis import given, settings
 from readings import compare, text_document
@@ -557,7 +558,8 @@ def spoilt(cell: str, text: str) -> Document:
         attrs.evolve(
             block,
             spans=tuple(
-                attrs.evolve(span, text=text) if span.name == cell else span for span in block.spans
+                msgspec.structs.replace(span, text=text) if span.name == cell else span
+                for span in block.spans
             ),
         )
         if isinstance(block, Grid)

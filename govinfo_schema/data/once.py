@@ -10,9 +10,9 @@ ends, Python refuses one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import cache, wraps
-from threading import RLock
+from threading import Lock, RLock
 from typing import Final, ParamSpec, TypeVar, cast
 
 Arguments = ParamSpec("Arguments")
@@ -38,3 +38,43 @@ def once(build: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
             return cast("Callable[Arguments, Result]", built)(*args, **kwargs)
 
     return cast("Callable[Arguments, Result]", cache(locked))
+
+
+def remembered_by(
+    key: Callable[Arguments, Hashable | None], most: int = 256
+) -> Callable[[Callable[Arguments, Result]], Callable[Arguments, Result]]:
+    """
+    Cache the results of a function by what *key* makes of its arguments: all that the result
+    depends on. Where that is None, nothing is remembered.
+
+    Of more than *most* results the oldest is forgotten.
+
+    >>> @remembered_by(lambda texts: tuple(map(len, texts)))
+    ... def longest(texts):
+    ...     return max(map(len, texts))
+    >>> longest(["甲", "乙丙"]), longest(["丁", "戊己"])
+    (2, 2)
+    """
+
+    def decorated(work_out: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
+        known: dict[Hashable, Result] = {}
+        lock = Lock()
+
+        @wraps(work_out)
+        def result(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
+            own = key(*args, **kwargs)
+            if own is None:
+                return work_out(*args, **kwargs)
+            try:
+                return known[own]
+            except KeyError:
+                found = work_out(*args, **kwargs)
+            with lock:
+                known[own] = found
+                if len(known) > most:
+                    del known[next(iter(known))]
+            return found
+
+        return result
+
+    return decorated

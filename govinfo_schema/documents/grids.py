@@ -16,6 +16,7 @@ from functools import wraps
 from typing import Any, Final, Generic, TypeVar
 
 import attrs
+import msgspec
 
 from govinfo_schema.documents.document import (
     Aside,
@@ -76,8 +77,8 @@ def span_at(text: str, row: int, column: int, place: Place, **facts: Any) -> Spa
 
 def with_asides(span: Span, asides: Iterable[Aside]) -> Span:
     """Hand over what stands in a cell and is no text; its place is that of the cell."""
-    moved = tuple(attrs.evolve(aside, place=span.place) for aside in asides)
-    return attrs.evolve(span, asides=moved) if moved else span
+    moved = tuple(msgspec.structs.replace(aside, place=span.place) for aside in asides)
+    return msgspec.structs.replace(span, asides=moved) if moved else span
 
 
 def plain_grid(rows: Sequence[tuple[Place, Sequence[str]]]) -> Grid:
@@ -115,7 +116,9 @@ def without(
         column, edge = column - bisect_left(away, column), edge - bisect_left(away, edge)
         if row < end and column < edge:
             height, width = end - row, edge - column
-            left.append(attrs.evolve(span, row=row, column=column, rows=height, columns=width))
+            left.append(
+                msgspec.structs.replace(span, row=row, column=column, rows=height, columns=width)
+            )
     return tuple(left)
 
 

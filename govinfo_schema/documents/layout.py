@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 import attrs
+import msgspec
 
 from govinfo_schema.checks.assessment import Assessment
 from govinfo_schema.documents.document import REMARK, Block, Document, Grid, Paragraph, Span
@@ -120,7 +121,8 @@ def _marked(grid: Grid, errors: Sequence[Finding]) -> Grid:
     return attrs.evolve(
         grid,
         spans=tuple(
-            attrs.evolve(span, mark=True) if span.name in wrong else span for span in grid.spans
+            msgspec.structs.replace(span, mark=True) if span.name in wrong else span
+            for span in grid.spans
         ),
     )
 

@@ -14,6 +14,7 @@ from html import escape
 from typing import Any, Final
 
 import attrs
+import msgspec
 
 from govinfo_schema.checks.assessment import Assessment
 from govinfo_schema.checks.one_report import check
@@ -190,7 +191,9 @@ def _with(document: Document, texts: dict[str, str]) -> Document:
         if not isinstance(block, Grid):
             return block
         spans = (
-            attrs.evolve(span, text=texts[span.name], mark=True) if span.name in texts else span
+            msgspec.structs.replace(span, text=texts[span.name], mark=True)
+            if span.name in texts
+            else span
             for span in block.spans
         )
         return attrs.evolve(block, spans=tuple(spans))

@@ -9,6 +9,7 @@ classes they are given; the classes stand in ``model``.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any, Protocol, TypeVar, cast
 
@@ -83,8 +84,14 @@ def walk(report: HasEdition) -> Iterator[tuple[str, Figure]]:
     ('proactive.administrative_rules.issued', None)
     """
     check_report(report, "walk")
-    for table in form(report.edition).table_ids:
-        yield from _walk(getattr(report, table), table)
+    of = form_of(report)
+    yield from zip(of.cells, _figures_of(of)(report), strict=True)
+
+
+@once
+def _figures_of(of: Form) -> Callable[[Any], tuple[Figure, ...]]:
+    """Fetch all figures of a report on this form, in printed order."""
+    return attrgetter(*of.cells)
 
 
 def get(report: HasEdition, cell_id: str) -> Value:
@@ -135,9 +142,11 @@ def replace(report: ReportT, values: Mapping[str, Any]) -> ReportT:
     for cell_id in values:
         if cell_id not in figures:
             get(report, cell_id)
-    changed: ReportT = _replace(
-        report, {ids.split(cell_id): value for cell_id, value in values.items()}, ()
-    )
+    rows, inner = _places(tuple(values))
+    changes = {
+        row: {name: values[cell_id] for name, cell_id in cells} for row, cells in rows.items()
+    }
+    changed: ReportT = _replace(report, "", changes, inner)
     return changed
 
 
@@ -195,34 +204,44 @@ def closest(name: str, known: Iterable[str]) -> str | None:
     return next(iter(get_close_matches(name, list(known), n=1)), None)
 
 
-def _walk(node: Any, path: str) -> Iterator[tuple[str, Figure]]:
-    cls: Any = type(node)
-    if (row := _row_of(cls, path)) is not None:
-        cells, values_of = row
-        yield from zip(cells, values_of(node), strict=True)
-        return
-    for name, is_figure in _fields(node).items():
-        value = getattr(node, name)
-        if is_figure:
-            yield ids.join(path, name), value
-        elif attrs.has(type(value)):
-            yield from _walk(value, ids.join(path, name))
+@lru_cache(maxsize=64)
+def _places(
+    cell_ids: tuple[str, ...],
+) -> tuple[dict[str, list[tuple[str, str]]], dict[str, dict[str, None]]]:
+    """
+    Give the cells of each row, by their names in it; and what must be gone into to reach the rows.
+    """
+    rows: dict[str, list[tuple[str, str]]] = {}
+    for cell_id in cell_ids:
+        rows.setdefault(ids.row_of(cell_id), []).append((ids.column_of(cell_id), cell_id))
+    return rows, _inner(rows)
 
 
-def _replace(node: Any, values: Mapping[tuple[str, ...], Any], path: tuple[str, ...]) -> Any:
-    below: dict[str, dict[tuple[str, ...], Any]] = {}
-    changes: dict[str, Any] = {}
-    for (name, *rest), value in values.items():
-        if rest:
-            below.setdefault(name, {})[tuple(rest)] = value
-        else:
-            changes[name] = value
-    for name, inner in below.items():
-        changes[name] = _replace(getattr(node, name), inner, (*path, name))
+def _inner(paths: Iterable[str]) -> dict[str, dict[str, None]]:
+    """Give for each path the names of what must be gone into below it, to reach all *paths*."""
+    inner: dict[str, dict[str, None]] = {}
+    for path in paths:
+        own = path
+        while own and ids.column_of(own) not in (names := inner.setdefault(ids.row_of(own), {})):
+            names[ids.column_of(own)] = None
+            own = ids.row_of(own)
+    return inner
+
+
+def _replace(
+    node: Any,
+    path: str,
+    changes: Mapping[str, Mapping[str, Any]],
+    inner: Mapping[str, Iterable[str]],
+) -> Any:
+    parts = {
+        name: _replace(getattr(node, name), ids.join(path, name), changes, inner)
+        for name in inner.get(path, ())
+    }
     try:
-        return attrs.evolve(node, **changes)
+        return attrs.evolve(node, **changes.get(path, {}), **parts)
     except InvalidValue as error:
-        raise InvalidValue(ids.join(*path, error.field), error.problem) from None
+        raise InvalidValue(ids.join(path, error.field), error.problem) from None
 
 
 def _unknown(report: Any, cell_id: str) -> UnknownCell:
@@ -241,19 +260,6 @@ def _fields(node: Any) -> Mapping[str, bool]:
     """
     cls: Any = type(node)
     return _fields_of(cls)
-
-
-@once
-def _row_of(cls: Any, path: str) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]] | None:
-    """
-    If *cls* is a row (only figures, at least two): its cell ids and a getter of all its values.
-
-    Otherwise None.
-    """
-    fields = _fields_of(cls)
-    if len(fields) < 2 or not all(fields.values()):
-        return None
-    return tuple(ids.join(path, name) for name in fields), attrgetter(*fields)
 
 
 @once

@@ -17,6 +17,7 @@ from decimal import Decimal
 from typing import Any
 
 import attrs
+import msgspec
 
 import govinfo_schema as gs
 
@@ -166,7 +167,7 @@ def reading_facts(reading: gs.Reading) -> Facts:
 
 
 def _place(place: Any) -> dict[str, Any]:
-    facts = attrs.asdict(place)
+    facts = msgspec.structs.asdict(place)
     facts.pop("locator", None)  # where to mend a figure says nothing of how it was read
     return {name: value for name, value in facts.items() if value is not None}
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import attrs
+import msgspec
 
 from govinfo_schema.checks.one_report import check
 from govinfo_schema.documents.document import Grid
@@ -90,7 +91,7 @@ def _form(name: EditionName) -> Iterator[str]:
                 )
             }
             spans = [
-                attrs.evolve(span, text=str(order[span.name])) if span.name else span
+                msgspec.structs.replace(span, text=str(order[span.name])) if span.name else span
                 for span in grids[section.zh].spans
             ]
             yield from (table(attrs.evolve(grids[section.zh], spans=tuple(spans))), "")

@@ -18,6 +18,7 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 import attrs
+import msgspec
 
 from govinfo_schema.documents.document import (
     Aside,
@@ -71,7 +72,6 @@ from govinfo_schema.documents.grids import (
     Tables,
     check_count,
     limited,
-    span_at,
     with_asides,
 )
 from govinfo_schema.errors import UnreadableFile
@@ -81,6 +81,8 @@ __all__ = ["FORMAT", "detect", "read", "write"]
 _P, _TBL, _TR, _TC, _PPR, _TRPR, _TCPR = (
     f"{W}{name}" for name in ("p", "tbl", "tr", "tc", "pPr", "trPr", "tcPr")
 )
+_SAYING: Final = frozenset(f"{W}{name}" for name in ("pStyle", "numPr", "shd", "outlineLvl"))
+"""The properties of a paragraph that are read."""
 _PARTS: Final = frozenset((f"{W}altChunk", f"{W}subDoc"))
 _ID: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _CONTENTS: Final = re.compile("(?:toc|目录) ?[1-9]$")
@@ -213,23 +215,27 @@ class _Reader(Tables[WordCell]):
 
     def blocks(self, parent: ET.Element, path: str, nesting: int = 0) -> Iterator[Block]:
         """Give the blocks below an element in reading order."""
-        for node, step in _steps(parent, path):
-            if node.tag == _P:
-                yield from self.paragraph(node, step, nesting)
-            elif node.tag == _TBL:
-                yield from self.table((node, step), nesting + 1)
-            elif node.tag in _PARTS:
+        for node, number in _numbered(parent):
+            tag = node.tag
+            if tag == _P:
+                yield from self.paragraph(node, (path, number), nesting)
+            elif tag == _TBL:
+                yield from self.table((node, _step(path, node, number)), nesting + 1)
+            elif tag in _PARTS:
                 yield from self.part(node)
-            elif len(node) and node.tag not in LEFT_OUT and not _is_contents(node):
+            elif len(node) and tag not in LEFT_OUT and not _is_contents(node):
+                step = _step(path, node, number)
                 with self.within(look=self.look or look_of(node)):
                     yield from self.blocks(*_inside(node, step), nesting)
 
-    def paragraph(self, node: ET.Element, path: str, nesting: int) -> Iterator[Block]:
+    def paragraph(self, node: ET.Element, at: tuple[str, int], nesting: int) -> Iterator[Block]:
         """
         Give the lines of a paragraph with the number that Word puts before it, then the texts of
-        the boxes that hang on it.
+        the boxes that hang on it. *at*: the path of what it stands in, and its number there.
         """
         properties = node.find(_PPR)
+        if properties is not None and _SAYING.isdisjoint([each.tag for each in properties]):
+            properties = None
         name = value(properties, "pStyle") or ""
         style = self.styles.get(name, PLAIN)
         if style.name and _CONTENTS.match(style.name):
@@ -243,7 +249,7 @@ class _Reader(Tables[WordCell]):
         if label and self.in_cell and _FIGURE.fullmatch(words.text):
             self.asides.append(Aside(kind="note_mark", text=label, place=place))
             label = ""
-        self.asides += [attrs.evolve(aside, place=place) for aside in words.asides]
+        self.asides += [msgspec.structs.replace(aside, place=place) for aside in words.asides]
         own = level_of("", properties)
         for line in joined(label, words.text).split("\n"):
             if line.strip():
@@ -251,7 +257,7 @@ class _Reader(Tables[WordCell]):
                     text=line.strip(), level=style.level if own is None else own, place=place
                 )
         if words.boxes:
-            part, _, inner = path.partition("#")
+            part, _, inner = _step(at[0], node, at[1]).partition("#")
             numbers = {box: at for at, box in enumerate(node.iter(BOX), 1)}
             with self.within(behind=UNKNOWN):
                 for box in words.boxes:
@@ -287,7 +293,8 @@ class _Reader(Tables[WordCell]):
         Go through the rows below an element, those inside controls too, without those that were
         deleted or are not shown.
         """
-        for node, step in _steps(parent, path):
+        for node, number in _numbered(parent):
+            step = _step(path, node, number)
             if node.tag == _TR:
                 with self.within(look=self.look or look_of(node)):
                     cells = [*self.row(node, step, nesting)]
@@ -303,7 +310,8 @@ class _Reader(Tables[WordCell]):
 
     def row(self, parent: ET.Element, path: str, nesting: int) -> Iterator[WordCell]:
         """Go through the cells of a row, those inside controls too, without deleted ones."""
-        for node, step in _steps(parent, path):
+        for node, number in _numbered(parent):
+            step = _step(path, node, number)
             if node.tag == _TC:
                 self.count_cell()
                 cell = self.cell(node, step, nesting)
@@ -363,27 +371,49 @@ class _Reader(Tables[WordCell]):
                     spans.append(self.span(cell, at, column, header=row.header))
                     asides.append(cell.asides)
                 else:
-                    spans[above] = attrs.evolve(spans[above], rows=at + 1 - spans[above].row)
+                    spans[above] = msgspec.structs.replace(
+                        spans[above], rows=at + 1 - spans[above].row
+                    )
                     asides[above] += cell.covered(spans[above].text)
                 if cell.down:
                     still[column] = len(spans) - 1 if above is None else above
                 column += cell.columns
             open_at = still
-        return [with_asides(*each) for each in zip(spans, asides, strict=True)]
+        return [
+            with_asides(span, own) if own else span for span, own in zip(spans, asides, strict=True)
+        ]
 
     def span(self, cell: WordCell, row: int, column: int, *, header: bool) -> Span:
         """Make a cell of a grid."""
-        place = Place(table=self.tables, line=cell.line, locator=cell.locator or cell.path)
-        return span_at(cell.text, row, column, place, columns=cell.columns, header=header)
+        place = Place(
+            table=self.tables,
+            row=row + 1,
+            column=column + 1,
+            line=cell.line,
+            locator=cell.locator or cell.path,
+        )
+        return Span(
+            text=cell.text,
+            row=row,
+            column=column,
+            columns=cell.columns,
+            header=header,
+            place=place,
+        )
 
 
-def _steps(parent: ET.Element, path: str) -> Iterator[tuple[ET.Element, str]]:
-    """Go through the elements below another, each with its path."""
+def _numbered(parent: ET.Element) -> Iterator[tuple[ET.Element, int]]:
+    """Go through the elements below another, each with its number among those of its name."""
     counts: dict[str, int] = {}
     for node in parent:
         tag = node.tag
         counts[tag] = number = counts.get(tag, 0) + 1
-        yield node, f"{path}/{_prefixed(tag)}[{number}]"
+        yield node, number
+
+
+def _step(path: str, node: ET.Element, number: int) -> str:
+    """Give the path of an element below one."""
+    return f"{path}/{_prefixed(node.tag)}[{number}]"
 
 
 def _inside(node: ET.Element, path: str) -> tuple[ET.Element, str]:

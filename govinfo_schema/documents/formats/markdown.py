@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import ClassVar, Final
 
 import attrs
+import msgspec
 
 from govinfo_schema.documents.document import Aside, Block, Document, Grid, Paragraph, Span
 from govinfo_schema.documents.formats import printable, put
@@ -50,6 +51,8 @@ _INLINE: Final = (
 """What stands for something else in a line, and the HTML that it is."""
 _SIGN: Final = re.compile(r"[\\*_~\[<$]")
 """What a line has where anything in it stands for something else."""
+_SPECIAL: Final = re.compile(r"[\\*_~\[<$&]")
+"""What a line has that shows anything but its own signs."""
 _FORMULA: Final = re.compile(r"\$([\x21-\x7e](?:[\x20-\x7e]{0,100}[\x21-\x7e])??)\$")
 
 
@@ -137,6 +140,8 @@ class _MarkdownReader(TextReader):
 
     def cell(self, text: str) -> tuple[str, tuple[Aside, ...]]:
         """Give what a cell shows."""
+        if not _SPECIAL.search(text):
+            return text.strip(), ()
         blocks, asides = self._shown(text, in_cell=True)
         return "\n".join(block.text for block in blocks), asides
 
@@ -151,9 +156,9 @@ class _MarkdownReader(TextReader):
         shown, asides = self._shown(
             heading[2].rstrip().rstrip("#").rstrip() if heading else text, in_cell=False
         )
-        self.pages.asides += [attrs.evolve(aside, place=place) for aside in asides]
+        self.pages.asides += [msgspec.structs.replace(aside, place=place) for aside in asides]
         for paragraph in shown:
-            yield attrs.evolve(paragraph, level=level, place=place)
+            yield msgspec.structs.replace(paragraph, level=level, place=place)
 
     def _shown(self, text: str, *, in_cell: bool) -> tuple[list[Paragraph], tuple[Aside, ...]]:
         """Give what a line of Markdown shows, and what stands beside it."""

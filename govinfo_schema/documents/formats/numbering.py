@@ -80,9 +80,11 @@ class Numbering:
         """
         numbers = properties.find(f"{W}numPr") if properties is not None else None
         name = value(numbers, "numId") or style.list or "0"
+        if name not in self.lists:
+            return ""
         depth = whole(value(numbers, "ilvl"), 0, 8)
         depth = (style.depth or 0) if depth is None else depth
-        counter, depths = self.lists.get(name, ("", {}))
+        counter, depths = self.lists[name]
         if depth not in depths:
             return ""
         counts = self.counted.setdefault(counter, {})

@@ -18,7 +18,7 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-import attrs
+import msgspec
 
 from govinfo_schema.documents.document import Document
 from govinfo_schema.documents.formats import HEAD, bounded, docx, unreadable, xls, xlsx
@@ -101,7 +101,7 @@ def read(path: FilePath) -> Document:
         source.write_bytes(data)
         document = docx.read(converted(path, program, source, "docx:MS Word 2007 XML"))
     # The file itself has no such parts: what LibreOffice wrote is gone.
-    return moved_by(document, lambda place: attrs.evolve(place, locator=""))
+    return moved_by(document, lambda place: msgspec.structs.replace(place, locator=""))
 
 
 def _refuse(path: FilePath, found: dict[str, bytes]) -> None:

@@ -41,6 +41,10 @@ _COMPANY: Final = (
     "{http://schemas.openxmlformats.org/officeDocument/2006/extended-properties}Company"
 )
 _STRICT: Final = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
+_PLAIN: Final = re.compile(
+    rb"""(?:\xef\xbb\xbf)?(?:<\?xml[^<>?]*\sencoding=["'](?i:utf-8)["'][^<>?]*\?>|<[A-Za-z])"""
+)
+"""How XML begins in which a declaration of a document type can be seen as it stands."""
 _FAULTS: Final = (
     zipfile.BadZipFile,
     zlib.error,
@@ -159,7 +163,9 @@ def parsed(data: bytes, path: FilePath) -> ET.Element:
     if b"purl.oclc.org/ooxml" in data:
         data = _STRICT.sub(rb"http://schemas.openxmlformats.org/\1/2006/", data)
     try:
-        return ET.fromstring(data, ET.XMLParser(target=_Builder()))  # noqa: S314 - no entity is declared, so none is expanded
+        # A tree is built twice as fast where nothing of our own listens.
+        builder = None if _PLAIN.match(data) and b"<!DOCTYPE" not in data else _Builder()
+        return ET.fromstring(data, ET.XMLParser(target=builder))  # noqa: S314 - no entity is declared, so none is expanded
     except _Declared as error:
         raise unreadable(path, "entities") from error
     except _FAULTS as error:

@@ -16,6 +16,7 @@ from itertools import groupby
 from typing import Any, Final, Literal, cast
 
 import attrs
+import msgspec
 
 from govinfo_schema.data import read_data
 from govinfo_schema.data.once import once
@@ -39,7 +40,6 @@ from govinfo_schema.documents.grids import (
     Tables,
     TooManyCells,
     check_count,
-    span_at,
     with_asides,
     without,
 )
@@ -517,24 +517,32 @@ class Reader(Tables[_Cell]):
                 width = _size(cell.node, "colspan", MAX_SPAN)
                 slots += width
                 check_count(slots)
-                taken |= dict.fromkeys(range(column, column + width), at + height)
+                for each in range(column, column + width):
+                    taken[each] = at + height
                 spans.append(self._span(cell, at, column, height, width))
                 column += width
         return spans
 
     def _span(self, cell: _Cell, row: int, column: int, height: int, width: int) -> Span:
         locator = cell.locator or cell.place.locator
-        span = span_at(
-            cell.text,
-            row,
-            column,
-            Place(table=self.tables, line=cell.place.line, locator=locator),
+        place = Place(
+            table=self.tables,
+            row=row + 1,
+            column=column + 1,
+            line=cell.place.line,
+            locator=locator,
+        )
+        span = Span(
+            text=cell.text,
+            row=row,
+            column=column,
             rows=height,
             columns=width,
             header=cell.node.tag == "th",
             name=cell.node.get("id") or "",
+            place=place,
         )
-        return with_asides(span, cell.asides)
+        return with_asides(span, cell.asides) if cell.asides else span
 
     def _collapsed(self, table: Any) -> frozenset[int]:
         """Number the columns that are collapsed."""
@@ -586,7 +594,7 @@ def _revealed(grid: Grid) -> Grid:
     for span in grid.spans:
         texts = [aside.text for aside in span.asides if aside.kind == "hidden"]
         rest = tuple(aside for aside in span.asides if aside.kind != "hidden")
-        spans.append(attrs.evolve(span, text="\n".join(texts), asides=rest))
+        spans.append(msgspec.structs.replace(span, text="\n".join(texts), asides=rest))
     return attrs.evolve(grid, spans=tuple(spans), hidden=True)
 
 
@@ -693,7 +701,7 @@ def _text(text: str, holder: Any) -> str:
     """
     if holder is not None and holder.tag in ("pre", "xmp"):
         return text.replace("\n", "\x0b")
-    return _SPACE.sub(" ", _BREAK.sub("", text))
+    return _SPACE.sub(" ", _BREAK.sub("", text)) if _SPACE.search(text) else text
 
 
 def _untag(texts: list[str]) -> list[str]:

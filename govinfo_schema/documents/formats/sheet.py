@@ -17,6 +17,7 @@ from functools import lru_cache
 from typing import Final
 
 import attrs
+import msgspec
 
 from govinfo_schema.documents.document import (
     Aside,
@@ -164,7 +165,7 @@ class Sheet:
         )
 
     def _placed(self, slot: Slot, asides: Iterable[Aside]) -> tuple[Aside, ...]:
-        return tuple(attrs.evolve(aside, place=self.place(slot)) for aside in asides)
+        return tuple(msgspec.structs.replace(aside, place=self.place(slot)) for aside in asides)
 
     def _beside(self, owners: Mapping[Slot, Slot]) -> dict[Slot, tuple[Aside, ...]]:
         """

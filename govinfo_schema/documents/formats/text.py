@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import zip_longest
 from typing import ClassVar, Final
 
 import attrs
+import msgspec
 
 from govinfo_schema.documents.document import (
     Aside,
@@ -33,6 +35,10 @@ _FRAME: Final = re.compile(r"^[\s|:+\-=─━┌┐└┘├┤┬┴┼│┃�
 FRAMED: Final = 4
 """Of a table that bars frame, one line in so many has them at least."""
 _RULE: Final = re.compile(r":?[-=─━┼╋]{3,}:?|:-+:?|-+:")
+
+
+Cells = list[tuple[int, int]]
+"""Where the cells of a line begin and end in it."""
 
 
 def detect(head: bytes) -> bool:  # noqa: ARG001 (all formats are asked alike)
@@ -63,7 +69,18 @@ class Line:
 
     def locator(self, begin: int, end: int) -> str:
         """Say which bytes of the file hold the characters from *begin* to before *end*."""
-        return f"bytes={self.byte(begin)}-{self.byte(end)}" if self.encoding else ""
+        return next(self.locators([(begin, end)]))
+
+    def locators(self, parts: Cells) -> Iterator[str]:
+        """Say which bytes of the file hold each of some parts, from left to right."""
+        at, byte = 0, self.start
+        for begin, end in parts:
+            if not self.encoding:
+                yield ""
+                continue
+            first = byte + len(self.text[at:begin].encode(self.encoding))
+            at, byte = end, first + len(self.text[begin:end].encode(self.encoding))
+            yield f"bytes={first}-{byte}"
 
 
 def lines_of(file: Decoded) -> Iterator[Line]:
@@ -83,10 +100,6 @@ def lines_of(file: Decoded) -> Iterator[Line]:
         if file.encoding:
             start += len(file.text[begin : end.end()].encode(file.encoding))
         begin = end.end()
-
-
-Cells = list[tuple[int, int]]
-"""Where the cells of a line begin and end in it."""
 
 
 @attrs.define(kw_only=True)
@@ -112,18 +125,9 @@ class TextReader:
         text, place = line.text[begin:end], self.place(line, begin, end)
         yield Paragraph(text=text, indent=begin, place=place)
 
-    def place(
-        self, line: Line, begin: int, end: int, row: int | None = None, column: int | None = None
-    ) -> Place:
-        """Say where a part of a line stands, and in which cell of the table that is read now."""
-        return Place(
-            page=self.page,
-            table=None if row is None else self.tables,
-            row=row,
-            column=column,
-            line=line.number,
-            locator=line.locator(begin, end),
-        )
+    def place(self, line: Line, begin: int, end: int) -> Place:
+        """Say where a part of a line stands."""
+        return Place(page=self.page, line=line.number, locator=line.locator(begin, end))
 
     def blocks(self, lines: Iterable[Line]) -> Iterator[Block]:
         """
@@ -135,9 +139,10 @@ class TextReader:
         for line, after in zip_longest(every, every[1:]):
             if self.page is not None:
                 self.page += line.text.count("\f")
-            # Beside other rows two cells make a row too.
-            beside = self._run or (after and self.split(after))
-            cells = self.split(line, 2 if beside else 3)
+            cells = self.split(line, 2)
+            # Two cells make a row only beside other rows.
+            if len(cells) == 2 and not self._run and not (after and self.split(after)):
+                cells = self.split(line)
             self.cells += len(cells)
             check_count(self.cells)
             if cells:
@@ -194,20 +199,33 @@ class TextReader:
 
     def _spans(self, run: Iterable[tuple[Line, Cells]]) -> Iterator[Span]:
         for row, (line, cells) in enumerate(run):
-            for column, (begin, end) in enumerate(cells):
+            for column, ((begin, end), locator) in enumerate(
+                zip(cells, line.locators(cells), strict=True)
+            ):
                 text, asides = self.cell(line.text[begin:end])
-                place = self.place(line, begin, end, row + 1, column + 1)
-                own = tuple(attrs.evolve(aside, place=place) for aside in asides)
-                yield Span(text=text, row=row, column=column, asides=own, place=place)
+                place = Place(
+                    page=self.page,
+                    table=self.tables,
+                    row=row + 1,
+                    column=column + 1,
+                    line=line.number,
+                    locator=locator,
+                )
+                if asides:
+                    asides = tuple(msgspec.structs.replace(aside, place=place) for aside in asides)
+                yield Span(text=text, row=row, column=column, asides=asides, place=place)
 
 
 def _between(text: str, borders: str) -> Cells:
     """Find the texts between the borders of a line, white space aside."""
-    ends = [at for at, sign in enumerate(text) if sign in borders and text[at - 1 : at] != "\\"]
-    return [
-        _trimmed(text, begin, end)
-        for begin, end in zip((0, *(at + 1 for at in ends)), (*ends, len(text)), strict=True)
-    ]
+    ends = [border.start() for border in _border(borders).finditer(text)]
+    begins = [0, *[at + 1 for at in ends]]
+    return [_trimmed(text, *part) for part in zip(begins, [*ends, len(text)], strict=True)]
+
+
+@lru_cache(maxsize=8)
+def _border(signs: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\\)[{re.escape(signs)}]")
 
 
 def _trimmed(text: str, begin: int, end: int) -> tuple[int, int]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 import attrs
+import msgspec
 
 from govinfo_schema.documents.document import Aside, Block, Document, Paragraph, Place, Span
 from govinfo_schema.documents.formats import HEAD, html, text
@@ -101,7 +102,7 @@ def placed_in(document: Document, part: str, tables: int) -> Document:
         inner = place.locator
         locator = f"{part}{'!' if '#' in inner else '#'}{inner}" if inner else ""
         number = None if place.table is None else place.table + tables
-        return attrs.evolve(place, table=number, locator=locator)
+        return msgspec.structs.replace(place, table=number, locator=locator)
 
     return moved_by(document, moved)
 
@@ -110,14 +111,16 @@ def moved_by(document: Document, move: Callable[[Place], Place]) -> Document:
     """Give a document with each place in it changed."""
 
     def aside(each: Aside) -> Aside:
-        return attrs.evolve(each, place=move(each.place))
+        return msgspec.structs.replace(each, place=move(each.place))
 
     def span(each: Span) -> Span:
-        return attrs.evolve(each, place=move(each.place), asides=tuple(map(aside, each.asides)))
+        return msgspec.structs.replace(
+            each, place=move(each.place), asides=tuple(map(aside, each.asides))
+        )
 
     def block(each: Block) -> Block:
         if isinstance(each, Paragraph):
-            return attrs.evolve(each, place=move(each.place))
+            return msgspec.structs.replace(each, place=move(each.place))
         return attrs.evolve(each, spans=tuple(map(span, each.spans)))
 
     return attrs.evolve(

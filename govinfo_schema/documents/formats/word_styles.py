@@ -51,9 +51,12 @@ def is_on(node: ET.Element | None, name: str) -> bool:
     return found is not None and found.get(_VAL, "1") not in _OFF
 
 
+_WHOLE: Final = re.compile(r"\s*(-?[0-9]{1,12})")
+
+
 def whole(text: str | None, least: int = 0, most: int = 1_000_000) -> int | None:
     """Read a whole number of a property, within bounds; None for what is none."""
-    match = re.match(r"\s*(-?[0-9]{1,12})", text or "")
+    match = _WHOLE.match(text) if text else None
     return max(least, min(int(match[1]), most)) if match else None
 
 

@@ -16,6 +16,7 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 import attrs
+import msgspec
 
 from govinfo_schema.documents.document import Aside, AsideKind
 from govinfo_schema.documents.formats.numbering import numeral
@@ -95,8 +96,7 @@ def look_of(node: ET.Element) -> Look | None:
     return _STRUCK if is_deleted else None
 
 
-@attrs.frozen
-class Words:
+class Words(msgspec.Struct, frozen=True):
     """
     What a paragraph says: its text, what was left out of it, and the boxes that hang on it.
     """
@@ -106,8 +106,7 @@ class Words:
     boxes: tuple[ET.Element, ...]
 
 
-@attrs.frozen
-class _Piece:
+class _Piece(msgspec.Struct, frozen=True):
     """Some characters of a paragraph, all of one look."""
 
     text: str

@@ -16,12 +16,13 @@ from typing import Any
 
 import attrs
 
+from govinfo_schema.data.once import once
 from govinfo_schema.documents.document import REMARK, Aside, Block, Document, Grid
 from govinfo_schema.documents.logger import LOGGER, is_logged
 from govinfo_schema.documents.recognise.editions import edition_of
 from govinfo_schema.documents.recognise.instances import Chosen, Instance, all_instances, choose
 from govinfo_schema.documents.recognise.items import items, unknown_headings
-from govinfo_schema.documents.recognise.lines import Item, Line, Text, table_ids
+from govinfo_schema.documents.recognise.lines import HEAD, Item, Line, Text, table_ids
 from govinfo_schema.documents.recognise.named import names_of, read_named
 from govinfo_schema.documents.recognise.names import is_footer
 from govinfo_schema.documents.recognise.narratives import narratives, preamble, processing_fee
@@ -32,7 +33,7 @@ from govinfo_schema.documents.recognise.tables import read_table
 from govinfo_schema.errors import InvalidValue, NoReport
 from govinfo_schema.findings import Finding
 from govinfo_schema.form import ids
-from govinfo_schema.form.forms import form
+from govinfo_schema.form.forms import Form, form
 from govinfo_schema.form.labels import fold, likeness
 from govinfo_schema.form.load import edition, in_force
 from govinfo_schema.form.parts import CURRENT, EDITIONS
@@ -97,8 +98,7 @@ def _tables(chosen: Chosen, year: int | None) -> Found:
 
 def _reading(report: Report, tables: Found) -> Reading:
     """Put sources and findings in the order of the form."""
-    cells = (*tables.form.fine.cells, *tables.form.coarse.cells)
-    order = {cell: number for number, cell in enumerate(cells)}
+    order = _order(tables.form)
     if is_logged():
         values = dict(walk(report))
         blank = [cell for cell, value in values.items() if value is None]
@@ -112,6 +112,12 @@ def _reading(report: Report, tables: Found) -> Reading:
         findings=tuple(findings),
         proof=tables.proofs(),
     )
+
+
+@once
+def _order(of: Form) -> dict[str, int]:
+    """Number the cells of a form in both of its shapes, in printed order."""
+    return {cell: at for at, cell in enumerate((*of.fine.cells, *of.coarse.cells))}
 
 
 def _report(tables: Found, found: Sequence[Item], around: Particulars) -> Report:
@@ -258,26 +264,24 @@ def _refuse(
 
     Raises: NoReport.
     """
-    whole = fold(
-        "".join(
-            block.text if not isinstance(block, Grid) else "".join(s.text for s in block.spans)
-            for block in document.blocks
-        )
-    )
-    if not whole:
-        raise NoReport(problem("empty_document"))
-    first = edition(CURRENT).rows[edition(CURRENT).rows_with_figures("applications")[0]]
-    begun = [
-        line for copy in copies for line in copy.lines if likeness(line.label, first.zh) == 1.0
+    texts = [
+        text
+        for block in document.blocks
+        for text in ([s.text for s in block.spans] if isinstance(block, Grid) else [block.text])
     ]
+    # To fold a whole document takes as long as to find its tables.
+    is_of_form = bool(copies) and HEAD.search("".join(texts)) is not None
+    whole = "" if is_of_form else fold("".join(texts))
+    if not whole and not is_of_form:
+        raise NoReport(problem("empty_document"))
     titles = [
         item
         for item in found
         if isinstance(item, Text) and item.heading and item.section == "disputes"
     ]
-    if len(begun) > 1 and len(titles) > 1:
+    if len(titles) > 1 and len(begun := _begun(copies)) > 1:
         raise NoReport(problem("several_reports", count=len(begun)))
-    if copies and ("信息内容" in whole or "申请人情况" in whole or "结果维持" in whole):
+    if is_of_form or (copies and HEAD.search(whole)):
         return
     said = around.who.year or _spoken_of(whole)
     if said is not None and said < edition(EDITIONS[0]).first_year:
@@ -285,6 +289,12 @@ def _refuse(
     raise NoReport(
         problem("no_tables" if "年度报告" in whole or "信息公开" in whole else "no_report")
     )
+
+
+def _begun(copies: Sequence[Instance]) -> list[Line]:
+    """Give the lines that are the first row of table 3."""
+    first = edition(CURRENT).rows[edition(CURRENT).rows_with_figures("applications")[0]]
+    return [line for copy in copies for line in copy.lines if likeness(line.label, first.zh) == 1.0]
 
 
 def _spoken_of(text: str) -> int | None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from govinfo_schema.data.once import remembered_by
 from govinfo_schema.documents.document import Span
 from govinfo_schema.documents.recognise.headings import (
     Columns,
@@ -19,22 +20,23 @@ from govinfo_schema.documents.recognise.headings import (
     names_in,
     names_of,
 )
-from govinfo_schema.documents.recognise.lines import Line
+from govinfo_schema.documents.recognise.lines import Line, shown
 from govinfo_schema.documents.recognise.order import by_order
 from govinfo_schema.form.labels import fold
 
 
-def readings_of(lines: Sequence[Line], heading: Heading, year: int | None) -> list[Columns]:
+@remembered_by(lambda lines, heading, year: (own := shown(lines)) and (own, heading, year))
+def readings_of(lines: Sequence[Line], heading: Heading, year: int | None) -> tuple[Columns, ...]:
     """Read the lines of a head in every way that it can be read."""
     if not lines:
-        return []
+        return ()
     in_order = by_order([names_of(line, heading) for line in lines], heading)
     by_place = _by_place(lines, heading, year)
     if by_place is not None and by_place.known:
         if in_order is None or in_order.known == by_place.known:
-            return [by_place]
-        return [by_place, in_order]
-    return [in_order] if in_order is not None else []
+            return (by_place,)
+        return (by_place, in_order)
+    return (in_order,) if in_order is not None else ()
 
 
 # ---- by place -----------------------------------------------------------------------------------
@@ -241,21 +243,40 @@ def _by_position(line: Line, columns: Columns) -> dict[str, Span] | None:
         return None
     found: dict[str, Span] = {}
     used: set[int] = set()
+    standing = _cells_at(cells, columns.places)
     for column, place in zip(columns.order, columns.places, strict=True):
-        under = [cell for cell in cells if _overlap(cell, place)]
-        under = [cell for cell in under if not cell.is_empty] or under[:1]
+        if len(place) == 1:
+            under = standing.get(place.start, [])
+        else:
+            under = [cell for cell in cells if _overlap(cell, place)]
+        under = [cell for cell in under if len(under) == 1 or not cell.is_empty] or under[:1]
         if len(under) != 1:
             return None
-        shared = under[0].columns > 1 and _width(under[0], columns) > 1
-        shared = shared or any(under[0] is cell for cell in merged)
-        if shared and fold(under[0].text) not in ("", "0"):
+        own = under[0]
+        if _is_shared(own, merged, columns) and fold(own.text) not in ("", "0"):
             return None
-        used.add(id(under[0]))
+        used.add(id(own))
         if column is not None:
-            found[column] = under[0]
-    if any(cell.text.strip() and id(cell) not in used for cell in line.figures):
+            found[column] = own
+    if any(id(cell) not in used and cell.text.strip() for cell in line.figures):
         return None
     return found
+
+
+def _is_shared(cell: Span, merged: Sequence[Span], columns: Columns) -> bool:
+    """Whether a cell is merged over several columns of the form or from the row before."""
+    wide = cell.columns > 1 and _width(cell, columns) > 1
+    return wide or any(cell is each for each in merged)
+
+
+def _cells_at(cells: Sequence[Span], places: Sequence[range]) -> dict[int, list[Span]]:
+    """Give the cells that stand in each column, from the first place to the last."""
+    standing: dict[int, list[Span]] = {}
+    for cell in cells:
+        end = min(cell.column + cell.columns, places[-1].stop)
+        for at in range(max(cell.column, places[0].start), end):
+            standing.setdefault(at, []).append(cell)
+    return standing
 
 
 def _width(cell: Span, columns: Columns) -> int:

@@ -13,8 +13,8 @@ from typing import Final, Literal
 import attrs
 
 from govinfo_schema.data import read_data
-from govinfo_schema.data.once import once
-from govinfo_schema.documents.recognise.lines import Line
+from govinfo_schema.data.once import once, remembered_by
+from govinfo_schema.documents.recognise.lines import LONG, Line
 from govinfo_schema.form import ids
 from govinfo_schema.form.labels import LIKE, fold, key, letters, likeness
 from govinfo_schema.form.parts import Block, Column, Edition, Table
@@ -53,7 +53,7 @@ class Heading:
     plain: tuple[str, ...]
     beside: str
 
-    @property
+    @cached_property
     def order(self) -> tuple[str, ...]:
         """The ids of the columns in printed order."""
         return tuple(leaf.id for leaf in self.leaves)
@@ -64,7 +64,7 @@ class Heading:
         names = (name for known in self.names.values() for name in known)
         return frozenset(letters("".join((*names, *self.plain, self.beside))))
 
-    @property
+    @cached_property
     def groups(self) -> Mapping[str, str]:
         """The labels over several columns, each with the one over it, or nothing."""
         return {
@@ -193,16 +193,23 @@ def names_in(text: str, heading: Heading) -> tuple[Name, ...]:
 
 def names_columns(lines: Iterable[Line], heading: Heading) -> bool:
     """Tell whether lines name columns: at least two, or the one that there is."""
-    found = {
-        name.label for line in lines for name, _ in names_of(line, heading) if name.kind == "leaf"
-    }
+    found = frozenset[str]().union(*(_leaves_in(line.texts, heading) for line in lines))
     return len(found) >= min(2, len(heading.leaves))
+
+
+@remembered_by(
+    lambda texts, heading: (texts, heading) if sum(map(len, texts)) <= LONG else None, most=4096
+)
+def _leaves_in(texts: tuple[str, ...], heading: Heading) -> frozenset[str]:
+    """Give the columns that the texts of a line name."""
+    return frozenset(
+        name.label for text in texts for name in names_in(text, heading) if name.kind == "leaf"
+    )
 
 
 def names_of(line: Line, heading: Heading) -> list[tuple[Name, str]]:
     """Give the names in a line of a head from left to right, each with the text of its cell."""
-    spans = [span for span in (*line.labels, *line.figures) if span.text.strip()]
-    return [(name, span.text) for span in spans for name in names_in(span.text, heading)]
+    return [(name, text) for text in line.texts for name in names_in(text, heading)]
 
 
 def running_names(text: str, heading: Heading) -> Iterator[tuple[Name, str]]:

@@ -16,7 +16,7 @@ from typing import Final
 import attrs
 
 from govinfo_schema.data import read_data
-from govinfo_schema.data.once import once
+from govinfo_schema.data.once import once, remembered_by
 from govinfo_schema.documents.logger import LOGGER
 from govinfo_schema.documents.recognise.headings import (
     Heading,
@@ -26,7 +26,6 @@ from govinfo_schema.documents.recognise.headings import (
     shown_years,
 )
 from govinfo_schema.documents.recognise.lines import Item, Line, Text
-from govinfo_schema.documents.recognise.rows import has_figures, is_printed
 from govinfo_schema.form.forms import form
 from govinfo_schema.form.labels import fold, keys, letters, wordings
 from govinfo_schema.form.load import edition
@@ -136,7 +135,8 @@ def _turn(line: Line, table: str) -> str:
     Tell whether with this line another table begins. A document may lack headings, and a sheet or a
     page may hold all three.
     """
-    text = fold(line.text)
+    # What tells a table is a label; figures that are plain say nothing.
+    text = fold(line.label if line.is_plain else line.text)
     if "信息内容" in text and table in ("", "disputes"):
         return "proactive"
     if _APPLICATIONS.search(text) and table != "applications":
@@ -220,9 +220,12 @@ def row_of(line: Line, table: str) -> str:
     """
     if _is_across(table):
         return table if is_row_across(line) else ""
-    if not has_figures(line):
-        return ""
-    if not is_printed(line) and any(names_columns([line], each) for each in _headings(table)):
+    return _row_by_label(line, table) if line.has_figures else ""
+
+
+@remembered_by(lambda line, table: line.told and (line.told, table), most=4096)
+def _row_by_label(line: Line, table: str) -> str:
+    if not line.is_printed and any(names_columns([line], each) for each in _headings(table)):
         return ""
     known = _labels(table)
     if line.grid < 0:
@@ -235,7 +238,7 @@ def row_of(line: Line, table: str) -> str:
 
 def is_row_across(line: Line) -> bool:
     """Tell whether a line is the row of a table printed in one line: figures, or blank cells."""
-    return is_printed(line) or (len(line.figures) > 1 and not line.label.strip())
+    return line.is_printed or (len(line.figures) > 1 and not line.label.strip())
 
 
 @once
@@ -258,6 +261,8 @@ def _is_across(table: str) -> bool:
 
 def _is_head(lines: Sequence[Line], copy: Instance) -> bool:
     """Tell whether a head stands in these lines; of a running text each begins with what it is."""
+    if not lines:
+        return False
     if any(line.grid < 0 and _BEGINS.search(fold(line.label)) for line in lines):
         return True
     ruled = [line for line in lines if line.grid >= 0]

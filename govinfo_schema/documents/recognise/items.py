@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, partial
 from typing import Final
 
 import attrs
@@ -61,7 +62,7 @@ def items(document: Document) -> list[Item]:
         )
         for number, block in enumerate(document.blocks)
     ]
-    headed = _labels_below_heads(document)
+    headed = cache(partial(_labels_below_heads, document))
     settled = iter(_settled([item for _, own in parts for item in own]))
     found: list[Item] = []
     section, sheet = "", None
@@ -73,13 +74,13 @@ def items(document: Document) -> list[Item]:
         if (
             isinstance(block, Grid)
             and section in form(CURRENT).texts
-            and not _is_of_form(block, headed)
+            and not _is_of_form(block, headed())
         ):
             these = [*_rows_as_text(block)]
         for item in these:
             if isinstance(item, Text) and item.heading:
                 section = item.section
-            found.append(attrs.evolve(item, section=section))
+            found.append(item.under(section))
     return [*streamed(found)]
 
 
@@ -100,13 +101,13 @@ class _Begun:
 
 def _titled(document: Document) -> Iterator[str]:
     """Go through the sections whose title stands on a line of its own, as the form numbers them."""
-    texts = [
+    texts = {
         text
         for block in document.blocks
         for text in (
             [span.text for span in block.spans] if isinstance(block, Grid) else [block.text]
         )
-    ]
+    }
     headings = [heading for heading in map(section_heading, texts) if heading]
     for style in {heading.style for heading in headings}:
         sections = {each.section for each in headings if each.style == style}

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-import attrs
+import msgspec
 
 from govinfo_schema.data import read_data
 from govinfo_schema.data.classes import is_a
@@ -78,7 +78,7 @@ def _calculated(named: Mapping[str, Span], form: Form, cell: str) -> Span:
     """Give a cell; the formula of a total without any parts to add up is blank as it should be."""
     span = named[cell]
     if span.asides and not span.text and not _is_filled(named, form, cell):
-        return attrs.evolve(span, asides=())
+        return msgspec.structs.replace(span, asides=())
     return span
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 import attrs
@@ -27,6 +28,7 @@ from govinfo_schema.findings import Equation
 from govinfo_schema.form import ids
 from govinfo_schema.form.forms import Form, adds_up_a_row
 from govinfo_schema.form.labels import fold
+from govinfo_schema.form.parts import Cell
 
 Cells = Mapping[str, Span]
 """The text of each column, by what the column adds to the id of its row."""
@@ -50,7 +52,12 @@ class Row:
     @property
     def cells(self) -> tuple[str, ...]:
         """The ids of its cells."""
-        return tuple(ids.join(self.id, column) for column in self.columns)
+        return _cells_of(self.id, self.columns)
+
+
+@lru_cache(maxsize=1024)
+def _cells_of(row: str, columns: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(ids.join(row, column) for column in columns)
 
 
 ENOUGH: Final = 2
@@ -71,13 +78,7 @@ def prove(found: Found, rows: Sequence[Row], ways: Sequence[Columns]) -> None:
 
     What no way proves stays blank, with a finding that names it.
     """
-    if _regular(rows):
-        rows = [attrs.evolve(row, regular=True) for row in rows]
-    most = min(_usual(map(_end, rows)))
-    last = max(_usual(filter(None, map(_printed_end, rows))))
-    rows = [
-        attrs.evolve(row, longer=_end(row) > most, shorter=_printed_end(row) < last) for row in rows
-    ]
+    rows = _compared(rows)
     narrowed = [_unmoved(_narrowed(way, rows), rows[0].columns) for way in ways]
     left, proof = _remaining(found, rows, [_read(found, rows, way) for way in narrowed])
     counts = (len(rows), len(left), len(ways), proof or "nothing")
@@ -88,6 +89,7 @@ def prove(found: Found, rows: Sequence[Row], ways: Sequence[Columns]) -> None:
     every = [
         [cells for way in left if (cells := way.cells[at]) is not None] for at in range(len(rows))
     ]
+    known = found.form.edition.all_cells
     # Where most rows do not fit the head, one that does so by chance proves nothing.
     fitting = sum(len(read) == len(remaining) > 0 for read in every)
     fits = fitting * 2 >= len(rows)
@@ -97,13 +99,13 @@ def prove(found: Found, rows: Sequence[Row], ways: Sequence[Columns]) -> None:
             continue
         for column, cell in zip(row.columns, row.cells, strict=True):
             spans = [cells[column] for cells in read if column in cells]
-            if len(spans) < len(read) or len({fold(span.text) for span in spans}) > 1:
+            if len(spans) < len(read) or (len(spans) > 1 and _differ(spans)):
                 unnamed.setdefault(column, []).append(cell)
                 found.sources[cell] = Source(place=row.line.place, text=row.line.printed)
                 continue
-            head = _beside(row, spans[0], heads.get(column, ""))
             how: Proof = proof if len(read) == 1 else "order"
-            take(found, found.form.edition.cell(cell), spans[0], proof=how, head=head)
+            head = _beside(row, known[cell], spans[0], heads.get(column, ""))
+            take(found, known[cell], spans[0], proof=how, head=head)
     for named in unnamed.values():
         found.report("R-COLUMN", *named)
     foreign = [
@@ -117,8 +119,33 @@ def prove(found: Found, rows: Sequence[Row], ways: Sequence[Columns]) -> None:
         found.report("R-EXTRA", level="info", columns=columns, count=len(foreign), hint="")
 
 
-def _beside(row: Row, own: Span, head: str) -> str:
-    """Give what stands over a cell and beside it in its row."""
+def _compared(rows: Sequence[Row]) -> list[Row]:
+    """Say of each row whether it is as long as most, and stands among regular ones."""
+    is_regular = _regular(rows)
+    ends, printed_ends = [*map(_end, rows)], [*map(_printed_end, rows)]
+    most = min(_usual(ends))
+    last = max(_usual(filter(None, printed_ends)))
+    return [
+        Row(
+            id=row.id,
+            columns=row.columns,
+            line=row.line,
+            regular=is_regular or row.regular,
+            longer=end > most,
+            shorter=printed_end < last,
+        )
+        for row, end, printed_end in zip(rows, ends, printed_ends, strict=True)
+    ]
+
+
+def _differ(spans: Sequence[Span]) -> bool:
+    return len({fold(span.text) for span in spans}) > 1
+
+
+def _beside(row: Row, cell: Cell, own: Span, head: str) -> str:
+    """Give what stands over an amount and beside it in its row; a count has no unit."""
+    if cell.kind != "amount":
+        return ""
     others = (span.text for span in row.line.figures if span is not own)
     return "\n".join((head, row.line.label, *others))
 
@@ -132,6 +159,8 @@ def _narrowed(way: Columns, rows: Sequence[Row]) -> Columns:
         for at, (column, place) in enumerate(zip(way.order, way.places, strict=True))
         if column is not None or sum(_stands_at(row, place) for row in rows) * 2 > len(rows)
     ]
+    if len(kept) == len(way.order):
+        return way
     return attrs.evolve(
         way,
         order=tuple(way.order[at] for at in kept),
@@ -294,19 +323,20 @@ def _cells(found: Found, row: Row, way: Columns) -> Cells | None:
 
 def _end(row: Row) -> int:
     """Give the column of the grid behind the last cell of a row."""
-    return max((span.column + span.columns for span in row.line.figures), default=0)
+    return max([span.column + span.columns for span in row.line.figures], default=0)
 
 
 def _printed_end(row: Row) -> int:
     """Give the column behind its last figure."""
-    printed = (span for span in row.line.figures if not span.is_empty)
-    return max((span.column + span.columns for span in printed), default=0)
+    printed = [span for span in row.line.figures if not span.is_empty]
+    return max([span.column + span.columns for span in printed], default=0)
 
 
 def _usual(ends: Iterable[int]) -> list[int]:
     """Give the ends that most rows have: of a tie all."""
     counts = Counter(ends) or {0: 1}
-    return [end for end, count in counts.items() if count == max(counts.values())]
+    most = max(counts.values())
+    return [end for end, count in counts.items() if count == most]
 
 
 def _is_moved(found: Found, row: Row, way: Columns, cells: Cells) -> bool:
@@ -325,6 +355,8 @@ def _is_moved(found: Found, row: Row, way: Columns, cells: Cells) -> bool:
     if len(row.columns) == 1 and all(span.is_empty for span in cells.values()):
         return any(not span.is_empty for span in row.line.figures)
     spans = row.line.figures
+    if not _may_add_up(found, row):
+        return False
     places = {id(span): at for at, span in enumerate(spans)}
     for step in (-1, 1):
         beside = {
@@ -337,14 +369,24 @@ def _is_moved(found: Found, row: Row, way: Columns, cells: Cells) -> bool:
     return row.shorter and _adds_up_elsewhere(found, row, cells)
 
 
+def _may_add_up(found: Found, row: Row) -> bool:
+    """Whether figures of a row may add up to others: there is a sum, and not all are 0."""
+    return bool(sums_within(found.form, row.id)) and any(map(_number, row.line.figures))
+
+
+def _number(span: Span) -> int | None:
+    """Give the number that a cell shows, if it does."""
+    value = figure(span.text, "signed_count").value
+    return value if isinstance(value, int) else None
+
+
 def _adds_up_elsewhere(found: Found, row: Row, cells: Cells) -> bool:
     """Tell whether the last figure of a row with one total adds up the others, and is not it."""
     sums = sums_within(found.form, row.id)
     totals = {ids.inside(each.right[0], row.id) for each in sums}
     if len(sums) != 1 or any(not span.is_empty for at, span in cells.items() if at in totals):
         return False
-    printed = [figure(span.text, "signed_count").value for span in row.line.figures]
-    numbers = [value for value in printed if isinstance(value, int)]
+    numbers = [value for value in map(_number, row.line.figures) if value is not None]
     return len(numbers) > 1 and numbers[-1] == sum(numbers[:-1]) > 0
 
 
@@ -366,18 +408,24 @@ def _support(found: Found, rows: Sequence[Row], way: _Way) -> tuple[int, int]:
 
 def sums_of(found: Found, row: Row, cells: Cells) -> tuple[int, int]:
     """Count the sums within a row that hold and that are broken; those of zeros say nothing."""
-    values: dict[str, int] = {}
-    for column, span in cells.items():
-        value = figure(span.text, "signed_count").value
-        if isinstance(value, int):
-            values[ids.join(row.id, column)] = value
     held = broken = 0
-    for equation in sums_within(found.form, row.id):
-        terms = (*equation.left, *equation.right)
-        if all(cell in values for cell in terms) and any(values[cell] for cell in terms):
-            difference = sum(values[cell] for cell in equation.left) - values[equation.right[0]]
-            held, broken = held + (difference == 0), broken + (difference != 0)
+    for parts, total in _sums_by_column(found.form, row.id):
+        columns = (*parts, total)
+        values = [_number(cells[column]) for column in columns if column in cells]
+        numbers = [value for value in values if value is not None]
+        if len(numbers) == len(columns) and any(numbers):
+            is_held = sum(numbers[:-1]) == numbers[-1]
+            held, broken = held + is_held, broken + (not is_held)
     return held, broken
+
+
+@once
+def _sums_by_column(form: Form, row: str) -> tuple[tuple[tuple[str, ...], str], ...]:
+    """Give the sums within a row: the columns that are added up, and that of their total."""
+    return tuple(
+        (tuple(ids.inside(cell, row) for cell in each.left), ids.inside(each.right[0], row))
+        for each in sums_within(form, row)
+    )
 
 
 @once
@@ -400,7 +448,8 @@ def _take_equal(found: Found, row: Row, ways: Sequence[Columns]) -> None:
         heads = _heads(ways)
         for column, cell in zip(row.columns, row.cells, strict=True):
             span = row.line.figures[0]
-            head = _beside(row, span, heads.get(column, ""))
-            take(found, found.form.edition.cell(cell), span, proof="order", head=head)
+            known = found.form.edition.cell(cell)
+            head = _beside(row, known, span, heads.get(column, ""))
+            take(found, known, span, proof="order", head=head)
         return
     found.leave("R-COLUMNS" if ways else "R-HEAD", row.cells, row.line.place, row.line.printed)

@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any, Final, Literal
 
 import attrs
+import msgspec
 
 from govinfo_schema.data.frozen import frozen
 from govinfo_schema.documents.document import Place, Span
@@ -162,26 +163,20 @@ def take(found: Found, cell: Cell, span: Span, *, proof: Proof, head: str = "") 
     if read.value is not None and span.asides:
         read = _as_stored(found, cell, span, read)
         asides = tuple(each for each in span.asides if each.kind != "stored")
-        span = attrs.evolve(span, asides=asides)
+        span = msgspec.structs.replace(span, asides=asides)
     value = read.value
     found.sources[cell.id] = Source(
         place=span.place, text=span.text, proof=proof if value is not None else ""
     )
     found.values[cell.id] = value
-    _doubted(found, cell, span, read)
-    _beside(found, cell, span, value)
+    if read.doubt:
+        _doubted(found, cell, span, read)
+    if span.asides:
+        _beside(found, cell, span, value)
     if value is None:
         return
-    text = span.text.strip()
-    for code, printed in (
-        ("R-REMARK", read.remark),
-        ("R-STRAY", read.stray and text),
-        ("R-WORD", read.word and text),
-    ):
-        if printed:
-            found.report(code, cell.id, level="info", text=printed, value=value)
-    if read.remark:
-        found.notes.append(Note(at=cell.id, kind="remark", text=read.remark))
+    if read.remark or read.stray or read.word:
+        _remarked(found, cell, span, read)
     field = cell.column.unit_field
     if field:
         found.values[field.id] = read.unit or None
@@ -190,16 +185,30 @@ def take(found: Found, cell: Cell, span: Span, *, proof: Proof, head: str = "") 
         _convert(found, cell, Decimal(value), units)
 
 
+def _remarked(found: Found, cell: Cell, span: Span, read: Figure) -> None:
+    """Name what stands beside a figure and is no part of it."""
+    text = span.text.strip()
+    for code, printed in (
+        ("R-REMARK", read.remark),
+        ("R-STRAY", read.stray and text),
+        ("R-WORD", read.word and text),
+    ):
+        if printed:
+            found.report(code, cell.id, level="info", text=printed, value=read.value)
+    if read.remark:
+        found.notes.append(Note(at=cell.id, kind="remark", text=read.remark))
+
+
 def _doubted(found: Found, cell: Cell, span: Span, read: Figure) -> None:
     """Say why a cell is blank, and keep what stands in it."""
     text = span.text.strip()
     if read.doubt == "R-NONE":
         found.notes.append(Note(at=cell.id, kind="not_applicable", text=read.remark))
         found.report("R-NONE", cell.id, level="info", text=read.remark)
-    elif read.doubt:
-        found.notes.append(Note(at=cell.id, kind="remark", text=text))
-        if read.doubt != "R-SHOWN":
-            found.report(read.doubt, cell.id, text=text, unit=cell.unit)
+        return
+    found.notes.append(Note(at=cell.id, kind="remark", text=text))
+    if read.doubt != "R-SHOWN":
+        found.report(read.doubt, cell.id, text=text, unit=cell.unit)
 
 
 def _as_stored(found: Found, cell: Cell, span: Span, shown: Figure) -> Figure:

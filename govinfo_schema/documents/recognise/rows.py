@@ -13,8 +13,8 @@ from typing import Final
 
 import attrs
 
-from govinfo_schema.data.once import once
-from govinfo_schema.documents.recognise.lines import Line
+from govinfo_schema.data.once import once, remembered_by
+from govinfo_schema.documents.recognise.lines import Line, told
 from govinfo_schema.form import ids
 from govinfo_schema.form.labels import LIKE, key, keys, letters, likeness, wordings
 from govinfo_schema.form.parts import Edition
@@ -25,7 +25,6 @@ WHOLE: Final = 0.9
 """The likeness from which on nothing is missing from a label."""
 MERGED: Final = 3
 """Into so many lines a row may be torn."""
-
 
 HALF: Final = 2
 """So many characters at least are a part of a label."""
@@ -41,21 +40,20 @@ class Match:
     @property
     def line(self) -> Line:
         """The line that has the figures."""
-        return next((line for line in self.lines if is_printed(line)), self.lines[0])
-
-
-def is_printed(line: Line) -> bool:
-    """Tell whether a line has a figure that is not blank."""
-    return bool(line.run) or not all(span.is_empty for span in line.figures)
-
-
-def has_figures(line: Line) -> bool:
-    """Tell whether a line has figures, blank ones of a table included."""
-    return bool(line.figures or line.run)
+        return next((line for line in self.lines if line.is_printed), self.lines[0])
 
 
 def align(lines: Sequence[Line], edition: Edition, table: str) -> list[Match]:
     """Find the matching of lines and rows with the greatest likeness that keeps both in order."""
+    return [
+        Match(row=row, lines=tuple(lines[at : at + size]))
+        for row, at, size in _aligned(lines, edition, table)
+    ]
+
+
+@remembered_by(lambda lines, edition, table: (own := told(lines)) and (own, edition, table))
+def _aligned(lines: Sequence[Line], edition: Edition, table: str) -> list[tuple[str, int, int]]:
+    """Give the rows that were found, each with its first line and how many lines it has."""
     rows = edition.rows_with_figures(table)
     height, width = len(lines), len(rows)
     scores: list[list[float]] = [[0.0] * (width + 1) for _ in range(height + 1)]
@@ -73,17 +71,20 @@ def align(lines: Sequence[Line], edition: Edition, table: str) -> list[Match]:
                 if own[row] > 0 and (score := own[row] + scores[at + size][row + 1]) > best:
                     best, step = score, (size, 1)
             scores[at][row], steps[at][row] = best, step
-    return [match for match in _followed(lines, rows, steps) if not _is_torn(lines, match, edition)]
+    return [
+        (row, at, size)
+        for row, at, size in _followed(lines, rows, steps)
+        if not _is_torn(lines, at, Match(row=row, lines=tuple(lines[at : at + size])), edition)
+    ]
 
 
-def _is_torn(lines: Sequence[Line], match: Match, edition: Edition) -> bool:
+def _is_torn(lines: Sequence[Line], at: int, match: Match, edition: Edition) -> bool:
     """
     Tell whether figures stand in the middle of a label: whether they are of its row, or those
     behind it, nothing tells.
 
     A page that becomes text so loses a label of two lines whose figures stand at half the height.
     """
-    at = next(number for number, line in enumerate(lines) if line is match.lines[0])
     if match.line.grid >= 0 or any(
         key(match.line.label) == key(each) for each in wordings(edition.name, match.row)
     ):
@@ -114,22 +115,22 @@ def _halves(one: str, other: str, label: str) -> bool:
 
 def _followed(
     lines: Sequence[Line], rows: Sequence[str], steps: list[list[tuple[int, int]]]
-) -> list[Match]:
+) -> list[tuple[str, int, int]]:
     matches, at, row = [], 0, 0
     while at < len(lines) and row < len(rows):
         size, down = steps[at][row]
         if size and down:
-            matches.append(Match(row=rows[row], lines=tuple(lines[at : at + size])))
+            matches.append((rows[row], at, size))
         at, row = at + size, row + down
     return matches
 
 
 def _sizes(lines: Sequence[Line], at: int) -> list[int]:
     """How many lines from here may be one row: with borders, and no two have figures."""
-    sizes = [1] if has_figures(lines[at]) else []
+    sizes = [1] if lines[at].has_figures else []
     for size in range(2, MERGED + 1):
         part = lines[at : at + size]
-        printed = [line for line in part if is_printed(line)]
+        printed = [line for line in part if line.is_printed]
         if len(part) < size or any(line.run for line in part) or len(printed) != 1:
             continue
         if all(any(span.text.strip() for span in line.labels) for line in part):
@@ -144,11 +145,11 @@ def _scores(lines: Sequence[Line], rows: tuple[str, ...], edition: Edition) -> l
     if len(lines) > 1:
         texts: tuple[str, ...] = (
             "".join(line.label for line in lines),
-            "".join(_leaf(line) for line in lines),
+            "".join(line.leaf for line in lines),
         )
     else:
         (line,) = lines
-        texts = (_leaf(line), line.label)
+        texts = (line.leaf, line.label)
         if line.above:
             texts += (f"{line.above[-1].text}{line.label}",)
     own = _likenesses(tuple(dict.fromkeys(texts)), rows, edition, running=bool(lines[0].run))
@@ -156,7 +157,7 @@ def _scores(lines: Sequence[Line], rows: tuple[str, ...], edition: Edition) -> l
         # A line that has the whole label itself is a row by itself: the figures of another line are
         # not its own.
         alone = [
-            _likenesses((_leaf(line), line.label), rows, edition, running=False) for line in lines
+            _likenesses((line.leaf, line.label), rows, edition, running=False) for line in lines
         ]
         own = tuple(
             0.0 if value < 1.0 and any(each[at] >= WHOLE for each in alone) else value
@@ -164,7 +165,7 @@ def _scores(lines: Sequence[Line], rows: tuple[str, ...], edition: Edition) -> l
         )
     top = sorted(own, reverse=True)
     unsure = top[0] < 0.99 and len(top) > 1 and top[0] - top[1] < MARGIN
-    blank = 0.3 if not any(is_printed(line) for line in lines) else 0.0
+    blank = 0.3 if not any(line.is_printed for line in lines) else 0.0
     return [
         0.0
         if unsure or value < LIKE - 0.05
@@ -211,10 +212,6 @@ def _exact(edition: Edition, rows: tuple[str, ...]) -> dict[str, str]:
                 for known in keys(label):
                     found.setdefault(known, row)
     return found
-
-
-def _leaf(line: Line) -> str:
-    return next((span.text for span in reversed(line.labels) if span.text.strip()), "")
 
 
 def _end_likeness(text: str, label: str) -> float:

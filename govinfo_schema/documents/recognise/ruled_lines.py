@@ -5,11 +5,11 @@ Rows of a table with borders as lines: which of their cells are labels, and whic
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from typing import Final
 
-import attrs
+import msgspec
 
 from govinfo_schema.data.once import once
 from govinfo_schema.documents.document import NOWHERE, Grid, Span
@@ -20,7 +20,7 @@ from govinfo_schema.documents.recognise.sections import (
     section_heading,
 )
 from govinfo_schema.form.forms import form
-from govinfo_schema.form.labels import fold, key, keys
+from govinfo_schema.form.labels import fold, key, keys, remembered
 from govinfo_schema.form.load import edition
 from govinfo_schema.form.parts import CURRENT, EDITIONS
 
@@ -44,7 +44,7 @@ def cell_items(grid: Grid, number: int) -> Iterator[Item]:
         while end < len(cells) and is_figure(cells[end].text):
             end += 1
         figures = tuple(
-            attrs.evolve(span, column=column)
+            msgspec.structs.replace(span, column=column)
             for column, span in enumerate(cells[at + len(label) : end], 1)
         )
         text = label[0].text if label else ""
@@ -67,16 +67,19 @@ def line_of(row: tuple[Span, ...], above: list[Span], number: int) -> Line:
     Make a row of the grid with this number a line: its labels, and its figures or what stands in
     their place.
     """
-    printed = [at for at, span in enumerate(row) if span.text.strip() and is_figure(span.text)]
-    known = _label_of_row(row, len(printed))
+    texts = [span.text for span in row]
+    entries = [is_figure(text) for text in texts]
+    filled = [at for at, text in enumerate(texts) if text.strip()]
+    printed = [at for at in filled if entries[at]]
+    known = _label_of_row(texts, filled, len(printed))
     first = printed[0] if printed else known
     last = max(
         (
             at
-            for at, span in enumerate(row)
-            if not is_figure(span.text)
-            and not (at > first and _is_odd(span.text))
-            and not (at > known and _FIGURED.match(fold(span.text)))
+            for at, text in enumerate(texts)
+            if not entries[at]
+            and not (at > first and _is_odd(text))
+            and not (at > known and _FIGURED.match(fold(text)))
         ),
         default=-1,
     )
@@ -90,25 +93,26 @@ def line_of(row: tuple[Span, ...], above: list[Span], number: int) -> Line:
     )
 
 
-def _label_of_row(row: tuple[Span, ...], figures: int) -> int:
+def _label_of_row(texts: Sequence[str], filled: Sequence[int], figures: int) -> int:
     """
     Give the place of the label of a row that begins a line; behind the line where there is none,
-    and before it where it has more figures than a row with a label.
+    and before it where it has more figures than a row with a label. *filled* are the cells with a
+    text.
     """
-    filled = [at for at, span in enumerate(row) if span.text.strip()]
-    if figures > _most_columns() and filled and not shown_years(row[filled[0]].text):
+    if figures > _most_columns() and filled and not shown_years(texts[filled[0]]):
         return -1
-    known = [
-        *takewhile(
-            lambda at: any(row_labels().get(each) for each in keys(row[at].text)),
-            filled,
-        )
-    ]
-    if any(key(row[at].text) in form_labels() for at in filled[len(known) :]):
-        return len(row)  # the head of columns
-    return max((at for at in known if not _is_group(row[at].text)), default=len(row))
+    known = [*takewhile(lambda at: _names_row(texts[at]), filled)]
+    if not form_labels().isdisjoint([key(texts[at]) for at in filled[len(known) :]]):
+        return len(texts)  # the head of columns
+    return max((at for at in known if not _is_group(texts[at])), default=len(texts))
 
 
+@remembered
+def _names_row(text: str) -> bool:
+    return any(row_labels().get(each) for each in keys(text))
+
+
+@remembered
 def _is_odd(text: str) -> bool:
     """Tell whether a text behind figures stands for one: 约95, 3起, 未统计; not a row's label."""
     folded = fold(text)
@@ -134,5 +138,6 @@ def _group_labels() -> frozenset[str]:
     return frozenset(known for row in rows for known in keys(row.zh))
 
 
+@remembered
 def _is_group(text: str) -> bool:
     return any(known in _group_labels() for known in keys(text))

@@ -12,9 +12,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import attrs
+import msgspec
 
-from govinfo_schema.data.once import once
-from govinfo_schema.documents.recognise.lines import Line
+from govinfo_schema.data.once import once, remembered_by
+from govinfo_schema.documents.recognise.lines import Line, told
 from govinfo_schema.documents.recognise.rows import HALF
 from govinfo_schema.form import ids
 from govinfo_schema.form.labels import key, keys, letters, wordings
@@ -31,7 +32,28 @@ def in_one(lines: Sequence[Line], edition: Edition, table: str) -> list[Line]:
     Put the labels together that are torn over several lines: by the lines on which their parts
     stand, else by their halves before and behind the figures.
     """
-    return _by_halves(_by_height(lines, edition, table), edition, table)
+    if all(line.grid >= 0 for line in lines):
+        return list(lines)
+    labels = _relabelling(lines, edition, table)
+    return [
+        line if label is None else _relabelled(line, label)
+        for line, label in zip(lines, labels, strict=True)
+    ]
+
+
+def _told(lines: Sequence[Line], edition: Edition, table: str) -> tuple[object, ...] | None:
+    """Give all that tells which labels are torn."""
+    own = told(lines)
+    return own and (own, tuple([line.run.count("\n") for line in lines]), edition, table)
+
+
+@remembered_by(_told)
+def _relabelling(lines: Sequence[Line], edition: Edition, table: str) -> list[str | None]:
+    """Give for each line the label that it gets; None where it stays as it is."""
+    found = _by_halves(_by_height(lines, edition, table), edition, table)
+    return [
+        None if line is other else other.label for line, other in zip(lines, found, strict=True)
+    ]
 
 
 # ---- by the lines on which the parts stand ------------------------------------------------------
@@ -170,16 +192,18 @@ def _after(
     path: _Path, word: _Word, labels: Sequence[tuple[int, str]], groups: str
 ) -> Iterator[_Path]:
     """Go through what a word may be: no part of a label, more of the one begun, or another one."""
-    yield attrs.evolve(path, cost=path.cost + (OF_GROUP if word.letters in groups else 1.0))
-    read = path.read + len(word.letters)
+    size = len(word.letters)
+    cost = path.cost + (OF_GROUP if word.letters in groups else 1.0)
+    yield _Path(cost, path.row, path.label, path.read, path.words, path.whole)
     if path.words and path.label.startswith(word.letters, path.read):
-        apart = max(0, word.height - path.words[-1].height - 1)
+        cost = path.cost + APART * max(0, word.height - path.words[-1].height - 1)
         words = (*path.words, word)
-        yield attrs.evolve(path, read=read, words=words, cost=path.cost + APART * apart)
-    ended = path.ended()
-    for row, label in labels:
-        if row > path.row and label.startswith(word.letters):
-            yield attrs.evolve(ended, row=row, label=label, read=len(word.letters), words=(word,))
+        yield _Path(cost, path.row, path.label, path.read + size, words, path.whole)
+    begun = [each for each in labels if each[0] > path.row and each[1].startswith(word.letters)]
+    if begun:
+        ended = path.ended()
+        for row, label in begun:
+            yield _Path(ended.cost, row, label, size, (word,), ended.whole)
 
 
 @once
@@ -249,4 +273,4 @@ def _halves_of(edition: Edition, table: str) -> dict[str, list[str]]:
 
 
 def _relabelled(line: Line, label: str) -> Line:
-    return attrs.evolve(line, labels=(attrs.evolve(line.labels[0], text=label),))
+    return attrs.evolve(line, labels=(msgspec.structs.replace(line.labels[0], text=label),))

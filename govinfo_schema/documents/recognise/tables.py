@@ -28,12 +28,7 @@ from govinfo_schema.documents.recognise.instances import is_row_across, row_of
 from govinfo_schema.documents.recognise.lines import Line
 from govinfo_schema.documents.recognise.proof import Row, prove
 from govinfo_schema.documents.recognise.reading import Found
-from govinfo_schema.documents.recognise.rows import (
-    Match,
-    align,
-    has_figures,
-    is_printed,
-)
+from govinfo_schema.documents.recognise.rows import Match, align
 from govinfo_schema.documents.recognise.running_heads import running_readings
 from govinfo_schema.documents.recognise.running_labels import in_one
 from govinfo_schema.documents.recognise.runs import take_run_across, take_runs
@@ -61,7 +56,7 @@ def read_table(
     texts = [
         fold(span.text) if line.grid >= 0 else span.text
         for line in lines
-        if line.run or not is_printed(line)
+        if line.run or not line.is_printed
         for span in (*line.labels, *line.figures)
     ]
     found.around[table.id] = "\n".join((around, *texts))
@@ -85,7 +80,7 @@ def _read_rows(found: Found, table: Table, lines: Sequence[Line], year: int | No
     edition = found.form.edition
     lines = in_one(lines, edition, table.id)
     if len(table.blocks) > 1:
-        lines = [line for line in lines if has_figures(line) or line.labels]
+        lines = [line for line in lines if line.has_figures or line.labels]
     matches = align(_rows_only(lines, table), edition, table.id)
     matches += _out_of_order(lines, matches, table)
     whole = edition.divisible or ""
@@ -119,7 +114,7 @@ def _parts_of(found: Found, whole: str) -> int:
 
 def _rows_only(lines: Sequence[Line], table: Table) -> list[Line]:
     """Leave out, of a table in several blocks, the heads between its rows."""
-    return [line for line in lines if has_figures(line)] if len(table.blocks) > 1 else list(lines)
+    return [line for line in lines if line.has_figures] if len(table.blocks) > 1 else list(lines)
 
 
 def _lines_of(matches: Iterable[Match]) -> set[int]:
@@ -134,7 +129,7 @@ def _out_of_order(lines: Sequence[Line], matches: Sequence[Match], table: Table)
     known = {match.row for match in matches}
     for line in missing:
         row = row_of(line, table.id)
-        if row and row not in known and is_printed(line):
+        if row and row not in known and line.is_printed:
             known.add(row)
             yield Match(row=row, lines=(line,))
 
@@ -155,7 +150,7 @@ def _is_split(found: Found, match: Match, behind: Mapping[int, Line]) -> bool:
     gives the line behind each, where that is no row.
     """
     line = behind.get(id(match.lines[-1]))
-    if line is None or line.label.strip() or not is_printed(line) or line.grid != match.line.grid:
+    if line is None or line.label.strip() or not line.is_printed or line.grid != match.line.grid:
         return False
     text = f"{match.line.printed} / {line.printed}"
     found.leave("R-COLUMNS", found.form.rows[match.row], match.line.place, text)
@@ -170,7 +165,7 @@ def _again(
     ruled = {match.row: match.line.grid >= 0 for match in matches}
     found: dict[str, list[Line]] = {}
     for line in lines:
-        if id(line) not in taken and is_printed(line):
+        if id(line) not in taken and line.is_printed:
             row = row_of(line, table.id)
             if row in ruled and ruled[row] == (line.grid >= 0):
                 found.setdefault(row, []).append(line)
@@ -180,7 +175,7 @@ def _again(
 def _left_over(found: Found, lines: Sequence[Line], taken: AbstractSet[int]) -> None:
     """Name every row with figures that was not taken for a row of the form."""
     for line in lines:
-        if is_printed(line) and id(line) not in taken:
+        if line.is_printed and id(line) not in taken:
             text = " ".join(f"{line.label} {line.printed}".replace("|", " ").split())
             found.report("R-LEFT", text=text[:80])
 
@@ -192,8 +187,18 @@ def _grouped(found: Found, lines: Sequence[Line], matches: Sequence[Match]) -> l
     groups: list[_Under] = []
     for match in matches:
         heading = heading_of(found.form.edition, match.row)
-        head = tuple(_head_above(found, lines, place[id(match.lines[0])], heading, owners))
+        first = place[id(match.lines[0])]
         last = groups[-1] if groups else None
+        is_next = last is not None and last.heading is heading and first > 0
+        if (
+            last
+            and is_next
+            and last.matches[-1].lines == (lines[first - 1],)
+            and not lines[first].run
+        ):
+            head = last.head  # nothing stands between the two rows
+        else:
+            head = tuple(_head_above(found, lines, first, heading, owners))
         if last is None or last.heading is not heading or last.head != head:
             groups.append(last := _Under(heading=heading, head=head))
         last.matches.append(match)
@@ -216,11 +221,11 @@ def _head_above(
         line = lines[at]
         owner = owners.get(id(line))
         if owner is None:
-            if line.run or not is_printed(line):
+            if line.run or not line.is_printed:
                 region.insert(0, line)
             continue
-        if heading_of(found.form.edition, owner.row) is not heading or names_columns(
-            region, heading
+        if heading_of(found.form.edition, owner.row) is not heading or (
+            region and names_columns(region, heading)
         ):
             break
         # In a running text the label of the first row begins with the head.
@@ -239,12 +244,12 @@ def _prove_rows(found: Found, under: _Under, matches: Sequence[Match], year: int
 
 def _ways(
     every: Sequence[Line], head: Sequence[Line], heading: Heading, year: int | None
-) -> list[Columns]:
+) -> Sequence[Columns]:
     """
     Read a head in every way; where it does not name all columns, read *every* line over the
     figures, if some of them are running text.
     """
-    ways = readings_of(head, heading, year)
+    ways: Sequence[Columns] = readings_of(head, heading, year)
     whole = any(set(way.known) == set(heading.order) for way in ways)
     if not whole and any(line.grid < 0 for line in every):
         text = "\n".join(" ".join(span.text for span in line.labels) for line in every)
@@ -255,7 +260,7 @@ def _ways(
 def _prove_runs(found: Found, under: _Under, matches: Sequence[Match]) -> None:
     heading = under.heading
     text = "\n".join(line.label for line in under.head)
-    ways = running_readings(text, heading)
+    ways: Sequence[Columns] = running_readings(text, heading)
     ways = ways or readings_of(_one_grid(under.head, heading), heading, None)
     ways = ways or _only_column(under)
     rows = [Row(id=match.row, columns=heading.order, line=match.line) for match in matches]
@@ -276,7 +281,7 @@ def _one_grid(head: Sequence[Line], heading: Heading) -> list[Line]:
     return [line for line in head if line.grid == grid]
 
 
-def _only_column(under: _Under) -> list[Columns]:
+def _only_column(under: _Under) -> Sequence[Columns]:
     """Read a head that names nothing: the only column of a block needs no name."""
     if len(under.heading.leaves) > 1 or _is_foreign(under):
         return []
@@ -288,7 +293,7 @@ def _is_foreign(under: _Under) -> bool:
     texts = [
         text
         for line in under.head
-        if line.grid < 0 or not is_printed(line)
+        if line.grid < 0 or not line.is_printed
         for text in _after_the_first(line)
     ]
     if under.head and all(len(line.labels) == 1 for line in under.head):
@@ -383,7 +388,7 @@ def _read_piece(
     line = None if piece.beside else _line_of_report(piece.rows, year)
     if line is not None and line.run:
         text = "\n".join(each.label for each in (*piece.head, line))
-        ways = running_readings(text, heading)
+        ways: Sequence[Columns] = running_readings(text, heading)
     else:
         ways = _ways(piece.head, piece.head, heading, year)
     named = {column for way in ways for column in way.known}

@@ -14,6 +14,7 @@ from operator import attrgetter
 from typing import Final
 
 import attrs
+import msgspec
 
 from govinfo_schema.documents.document import Aside, Grid
 from govinfo_schema.documents.formats.pdf.drawing import Box, Drawing, Rule, Sign
@@ -260,7 +261,9 @@ def grid(
         column, row, right, lower = _slot(cell, columns, rows)
         inside = held[cell]
         mark_notes(inside)
-        place = attrs.evolve(place_at(page, cell, number), row=row + 1, column=column + 1)
+        place = msgspec.structs.replace(
+            place_at(page, cell, number), row=row + 1, column=column + 1
+        )
         left_out = asides(inside, place)
         text = _cell_text(lines(inside), cell)
         if not text and any(_is_within(box, cell) for box in drawing.pictures):
