@@ -1,0 +1,170 @@
+"""
+The fonts of a file: which characters the bytes of a string are, and how wide.
+
+pdfminer reads what a font says of its encoding and its widths. The map of its codes to characters,
+which is longer than all else, is read here; where there is one, the font's own file is not looked
+at.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import attrs
+from pdfminer.cmapdb import CMapParser, FileUnicodeMap
+from pdfminer.pdffont import PDFFont, PDFUnicodeNotDefined
+from pdfminer.pdfinterp import PDFResourceManager
+from pdfminer.pdftypes import PDFObjRef, PDFStream, resolve1
+
+from govinfo_schema.data.radicals import ideographs
+
+_SECTION: Final = re.compile(rb"begin(bf|cid)(char|range)(.*?)end\1\2", re.DOTALL)
+_ENTRY: Final = re.compile(rb"\s*(?:<([0-9A-Fa-f\s]*)>|\[([^\[\]]*)\])")
+_PLAIN: Final = re.compile(rb"(?:\s*+(?:<(?:[0-9A-Fa-f]{2})*+>|[\[\]]))*+\s*+")
+_MOST: Final = 0x10000
+"""No range of codes is longer."""
+
+Glyph = tuple[str, float, bool, tuple[float | None, float]]
+"""
+A character, its width in sizes of the font, whether its code is that of a space, and for a font
+that is written downwards the vector to its origin.
+"""
+
+
+@attrs.frozen(eq=False)
+class Font:
+    """A font, with the strings that were asked for so far."""
+
+    font: PDFFont
+    descent: float = attrs.field(init=False)
+    vertical: bool = attrs.field(init=False)
+    _known: dict[bytes, list[Glyph]] = attrs.field(init=False, factory=dict)
+
+    @descent.default
+    def _descent(self) -> float:
+        return self.font.get_descent()
+
+    @vertical.default
+    def _vertical(self) -> bool:
+        return self.font.is_vertical()
+
+    def glyphs(self, text: bytes) -> list[Glyph]:
+        """Give the glyphs of a string."""
+        known = self._known.get(text)
+        if known is None:
+            spaced = not self.font.is_multibyte()
+            known = [
+                (
+                    self._character(code),
+                    self.font.char_width(code),
+                    spaced and code == 32,
+                    self.font.char_disp(code) if self.vertical else (0.0, 0.0),  # type: ignore[misc]
+                )
+                for code in self.font.decode(text)
+            ]
+            self._known[text] = known
+        return known
+
+    def _character(self, code: int) -> str:
+        try:
+            text = self.font.to_unichr(code)
+        except PDFUnicodeNotDefined:
+            return f"(cid:{code})"
+        return ideographs().get(text, text)
+
+
+class Fonts:
+    """The fonts of a file, each read when it is first used."""
+
+    def __init__(self) -> None:
+        """Have read none."""
+        self._manager = PDFResourceManager()
+        self._known: dict[int, Font] = {}
+
+    def font(self, reference: Any) -> Font:
+        """
+        Give a font of the resources of a page.
+
+        Raises: whatever pdfminer does where it is damaged.
+        """
+        number = reference.objid if isinstance(reference, PDFObjRef) else None
+        if number in self._known:
+            return self._known[number]
+        spec = resolve1(reference)
+        font = Font(self._read(spec if isinstance(spec, dict) else {}))
+        if number is not None:
+            self._known[number] = font
+        return font
+
+    def _read(self, spec: dict[str, Any]) -> PDFFont:
+        table = resolve1(spec.get("ToUnicode"))
+        if not isinstance(table, PDFStream):
+            return self._manager.get_font(None, spec)
+        font: Any = self._manager.get_font(None, _without_file(spec))
+        font.unicode_map = _unicode_map(table.get_data())
+        read: PDFFont = font
+        return read
+
+
+def _without_file(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a font as if neither its file nor its collection told its characters."""
+    own = {name: value for name, value in spec.items() if name != "ToUnicode"}
+    descendants = resolve1(own.get("DescendantFonts"))
+    if isinstance(descendants, list) and descendants:
+        first = resolve1(descendants[0])
+        if isinstance(first, dict):
+            own["DescendantFonts"] = [_without_file(first) | {"CIDSystemInfo": {}}]
+    descriptor = resolve1(own.get("FontDescriptor"))
+    if isinstance(descriptor, dict) and "FontFile2" in descriptor:
+        own["FontDescriptor"] = {
+            name: value for name, value in descriptor.items() if name != "FontFile2"
+        }
+    return own
+
+
+def _unicode_map(data: bytes) -> FileUnicodeMap:
+    """Read the map of codes to characters."""
+    table = FileUnicodeMap()
+    sections = _SECTION.findall(data)
+    if b"usecmap" in data or not all(
+        section[0] == b"bf" and _PLAIN.fullmatch(section[2]) for section in sections
+    ):
+        # It is written in a way that is rare.
+        CMapParser(table, io.BytesIO(data)).run()
+        return table
+    for _, kind, body in sections:
+        entries = _ENTRY.findall(body)
+        for code, text in _chars(entries) if kind == b"char" else _ranges(entries):
+            if text != "\u00a0" or table.cid2unichr.get(code) != " ":
+                table.cid2unichr[code] = text
+    return table
+
+
+def _chars(entries: list[tuple[bytes, bytes]]) -> Iterator[tuple[int, str]]:
+    for (code, _), (text, _) in zip(entries[::2], entries[1::2], strict=False):
+        yield int(code or b"0", 16), _decoded(text)
+
+
+def _ranges(entries: list[tuple[bytes, bytes]]) -> Iterator[tuple[int, str]]:
+    for (begin, _), (end, _), (text, several) in zip(
+        entries[::3], entries[1::3], entries[2::3], strict=False
+    ):
+        if len(begin) != len(end):
+            continue
+        first = int(begin or b"0", 16)
+        count = min(int(end or b"0", 16) - first + 1, _MOST)
+        if several:
+            for code, (each, _) in zip(range(count), _ENTRY.findall(several), strict=False):
+                yield first + code, _decoded(each)
+            continue
+        prefix, last = text[:-8], text[-8:]
+        base, digits = int(last or b"0", 16), len(last)
+        for code in range(count):
+            yield first + code, _decoded(prefix + (b"%08X" % (base + code))[-digits:])
+
+
+def _decoded(text: bytes) -> str:
+    return bytes.fromhex(text.decode()).decode("utf-16-be", "ignore")
