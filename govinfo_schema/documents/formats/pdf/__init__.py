@@ -8,7 +8,6 @@ overleaf is a grid on each page.
 
 from __future__ import annotations
 
-import io
 import logging
 import re
 from collections.abc import Mapping
@@ -76,7 +75,7 @@ def read(path: FilePath) -> Document:
 def _document(path: FilePath, data: bytes) -> Document:
     from govinfo_schema.documents.formats.pdf.interpreter import File  # noqa: PLC0415 (imports pdfminer)
 
-    file = File(io.BytesIO(data))
+    file = File(data)
     pages = list(islice(file.pages(), MAX_PAGES + 1))
     if not pages:
         raise unreadable(path, "damaged_pdf")

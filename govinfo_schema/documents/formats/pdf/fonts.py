@@ -11,9 +11,9 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any, Final
 
-import attrs
 from pdfminer.cmapdb import CMapParser, FileUnicodeMap
 from pdfminer.pdffont import PDFFont, PDFUnicodeNotDefined
 from pdfminer.pdfinterp import PDFResourceManager
@@ -34,46 +34,54 @@ that is written downwards the vector to its origin.
 """
 
 
-@attrs.frozen(eq=False)
 class Font:
     """A font, with the strings that were asked for so far."""
 
-    font: PDFFont
-    descent: float = attrs.field(init=False)
-    vertical: bool = attrs.field(init=False)
-    _known: dict[bytes, list[Glyph]] = attrs.field(init=False, factory=dict)
+    def __init__(self, spec: dict[str, Any]) -> None:
+        """
+        Read what a font says of itself; of its characters only the map of codes, if it has one.
 
-    @descent.default
-    def _descent(self) -> float:
-        return self.font.get_descent()
-
-    @vertical.default
-    def _vertical(self) -> bool:
-        return self.font.is_vertical()
+        Raises: whatever pdfminer does where it is damaged.
+        """
+        self._spec = spec
+        table = resolve1(spec.get("ToUnicode"))
+        self._map = _unicode_map(table.get_data()) if isinstance(table, PDFStream) else None
+        self._font = _read(spec if self._map is None else _without_characters(spec))
+        self._known: dict[bytes, list[Glyph]] = {}
+        self.descent: float = self._font.get_descent()
+        self.vertical: bool = self._font.is_vertical()
 
     def glyphs(self, text: bytes) -> list[Glyph]:
         """Give the glyphs of a string."""
         known = self._known.get(text)
         if known is None:
-            spaced = not self.font.is_multibyte()
+            spaced = not self._font.is_multibyte()
             known = [
                 (
-                    self._character(code),
-                    self.font.char_width(code),
+                    *self._character(code),
                     spaced and code == 32,
-                    self.font.char_disp(code) if self.vertical else (0.0, 0.0),  # type: ignore[misc]
+                    self._font.char_disp(code) if self.vertical else (0.0, 0.0),  # type: ignore[misc]
                 )
-                for code in self.font.decode(text)
+                for code in self._font.decode(text)
             ]
             self._known[text] = known
         return known
 
-    def _character(self, code: int) -> str:
-        try:
-            text = self.font.to_unichr(code)
-        except PDFUnicodeNotDefined:
-            return f"(cid:{code})"
-        return ideographs().get(text, text)
+    def _character(self, code: int) -> tuple[str, float]:
+        """Give the character that a code is, and its width."""
+        text = self._map.get(code) if self._map is not None else None
+        font = self._font if text is not None or self._map is None else self._whole
+        if text is None:
+            try:
+                text = font.to_unichr(code)
+            except PDFUnicodeNotDefined:
+                text = f"(cid:{code})"
+        return ideographs().get(text, text), font.char_width(code)
+
+    @cached_property
+    def _whole(self) -> PDFFont:
+        """The font with its encoding, which says what the map of its codes does not."""
+        return _read({name: value for name, value in self._spec.items() if name != "ToUnicode"})
 
 
 class Fonts:
@@ -81,7 +89,6 @@ class Fonts:
 
     def __init__(self) -> None:
         """Have read none."""
-        self._manager = PDFResourceManager()
         self._known: dict[int, Font] = {}
 
     def font(self, reference: Any) -> Font:
@@ -94,38 +101,34 @@ class Fonts:
         if number in self._known:
             return self._known[number]
         spec = resolve1(reference)
-        font = Font(self._read(spec if isinstance(spec, dict) else {}))
+        font = Font(spec if isinstance(spec, dict) else {})
         if number is not None:
             self._known[number] = font
         return font
 
-    def _read(self, spec: dict[str, Any]) -> PDFFont:
-        table = resolve1(spec.get("ToUnicode"))
-        if not isinstance(table, PDFStream):
-            return self._manager.get_font(None, spec)
-        font: Any = self._manager.get_font(None, _without_file(spec))
-        font.unicode_map = _unicode_map(table.get_data())
-        read: PDFFont = font
-        return read
+
+def _read(spec: dict[str, Any]) -> PDFFont:
+    return PDFResourceManager().get_font(None, spec)
 
 
-def _without_file(spec: Mapping[str, Any]) -> dict[str, Any]:
-    """Give a font as if neither its file nor its collection told its characters."""
+def _without_characters(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a font without what tells its characters: its encoding, its collection and its file."""
     own = {name: value for name, value in spec.items() if name != "ToUnicode"}
     descendants = resolve1(own.get("DescendantFonts"))
-    if isinstance(descendants, list) and descendants:
-        first = resolve1(descendants[0])
-        if isinstance(first, dict):
-            own["DescendantFonts"] = [_without_file(first) | {"CIDSystemInfo": {}}]
+    first = resolve1(descendants[0]) if isinstance(descendants, list) and descendants else None
+    if isinstance(first, dict):
+        own["DescendantFonts"] = [_without_characters(first) | {"CIDSystemInfo": {}}]
+    else:
+        own.pop("Encoding", None)
     descriptor = resolve1(own.get("FontDescriptor"))
-    if isinstance(descriptor, dict) and "FontFile2" in descriptor:
+    if isinstance(descriptor, dict):
         own["FontDescriptor"] = {
-            name: value for name, value in descriptor.items() if name != "FontFile2"
+            name: value for name, value in descriptor.items() if not name.startswith("FontFile")
         }
     return own
 
 
-def _unicode_map(data: bytes) -> FileUnicodeMap:
+def _unicode_map(data: bytes) -> dict[int, str]:
     """Read the map of codes to characters."""
     table = FileUnicodeMap()
     sections = _SECTION.findall(data)
@@ -134,13 +137,13 @@ def _unicode_map(data: bytes) -> FileUnicodeMap:
     ):
         # It is written in a way that is rare.
         CMapParser(table, io.BytesIO(data)).run()
-        return table
+        return table.cid2unichr
     for _, kind, body in sections:
         entries = _ENTRY.findall(body)
         for code, text in _chars(entries) if kind == b"char" else _ranges(entries):
             if text != "\u00a0" or table.cid2unichr.get(code) != " ":
                 table.cid2unichr[code] = text
-    return table
+    return table.cid2unichr
 
 
 def _chars(entries: list[tuple[bytes, bytes]]) -> Iterator[tuple[int, str]]:

@@ -13,15 +13,15 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 _HEX: Final = rb"<[0-9A-Fa-f\s]*+>"
-_STRING: Final = (
+STRING: Final = (
     rb"\((?:[^()\\]++|\\.|\((?:[^()\\]++|\\.|\((?:[^()\\]++|\\.)*+(?:\)|\Z))*+(?:\)|\Z))*+(?:\)|\Z)"
 )
 """A string, with pairs of parentheses two deep in it; one that is not closed ends with the data."""
 _DICTIONARY: Final = rb"<<(?:[^<>()]++|%b|%b|<<(?:[^<>()]++|%b|%b)*+>>)*+>>" % (
     _HEX,
-    _STRING,
+    STRING,
     _HEX,
-    _STRING,
+    STRING,
 )
 _NAME: Final = rb"/([^\s/%\[\]()<>{}]*+)"
 _OPERATOR: Final = rb"[A-Za-z][^\s/%\[\]()<>{}#]*+"
@@ -36,18 +36,18 @@ _INSTRUCTION: Final = re.compile(
     # 4: one string in hexadecimal, which is shown
     + rb"|<([0-9A-Fa-f\s]*+)>\s*+Tj"
     # 5: several strings and the gaps between them
-    + rb"|\[((?:[^\[\]()<>]++|%b|%b)*+)\]\s*+TJ" % (_HEX, _STRING)
+    + rb"|\[((?:[^\[\]()<>]++|%b|%b)*+)\]\s*+TJ" % (_HEX, STRING)
     # 6, 7: a string, which is shown
-    + rb"|(%b|%b)\s*+(Tj|['\"])" % (_STRING, _HEX)
+    + rb"|(%b|%b)\s*+(Tj|['\"])" % (STRING, _HEX)
     # 8, 9, 10: a name, numbers and an operator
     + rb"|%b(%b)(%b)" % (_NAME, _NUMBERS, _OPERATOR)
     # 11, 12, 13: marked content with properties, by their name or as they are
     + rb"|%b\s*+(?:%b|(%b))\s*+BDC" % (_NAME, _NAME, _DICTIONARY)
     # what is passed over
-    + rb"|%%[^\r\n]*+|%b|%b|%b|.|\Z)" % (_NAME.replace(b"(", b"(?:", 1), _STRING, _HEX),
+    + rb"|%%[^\r\n]*+|%b|%b|%b|.|\Z)" % (_NAME.replace(b"(", b"(?:", 1), STRING, _HEX),
     re.DOTALL,
 )
-_SHOWN: Final = re.compile(rb"<([0-9A-Fa-f\s]*+)>|(%b)|([-+.0-9]+)" % _STRING, re.DOTALL)
+_SHOWN: Final = re.compile(rb"<([0-9A-Fa-f\s]*+)>|(%b)|([-+.0-9]+)" % STRING, re.DOTALL)
 _NUMBER: Final = re.compile(rb"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
 _ESCAPED: Final = re.compile(rb"\\([0-7]{1,3}|\r\n|.)", re.DOTALL)
 _ESCAPES: Final = {
@@ -125,12 +125,12 @@ def _shown(text: bytes) -> Iterator[bytes | float]:
         if match.lastindex == 1:
             yield unhexed(match[1])
         elif match.lastindex == 2:
-            yield _unescaped(match[2])
+            yield unescaped(match[2])
         else:
             yield from numbers(match[3])
 
 
-def _unescaped(text: bytes) -> bytes:
+def unescaped(text: bytes) -> bytes:
     """Give the bytes of a string in parentheses."""
     text = text[1:-1] if text.endswith(b")") else text[1:]
     return _ESCAPED.sub(_escape, text) if b"\\" in text else text

@@ -11,11 +11,9 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, BinaryIO, Final
+from typing import Any, Final
 
-from pdfminer.pdfdocument import PDFDocument
 from pdfminer.pdfpage import PDFPage
-from pdfminer.pdfparser import PDFParser
 from pdfminer.pdftypes import PDFObjRef, PDFStream, resolve1
 from pdfminer.utils import decode_text
 
@@ -34,6 +32,7 @@ from govinfo_schema.documents.formats.pdf.device import (
 from govinfo_schema.documents.formats.pdf.drawing import BLACK, Box, Drawing
 from govinfo_schema.documents.formats.pdf.fonts import Font, Fonts
 from govinfo_schema.documents.formats.pdf.instructions import instructions
+from govinfo_schema.documents.formats.pdf.objects import Objects
 from govinfo_schema.documents.formats.pdf.streams import appearance, field_value
 
 _MOST: Final = 0.7
@@ -64,13 +63,13 @@ _COMPONENTS: Final = {
 class File:
     """A file, opened: its pages, and what it says of itself."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, data: bytes) -> None:
         """
         Read the catalogue.
 
         Raises: whatever pdfminer does where a file is damaged, or asks for a password.
         """
-        self._file = PDFDocument(PDFParser(stream))
+        self._file = Objects(data)
         self._fonts = Fonts()
         self._off = _layers_off(self._file.catalog)
 
