@@ -21,7 +21,7 @@ from govinfo_schema.documents.formats.package import LIMIT
 from govinfo_schema.documents.formats.pdf.aligned import with_aligned_tables
 from govinfo_schema.documents.formats.pdf.drawing import Drawing, Sign
 from govinfo_schema.documents.formats.pdf.ruled import grid, tables
-from govinfo_schema.documents.formats.pdf.streams import MAX_DRAWING, orders, unpacked
+from govinfo_schema.documents.formats.pdf.streams import MAX_DRAWING, StreamTooLong, orders
 from govinfo_schema.documents.formats.pdf.text import (
     Page,
     around,
@@ -60,12 +60,12 @@ def read(path: FilePath) -> Document:
     library("pdfminer.pdfinterp", "pdf")
     logging.getLogger("pdfminer").addHandler(logging.NullHandler())
     data = bounded(path, LIMIT)
-    if not unpacked(data):
-        raise unreadable(path, "part_too_long", limit=LIMIT)
     try:
         return _document(path, data)
     except (UnreadableFile, TooManyCells):
         raise
+    except StreamTooLong as error:
+        raise unreadable(path, "part_too_long", limit=LIMIT) from error
     except Exception as error:
         # pdfminer raises whatever its parsing meets: each is a file that it cannot read.
         protected = "Password" in repr(error) or "Encryption" in repr(error)

@@ -213,6 +213,7 @@ class _Labels:
             row: self._leaf(row, every[max(at - 3, 0) : at + 4]) for at, row in enumerate(every)
         }
         self.pieces = [leaf for leaf in self.leaf.values() if leaf]
+        self.longest: dict[_Piece, float] = {}
         self.between: list[list[_Row]] = []
         self.groups: list[list[_Row]] = []
         for at, lines in enumerate(region.between):
@@ -316,9 +317,16 @@ class _Labels:
             return apart < self.step
         if not any(each.is_under(piece) for each in other.labels):
             return False
-        longest = max(each.width for each in self.pieces if each.is_under(piece))
+        longest = self._longest(piece)
         full = piece.width >= longest - _ROOM * piece.signs[0].size
         return full and apart <= self.step + _UNEVEN
+
+    def _longest(self, piece: _Piece) -> float:
+        """Tell how wide the widest label is that stands in the column of another."""
+        if piece not in self.longest:
+            under = [each.width for each in self.pieces if each.is_under(piece)]
+            self.longest[piece] = max(under)
+        return self.longest[piece]
 
 
 def _steps(rows: Sequence[_Row]) -> Iterator[float]:

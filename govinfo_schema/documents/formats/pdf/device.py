@@ -179,8 +179,17 @@ class Device:
                 areas.append(box)
             elif stroke is None:
                 self._fill(box, shape, fill, solid=solid)
-        for box in areas if fill is not None else ():
-            self._fill(box, "", fill, solid=solid)
+        if fill is not None:
+            self._fill_all(areas, fill, solid=solid)
+
+    def area(self, box: Box, paint: Paint, *, solid: bool) -> None:
+        """Take one area down that is filled."""
+        if not self.mark:
+            self._fill(box, "", paint, solid=solid)
+
+    def _fill_all(self, areas: Iterable[Box], paint: Paint, *, solid: bool) -> None:
+        for box in areas:
+            self._fill(box, "", paint, solid=solid)
 
     def _stroke(self, points: Sequence[Point], shape: str, box: Box) -> None:
         ends = [*points[1:], *([points[0]] if shape[-1] == "h" else [])]

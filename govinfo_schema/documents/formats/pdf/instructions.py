@@ -31,8 +31,8 @@ _INSTRUCTION: Final = re.compile(
     rb"(%b)(?:" % _NUMBERS
     # 2: an image, with its data and its dictionary
     + rb"BI\b((?:[^B]|B(?!I\b)){0,1000}?)\bID\s.*?(?:EI(?=\s)|\Z)"
-    # 3: numbers and an operator
-    + rb"|(%b|['\"])" % _OPERATOR
+    # 3: numbers and an operator; a rectangle and what fills it are taken as one
+    + rb"|(re(?: |\r?\n|\r)f\*?(?=\s)|%b|['\"])" % _OPERATOR
     # 4: one string in hexadecimal, which is shown
     + rb"|<([0-9A-Fa-f\s]*+)>\s*+Tj"
     # 5: several strings and the gaps between them

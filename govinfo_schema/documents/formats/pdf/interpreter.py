@@ -193,10 +193,9 @@ class _Interpreter:
         self.running += [each.objid for each in own]
         self.device.clip = self.state.clip
         for operator, operands in instructions(b"\n".join(each.get_data() for each in own)):
-            handler = self.handlers.get(operator)
-            if handler is None:
+            if operator not in self.handlers:
                 continue
-            method, count = handler
+            method, count = self.handlers[operator]
             if len(operands) == count:
                 method(*operands)
             elif len(operands) > count:
@@ -348,6 +347,17 @@ class _Interpreter:
         """Add a rectangle to the path."""
         corners = [(x, y), (x + width, y), (x + width, y + height), (x, y + height)]
         self.path.append((["mlllh"], corners))
+
+    def fill_rectangle(self, x: float, y: float, width: float, height: float) -> None:
+        """Add a rectangle to the path and fill it, as borders are often drawn."""
+        a, b, c, d, e, f = self.state.ctm
+        if self.path or b or c:
+            self.rectangle(x, y, width, height)
+            self.paint_area()
+        elif self.state.opacity:
+            x0, y0, x1, y1 = a * x + e, d * y + f, a * (x + width) + e, d * (y + height) + f
+            box = (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+            self.device.area(box, self.state.fill, solid=self.state.solid)
 
     def clip(self) -> None:
         """Clip by the path, once it is painted: by its box, which is no less than it."""
@@ -671,6 +681,11 @@ _HANDLERS: Final = {
     b"y": ("curve", 4),
     b"h": ("close", 0),
     b"re": ("rectangle", 4),
+    **{
+        b"re%bf%b" % (gap, star): ("fill_rectangle", 4)
+        for gap in (b" ", b"\n", b"\r\n", b"\r")
+        for star in (b"", b"*")
+    },
     b"W": ("clip", 0),
     b"W*": ("clip", 0),
     b"n": ("paint_nothing", 0),

@@ -19,6 +19,7 @@ from pdfminer.pdftypes import PDFObjRef, PDFStream, resolve1
 from pdfminer.psparser import LIT
 
 from govinfo_schema.documents.formats.pdf.instructions import STRING, unescaped, unhexed
+from govinfo_schema.documents.formats.pdf.streams import Room, check_parsed
 
 _TOKEN: Final = re.compile(
     rb"\s*+(?:"
@@ -54,6 +55,24 @@ _VALUES: Final[dict[int | None, Callable[[bytes], object]]] = {
 """What makes a value of each kind of token."""
 
 
+class _Stream(PDFStream):
+    """A stream that is measured before it is unpacked."""
+
+    def __init__(self, stream: PDFStream, room: Room) -> None:
+        """Take a stream over; *room* is what all streams of the file share."""
+        super().__init__(stream.attrs, stream.rawdata or b"", stream.decipher)
+        self._room = room
+
+    def decode(self) -> None:
+        """
+        Unpack it.
+
+        Raises: StreamTooLong.
+        """
+        self._room.take(self.rawdata or b"")
+        super().decode()
+
+
 class Objects(PDFDocument):
     """A file, with its objects."""
 
@@ -61,13 +80,20 @@ class Objects(PDFDocument):
         """
         Read the catalogue.
 
-        Raises: whatever pdfminer does where a file is damaged, or asks for a password.
+        Raises: StreamTooLong; whatever pdfminer does where a file is damaged, or asks for a
+        password.
         """
         self._data = data
+        self._room = Room()
+        check_parsed(data, self._room)
         super().__init__(PDFParser(io.BytesIO(data)))
 
     def _getobj_parse(self, pos: int, objid: int) -> object:
         """Parse an object at its place in the file."""
+        found = self._object(pos, objid)
+        return _Stream(found, self._room) if isinstance(found, PDFStream) else found
+
+    def _object(self, pos: int, objid: int) -> object:
         begin = _BEGIN.match(self._data, pos)
         if begin is not None and int(begin[1]) == objid:
             with suppress(ValueError):

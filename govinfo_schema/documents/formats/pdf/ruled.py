@@ -6,7 +6,7 @@ Where no line encloses a table, coloured boxes that leave no gap may make one up
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
@@ -274,10 +274,18 @@ def grid(
 def _slot(cell: Box, columns: Sequence[float], rows: Sequence[float]) -> tuple[int, int, int, int]:
     """Give the columns and rows between which a cell stands."""
     x0, y0, x1, y1 = (
-        min(range(len(places)), key=lambda at, places=places, edge=edge: abs(places[at] - edge))  # type: ignore[misc]
+        _nearest(places, edge)
         for places, edge in zip((columns, rows, columns, rows), cell, strict=True)
     )
     return x0, y0, x1, y1
+
+
+def _nearest(places: Sequence[float], edge: float) -> int:
+    """Tell which of some places in order is next to another, the first of two."""
+    after = bisect_left(places, edge)
+    if not 0 < after < len(places):
+        return min(after, len(places) - 1)
+    return after - (edge - places[after - 1] <= places[after] - edge)
 
 
 def _slots(

@@ -129,10 +129,10 @@ def _line(signs: Sequence[Sign]) -> Line | None:
 def around(signs: Sequence[Sign]) -> Box:
     """Give the box around signs."""
     return (
-        min(sign.x0 for sign in signs),
-        min(sign.top for sign in signs),
-        max(sign.x1 for sign in signs),
-        max(sign.bottom for sign in signs),
+        min([sign.x0 for sign in signs]),
+        min([sign.top for sign in signs]),
+        max([sign.x1 for sign in signs]),
+        max([sign.bottom for sign in signs]),
     )
 
 
