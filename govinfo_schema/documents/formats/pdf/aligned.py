@@ -49,10 +49,15 @@ class _Piece:
     page: int
     signs: tuple[Sign, ...]
     box: Box = attrs.field(init=False)
+    middle: float = attrs.field(init=False)
+    room: float = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
         """Measure it."""
-        object.__setattr__(self, "box", around(self.signs))
+        box = around(self.signs)
+        object.__setattr__(self, "box", box)
+        object.__setattr__(self, "middle", (box[0] + box[2]) / 2)
+        object.__setattr__(self, "room", _ASIDE * self.signs[0].size)
 
     @property
     def text(self) -> str:
@@ -71,10 +76,10 @@ class _Piece:
 
     def is_under(self, other: _Piece) -> bool:
         """Whether it stands in the column of another: set at the left like it, or centred."""
-        room = _ASIDE * self.signs[0].size
-        left = abs(self.box[0] - other.box[0])
-        middle = abs(self.box[0] + self.box[2] - other.box[0] - other.box[2]) / 2
-        return min(left, middle) <= room
+        return (
+            abs(self.box[0] - other.box[0]) <= self.room
+            or abs(self.middle - other.middle) <= self.room
+        )
 
 
 @attrs.frozen(eq=False)

@@ -27,6 +27,8 @@ _PLAIN: Final = re.compile(rb"(?:\s*+(?:<(?:[0-9A-Fa-f]{2})*+>|[\[\]]))*+\s*+")
 _MOST: Final = 0x10000
 """No range of codes is longer."""
 
+_IDENTITY: Final = {"CIDSystemInfo": {"Registry": b"Adobe", "Ordering": b"Identity"}}
+
 Glyph = tuple[str, float, bool, tuple[float | None, float]]
 """
 A character, its width in sizes of the font, whether its code is that of a space, and for a font
@@ -117,7 +119,7 @@ def _without_characters(spec: Mapping[str, Any]) -> dict[str, Any]:
     descendants = resolve1(own.get("DescendantFonts"))
     first = resolve1(descendants[0]) if isinstance(descendants, list) and descendants else None
     if isinstance(first, dict):
-        own["DescendantFonts"] = [_without_characters(first) | {"CIDSystemInfo": {}}]
+        own["DescendantFonts"] = [_without_characters(first) | _IDENTITY]
     else:
         own.pop("Encoding", None)
     descriptor = resolve1(own.get("FontDescriptor"))

@@ -158,7 +158,7 @@ class _Interpreter:
         self.path: list[tuple[list[str], list[Point]]] = []
         self.marks: list[AsideKind | None] = []
         self.resources: dict[str, Any] = {}
-        self.known: dict[int, dict[tuple[str, str], Any]] = {}
+        self.known: dict[int, tuple[dict[str, Any], dict[tuple[str, str], Any]]] = {}
         self.running: list[int | None] = []
         self.handlers: dict[bytes, tuple[Callable[..., None], int]] = {
             operator: (getattr(self, name), count) for operator, (name, count) in _HANDLERS.items()
@@ -205,9 +205,13 @@ class _Interpreter:
         del self.running[len(self.running) - len(own) :]
         self.resources, self.kept, self.path = outer
 
+    def _known(self) -> dict[tuple[str, str], Any]:
+        """Give what is known of the resources that are used now; they are kept, and their id."""
+        return self.known.setdefault(id(self.resources), (self.resources, {}))[1]
+
     def _resource(self, kind: str, name: Any) -> Any:
         """Give a resource by its name, or a reference to it."""
-        known = self.known.setdefault(id(self.resources), {})
+        known = self._known()
         if (kind, name) not in known:
             known[kind, name] = _dict(self.resources.get(kind)).get(name)
         return known[kind, name]
@@ -269,15 +273,14 @@ class _Interpreter:
 
     def graphics(self, name: str) -> None:
         """Take over how opaque fillings are, and whether they mix with what is below."""
-        own = resolve1(self._resource("ExtGState", name))
-        if not isinstance(own, dict):
-            return
-        opacity = resolve1(own.get("ca"))
-        modes = [getattr(resolve1(each), "name", "") for each in _list(own.get("BM"))]
-        if isinstance(opacity, (int, float)):
-            self.state.opacity = float(opacity)
-        if "BM" in own:
-            self.state.blended = bool(modes) and modes[0] not in ("Normal", "Compatible")
+        known = self._known()
+        if ("gs", name) not in known:
+            known["gs", name] = _transparency(_dict(self._resource("ExtGState", name)))
+        opacity, blended = known["gs", name]
+        if opacity is not None:
+            self.state.opacity = opacity
+        if blended is not None:
+            self.state.blended = blended
 
     # ---- colours --------------------------------------------------------------------------------
 
@@ -438,7 +441,7 @@ class _Interpreter:
     def set_font(self, name: str, size: float) -> None:
         """Set the font, and its size."""
         key = "font", name
-        known = self.known.setdefault(id(self.resources), {})
+        known = self._known()
         if key not in known:
             known[key] = self.fonts.font(self._resource("Font", name))
         self.state.font, self.state.size = known[key], size
@@ -615,6 +618,16 @@ def _dict(value: Any) -> dict[str, Any]:
 def _box(value: Any) -> Box:
     numbers = [float(resolve1(each)) for each in _list(value)]
     return (numbers[0], numbers[1], numbers[2], numbers[3]) if len(numbers) == 4 else (0, 0, 0, 0)
+
+
+def _transparency(state: dict[str, Any]) -> tuple[float | None, bool | None]:
+    """Tell how opaque fillings are, and whether they mix with what is below, if that is said."""
+    opacity = resolve1(state.get("ca"))
+    modes = [getattr(resolve1(each), "name", "") for each in _list(state.get("BM"))]
+    return (
+        float(opacity) if isinstance(opacity, (int, float)) else None,
+        bool(modes) and modes[0] not in ("Normal", "Compatible") if "BM" in state else None,
+    )
 
 
 def _matrix(value: Any) -> Matrix:

@@ -11,6 +11,7 @@ import io
 import re
 from collections.abc import Callable
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any, Final
 
 from pdfminer.pdfdocument import PDFDocument
@@ -40,6 +41,7 @@ _HEX_IN_NAME: Final = re.compile(rb"#([0-9A-Fa-f]{2})")
 _NAME: Final = type(LIT("Name"))
 
 
+@lru_cache(maxsize=4096)
 def _name(token: bytes) -> object:
     return LIT(_HEX_IN_NAME.sub(lambda match: bytes.fromhex(match[1].decode()), token).decode())
 

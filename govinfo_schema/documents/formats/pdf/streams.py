@@ -21,10 +21,10 @@ MAX_DRAWING: Final = 8_000_000
 So many bytes of orders to draw have all pages together, each form counted as often as it is drawn.
 """
 
-_STREAM: Final = re.compile(rb"(?<!end)stream\r?\n")
+_STREAM: Final = re.compile(rb"stream\r?\n")
 _PARSED: Final = re.compile(rb"/XRef|/ObjStm|#")
 """What a stream is called that holds objects or their places; a name may be written otherwise."""
-_TWICE: Final = re.compile(rb"/(?:FlateDecode|Fl)\s*/(?:FlateDecode|Fl)\b")
+_TWICE: Final = re.compile(rb"/Fl(?:ateDecode)?\s*/Fl(?:ateDecode)?\b")
 _DRAWN: Final = re.compile(rb"/([^\s/<>\[\](){}%]+)\s+Do\b")
 _CHUNK: Final = 1 << 20
 _DICTIONARY: Final = 4_000
@@ -65,6 +65,8 @@ def check_parsed(data: bytes, room: Room) -> None:
     if _TWICE.search(data):
         raise StreamTooLong
     for match in _STREAM.finditer(data):
+        if data.endswith(b"end", 0, match.start()):
+            continue
         begin = data.rfind(b"obj", max(0, match.start() - _DICTIONARY), match.start())
         if begin < 0 or _PARSED.search(data, begin, match.start()):
             room.take(data, match.end())
