@@ -83,7 +83,7 @@ def instructions(data: bytes) -> Iterator[Instruction]:
         kind = match.lastindex
         if kind == 3:
             operands, operator = match.group(1, 3)
-            yield operator, numbers(operands) if operands.strip() else []
+            yield operator, numbers(operands)
         elif kind == 4:
             yield b"(TJ", [[unhexed(match[4])]]
         elif kind == 5:

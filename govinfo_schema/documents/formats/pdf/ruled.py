@@ -315,8 +315,10 @@ def _held(
 
     def cell_at(sign: Sign) -> Box | None:
         x, y = sign.x, sign.y
-        near = slots.get((bisect_right(rows, y) - 1, bisect_right(columns, x) - 1), ())
-        return next((c for c in near if c[0] <= x < c[2] and c[1] <= y < c[3]), None)
+        for cell in slots.get((bisect_right(rows, y) - 1, bisect_right(columns, x) - 1), ()):
+            if cell[0] <= x < cell[2] and cell[1] <= y < cell[3]:
+                return cell
+        return None
 
     held: dict[Box, list[Sign]] = defaultdict(list)
     outside: list[Sign] = []

@@ -12,6 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
+from operator import attrgetter
 from typing import Final, TypeVar
 
 from govinfo_schema.documents.document import Aside, AsideKind, Place
@@ -98,11 +99,13 @@ def mark_notes(signs: Sequence[Sign]) -> None:
 
     What follows a Latin letter is none, but stands on its line: it is a unit (m2) or a formula.
     """
-    seen = sorted((each for each in signs if each.aside is None and each.text.strip()), key=_left)
-    largest = max((sign.size for sign in seen), default=0.0)
+    seen = [sign for sign in signs if sign.aside is None and sign.text.strip()]
+    largest = max([sign.size for sign in seen], default=0.0)
     small = [sign for sign in seen if sign.size <= _SMALLER * largest]
     if not small:
         return
+    for each in (seen, small):
+        each.sort(key=attrgetter("x0"))
     tiles = _tiled(seen)
     heights = {tile: max([sign.size for sign in signs]) for tile, signs in tiles.items()}
     marked = False
@@ -143,10 +146,6 @@ def _is_off(sign: Sign, other: Sign) -> bool:
         and (abs(off) >= _RAISED * other.size or sign.size <= _TINY * other.size)
         and (off > 0 or sign.top < other.base)
     )
-
-
-def _left(sign: Sign) -> float:
-    return sign.x0
 
 
 def _tiled(signs: Iterable[Sign]) -> dict[tuple[int, int], list[Sign]]:
@@ -251,7 +250,11 @@ def _distinct(signs: Iterable[Sign]) -> list[Sign]:
         text, x0, top = sign.text, sign.x0, sign.top
         left, right = int((x0 - _SAME) // _TILE), int((x0 + _SAME) // _TILE)
         upper, lower = int((top - _SAME) // _TILE), int((top + _SAME) // _TILE)
-        tiles = {(text, x, y) for x in (left, right) for y in (upper, lower)}
+        tiles = (
+            [(text, left, upper)]
+            if left == right and upper == lower
+            else [(text, x, y) for x in {left, right} for y in {upper, lower}]
+        )
         if any(
             abs(same.x0 - x0) <= _SAME and abs(same.top - top) <= _SAME
             for tile in tiles
@@ -261,7 +264,7 @@ def _distinct(signs: Iterable[Sign]) -> list[Sign]:
             continue
         kept[text, int(x0 // _TILE), int(top // _TILE)].append(sign)
         found.append(sign)
-    found.sort(key=lambda sign: sign.at)
+    found.sort(key=attrgetter("at"))
     return found
 
 
@@ -278,7 +281,7 @@ def _strike(drawing: Drawing, signs: Sequence[Sign]) -> None:
         if sign.text.strip() and not sign.turn:
             rows[int(sign.base)].append(sign)
     for row in rows.values():
-        row.sort(key=lambda sign: sign.x)
+        row.sort(key=attrgetter("x"))
     places = {base: [sign.x for sign in row] for base, row in rows.items()}
     reach = range(int(max((sign.size for sign in signs), default=0.0) * _STRUCK[1]) + 2)
     kept = []
