@@ -1,9 +1,9 @@
 """
 PDF, as word processors and browsers print it. Nothing in it is run, and no image is looked at.
 
-``interpreter`` takes down what each page draws, ``visible`` says which of its signs are text,
-``ruled``, ``aligned`` and ``text`` make tables and paragraphs of them. A table that goes on
-overleaf is a grid on each page.
+``objects``, ``fonts`` and ``instructions`` take a file apart, ``interpreter`` takes down what each
+page draws, ``visible`` says which of its signs are text, ``ruled``, ``aligned`` and ``text`` make
+tables and paragraphs of them. A table that goes on overleaf is a grid on each page.
 """
 
 from __future__ import annotations

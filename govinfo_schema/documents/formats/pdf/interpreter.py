@@ -503,28 +503,16 @@ class _Interpreter:
                 gap = text * 0.001 * size * scaling
                 x, y = (x, y - gap) if font.vertical else (x - gap, y)
                 continue
-            for sign, width, space, (across, along) in font.glyphs(text):
+            for sign, width, space, origin in font.glyphs(text):
                 advance = width * size * scaling
                 left, base = x * a + y * c + e, x * b + y * d + f
                 if upright and advance >= 0:
-                    device.sign(
-                        sign,
-                        left,
-                        d * upper + base,
-                        a * advance + left,
-                        d * lower + base,
-                        height,
-                        d * rise + base,
-                        0,
-                        ink,
-                        shown=shown,
-                    )
+                    box = (left, d * upper + base, a * advance + left, d * lower + base)
+                    device.sign(sign, *box, height, d * rise + base, 0, ink, shown=shown)
                 else:
                     box = (0.0, lower, advance, upper)
                     if font.vertical:
-                        aside = -(0.5 * size if across is None else across * size * 0.001)
-                        top = (1000 - along) * size * 0.001 + rise
-                        box = (aside, top + advance, aside + size, top)
+                        box = _downwards(origin, advance, size, rise)
                     matrix = (a, b, c, d, left, base)
                     device.turned_sign(sign, matrix, box, rise, size, ink, shown=shown)
                 advance += spacing + (word_spacing if space else 0)
@@ -633,6 +621,14 @@ def _transparency(state: dict[str, Any]) -> tuple[float | None, bool | None]:
 def _matrix(value: Any) -> Matrix:
     numbers = [float(resolve1(each)) for each in _list(value)]
     return tuple(numbers) if len(numbers) == 6 else _IDENTITY  # type: ignore[return-value]
+
+
+def _downwards(origin: tuple[float | None, float], advance: float, size: float, rise: float) -> Box:
+    """Give the box of a sign that is written downwards."""
+    across, along = origin
+    left = -(0.5 * size if across is None else across * size * 0.001)
+    top = (1000 - along) * size * 0.001 + rise
+    return left, top + advance, left + size, top
 
 
 # ---- colours ------------------------------------------------------------------------------------
