@@ -217,7 +217,8 @@ class _Labels:
         self.leaf = {
             row: self._leaf(row, every[max(at - 3, 0) : at + 4]) for at, row in enumerate(every)
         }
-        self.pieces = [leaf for leaf in self.leaf.values() if leaf]
+        pieces = [leaf for leaf in self.leaf.values() if leaf]
+        self.measures = [(each.box[0], each.middle, each.room, each.width) for each in pieces]
         self.longest: dict[_Piece, float] = {}
         self.between: list[list[_Row]] = []
         self.groups: list[list[_Row]] = []
@@ -329,8 +330,14 @@ class _Labels:
     def _longest(self, piece: _Piece) -> float:
         """Tell how wide the widest label is that stands in the column of another."""
         if piece not in self.longest:
-            under = [each.width for each in self.pieces if each.is_under(piece)]
-            self.longest[piece] = max(under)
+            left, middle = piece.box[0], piece.middle
+            self.longest[piece] = max(
+                [
+                    width
+                    for begin, half, room, width in self.measures
+                    if abs(begin - left) <= room or abs(half - middle) <= room
+                ]
+            )
         return self.longest[piece]
 
 
