@@ -115,6 +115,25 @@ def _written(path: Path, objects: dict[int, bytes]) -> Path:
     return path
 
 
+def packed_pdf(path: Path, *objects: bytes) -> Path:
+    """Make a PDF whose objects, the catalogue first, stand in a stream of objects."""
+    places = [sum(len(each) + 1 for each in objects[:at]) for at in range(len(objects))]
+    index = " ".join(f"{number} {place}" for number, place in enumerate(places, 1)).encode()
+    held = index + b"\n" + b"\n".join(objects)
+    holder = len(objects) + 1
+    kind = f"/Type/ObjStm/N {len(objects)}/First {len(index) + 1}"
+    data = b"%%PDF-1.5\n%d 0 obj\n%s\nendobj\n" % (holder, stream(held, kind))
+    rows = [(0, 0, 0), *((2, holder, at) for at in range(len(objects)))]
+    rows += [(1, len(b"%PDF-1.5\n"), 0), (1, len(data), 0)]
+    table = b"".join(
+        first.to_bytes(1) + second.to_bytes(2) + third.to_bytes(1) for first, second, third in rows
+    )
+    kind = f"/Type/XRef/W[1 2 1]/Size {len(rows)}/Root 1 0 R"
+    end = b"%d 0 obj\n%s\nendobj\nstartxref\n%d\n%%%%EOF"
+    path.write_bytes(data + end % (holder + 1, stream(table, kind), len(data)))
+    return path
+
+
 def write(text: str, x: float, y: float, size: float = 10, turn: str = "1 0 0 1") -> str:
     """Write a text whose baseline begins at a place, counted from the lower left corner."""
     signs = text.encode("utf-16-be").hex()

@@ -6,14 +6,22 @@ The files are made here, each of one table whose middle cell holds 29351, and so
 
 from __future__ import annotations
 
+import io
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
-from pdfs import drawn_pdf, ruled, stream, write
+from pdfminer.pdfdocument import PDFDocument
+from pdfminer.pdfparser import PDFParser
+from pdfminer.pdftypes import PDFObjRef, PDFStream
+from pdfs import drawn_pdf, packed_pdf, ruled, stream, write
 
 from govinfo_schema.documents.document import Document, Grid, Paragraph, Span
 from govinfo_schema.documents.formats import pdf
+from govinfo_schema.documents.formats.pdf.instructions import instructions
+from govinfo_schema.documents.formats.pdf.objects import Objects
 from govinfo_schema.errors import UnreadableFile
 
 LINES = ruled([100, 200, 300, 400], [600, 620, 640, 660])
@@ -220,6 +228,220 @@ def test_annotations(kind: str, tmp_path: Path) -> None:
     rows = texts(pdf.read(path))
     assert rows[1] == expected
     assert rows[2] == (["规章", "818"] if "striking" in kind else ["规章", "818", "727"])
+
+
+# ---- content streams ----------------------------------------------------------------------------
+
+STREAMS: dict[bytes, list[tuple[bytes, list[Any]]]] = {
+    b"q 1 0 0 1 5-6 cm/F1 9.5 Tf BT": [
+        (b"q", []),
+        (b"cm", [1, 0, 0, 1, 5, -6]),
+        (b"/Tf", ["F1", 9.5]),
+        (b"BT", []),
+    ],
+    b"(a(b)\\)\\101\\12c)Tj <4 1 4>Tj": [
+        (b"(TJ", [[b"a(b))A\nc"]]),
+        (b"(TJ", [[b"A@"]]),
+    ],
+    b"[(a) -.5<42>3]TJ 1 2 (c)\" (d)' <64> '": [
+        (b"(TJ", [[b"a", -0.5, b"B", 3]]),
+        (b'("', [1, 2, [b"c"]]),
+        (b"('", [[b"d"]]),
+        (b"('", [[b"d"]]),
+    ],
+    b"0 0 5 5 re f 0 0 5 5 re\nf*\n1 1 2 2 re": [
+        (b"re f", [0, 0, 5, 5]),
+        (b"re\nf*", [0, 0, 5, 5]),
+        (b"re", [1, 1, 2, 2]),
+    ],
+    b"BI /W 1 /H 1 ID \x00(Q<EIx EI Q": [(b"(EI", [b" /W 1 /H 1 "]), (b"Q", [])],
+    b"% Q (\nS": [(b"S", [])],
+    b"/P <</A[<</Q(>>)>>]/S/f>> BDC /OC /L#31 BDC .5 /P1 scn": [
+        (b"/BDC", ["P", b"<</A[<</Q(>>)>>]/S/f>>"]),
+        (b"/BDC", ["OC", "L1"]),
+        (b"/scn", [0.5, "P1"]),
+    ],
+    b"[3 2] 0 d S (never closed S": [(b"d", [0]), (b"S", [])],
+}
+
+
+@pytest.mark.parametrize("data", STREAMS)
+def test_instructions(data: bytes) -> None:
+    """Each operator comes with its own operands, however they are written."""
+    assert [*instructions(data)] == STREAMS[data]
+
+
+@pytest.mark.parametrize(
+    "part",
+    [b"(", b"(\\(", b"((a)", b"[", b"[(a)", b"<", b"<<", b"<</A(", b"BI ", b"7", b"/a", b"re "],
+)
+def test_no_stream_takes_long(part: bytes) -> None:
+    """A million signs of anything are passed over at once."""
+    began = time.process_time()
+    assert sum(1 for _ in instructions(part * (1_000_000 // len(part)))) <= 1_000_000
+    assert time.process_time() - began < 20
+
+
+def form_of(orders: str, more: str = "/BBox[0 0 595 842]") -> bytes:
+    """Make a form that draws some orders in the font F."""
+    kind = f"/Type/XObject/Subtype/Form{more}/Resources<</Font<</F 3 0 R>>>>"
+    return stream(orders.encode(), kind)
+
+
+FORMS = {
+    "moved twice": (
+        ("1 0 0 1 100 0 cm /A Do", "1 0 0 1 30 20 cm /B Do", write("29351", 100, 606)),
+        ["29351"],
+    ),
+    "cut off by its box": (
+        ("/B Do", "", f"{write('29351', 230, 626)}{write('7', 280, 626)}"),
+        ["29351"],
+    ),
+    "in the colour of the page": (("1 g /B Do", "", write("29351", 230, 626)), []),
+    "restored behind it": (("q /B Do Q " + FIGURE, "", "1 g 0 0 9 9 re W n"), ["29351"]),
+}
+
+
+@pytest.mark.parametrize("kind", FORMS)
+def test_forms(kind: str, tmp_path: Path) -> None:
+    """What a form draws stands where it is drawn, in the state of the page, and changes nothing."""
+    (page, outer, inner), expected = FORMS[kind]
+    box = "/BBox[0 0 270 842]" if "cut" in kind else "/BBox[0 0 595 842]"
+    forms = (
+        form_of(inner, box),
+        form_of(outer).replace(b"/Font<<", b"/XObject<</B 10 0 R>>/Font<<"),
+    )
+    path = drawn_pdf(tmp_path / "a.pdf", f"{LINES}{TABLE}{page}", others=forms)
+    data = path.read_bytes().replace(
+        b"/Font<</F 3 0 R>>/Prop", b"/Font<</F 3 0 R>>/XObject<</A 11 0 R/B 10 0 R>>/Prop"
+    )
+    path.write_bytes(data)
+    assert texts(pdf.read(path))[1] == expected
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_pages_that_are_turned_and_cut(turn: int, tmp_path: Path) -> None:
+    """A page is read as it is shown: turned by its own angle, without what its box cuts off."""
+    orders = f"{PLAIN}{write('9', 30, 626)}"
+    path = drawn_pdf(tmp_path / "a.pdf", orders, more=f"/Rotate {turn}/CropBox[90 500 590 800]")
+    read = pdf.read(path)
+    assert texts(read) == [["甲", "乙", "丙"], ["29351"], ["规章", "818", "727"]]
+    assert "9" not in [block.text for block in read.blocks if isinstance(block, Paragraph)]
+
+
+@pytest.mark.parametrize("space", ["/Separation /Black", "/DeviceN [/Black]"])
+def test_colours_of_one_ink(space: str, tmp_path: Path) -> None:
+    """Of an ink that is named, all of it is dark and none of it is white."""
+    path = drawn_pdf(
+        tmp_path / "a.pdf", f"{LINES}{TABLE}/S cs 1 scn {FIGURE} 0 scn {write('3', 280, 626)}"
+    )
+    data = path.read_bytes().replace(
+        b"/Properties<<", b"/ColorSpace<</S[%b/DeviceCMYK 9 0 R]>>/Properties<<" % space.encode()
+    )
+    path.write_bytes(data)
+    assert texts(pdf.read(path))[1] == ["29351"]
+
+
+# ---- fonts and objects --------------------------------------------------------------------------
+
+MAPS = {
+    "one by one": "1 beginbfchar <4E59> <0032> endbfchar",
+    "a row": "1 beginbfrange <4E58> <4E5A> <0031> endbfrange",
+    "a list": "1 beginbfrange <4E58> <4E59> [<0031> <0032>] endbfrange",
+    "written oddly": "1 beginbfrange\n<4E58> <4E59> [/one /two] endbfrange",
+}
+
+
+@pytest.mark.parametrize("kind", MAPS)
+def test_maps_of_codes(kind: str, tmp_path: Path) -> None:
+    """A font may name its characters one by one, in rows and in lists."""
+    path = drawn_pdf(
+        tmp_path / "a.pdf", write("乙", 90, 700), others=(stream(MAPS[kind].encode()),)
+    )
+    path.write_bytes(path.read_bytes().replace(b"/ToUnicode 4 0 R", b"/ToUnicode 10 0 R"))
+    assert [block.text for block in pdf.read(path).blocks if isinstance(block, Paragraph)] == ["2"]
+
+
+def test_codes_that_the_map_lacks(tmp_path: Path) -> None:
+    """A code that is not in the map of a font is the character of its encoding."""
+    font = (
+        b"<</Type/Font/Subtype/Type1/BaseFont/Test/ToUnicode 11 0 R/FirstChar 32/Widths[%b]"
+        b"/Encoding<</Differences[65/two/one]>>>>" % (b"500 " * 90)
+    )
+    table = stream(b"1 beginbfchar <41> <0039> endbfchar")
+    path = drawn_pdf(tmp_path / "a.pdf", "BT /F 10 Tf 90 700 Td (ABC) Tj ET", others=(font, table))
+    path.write_bytes(path.read_bytes().replace(b"/Font<</F 3 0 R>>", b"/Font<</F 10 0 R>>"))
+    assert [block.text for block in pdf.read(path).blocks if isinstance(block, Paragraph)] == [
+        "91C"
+    ]
+
+
+OBJECTS = (
+    b"<</A#42 1/C[1 -2 .5 -.5 +3 4.]/D null/E[null true false]/F(a\\)b(c)\\101)/G<4 142>/H 1 0 R>>",
+    b"[1 0 R 2 0 R 3 4 [5 6] [-7 8] []]",
+    b"<</A<</B<</C/D>>>>% a remark\n/E(\\\n x)>>",
+    b"<</Length 3>>stream\nabcdef\nendstream",
+    b"<</Length 12 0 R>>\nstream\r\nabc\nendstream",
+    b"3",
+    b"(never closed",
+    b"<</A 1 2>>",
+    b"<</\xc3\xa9/\xff>>",
+)
+
+
+def plain(value: object) -> object:
+    """Give an object with what is in it as values that compare."""
+    if isinstance(value, dict):
+        return {name: plain(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [plain(each) for each in value]
+    if isinstance(value, PDFStream):
+        return plain(value.attrs), value.get_data()
+    return value.objid if isinstance(value, PDFObjRef) else repr(value)
+
+
+def objects(file: PDFDocument) -> list[object]:
+    """Give the objects of a file, or how they are refused."""
+    found: list[object] = []
+    for number in range(1, 30):
+        try:
+            found.append(plain(file.getobj(number)))
+        except Exception as error:  # noqa: BLE001 (of a damaged object both say the same)
+            found.append(type(error))
+    return found
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_objects_are_those_of_pdfminer(packed: bool, tmp_path: Path) -> None:
+    """What is parsed here is what pdfminer makes of it, in the file and in a stream of objects."""
+    path = tmp_path / "a.pdf"
+    if packed:
+        catalogue = (b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[]/Count 0>>")
+        packed_pdf(path, *catalogue, *(each for each in OBJECTS if b"stream" not in each))
+    else:
+        drawn_pdf(path, PLAIN, others=OBJECTS)
+    data = path.read_bytes()
+    found = objects(Objects(data))
+    assert found == objects(PDFDocument(PDFParser(io.BytesIO(data))))
+    assert sum(not isinstance(each, type) for each in found) > 6
+
+
+def test_streams_that_are_not_measured_at_first(tmp_path: Path) -> None:
+    """A map of codes that fills the memory is refused when it is asked for."""
+    table = stream(b" " * 100_000_000)
+    path = drawn_pdf(tmp_path / "a.pdf", PLAIN, others=(table,))
+    assert middle(pdf.read(path)).text == "29351"
+    path.write_bytes(path.read_bytes().replace(b"/ToUnicode 4 0 R", b"/ToUnicode 10 0 R"))
+    with pytest.raises(UnreadableFile, match="too large when unpacked"):
+        pdf.read(path)
+
+
+def test_files_are_read_in_threads(tmp_path: Path) -> None:
+    """Threads that read at once read what one reads."""
+    path = drawn_pdf(tmp_path / "a.pdf", *(PLAIN + each for _, each in LEFT_OUT.values()))
+    with ThreadPoolExecutor(4) as pool:
+        found = [*pool.map(pdf.read, [path] * 8)]
+    assert found == [pdf.read(path)] * 8
 
 
 # ---- tables without rules -----------------------------------------------------------------------

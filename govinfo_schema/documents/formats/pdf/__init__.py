@@ -1,14 +1,13 @@
 """
 PDF, as word processors and browsers print it. Nothing in it is run, and no image is looked at.
 
-``interpreter`` takes down what each page draws, ``visible`` says which of its signs are text,
-``ruled``, ``aligned`` and ``text`` make tables and paragraphs of them. A table that goes on
-overleaf is a grid on each page.
+``objects``, ``fonts`` and ``instructions`` take a file apart, ``interpreter`` takes down what each
+page draws, ``visible`` says which of its signs are text, ``ruled``, ``aligned`` and ``text`` make
+tables and paragraphs of them. A table that goes on overleaf is a grid on each page.
 """
 
 from __future__ import annotations
 
-import io
 import logging
 import re
 from collections.abc import Mapping
@@ -22,7 +21,7 @@ from govinfo_schema.documents.formats.package import LIMIT
 from govinfo_schema.documents.formats.pdf.aligned import with_aligned_tables
 from govinfo_schema.documents.formats.pdf.drawing import Drawing, Sign
 from govinfo_schema.documents.formats.pdf.ruled import grid, tables
-from govinfo_schema.documents.formats.pdf.streams import MAX_DRAWING, orders, unpacked
+from govinfo_schema.documents.formats.pdf.streams import MAX_DRAWING, StreamTooLong, orders
 from govinfo_schema.documents.formats.pdf.text import (
     Page,
     around,
@@ -61,12 +60,12 @@ def read(path: FilePath) -> Document:
     library("pdfminer.pdfinterp", "pdf")
     logging.getLogger("pdfminer").addHandler(logging.NullHandler())
     data = bounded(path, LIMIT)
-    if not unpacked(data):
-        raise unreadable(path, "part_too_long", limit=LIMIT)
     try:
         return _document(path, data)
     except (UnreadableFile, TooManyCells):
         raise
+    except StreamTooLong as error:
+        raise unreadable(path, "part_too_long", limit=LIMIT) from error
     except Exception as error:
         # pdfminer raises whatever its parsing meets: each is a file that it cannot read.
         protected = "Password" in repr(error) or "Encryption" in repr(error)
@@ -76,7 +75,7 @@ def read(path: FilePath) -> Document:
 def _document(path: FilePath, data: bytes) -> Document:
     from govinfo_schema.documents.formats.pdf.interpreter import File  # noqa: PLC0415 (imports pdfminer)
 
-    file = File(io.BytesIO(data))
+    file = File(data)
     pages = list(islice(file.pages(), MAX_PAGES + 1))
     if not pages:
         raise unreadable(path, "damaged_pdf")

@@ -49,10 +49,15 @@ class _Piece:
     page: int
     signs: tuple[Sign, ...]
     box: Box = attrs.field(init=False)
+    middle: float = attrs.field(init=False)
+    room: float = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
         """Measure it."""
-        object.__setattr__(self, "box", around(self.signs))
+        box = around(self.signs)
+        object.__setattr__(self, "box", box)
+        object.__setattr__(self, "middle", (box[0] + box[2]) / 2)
+        object.__setattr__(self, "room", _ASIDE * self.signs[0].size)
 
     @property
     def text(self) -> str:
@@ -71,10 +76,10 @@ class _Piece:
 
     def is_under(self, other: _Piece) -> bool:
         """Whether it stands in the column of another: set at the left like it, or centred."""
-        room = _ASIDE * self.signs[0].size
-        left = abs(self.box[0] - other.box[0])
-        middle = abs(self.box[0] + self.box[2] - other.box[0] - other.box[2]) / 2
-        return min(left, middle) <= room
+        return (
+            abs(self.box[0] - other.box[0]) <= self.room
+            or abs(self.middle - other.middle) <= self.room
+        )
 
 
 @attrs.frozen(eq=False)
@@ -212,7 +217,9 @@ class _Labels:
         self.leaf = {
             row: self._leaf(row, every[max(at - 3, 0) : at + 4]) for at, row in enumerate(every)
         }
-        self.pieces = [leaf for leaf in self.leaf.values() if leaf]
+        pieces = [leaf for leaf in self.leaf.values() if leaf]
+        self.measures = [(each.box[0], each.middle, each.room, each.width) for each in pieces]
+        self.longest: dict[_Piece, float] = {}
         self.between: list[list[_Row]] = []
         self.groups: list[list[_Row]] = []
         for at, lines in enumerate(region.between):
@@ -316,9 +323,22 @@ class _Labels:
             return apart < self.step
         if not any(each.is_under(piece) for each in other.labels):
             return False
-        longest = max(each.width for each in self.pieces if each.is_under(piece))
+        longest = self._longest(piece)
         full = piece.width >= longest - _ROOM * piece.signs[0].size
         return full and apart <= self.step + _UNEVEN
+
+    def _longest(self, piece: _Piece) -> float:
+        """Tell how wide the widest label is that stands in the column of another."""
+        if piece not in self.longest:
+            left, middle = piece.box[0], piece.middle
+            self.longest[piece] = max(
+                [
+                    width
+                    for begin, half, room, width in self.measures
+                    if abs(begin - left) <= room or abs(half - middle) <= room
+                ]
+            )
+        return self.longest[piece]
 
 
 def _steps(rows: Sequence[_Row]) -> Iterator[float]:

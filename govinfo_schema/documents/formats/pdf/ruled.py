@@ -6,7 +6,7 @@ Where no line encloses a table, coloured boxes that leave no gap may make one up
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
@@ -277,10 +277,18 @@ def grid(
 def _slot(cell: Box, columns: Sequence[float], rows: Sequence[float]) -> tuple[int, int, int, int]:
     """Give the columns and rows between which a cell stands."""
     x0, y0, x1, y1 = (
-        min(range(len(places)), key=lambda at, places=places, edge=edge: abs(places[at] - edge))  # type: ignore[misc]
+        _nearest(places, edge)
         for places, edge in zip((columns, rows, columns, rows), cell, strict=True)
     )
     return x0, y0, x1, y1
+
+
+def _nearest(places: Sequence[float], edge: float) -> int:
+    """Tell which of some places in order is next to another, the first of two."""
+    after = bisect_left(places, edge)
+    if not 0 < after < len(places):
+        return min(after, len(places) - 1)
+    return after - (edge - places[after - 1] <= places[after] - edge)
 
 
 def _slots(
@@ -310,8 +318,10 @@ def _held(
 
     def cell_at(sign: Sign) -> Box | None:
         x, y = sign.x, sign.y
-        near = slots.get((bisect_right(rows, y) - 1, bisect_right(columns, x) - 1), ())
-        return next((c for c in near if c[0] <= x < c[2] and c[1] <= y < c[3]), None)
+        for cell in slots.get((bisect_right(rows, y) - 1, bisect_right(columns, x) - 1), ()):
+            if cell[0] <= x < cell[2] and cell[1] <= y < cell[3]:
+                return cell
+        return None
 
     held: dict[Box, list[Sign]] = defaultdict(list)
     outside: list[Sign] = []

@@ -1,6 +1,6 @@
 """
-The streams of a PDF, measured before they are read: pdfminer unpacks a stream whole and draws a
-form as often as a page calls it, so a small file could fill the memory, or take hours.
+The streams of a PDF, measured before they are read: a stream is unpacked whole and a form drawn as
+often as a page calls it, so a small file could fill the memory, or take hours.
 """
 
 from __future__ import annotations
@@ -21,8 +21,10 @@ MAX_DRAWING: Final = 8_000_000
 So many bytes of orders to draw have all pages together, each form counted as often as it is drawn.
 """
 
-_STREAM: Final = re.compile(rb"(?<!end)stream\r?\n")
-_TWICE: Final = re.compile(rb"/(?:FlateDecode|Fl)\s*/(?:FlateDecode|Fl)\b")
+_STREAM: Final = re.compile(rb"stream\r?\n")
+_PARSED: Final = re.compile(rb"/XRef|/ObjStm|#")
+"""What a stream is called that holds objects or their places; a name may be written otherwise."""
+_TWICE: Final = re.compile(rb"/Fl(?:ateDecode)?\s*/Fl(?:ateDecode)?\b")
 _DRAWN: Final = re.compile(rb"/([^\s/<>\[\](){}%]+)\s+Do\b")
 _CHUNK: Final = 1 << 20
 _DICTIONARY: Final = 4_000
@@ -30,19 +32,44 @@ _PARENTS: Final = 8
 """Fields of a form are no deeper in each other."""
 
 
-def unpacked(data: bytes) -> bool:
-    """Tell whether all streams of a file, unpacked, are as long as those of a report may be."""
-    if _TWICE.search(data):
-        return False
-    left = MAX_STREAMS
-    for match in _STREAM.finditer(data):
-        begin = data.rfind(b"obj", max(0, match.start() - _DICTIONARY), match.start())
-        picture = b"/Image" in data[begin : match.start()] if begin >= 0 else False
-        length = _length(data, match.end(), MAX_STREAM if picture else min(left, MAX_STREAM))
+class StreamTooLong(Exception):
+    """A stream, or all together, are longer when they are unpacked than those of any report."""
+
+
+class Room:
+    """How long the streams of a file may still be when they are unpacked, the pictures aside."""
+
+    def __init__(self) -> None:
+        """Have unpacked none."""
+        self.left = MAX_STREAMS
+
+    def take(self, data: bytes, at: int = 0) -> None:
+        """
+        Measure the stream that begins at a place before it is unpacked.
+
+        Raises: StreamTooLong.
+        """
+        length = _length(data, at, min(self.left, MAX_STREAM))
         if length is None:
-            return False
-        left -= 0 if picture else length
-    return True
+            raise StreamTooLong
+        self.left -= length
+
+
+def check_parsed(data: bytes, room: Room) -> None:
+    """
+    Measure the streams that pdfminer unpacks while it opens a file; all others are measured when
+    they are first used.
+
+    Raises: StreamTooLong, also where a stream is packed twice over.
+    """
+    if _TWICE.search(data):
+        raise StreamTooLong
+    for match in _STREAM.finditer(data):
+        if data.endswith(b"end", 0, match.start()):
+            continue
+        begin = data.rfind(b"obj", max(0, match.start() - _DICTIONARY), match.start())
+        if begin < 0 or _PARSED.search(data, begin, match.start()):
+            room.take(data, match.end())
 
 
 def _length(data: bytes, at: int, most: int) -> int | None:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import groupby, pairwise
+from operator import attrgetter
 from typing import Final
 
 import attrs
@@ -74,14 +75,17 @@ class Page:
 def lines(signs: Sequence[Sign]) -> list[Line]:
     """Make lines of the signs that are text, from top to bottom; sideways ones come last."""
     seen = [sign for sign in signs if sign.aside is None]
+    turns = {sign.turn for sign in seen}
+    if turns <= {0}:
+        return _lines(seen)
     found = _lines([sign for sign in seen if not sign.turn])
-    for turn in (90, 180, 270):
+    for turn in sorted(turns & {90, 180, 270}):
         found += _lines([turned(sign, turn) for sign in seen if sign.turn == turn])
     return found
 
 
 def _lines(signs: list[Sign]) -> list[Line]:
-    signs.sort(key=lambda sign: sign.base)
+    signs.sort(key=attrgetter("base"))
     rows: list[list[Sign]] = []
     for sign in signs:
         if rows and sign.base - rows[-1][-1].base <= _LEADING:
@@ -95,11 +99,11 @@ def _layers(row: list[Sign]) -> list[list[Sign]]:
     """
     Part the texts of a row that lie over each other: nothing tells which digits belong together.
     """
-    row.sort(key=lambda sign: sign.x0)
+    row.sort(key=attrgetter("x0"))
     printed = [sign for sign in row if sign.text.strip()]
     if all(one.x1 - other.x0 < _OVER * other.size for one, other in pairwise(printed)):
         return [row]
-    printed.sort(key=lambda sign: sign.run)
+    printed.sort(key=attrgetter("run"))
     runs = [list(run) for _, run in groupby(printed, key=lambda sign: sign.run)]
     layers: list[list[Sign]] = []
     for run in sorted(runs, key=lambda run: run[0].x0):
@@ -129,10 +133,10 @@ def _line(signs: Sequence[Sign]) -> Line | None:
 def around(signs: Sequence[Sign]) -> Box:
     """Give the box around signs."""
     return (
-        min(sign.x0 for sign in signs),
-        min(sign.top for sign in signs),
-        max(sign.x1 for sign in signs),
-        max(sign.bottom for sign in signs),
+        min([sign.x0 for sign in signs]),
+        min([sign.top for sign in signs]),
+        max([sign.x1 for sign in signs]),
+        max([sign.bottom for sign in signs]),
     )
 
 

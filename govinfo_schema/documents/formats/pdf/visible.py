@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
-from typing import Final
+from operator import attrgetter
+from typing import Final, TypeVar
 
 from govinfo_schema.documents.document import Aside, AsideKind, Place
 from govinfo_schema.documents.formats.pdf.drawing import (
@@ -54,6 +55,7 @@ _SHARE: Final = 0.5
 _TILE: Final = 36.0
 
 
+_Tile = TypeVar("_Tile")
 _Look = tuple[Ink, int]
 """The colour of a sign, and its size."""
 
@@ -97,19 +99,26 @@ def mark_notes(signs: Sequence[Sign]) -> None:
 
     What follows a Latin letter is none, but stands on its line: it is a unit (m2) or a formula.
     """
-    seen = sorted((each for each in signs if each.aside is None and each.text.strip()), key=_left)
-    largest = max((sign.size for sign in seen), default=0.0)
+    seen = [sign for sign in signs if sign.aside is None and sign.text.strip()]
+    largest = max([sign.size for sign in seen], default=0.0)
     small = [sign for sign in seen if sign.size <= _SMALLER * largest]
     if not small:
         return
+    for each in (seen, small):
+        each.sort(key=attrgetter("x0"))
     tiles = _tiled(seen)
+    heights = {tile: max([sign.size for sign in signs]) for tile, signs in tiles.items()}
+    marked = False
     for sign in (*small, *reversed(small)):
-        near = [each for each in _near(tiles, sign) if each is not sign]
+        if not marked and sign.size > _SMALLER * max(_around(heights, sign)):
+            continue
+        near = [each for signs in _around(tiles, sign) for each in signs if each is not sign]
         unit = next((each for each in near if _is_unit(sign, each)), None)
         if unit:
             sign.base = unit.base
         elif sign.aside is None and any(_notes(sign, each) for each in near):
             sign.aside = "note_mark"
+            marked = True
 
 
 def _is_unit(sign: Sign, other: Sign) -> bool:
@@ -139,10 +148,6 @@ def _is_off(sign: Sign, other: Sign) -> bool:
     )
 
 
-def _left(sign: Sign) -> float:
-    return sign.x0
-
-
 def _tiled(signs: Iterable[Sign]) -> dict[tuple[int, int], list[Sign]]:
     tiles: dict[tuple[int, int], list[Sign]] = defaultdict(list)
     for sign in signs:
@@ -150,11 +155,17 @@ def _tiled(signs: Iterable[Sign]) -> dict[tuple[int, int], list[Sign]]:
     return tiles
 
 
-def _near(tiles: dict[tuple[int, int], list[Sign]], sign: Sign) -> Iterable[Sign]:
-    """Go through the signs that stand within a tile of another."""
+def _around(tiles: Mapping[tuple[int, int], _Tile], sign: Sign) -> list[_Tile]:
+    """Give what is known of the tile of a sign, and of those around it."""
     x, y = int(sign.x // _TILE), int(sign.y // _TILE)
-    reach = range(-1, 2)
-    return (each for i in reach for j in reach for each in tiles.get((x + i, y + j), ()))
+    return [
+        tiles[tile]
+        for tile in (
+            *((x - 1, y - 1), (x - 1, y), (x - 1, y + 1), (x, y - 1), (x, y), (x, y + 1)),
+            *((x + 1, y - 1), (x + 1, y), (x + 1, y + 1)),
+        )
+        if tile in tiles
+    ]
 
 
 # ---- hidden -------------------------------------------------------------------------------------
@@ -233,21 +244,27 @@ def _is_white(ink: Ink) -> bool:
 
 def _distinct(signs: Iterable[Sign]) -> list[Sign]:
     """Give each sign once; of two in the same place the one that is seen."""
-    kept: dict[tuple[str, int, int], Sign] = {}
+    kept: dict[tuple[str, int, int], list[Sign]] = defaultdict(list)
     found: list[Sign] = []
     for sign in sorted(signs, key=lambda sign: sign.aside is not None):
-        text, column, row = sign.text, int(sign.x0), int(sign.top)
+        text, x0, top = sign.text, sign.x0, sign.top
+        left, right = int((x0 - _SAME) // _TILE), int((x0 + _SAME) // _TILE)
+        upper, lower = int((top - _SAME) // _TILE), int((top + _SAME) // _TILE)
+        tiles = (
+            [(text, left, upper)]
+            if left == right and upper == lower
+            else [(text, x, y) for x in {left, right} for y in {upper, lower}]
+        )
         if any(
-            (same := kept.get((text, x, y)))
-            and abs(same.x0 - sign.x0) <= _SAME
-            and abs(same.top - sign.top) <= _SAME
-            for x in (column - 1, column, column + 1)
-            for y in (row - 1, row, row + 1)
+            abs(same.x0 - x0) <= _SAME and abs(same.top - top) <= _SAME
+            for tile in tiles
+            if tile in kept
+            for same in kept[tile]
         ):
             continue
-        kept[text, column, row] = sign
+        kept[text, int(x0 // _TILE), int(top // _TILE)].append(sign)
         found.append(sign)
-    found.sort(key=lambda sign: sign.at)
+    found.sort(key=attrgetter("at"))
     return found
 
 
@@ -264,7 +281,7 @@ def _strike(drawing: Drawing, signs: Sequence[Sign]) -> None:
         if sign.text.strip() and not sign.turn:
             rows[int(sign.base)].append(sign)
     for row in rows.values():
-        row.sort(key=lambda sign: sign.x)
+        row.sort(key=attrgetter("x"))
     places = {base: [sign.x for sign in row] for base, row in rows.items()}
     reach = range(int(max((sign.size for sign in signs), default=0.0) * _STRUCK[1]) + 2)
     kept = []
@@ -345,7 +362,7 @@ def _watermarks(pages: Sequence[Sequence[Sign]]) -> None:
             (sign.ink, round(sign.size))
             for sign in seen
             if (sign.ink, round(sign.size)) in odd
-            and any(_lies_over(sign, other) for other in _near(tiles, sign))
+            and any(_lies_over(sign, each) for near in _around(tiles, sign) for each in near)
         )
     marks = {look for look, count in over.items() if count > max(_RARE * looks[look], 1)}
     for sign in chain.from_iterable(pages):
