@@ -102,7 +102,7 @@ def rows_of(path: Path) -> list[list[str]]:
         (lambda _: [*gs.walk(as_any(5))], TypeError, "walk takes a report"),
         (lambda _: gs.locate(as_any(5)), TypeError, "locate takes a report"),
         (lambda _: gs.locate(WRONG, previous=as_any(5)), TypeError, "previous takes a report"),
-        (lambda _: gs.locate(WRONG, parts=[as_any(5)]), TypeError, "parts takes a report"),
+        (lambda _: gs.locate(WRONG, parts=[as_any(5)]), TypeError, "parts takes reports"),
         (
             lambda _: gs.check_parts(WRONG, [WRONG], complete=as_any("yes")),
             ValueError,
