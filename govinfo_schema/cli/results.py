@@ -10,14 +10,14 @@ from typing import Any, Final, Literal
 import attrs
 
 from govinfo_schema import files
+from govinfo_schema.bulk.documents import told
 from govinfo_schema.bulk.processes import expand
 from govinfo_schema.bulk.processes import results as worked
 from govinfo_schema.checks.assessment import Assessment
 from govinfo_schema.checks.heuristics import plausible
 from govinfo_schema.checks.one_report import check
-from govinfo_schema.documents.formats import reason
 from govinfo_schema.documents.recognise import Reading
-from govinfo_schema.errors import Error, InvalidReport, MissingLibrary, UnreadableFile
+from govinfo_schema.errors import InvalidReport, MissingLibrary, UnreadableFile
 from govinfo_schema.findings import Finding
 from govinfo_schema.messages import Problem, problem
 from govinfo_schema.report.access import walk
@@ -85,24 +85,14 @@ class Result:
 
 
 def sentence(error: Exception) -> Problem:
-    """Return the sentence of an error; an unexpected error is named by its type."""
-    said = (str(error).strip() or "-").splitlines()[0]
+    """Return the sentence of an error, with the path of the file that it is about."""
     match error:
-        case UnreadableFile(path=path, problem=told):
-            label = Problem(f"{path}: {told.zh}", f"{path}: {told.en}", told.code)
-        case MissingLibrary(problem=told):
-            label = told
+        case UnreadableFile(path=path, problem=said):
+            return Problem(f"{path}: {said.zh}", f"{path}: {said.en}", said.code)
         case InvalidReport(findings=(first, *_)):
-            label = first.label
-        case Error():
-            label = Problem(said, said, error.code)
-        case OSError(filename=None):
-            label = problem("no_output", problem=reason(error))
-        case MemoryError():
-            label = problem("no_memory")
+            return first.label
         case _:
-            label = problem("unexpected", kind=type(error).__name__, problem=said)
-    return label
+            return told(error)
 
 
 @attrs.frozen
