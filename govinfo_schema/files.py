@@ -381,6 +381,12 @@ def is_database(path: FilePath) -> bool:
     return any(own.write_into for own in _of_suffix(path))
 
 
+def holds_many(path: FilePath) -> bool:
+    """Whether a file of this suffix may be written with any number of reports."""
+    fitting = next((own for own in _of_suffix(path) if own.is_writable), None)
+    return fitting is not None and fitting.holds_many
+
+
 def check_suffix(path: FilePath) -> None:
     """
     Check that some format can write files with this suffix.

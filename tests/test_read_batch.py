@@ -112,7 +112,7 @@ def test_every_document_is_in_one_place(mixed: dict[str, bytes], hostile: dict[s
 @pytest.mark.parametrize("kind", [pa.binary(), pa.large_binary(), pa.binary_view()])
 def test_columns_of_any_kind(kind: Any) -> None:
     """Bytes and texts come in any layout of Arrow, from any library, in any order of columns."""
-    data = [written(gs.generate(1), "html"), None]
+    data: list[Any] = [written(gs.generate(1), "html"), None]
     names: Any = pa.array(["a.html", "b.html"])
     expected = gs.read_batch(batch_of(dict(zip(["a.html", "b.html"], data, strict=True))))
     for column in (names, names.dictionary_encode(), names.cast(pa.string_view())):

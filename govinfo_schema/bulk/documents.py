@@ -16,14 +16,17 @@ import attrs
 from govinfo_schema.bulk.frames import FINDINGS, _decimals, finding_row
 from govinfo_schema.data.once import once
 from govinfo_schema.documents.formats import library, reason, unreadable
+from govinfo_schema.documents.recognise.reading import Reading
 from govinfo_schema.errors import Error, Incompatible, InvalidReport, MissingLibrary, UnreadableFile
 from govinfo_schema.files import Readings, read_many
 from govinfo_schema.findings import Finding
 from govinfo_schema.messages import Problem, problem, spoken
+from govinfo_schema.report.model import Report
+from govinfo_schema.report.record import to_row
 from govinfo_schema.tables.parquet import DECIMALS, arrow_types, schema
 from govinfo_schema.tables.rows import FILE, sentences, stored_row, stored_types
 
-_REFUSALS: Final = (FILE, "row", "code", "message_zh", "message_en", "candidates")
+REFUSALS: Final = (FILE, "row", "code", "message_zh", "message_en", "candidates")
 """The columns of the refusals; *row* is the number of a report in a file that holds several."""
 _CANDIDATE: Final = ("field", "value", "text", "origin")
 """What is said of a candidate for the year or the body."""
@@ -156,67 +159,85 @@ def told(error: Exception) -> Problem:
 
 @attrs.define
 class Tables:
-    """The rows of reports, doubts and refusals, as documents are added one by one."""
+    """
+    The rows of reports, doubts and refusals, as documents are added one by one.
 
-    _reports: list[tuple[Any, ...]] = attrs.field(factory=list, init=False)
-    _doubts: list[tuple[Any, ...]] = attrs.field(factory=list, init=False)
-    _refusals: list[tuple[Any, ...]] = attrs.field(factory=list, init=False)
+    *reports*: each report and its file. *doubts*, *refusals*: the values of the columns. A report
+    with an amount of more than *decimals* decimals, where that is given, is refused.
+    """
+
+    decimals: int | None = DECIMALS
+    reports: list[tuple[str | None, Report]] = attrs.field(factory=list, init=False)
+    doubts: list[tuple[Any, ...]] = attrs.field(factory=list, init=False)
+    refusals: list[tuple[Any, ...]] = attrs.field(factory=list, init=False)
 
     def add(self, name: str | None, result: Readings | Exception) -> None:
         """Add what a document came to."""
         if isinstance(result, Exception):
-            self.refuse(name, told(result), candidates=_candidates(result))
+            self._refuse(name, told(result), candidates=_candidates(result))
             return
         faulty = {each.operands["number"]: each for each in result.findings if _is_faulty(each)}
         count, waiting = len(result) + len(faulty), iter(result)
         if not count:
-            self.refuse(name, problem("no_rows"))
-        only = len(self._reports) if result and count == 1 else None
+            self._refuse(name, problem("no_rows"))
+        only = len(self.reports) if result and count == 1 else None
         self._doubt(only, name, (each for each in result.findings if not _is_faulty(each)))
         for number in range(1, count + 1):
             row = number if count > 1 else None
             if number in faulty:
-                self.refuse(name, faulty[number].label, row)
+                self._refuse(name, faulty[number].label, row)
                 continue
             reading = next(waiting)
-            values = stored_row(reading)
-            if _is_storable(values):
-                self._doubt(len(self._reports), name, reading.findings)
-                self._reports.append(values)
-            else:
-                self.refuse(name, problem("bad_amount", decimals=DECIMALS), row)
+            if self.decimals is not None and _most_decimals(reading) > self.decimals:
+                self._refuse(name, problem("bad_amount", decimals=self.decimals), row)
+                continue
+            self._doubt(len(self.reports), name, reading.findings)
+            self.reports.append((reading.file or None, reading.report))
 
-    def refuse(
+    def _refuse(
         self,
         name: str | None,
         why: Problem,
         row: int | None = None,
         candidates: Sequence[Mapping[str, Any]] = (),
     ) -> None:
-        """Add a refusal."""
-        self._refusals.append((name, row, why.code, why.zh, why.en, candidates))
+        self.refusals.append((name, row, why.code, why.zh, why.en, candidates))
 
     def _doubt(self, report: int | None, name: str | None, findings: Iterable[Finding]) -> None:
-        self._doubts += (
+        self.doubts += (
             finding_row(report, name, finding) for finding in findings if finding.level != "info"
         )
 
+    def extend(self, other: Tables) -> None:
+        """Add all rows of others, behind the own."""
+        self.doubts += numbered_from(len(self.reports), other.doubts)
+        self.reports += other.reports
+        self.refusals += other.refusals
+
     def readings(self) -> BatchReadings:
         """Return all rows as batches of pyarrow."""
+        rows = [(file, *to_row(report)) for file, report in self.reports]
         return BatchReadings(
-            _batch("reports", self._reports),
-            _batch("doubts", self._doubts),
-            _batch("refusals", self._refusals),
+            _batch("reports", rows),
+            _batch("doubts", self.doubts),
+            _batch("refusals", self.refusals),
         )
+
+
+def numbered_from(first: int, doubts: Iterable[Sequence[Any]]) -> Iterator[tuple[Any, ...]]:
+    """Give doubts whose reports are counted from another number on."""
+    for report, *rest in doubts:
+        yield (None if report is None else first + report, *rest)
 
 
 def _is_faulty(finding: Finding) -> bool:
     return finding.code == _FAULTY
 
 
-def _is_storable(values: Sequence[Any]) -> bool:
-    """Whether the columns of amounts keep every decimal of a row."""
-    return all(_decimals(values[place]) <= DECIMALS for place in _amounts())
+def _most_decimals(reading: Reading) -> int:
+    """Return the decimals of the amount of a report that has most."""
+    values = stored_row(reading)
+    return max(_decimals(values[place]) for place in _amounts())
 
 
 @once
@@ -249,7 +270,7 @@ def _schemas() -> Mapping[str, Any]:
         for name, kind in FINDINGS.items()
     }
     candidate = pyarrow.struct([(name, kinds["text"]) for name in _CANDIDATE])
-    refusals = dict.fromkeys(_REFUSALS, kinds["text"])
+    refusals = dict.fromkeys(REFUSALS, kinds["text"])
     refusals |= {"row": kinds["whole"], "candidates": pyarrow.list_(candidate)}
     three = {
         "reports": schema(),
@@ -264,7 +285,25 @@ def _batch(name: str, rows: Sequence[tuple[Any, ...]]) -> Any:
     pyarrow = library("pyarrow", "bulk")
     own = _schemas()[name]
     columns = zip(*rows, strict=True) if rows else [()] * len(own)
-    return pyarrow.RecordBatch.from_arrays(list(map(pyarrow.array, columns, own.types)), schema=own)
+    return pyarrow.RecordBatch.from_arrays(list(map(_array, columns, own.types)), schema=own)
+
+
+def _array(values: Sequence[Any], kind: Any) -> Any:
+    """Make a column; half a character, which a file name or a message may hold, is escaped."""
+    pyarrow = library("pyarrow", "bulk")
+    try:
+        return pyarrow.array(values, kind)
+    except UnicodeEncodeError:
+        return pyarrow.array(list(map(escaped, values)), kind)
+
+
+def escaped(value: Any) -> Any:
+    """Return plain data in which every half of a character is escaped."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode("utf-8")
+    if isinstance(value, Mapping):
+        return {name: escaped(each) for name, each in value.items()}
+    return list(map(escaped, value)) if isinstance(value, (list, tuple)) else value
 
 
 def _batches(data: Any) -> Iterator[Any]:
