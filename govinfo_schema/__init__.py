@@ -40,6 +40,7 @@ from govinfo_schema.report.values import Figure, Value
 
 if TYPE_CHECKING:
     from govinfo_schema.bulk.equations import FrameCheck, check_batch, check_frame
+    from govinfo_schema.bulk.documents import BatchReadings, read_batch
     from govinfo_schema.bulk.frames import findings_frame, from_frame, to_frame
     from govinfo_schema.charts import chart
     from govinfo_schema.checks.completion import Completion, complete
@@ -59,6 +60,7 @@ __version__ = "2.0.0"
 
 __all__ = [
     "Assessment",
+    "BatchReadings",
     "Blanks",
     "Cell",
     "Change",
@@ -117,6 +119,7 @@ __all__ = [
     "locate",
     "plausible",
     "read",
+    "read_batch",
     "read_many",
     "register",
     "replace",
@@ -145,6 +148,7 @@ _ON_FIRST_USE = {
     "write_form": "workbook.writing",
     "chart": "charts",
     **dict.fromkeys(("FrameCheck", "check_batch", "check_frame"), "bulk.equations"),
+    **dict.fromkeys(("BatchReadings", "read_batch"), "bulk.documents"),
     **dict.fromkeys(("findings_frame", "from_frame", "to_frame"), "bulk.frames"),
     **dict.fromkeys(("Completion", "complete"), "checks.completion"),
     **dict.fromkeys(("Damaged", "damage", "generate"), "testing"),

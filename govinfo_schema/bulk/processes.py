@@ -24,8 +24,10 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Final, TypeVar
 
+from govinfo_schema.bulk.resuming import is_of_parts
 from govinfo_schema.documents.formats import DESCRIPTOR, PASSED_OVER
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 ENOUGH: Final = 24
@@ -46,7 +48,8 @@ def expand(path: str, suffixes: Collection[str]) -> list[str] | None:
 
     Folders below it that cannot be listed and links that lead nowhere are among them, so that each
     is said to be unreadable. Hidden files and folders, what office programs and operating systems
-    leave behind, and the descriptors beside tables are left out.
+    leave behind, the descriptors beside tables and the parts of work that is not finished are left
+    out.
     """
     try:
         if path in ("", "-") or not Path(path).is_dir():
@@ -58,7 +61,11 @@ def expand(path: str, suffixes: Collection[str]) -> list[str] | None:
     for folder, folders, files in os.walk(
         path, onerror=lambda error: closed.append(error.filename)
     ):
-        folders[:] = [name for name in folders if not name.startswith(HIDDEN)]
+        folders[:] = [
+            name
+            for name in folders
+            if not name.startswith(HIDDEN) and not is_of_parts(Path(folder, name))
+        ]
         found += [
             str(file)
             for file in (Path(folder, name) for name in files if not name.startswith(HIDDEN))
@@ -78,30 +85,35 @@ def _is_file_or_lost(path: Path) -> bool:
         return True
 
 
-def results(job: Callable[[str], T], paths: Sequence[str], lost: Callable[[str], T]) -> Iterator[T]:
+def results(
+    job: Callable[[S], T], items: Sequence[S], lost: Callable[[S], T], *, shared: bool | None = None
+) -> Iterator[T]:
     """
-    Do a job for each path and give what it comes to, in order.
+    Do a job for each item, such as a path, and give what it comes to, in order.
 
-    *job* is pickled, and raises nothing of its own; *lost* is what a file comes to that ends the
-    process which reads it.
+    *job* is pickled; *lost* is what an item comes to that ends the process which works on it.
+    *shared*: whether other processes do the work; by default if there are enough items and cores.
     """
     workers = os.cpu_count() or 1
-    if len(paths) < ENOUGH or workers == 1:
-        yield from map(job, paths)
+    if shared is None:
+        shared = len(items) >= ENOUGH and workers > 1
+    if not shared:
+        yield from map(job, items)
         return
     done = 0
-    while done < len(paths):
-        for result in _shared(job, paths[done:], workers):
+    while done < len(items):
+        for result in _shared(job, items[done:], workers):
             done += 1
             yield result
-        if done < len(paths):
-            # A process has died: of the file whose turn it is, or of one behind it. It gets a
+        if done < len(items):
+            # A process has died: of the item whose turn it is, or of one behind it. It gets a
             # process of its own.
-            yield next(_shared(job, paths[done : done + 1], 1), None) or lost(paths[done])
+            alone = list(_shared(job, items[done : done + 1], 1))
+            yield alone[0] if alone else lost(items[done])
             done += 1
 
 
-def _shared(job: Callable[[str], T], paths: Sequence[str], workers: int) -> Iterator[T]:
+def _shared(job: Callable[[S], T], items: Sequence[S], workers: int) -> Iterator[T]:
     """
     Run the job in several processes; end early if one of them dies.
 
@@ -118,9 +130,9 @@ def _shared(job: Callable[[str], T], paths: Sequence[str], workers: int) -> Iter
     ):
         ahead: deque[Future[T]] = deque()
         try:
-            for path in paths:
+            for item in items:
                 with _uninterrupted():
-                    ahead.append(pool.submit(_work, job, path))
+                    ahead.append(pool.submit(_work, job, item))
                 if len(ahead) > WINDOW * workers:
                     yield ahead.popleft().result()
             while ahead:
@@ -171,11 +183,11 @@ def _watch(leash: Connection) -> None:
     os._exit(1)
 
 
-def _work(job: Callable[[str], T], path: str) -> T:
-    """Do the job for one path; if told to end meanwhile, end the programs that it started first."""
+def _work(job: Callable[[S], T], item: S) -> T:
+    """Do the job for one item; if told to end meanwhile, end the programs that it started first."""
     signal.signal(signal.SIGTERM, _leave)
     try:
-        return job(path)
+        return job(item)
     except SystemExit:
         os._exit(1)
     finally:
