@@ -40,6 +40,7 @@ from govinfo_schema.report.values import Figure, Value
 
 if TYPE_CHECKING:
     from govinfo_schema.bulk.frames import findings_frame, from_frame, to_frame
+    from govinfo_schema.bulk.queries import sql
     from govinfo_schema.charts import chart
     from govinfo_schema.checks.completion import Completion, complete
     from govinfo_schema.checks.heuristics import plausible
@@ -116,6 +117,7 @@ __all__ = [
     "read_many",
     "register",
     "replace",
+    "sql",
     "to_dict",
     "to_edition",
     "to_frame",
@@ -141,6 +143,7 @@ _ON_FIRST_USE = {
     "write_form": "workbook.writing",
     "chart": "charts",
     **dict.fromkeys(("findings_frame", "from_frame", "to_frame"), "bulk.frames"),
+    "sql": "bulk.queries",
     **dict.fromkeys(("Completion", "complete"), "checks.completion"),
     **dict.fromkeys(("Damaged", "damage", "generate"), "testing"),
 }
