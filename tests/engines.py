@@ -211,7 +211,7 @@ def spark(master: str = "local[2]") -> Iterator[Any]:
     root = str(Path(__file__).parents[1])
     os.environ |= {"PYSPARK_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1"}
     with tempfile.TemporaryDirectory(prefix="govinfo-spark-") as folder:
-        settings = {
+        settings: dict[str, Any] = {
             "spark.driver.bindAddress": "127.0.0.1",
             "spark.driver.host": "127.0.0.1",
             "spark.executorEnv.PYTHONPATH": root,
