@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
@@ -206,8 +207,6 @@ def spark(master: str = "local[2]") -> Iterator[Any]:
     *master*: ``local[N]`` runs N threads in one process, ``local-cluster[N,cores,megabytes]`` N
     workers with processes of their own.
     """
-    from pyspark.sql import SparkSession
-
     root = str(Path(__file__).parents[1])
     os.environ |= {"PYSPARK_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1"}
     with tempfile.TemporaryDirectory(prefix="govinfo-spark-") as folder:
@@ -220,7 +219,11 @@ def spark(master: str = "local[2]") -> Iterator[Any]:
             "spark.sql.warehouse.dir": f"{folder}/warehouse",
             "spark.ui.enabled": "false",
         }
-        builder = SparkSession.builder.master(master).appName("govinfo_schema")
+        builder = (
+            import_module("pyspark.sql")
+            .SparkSession.builder.master(master)
+            .appName("govinfo_schema")
+        )
         session = builder.config(map=settings).getOrCreate()
         session.sparkContext.setLogLevel("ERROR")
         try:
