@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from govinfo_schema.bulk.equations import FrameCheck, check_batch, check_frame
     from govinfo_schema.bulk.documents import BatchReadings, read_batch
     from govinfo_schema.bulk.frames import findings_frame, from_frame, to_frame
+    from govinfo_schema.bulk.queries import sql
     from govinfo_schema.charts import chart
     from govinfo_schema.checks.completion import Completion, complete
     from govinfo_schema.checks.heuristics import plausible
@@ -123,6 +124,7 @@ __all__ = [
     "read_many",
     "register",
     "replace",
+    "sql",
     "to_dict",
     "to_edition",
     "to_frame",
@@ -150,6 +152,7 @@ _ON_FIRST_USE = {
     **dict.fromkeys(("FrameCheck", "check_batch", "check_frame"), "bulk.equations"),
     **dict.fromkeys(("BatchReadings", "read_batch"), "bulk.documents"),
     **dict.fromkeys(("findings_frame", "from_frame", "to_frame"), "bulk.frames"),
+    "sql": "bulk.queries",
     **dict.fromkeys(("Completion", "complete"), "checks.completion"),
     **dict.fromkeys(("Damaged", "damage", "generate"), "testing"),
 }
