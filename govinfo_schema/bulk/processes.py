@@ -15,17 +15,21 @@ import threading
 import time
 from _thread import interrupt_main
 from collections import deque
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
-from multiprocessing import get_context, resource_tracker, spawn
+from itertools import chain
+from multiprocessing import current_process, get_context, resource_tracker, spawn
 from multiprocessing.connection import Connection
 from pathlib import Path
+from types import ModuleType
 from typing import Final, TypeVar
 
+from govinfo_schema.data.once import LOCK
 from govinfo_schema.documents.formats import DESCRIPTOR, PASSED_OVER
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 ENOUGH: Final = 24
@@ -85,23 +89,57 @@ def results(job: Callable[[str], T], paths: Sequence[str], lost: Callable[[str],
     *job* is pickled, and raises nothing of its own; *lost* is what a file comes to that ends the
     process which reads it.
     """
-    workers = os.cpu_count() or 1
-    if len(paths) < ENOUGH or workers == 1:
-        yield from map(job, paths)
+    yield from shared(job, paths, lost, processes=None if len(paths) >= ENOUGH else 1)
+
+
+def shared(
+    job: Callable[[S], T],
+    tasks: Iterable[S],
+    lost: Callable[[S], T],
+    *,
+    processes: int | None = None,
+    window: int = WINDOW,
+) -> Iterator[T]:
+    """
+    Do a job for each task, as they come, and give what it comes to, in order.
+
+    *processes*: how many work, as many as there are cores if None; a single one is this process.
+    *window*: how many tasks are under way for each; no more are held. Job and tasks are pickled.
+    *lost* is what a task comes to that ends its process twice.
+    """
+    workers = cores() if processes is None else processes
+    if workers == 1 or current_process().daemon:  # such a process may start no others
+        yield from map(job, tasks)
         return
-    done = 0
-    while done < len(paths):
-        for result in _shared(job, paths[done:], workers):
-            done += 1
+    held: deque[S] = deque()
+
+    def coming() -> Iterator[S]:
+        for task in tasks:
+            held.append(task)
+            yield task
+
+    source = coming()
+    while True:
+        for result in _shared(job, chain(tuple(held), source), workers, window):
+            held.popleft()
             yield result
-        if done < len(paths):
-            # A process has died: of the file whose turn it is, or of one behind it. It gets a
-            # process of its own.
-            yield next(_shared(job, paths[done : done + 1], 1), None) or lost(paths[done])
-            done += 1
+        if not held:
+            return
+        # A process has died: of the task whose turn it is, or of one behind it. It gets a process
+        # of its own.
+        alone = next(_shared(job, (held[0],), 1, 1), None)
+        task = held.popleft()
+        yield lost(task) if alone is None else alone
 
 
-def _shared(job: Callable[[str], T], paths: Sequence[str], workers: int) -> Iterator[T]:
+def cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _shared(job: Callable[[S], T], tasks: Iterable[S], workers: int, window: int) -> Iterator[T]:
     """
     Run the job in several processes; end early if one of them dies.
 
@@ -118,10 +156,10 @@ def _shared(job: Callable[[str], T], paths: Sequence[str], workers: int) -> Iter
     ):
         ahead: deque[Future[T]] = deque()
         try:
-            for path in paths:
-                with _uninterrupted():
-                    ahead.append(pool.submit(_work, job, path))
-                if len(ahead) > WINDOW * workers:
+            for task in tasks:
+                with _uninterrupted(), _without_main():
+                    ahead.append(pool.submit(_work, job, task))
+                if len(ahead) > window * workers:
                     yield ahead.popleft().result()
             while ahead:
                 yield ahead.popleft().result()
@@ -131,6 +169,21 @@ def _shared(job: Callable[[str], T], paths: Sequence[str], workers: int) -> Iter
             # Nothing is cancelled: a pool that has lost its processes trips over cancelled futures.
             end.close()
             raise
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """
+    Let a process that is started not run the script of the user again, as spawned ones do: nothing
+    of it is needed, and a script without ``if __name__ == "__main__"`` would start more and more.
+    """
+    with LOCK:
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = main
 
 
 @contextmanager
@@ -171,11 +224,11 @@ def _watch(leash: Connection) -> None:
     os._exit(1)
 
 
-def _work(job: Callable[[str], T], path: str) -> T:
-    """Do the job for one path; if told to end meanwhile, end the programs that it started first."""
+def _work(job: Callable[[S], T], task: S) -> T:
+    """Do the job for one task; if told to end meanwhile, end the programs that it started first."""
     signal.signal(signal.SIGTERM, _leave)
     try:
-        return job(path)
+        return job(task)
     except SystemExit:
         os._exit(1)
     finally:

@@ -118,9 +118,7 @@ def resolved(path: FilePath) -> Path:
 
 
 @contextmanager
-def placed(
-    path: FilePath, *, overwrite: bool = True, folder: Path | None = None
-) -> Iterator[Path]:
+def placed(path: FilePath, *, overwrite: bool = True, folder: Path | None = None) -> Iterator[Path]:
     """
     Give a path to write to, of the same name in a new folder beside the target, or in *folder* on
     the same file system; at the end all files in there replace their targets: one whose name begins
