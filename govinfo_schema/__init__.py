@@ -39,6 +39,7 @@ from govinfo_schema.report.schema import json_schema
 from govinfo_schema.report.values import Figure, Value
 
 if TYPE_CHECKING:
+    from govinfo_schema.bulk.equations import FrameCheck, check_batch, check_frame
     from govinfo_schema.bulk.frames import findings_frame, from_frame, to_frame
     from govinfo_schema.charts import chart
     from govinfo_schema.checks.completion import Completion, complete
@@ -74,6 +75,7 @@ __all__ = [
     "Explanations",
     "Figure",
     "Finding",
+    "FrameCheck",
     "Incompatible",
     "InvalidReport",
     "InvalidValue",
@@ -94,6 +96,8 @@ __all__ = [
     "blank",
     "chart",
     "check",
+    "check_batch",
+    "check_frame",
     "check_parts",
     "check_years",
     "compare",
@@ -140,6 +144,7 @@ _ON_FIRST_USE = {
     "plausible": "checks.heuristics",
     "write_form": "workbook.writing",
     "chart": "charts",
+    **dict.fromkeys(("FrameCheck", "check_batch", "check_frame"), "bulk.equations"),
     **dict.fromkeys(("findings_frame", "from_frame", "to_frame"), "bulk.frames"),
     **dict.fromkeys(("Completion", "complete"), "checks.completion"),
     **dict.fromkeys(("Damaged", "damage", "generate"), "testing"),
