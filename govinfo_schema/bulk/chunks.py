@@ -153,7 +153,7 @@ def source_of(given: Any) -> Iterator[Source]:
 
 def _buffered(stream: Any) -> BinaryIO:
     """Return an open file as one that can be read line by line and looked ahead in."""
-    return stream if hasattr(stream, "peek") else io.BufferedReader(_Raw(stream))  # type: ignore[return-value]
+    return stream if hasattr(stream, "peek") else io.BufferedReader(_Raw(stream))
 
 
 class _Raw(io.RawIOBase):
@@ -164,9 +164,11 @@ class _Raw(io.RawIOBase):
         self._stream = stream
 
     def readable(self) -> bool:
+        """Return True."""
         return True
 
     def readinto(self, buffer: Any) -> int:
+        """Read what the other file gives."""
         data = self._stream.read(len(buffer)) or b""
         buffer[: len(data)] = data
         return len(data)
@@ -196,8 +198,7 @@ def cut(source: Source) -> Iterator[Chunk]:
     file, begin = source.file, 0
     while True:
         if source.plain:
-            assert source.size is not None
-            file.seek(min(begin + CHUNK, source.size))
+            file.seek(min(begin + CHUNK, source.size or 0))
             data, rest = b"", file.readline(LONGEST)
             end = file.tell()
         else:

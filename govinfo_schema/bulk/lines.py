@@ -11,13 +11,16 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final, get_args
 
 import attrs
 
-from govinfo_schema.bulk.chunks import Chunk, Source, cut, source_of
+from govinfo_schema import messages
+from govinfo_schema.bulk.chunks import Chunk, cut, source_of
+from govinfo_schema.bulk.columns import frame_types
 from govinfo_schema.bulk.equations import FINDINGS, VERDICTS
-from govinfo_schema.bulk.frames import equation_name, frame_types
+from govinfo_schema.bulk.frames import equation_name
 from govinfo_schema.bulk.processes import shared
 from govinfo_schema.checks.one_report import Blanks
 from govinfo_schema.data.once import once
@@ -28,9 +31,11 @@ from govinfo_schema.errors import InvalidReport, UnreadableFile
 from govinfo_schema.findings import Finding
 from govinfo_schema.form.equations import adding, cells_of, fetching
 from govinfo_schema.form.forms import Form, forms
+from govinfo_schema.messages import Label
 from govinfo_schema.report.access import form_of
 from govinfo_schema.report.json import loads
 from govinfo_schema.report.model import Report
+from govinfo_schema.report.record import Type
 from govinfo_schema.tables.jsonl import at_line, is_empty
 from govinfo_schema.tables.rows import FILE
 
@@ -41,9 +46,11 @@ WINDOW: Final = 2
 """So many chunks are under way for each process."""
 DISTINCT: Final = 20_000
 """The sentences of so many different faults are kept; of others the code."""
+SMALL: Final = 4
+"""A file of fewer chunks is not worth the start of other processes."""
 _INVALID: Final = 255
 """What stands for the number of a form where a line is no report."""
-REFUSED: Final = {
+REFUSED: Final[Mapping[str, Type]] = {
     "report": "whole",
     FILE: "text",
     "line": "whole",
@@ -69,7 +76,8 @@ class Block:
     that of its rule and place in *faults*; the sums *left* and *right*; *counts*, how many of
     *blanks*, which are numbers of cells, are its. *refused*: the lines that are no reports, the
     first fault of each and how many it has. *levels* and *rules* count the verdicts of each level
-    of bodies, and the findings of each rule.
+    of bodies, and the findings of each rule. *files*: the file that the report of each row was read
+    from, by its number in *at*, where the table says so.
     """
 
     lines: int = 0
@@ -125,9 +133,7 @@ class Block:
             if not difference and number not in affected:
                 continue
             left, cells = lane.terms[number]
-            empty = (
-                [cell for cell in cells if values[cell] is None] if number in affected else ()
-            )
+            empty = [cell for cell in cells if values[cell] is None] if number in affected else ()
             if empty and blanks == "unknown":
                 unknown += 1
                 self._note(at, lane.first + number, 0, 0)
@@ -224,9 +230,7 @@ def _lanes() -> Mapping[Form, _Lane]:
 @once
 def _equations() -> tuple[tuple[str, str], ...]:
     """Return the rule and the name of each equation of each form."""
-    return tuple(
-        (each.rule.code, equation_name(each)) for of in forms() for each in of.equations
-    )
+    return tuple((each.rule.code, equation_name(each)) for of in forms() for each in of.equations)
 
 
 @once
@@ -262,25 +266,6 @@ class _Job:
         return block
 
 
-def blocks(
-    source: Source, file: str, blanks: Blanks, processes: int | None
-) -> Iterator[tuple[Chunk, Block]]:
-    """
-    Check a file chunk by chunk, in order.
-
-    Raises: UnreadableFile where a chunk is lost, as its process ended.
-    """
-    waiting: list[Chunk] = []
-
-    def coming() -> Iterator[Chunk]:
-        for chunk in cut(source):
-            waiting.append(attrs.evolve(chunk, data=b""))
-            yield chunk
-
-    for block in checked(coming(), file, blanks, processes):
-        yield waiting.pop(0), block
-
-
 def checked(
     chunks: Iterable[Chunk], file: str, blanks: Blanks, processes: int | None
 ) -> Iterator[Block]:
@@ -293,7 +278,13 @@ def checked(
     def lost(_: Chunk) -> Block:
         raise unreadable(file, "lost")
 
-    return shared(_Job(blanks), chunks, lost, processes=processes, window=WINDOW)
+    coming = iter(chunks)
+    first = tuple(islice(coming, SMALL))
+    if len(first) < SMALL:
+        processes = 1
+    yield from shared(
+        _Job(blanks), chain(first, coming), lost, processes=processes, window=WINDOW
+    )
 
 
 # ---- as frames ----------------------------------------------------------------------------------
@@ -382,6 +373,12 @@ class LineCheck:
         return frame
 
 
+def cut_short(result: LineCheck, problem: Label) -> UnreadableFile:
+    """Return the error of a file that ends too early, with what was found before."""
+    told = messages.problem("cut_short_lines", lines=result.lines, problem=problem)
+    return UnreadableFile(result.file, told, partial=result)
+
+
 def _told(fault: Finding, line: int) -> tuple[str | None, str | None]:
     """Return the sentences of a fault; None where only its code was kept."""
     if not fault.operands:
@@ -390,11 +387,11 @@ def _told(fault: Finding, line: int) -> tuple[str | None, str | None]:
     return own.message("zh"), own.message("en")
 
 
-def schema_of(columns: Mapping[str, Any]) -> dict[str, Any]:
+def schema_of(columns: Mapping[str, Any]) -> Any:
     """Return the types of the columns of a frame."""
     polars, types = library("polars", "frames"), frame_types()
     return {
-        name: types[kind] if isinstance(kind, str) else polars.List(types[kind[0]])
+        name: polars.List(types[kind[0]]) if isinstance(kind, tuple) else types[kind]
         for name, kind in columns.items()
     }
 
@@ -440,7 +437,10 @@ def _lists(block: Block, counts: Series) -> Series:
     names = polars.Series(list(_cells()), dtype=polars.String)
     cells = polars.DataFrame(
         {
-            "row": polars.int_range(len(counts), eager=True).repeat_by(counts).explode().drop_nulls(),
+            "row": polars.int_range(len(counts), eager=True)
+            .repeat_by(counts)
+            .explode()
+            .drop_nulls(),
             "blanks": names.gather(_series("blanks", block.blanks)),
         }
     )
@@ -495,7 +495,7 @@ def _series(name: str, values: Sequence[int]) -> Series:
 def check_lines(
     source: Given, *, processes: int | None = None, blanks: Blanks = "unknown"
 ) -> LineCheck:
-    """
+    r"""
     Check the equations of all reports of a file of JSON lines at once, as ``check`` does.
 
     *source* is a path (``-`` is standard input), bytes or an open binary file; what is compressed
@@ -512,7 +512,7 @@ def check_lines(
 
     >>> import govinfo_schema as gs
     >>> reports = [gs.generate(1), gs.damage(gs.generate(7), "single", 1).report]
-    >>> checked = gs.check_lines(b"\\n".join(map(gs.dumps, reports)) + b'\\n{"edition": 21}')
+    >>> checked = gs.check_lines(b"\n".join(map(gs.dumps, reports)) + b'\n{"edition": 21}')
     >>> checked.verdicts.select("report", "verdict").rows()
     [(0, 'held'), (1, 'broken'), (2, 'invalid')]
     >>> checked.findings.select("report", "rule", "difference").rows()[0]
@@ -526,10 +526,8 @@ def check_lines(
     name = name_of(source)
     result = LineCheck(name, blanks)
     with source_of(source) as opened:
-        if opened.size is not None and opened.size < SMALL:
-            processes = 1
         for block in checked(cut(opened), name, blanks, processes):
             result.add(block)
         if opened.problem:
-            raise Partial(name, opened.problem, result)
+            raise cut_short(result, opened.problem)
     return result
