@@ -40,7 +40,7 @@ from govinfo_schema.tables.jsonl import at_line, is_empty
 from govinfo_schema.tables.rows import FILE
 
 if TYPE_CHECKING:
-    from polars import DataFrame, Series
+    from polars import DataFrame, Expr, Series
 
 WINDOW: Final = 2
 """So many chunks are under way for each process."""
@@ -77,7 +77,7 @@ class Block:
     *blanks*, which are numbers of cells, are its. *refused*: the lines that are no reports, the
     first fault of each and how many it has. *levels* and *rules* count the verdicts of each level
     of bodies, and the findings of each rule. *files*: the file that the report of each row was read
-    from, by its number in *at*, where the table says so.
+    from, where a table says so.
     """
 
     lines: int = 0
@@ -95,6 +95,7 @@ class Block:
     refused: list[tuple[int, Finding, int]] = attrs.field(factory=list)
     levels: Counter[tuple[str | None, str]] = attrs.field(factory=Counter)
     rules: Counter[tuple[str, str]] = attrs.field(factory=Counter)
+    files: list[str | None] = attrs.field(factory=list)
 
     def take(self, at: int, report: Report, blanks: Blanks) -> None:
         """Check the report of a line."""
@@ -282,9 +283,7 @@ def checked(
     first = tuple(islice(coming, SMALL))
     if len(first) < SMALL:
         processes = 1
-    yield from shared(
-        _Job(blanks), chain(first, coming), lost, processes=processes, window=WINDOW
-    )
+    yield from shared(_Job(blanks), chain(first, coming), lost, processes=processes, window=WINDOW)
 
 
 # ---- as frames ----------------------------------------------------------------------------------
@@ -420,7 +419,7 @@ def findings_of(block: Block, first: int, file: str, blanks: Blanks) -> DataFram
     )
     own: DataFrame = frame.select(
         "report",
-        polars.lit(file).alias(FILE),
+        _files(block, file, col("report") - first).alias(FILE),
         rule=polars.lit(rules).gather(col("name")),
         equation=polars.lit(equations).gather(col("name")),
         left=polars.when(added).then(col("left")),
@@ -429,6 +428,16 @@ def findings_of(block: Block, first: int, file: str, blanks: Blanks) -> DataFram
         blanks=_lists(block, counts),
     )
     return own.cast(schema_of(FINDINGS))
+
+
+def _files(block: Block, file: str, at: Expr) -> Expr:
+    """Return the file of each row of a frame: that of its report, otherwise the table itself."""
+    polars = library("polars", "frames")
+    own: Expr = polars.lit(file)
+    if any(block.files):
+        names = polars.Series([each or file for each in block.files], dtype=polars.String)
+        own = polars.lit(names).gather(at)
+    return own
 
 
 def _lists(block: Block, counts: Series) -> Series:
@@ -467,7 +476,7 @@ def verdicts_of(block: Block, first: int, file: str, _: Blanks) -> DataFrame:
     sizes = polars.Series([len(of.equations) for of in forms()], dtype=polars.Int64)
     verdicts: DataFrame = frame.select(
         "report",
-        lit(file).alias(FILE),
+        _files(block, file, col("report") - first).alias(FILE),
         edition=lit(editions).gather(col("form")),
         verdict=when(~valid)
         .then(lit("invalid"))
