@@ -139,9 +139,10 @@ def whole_numbers(column: Series) -> tuple[Series, Mapping[str, Series]]:
     none, which is null.
     """
     polars = library("polars", "frames")
-    dtype, missing = column.dtype, column.is_null()
+    dtype = column.dtype
     if dtype.is_integer() and dtype not in (polars.UInt64, polars.Int128, polars.UInt128):
         return column, {}
+    missing = column.is_null()
     if dtype == polars.String:
         read = {text: TEXTS.whole(text) for text in column.drop_nulls().unique()}
         missing |= column.is_in([text for text, value in read.items() if value is None])

@@ -9,7 +9,7 @@ is then looked up by its places alone, so that a frame costs little more than it
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, reduce
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar, get_args, overload
 
@@ -31,7 +31,7 @@ from govinfo_schema.data.once import once
 from govinfo_schema.documents.formats import library
 from govinfo_schema.errors import Incompatible, InvalidReport
 from govinfo_schema.findings import Equation
-from govinfo_schema.form.forms import SHAPE, forms
+from govinfo_schema.form.forms import SHAPE, Form, forms
 from govinfo_schema.messages import spoken
 from govinfo_schema.report.access import form_of
 from govinfo_schema.report.record import RowReader, Type
@@ -302,12 +302,29 @@ class _Sum:
     is_equation: bool
     places: dict[int, int] = attrs.field(factory=dict, eq=False)
 
-    def difference(self) -> Expr:
-        """Return left − right as an expression; null where a cell is."""
-        polars = library("polars", "frames")
-        left = reduce(operator.add, map(polars.col, self.left))
-        difference: Expr = reduce(operator.sub, map(polars.col, self.right), left)
-        return difference
+
+def differences(figures: DataFrame, sums: Iterable[Equation | _Sum]) -> DataFrame:
+    """
+    Return left − right of each sum as a column, named by its number, of columns of whole numbers.
+
+    Blank: null where a cell is.
+    """
+    polars = library("polars", "frames")
+    columns = (
+        reduce(
+            operator.sub,
+            map(polars.col, each.right),
+            reduce(operator.add, map(polars.col, each.left)),
+        )
+        for each in sums
+    )
+    # Lazily, so that what several sums begin with is added up once.
+    made: DataFrame = (
+        figures.lazy()
+        .select(each.alias(str(number)) for number, each in enumerate(columns))
+        .collect()
+    )
+    return made
 
 
 @once
@@ -326,7 +343,7 @@ def _equation(each: Equation) -> _Sum:
 
 
 def _inequality(each: Inequality) -> _Sum:
-    """Put what an inequality takes off on the right; where that is nothing, its left side names it."""
+    """Put what an inequality takes off on the right; if that is nothing, the left names it."""
     terms = each.coefficients
     left, right = (tuple(cell for cell in terms if terms[cell] == sign) for sign in (1, -1))
     return _Sum(each.rule.code, " + ".join(right or left), left, right, is_equation=False)
@@ -428,7 +445,7 @@ class _Block:
             sums = sums.join(faults, on="row", how="anti")
             sums = polars.concat([sums, faults], how="diagonal")
         findings: DataFrame = (
-            sums.sort("row", "at")
+            sums.sort(col("row") * _WIDTH + col("at"))
             .with_columns(
                 lit(self._numbers).gather(col("row")).alias("report"),
                 lit(self._files).gather(col("row")).alias(FILE),
@@ -528,6 +545,12 @@ class _Block:
         return tuple(sorted(self._shapes["form"].drop_nulls().unique()))
 
     @cached_property
+    def _on(self) -> Mapping[frozenset[int], Series]:
+        """Which rows are on one of some forms, for the forms that have a cell."""
+        form = self._shapes["form"]
+        return {own: form.is_in([*own]) for own in set(_homes().values())}
+
+    @cached_property
     def _sums(self) -> Sequence[tuple[int, _Sum]]:
         """The sums of these forms that are asked for, with their numbers."""
         return [
@@ -558,27 +581,22 @@ class _Block:
         polars = library("polars", "frames")
         form = self._shapes["form"]
         columns, faults = self._columns
-        frame = polars.DataFrame([form, *columns])
-        lows, highs = (
-            frame.select(polars.all().min()).row(0),
-            frame.select(polars.all().max()).row(0),
-        )
-        for name, low, high in zip(frame.columns[1:], lows[1:], highs[1:], strict=True):
+        frame, furthest = polars.DataFrame([form, *columns]), 0
+        for name, (low, high) in _bounds(frame).items():
             column, wrong = frame[name], {}
             least = -MAX_COUNT if _kinds()[name] == "signed_count" else 0
-            if low is not None and low < least:
+            if low < least:
                 wrong["S-NEGATIVE"] = column < least
-            if high is not None and high > MAX_COUNT:
+            if high > MAX_COUNT:
                 wrong["S-MAXIMUM"] = column > MAX_COUNT
-            if low is not None and not _homes()[name].issuperset(self._present):
-                wrong["S-UNKNOWN"] = column.is_not_null() & ~form.is_in(_homes()[name])
+            if not _homes()[name].issuperset(self._present):
+                wrong["S-UNKNOWN"] = column.is_not_null() & ~self._on[_homes()[name]]
             for code, places in wrong.items():
                 rows = places.arg_true()
                 if rows.len():
                     faults = [*faults, _fault_rows(code, name, rows)]
                     frame = frame.with_columns(polars.when(~places).then(name))
-        ends = [abs(value) for value in (*lows[1:], *highs[1:]) if value is not None]
-        furthest = max(ends, default=0)
+            furthest = max(furthest, -low, high)
         kind = polars.Int32 if _fits_32_bits(columns, furthest) else polars.Int64
         used = {cell for _, each in self._sums for cell in (*each.left, *each.right)}
         frame = frame.with_columns(
@@ -610,9 +628,7 @@ class _Block:
         return values.with_columns(
             polars.col(cell).fill_null(0)
             if _homes()[cell].issuperset(self._present)
-            else polars.when(polars.col("form").is_in(_homes()[cell])).then(
-                polars.col(cell).fill_null(0)
-            )
+            else polars.when(self._on[_homes()[cell]]).then(polars.col(cell).fill_null(0))
             for cell in values.columns[1:]
         )
 
@@ -620,35 +636,16 @@ class _Block:
     def _broken(self) -> DataFrame:
         """The pairs of a row and a sum that does not hold, with both sides and their difference."""
         polars = library("polars", "frames")
-        frames = [polars.DataFrame(schema=_schema(_BROKEN))]
-        for is_equation, values in ((True, self._filled), (False, self._values[0])):
-            sums = {str(n): each for n, each in self._sums if each.is_equation is is_equation}
-            if not sums:
-                continue
-            differences = values.select(each.difference().alias(n) for n, each in sums.items())
-            fails = polars.all().ne(0) if is_equation else polars.all().lt(0)
-            places = differences.select(fails.arg_true().implode())
-            for name, each in sums.items():
-                rows = places[name][0]
-                if rows.len():
-                    difference = differences[name].gather(rows).cast(polars.Int64)
-                    right = reduce(
-                        operator.add,
-                        (values[cell].gather(rows).cast(polars.Int64) for cell in each.right),
-                        difference * 0,
-                    )
-                    frames.append(
-                        polars.DataFrame(
-                            {
-                                "row": rows.cast(polars.Int64),
-                                "sum": polars.Series([int(name)]).new_from_index(0, rows.len()),
-                                "left": right + difference,
-                                "right": right,
-                                "difference": difference,
-                            }
-                        )
-                    )
-        pairs = polars.concat(frames)
+        equations = [pair for pair in self._sums if pair[1].is_equation]
+        others = [pair for pair in self._sums if not pair[1].is_equation]
+        parts = [
+            polars.DataFrame(schema=_schema(_BROKEN)),
+            *_failing(self._filled, equations, polars.all().ne(0)),
+            *_failing(self._values[0], others, polars.all().lt(0)),
+        ]
+        pairs = polars.concat(parts).with_columns(
+            left=polars.col("right") + polars.col("difference")
+        )
         form = self._shapes["form"].gather(pairs["row"])
         at = _places().gather(form * len(_sums()) + pairs["sum"])
         broken: DataFrame = pairs.with_columns(at=at).filter(polars.col("at").is_not_null())
@@ -665,11 +662,10 @@ class _Block:
             if cell in _equation_cells() and cell in values.columns and values[cell].null_count()
         }
         own = {cell: _homes()[cell] for cell in cells}
-        form = polars.col("form")
         blank = {
             cell: polars.col(cell).is_null()
             if own[cell].issuperset(self._present)
-            else polars.col(cell).is_null() & form.is_in(own[cell])
+            else polars.col(cell).is_null() & self._on[own[cell]]
             for cell in cells
         }
         places = values.select(each.arg_true().implode() for each in blank.values())
@@ -681,22 +677,47 @@ class _Block:
         blanks = polars.concat(frames)
         key = self._shapes["form"].gather(blanks["row"]) * _WIDTH + blanks["cell"]
         names = polars.Series(list(_kinds()), dtype=polars.String)
+        pair = polars.col("place") // _WIDTH
         pairs: DataFrame = (
             blanks.with_columns(key=key)
             .join(_members(), on="key")
-            .sort("row", "order")
-            .with_columns(blanks=polars.lit(names).gather(polars.col("cell")))
-            .group_by("row", "at", "sum", maintain_order=True)
-            .agg("blanks")
+            .select("cell", "sum", place=polars.col("row") * _WIDTH**2 + polars.col("order"))
+            .sort("place")
+            .select("sum", pair, blanks=polars.lit(names).gather(polars.col("cell")))
+            .group_by(polars.col("place").set_sorted(), maintain_order=True)
+            .agg("blanks", polars.col("sum").first())
+            .select("sum", "blanks", row=pair, at=polars.col("place") % _WIDTH)
         )
         return pairs
 
 
 _SHAPES: Final = ("form", "named", "rule", "equation")
 """What is known of the shape of a row."""
-_BROKEN: Final[Mapping[str, Type]] = dict.fromkeys(
-    ("row", "sum", "left", "right", "difference"), "whole"
-)
+_BROKEN: Final[Mapping[str, Type]] = dict.fromkeys(("row", "sum", "difference", "right"), "whole")
+"""The columns of a frame of sums that do not hold, before its left sides."""
+
+
+def _failing(
+    values: DataFrame, sums: Sequence[tuple[int, _Sum]], fails: Expr
+) -> Iterator[DataFrame]:
+    """Yield where the differences of sums fail a test."""
+    polars = library("polars", "frames")
+    made = differences(values, (each for _, each in sums))
+    places = made.select(fails.arg_true().implode())
+    parts: list[tuple[Series, ...]] = []
+    for (number, each), difference, place in zip(sums, made, places, strict=True):
+        rows = place.item()
+        if rows.len():
+            numbers = polars.Series([number, 0]).new_from_index(0, rows.len())
+            right = (values[cell].gather(rows) for cell in each.right)
+            parts.append(
+                (rows, numbers, difference.gather(rows), reduce(operator.add, right, numbers * 0))
+            )
+    if parts:
+        columns = map(polars.concat, zip(*parts, strict=True))
+        yield polars.DataFrame(
+            [column.cast(polars.Int64) for column in columns], schema=list(_BROKEN)
+        )
 
 
 def _shapes_of(keys: DataFrame) -> DataFrame:
@@ -711,7 +732,7 @@ def _shapes_of(keys: DataFrame) -> DataFrame:
         ),
         strict=True,
     )
-    reader = RowReader((*keys.columns, "year", "body.name"))
+    reader = _key_reader(tuple(keys.columns))
     rows = [(*_shape_of(reader, row), None if row[0] is None else str(row[0])) for row in values]
     types = (polars.Int64, polars.String, polars.String, polars.String)
     shapes: DataFrame = polars.DataFrame(
@@ -720,6 +741,11 @@ def _shapes_of(keys: DataFrame) -> DataFrame:
         orient="row",
     )
     return shapes
+
+
+@once
+def _key_reader(names: tuple[str, ...]) -> RowReader:
+    return RowReader((*names, "year", "body.name"))
 
 
 def _shape_of(reader: RowReader, key: Sequence[Any]) -> tuple[int | None, str | None, str | None]:
@@ -738,6 +764,32 @@ def _fault_rows(code: str, name: str, rows: Series) -> DataFrame:
         at=polars.lit(list(_kinds()).index(name)), rule=polars.lit(code), equation=polars.lit(name)
     )
     return faults
+
+
+def _bounds(figures: DataFrame) -> Mapping[str, tuple[int, int]]:
+    """
+    Return the lowest and the highest value of each column of figures that is not blank.
+
+    Of columns of 64 bits the lowest is looked for only where one is negative: as numbers without a
+    sign the negative ones are the highest, so that one pass finds them.
+    """
+    polars = library("polars", "frames")
+    columns = figures.columns[1:]
+    highs = figures.select(
+        polars.col(name).reinterpret(signed=False).max()
+        if figures[name].dtype == polars.Int64
+        else polars.col(name).max()
+        for name in columns
+    ).row(0)
+    bounds = {
+        name: (0, high) for name, high in zip(columns, highs, strict=True) if high is not None
+    }
+    for name, (_, high) in bounds.items():
+        if high >= 2**63 or (
+            figures[name].dtype.is_signed_integer() and figures[name].dtype != polars.Int64
+        ):
+            bounds[name] = (figures[name].min(), figures[name].max())
+    return bounds
 
 
 def _fits_32_bits(columns: Sequence[Series], furthest: int) -> bool:
