@@ -2,8 +2,8 @@
 Files of many reports, checked whole: what is found is counted, and written into one file.
 
 ``Checking`` is what the command ``check`` calls for large tables and for ``--out``. JSON lines are
-checked in chunks on all cores (``lines``), the rows of other tables one by one. The findings go into
-parts (``resuming``), each of so many chunks of one file, and these into the target.
+checked in chunks on all cores (``lines``), the rows of other tables one by one. The findings go
+into parts (``resuming``), each of so many chunks of one file, and these into the target.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from govinfo_schema.tables import jsonl
 from govinfo_schema.tables.rows import Item, faulty, taken_apart
 
 if TYPE_CHECKING:
-    from polars import DataFrame
+    from govinfo_schema.bulk.columns import DataFrame
 
 T = TypeVar("T")
 

@@ -40,7 +40,7 @@ from govinfo_schema.tables.jsonl import at_line, is_empty
 from govinfo_schema.tables.rows import FILE
 
 if TYPE_CHECKING:
-    from polars import DataFrame, Expr, Series
+    from govinfo_schema.bulk.columns import DataFrame, Expr, Series
 
 WINDOW: Final = 2
 """So many chunks are under way for each process."""
@@ -289,7 +289,7 @@ def checked(
 # ---- as frames ----------------------------------------------------------------------------------
 
 
-@attrs.frozen(slots=False, eq=False, repr=False)
+@attrs.frozen(slots=False, repr=False, unsafe_hash=False)
 class LineCheck:
     """
     The result of checking JSON lines: three frames of Polars, each made when it is asked for.
@@ -309,7 +309,7 @@ class LineCheck:
     file: str
     blanks: Blanks
     _blocks: list[tuple[int, Block]] = attrs.field(factory=list)
-    _kept: dict[Finding, Finding] = attrs.field(factory=dict)
+    _kept: dict[Finding, Finding] = attrs.field(factory=dict, eq=False)
 
     def __repr__(self) -> str:
         counts = Counter(verdict for (_, verdict) in self.levels.elements())

@@ -33,6 +33,7 @@ GROUPS: dict[Label, tuple[str, ...]] = {
     Label("数据框和框架", "Data frames and frameworks"): ("bulk.frames", "report.converters"),
     Label("核对", "Checking"): (
         *("checks.one_report", "checks", "findings", "messages"),
+        *("bulk.equations", "bulk.lines"),
         *("report.schema.conforms", "report.conformance"),
     ),
     Label("错在哪一格", "Which figure is wrong"): ("repair",),
