@@ -19,7 +19,7 @@ from typing import Any, BinaryIO, Final
 import attrs
 
 from govinfo_schema.documents.formats import is_stream, library, opened
-from govinfo_schema.documents.formats.memory import is_path
+from govinfo_schema.documents.formats.memory import check_stream, is_path
 from govinfo_schema.messages import Label, spoken
 from govinfo_schema.report.values import MAX_BYTES
 
@@ -148,7 +148,8 @@ def source_of(given: Any) -> Iterator[Source]:
     elif isinstance(given, (bytes, bytearray, memoryview)):
         yield _source(io.BytesIO(given), None)
     else:
-        yield _source(_buffered(given), None)
+        check_stream(given)
+        yield _source(given, None)
 
 
 def _buffered(stream: Any) -> BinaryIO:
