@@ -180,7 +180,7 @@ def by_duckdb(frame: pl.DataFrame) -> Any:
             f"NULL OR e.right IS NULL OR e.left <> e.right), max_depth := 2) FROM reports WHERE {where}"
         )
     return base.sql(
-        "SELECT * REPLACE (list_filter(blanks, lambda b: b IS NOT NULL) AS blanks), \"left\" - \"right\" AS difference "
+        'SELECT * REPLACE (list_filter(blanks, lambda b: b IS NOT NULL) AS blanks), "left" - "right" AS difference '
         f"FROM ({' UNION ALL '.join(parts)})"
     ).to_arrow_table()
 

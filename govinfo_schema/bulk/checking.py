@@ -19,15 +19,17 @@ import attrs
 import msgspec
 
 from govinfo_schema import files
+from govinfo_schema.bulk.blocks import Block
 from govinfo_schema.bulk.chunks import Chunk, Source, cut, source_of
 from govinfo_schema.bulk.equations import FINDINGS
-from govinfo_schema.bulk.lines import Block, checked, findings_of, schema_of
+from govinfo_schema.bulk.lines import checked, findings_of, schema_of
 from govinfo_schema.bulk.resuming import Parts, begun
 from govinfo_schema.checks.one_report import Blanks
 from govinfo_schema.documents.formats import library, unreadable
 from govinfo_schema.errors import MissingLibrary, UnreadableFile
 from govinfo_schema.findings import Finding
 from govinfo_schema.messages import Label, Problem, problem
+from govinfo_schema.report.access import form_of
 from govinfo_schema.tables import jsonl
 from govinfo_schema.tables.rows import Item, faulty, taken_apart
 
@@ -249,7 +251,7 @@ class _File:
                 block.files.append(None)
             else:
                 report, file = taken_apart(row)
-                block.take(at, report, self.blanks)
+                block.take(at, form_of(report), report, self.blanks)
                 block.files.append(file)
         return block
 

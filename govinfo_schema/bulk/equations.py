@@ -31,7 +31,7 @@ from govinfo_schema.data.once import once
 from govinfo_schema.documents.formats import library
 from govinfo_schema.errors import Incompatible, InvalidReport
 from govinfo_schema.findings import Equation
-from govinfo_schema.form.forms import SHAPE, Form, forms
+from govinfo_schema.form.forms import SHAPE, forms
 from govinfo_schema.messages import spoken
 from govinfo_schema.report.access import form_of
 from govinfo_schema.report.record import RowReader, Type

@@ -7,16 +7,16 @@ found in a few bytes for each line; frames and sentences are made of that when s
 
 from __future__ import annotations
 
-from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final, get_args
 
 import attrs
 
 from govinfo_schema import messages
+from govinfo_schema.bulk.blocks import INVALID, Block, Job, cell_numbers, equations
 from govinfo_schema.bulk.chunks import Chunk, cut, source_of
 from govinfo_schema.bulk.columns import frame_types
 from govinfo_schema.bulk.equations import FINDINGS, VERDICTS
@@ -27,16 +27,12 @@ from govinfo_schema.data.once import once
 from govinfo_schema.documents.formats import library, unreadable
 from govinfo_schema.documents.formats.memory import name_of
 from govinfo_schema.documents.formats.paths import Source as Given
-from govinfo_schema.errors import InvalidReport, UnreadableFile
+from govinfo_schema.errors import UnreadableFile
 from govinfo_schema.findings import Finding
-from govinfo_schema.form.equations import adding, cells_of, fetching
-from govinfo_schema.form.forms import Form, forms
+from govinfo_schema.form.forms import forms
 from govinfo_schema.messages import Label
-from govinfo_schema.report.access import form_of
-from govinfo_schema.report.json import loads
-from govinfo_schema.report.model import Report
 from govinfo_schema.report.record import Type
-from govinfo_schema.tables.jsonl import at_line, is_empty
+from govinfo_schema.tables.jsonl import at_line
 from govinfo_schema.tables.rows import FILE
 
 if TYPE_CHECKING:
@@ -44,12 +40,12 @@ if TYPE_CHECKING:
 
 WINDOW: Final = 2
 """So many chunks are under way for each process."""
+TOGETHER: Final = 64
+"""The findings of so many chunks become columns at once."""
 DISTINCT: Final = 20_000
 """The sentences of so many different faults are kept; of others the code."""
 SMALL: Final = 4
 """A file of fewer chunks is not worth the start of other processes."""
-_INVALID: Final = 255
-"""What stands for the number of a form where a line is no report."""
 REFUSED: Final[Mapping[str, Type]] = {
     "report": "whole",
     FILE: "text",
@@ -60,211 +56,6 @@ REFUSED: Final[Mapping[str, Type]] = {
     "message_en": "text",
 }
 """The columns of ``LineCheck.refused``."""
-
-
-# ---- what is found in some lines ----------------------------------------------------------------
-
-
-@attrs.define
-class Block:
-    """
-    What was found in some lines, as small as it can be.
-
-    *lines*: how many there are. For each that is not empty: *at*, its number among them; *shapes*,
-    the number of its form; how many equations are *broken* and *unknown*. For each finding: *rows*,
-    the number of its line; *names*, the number of its equation in ``_equations``, or behind those
-    that of its rule and place in *faults*; the sums *left* and *right*; *counts*, how many of
-    *blanks*, which are numbers of cells, are its. *refused*: the lines that are no reports, the
-    first fault of each and how many it has. *levels* and *rules* count the verdicts of each level
-    of bodies, and the findings of each rule. *files*: the file that the report of each row was read
-    from, where a table says so.
-    """
-
-    lines: int = 0
-    at: array[int] = attrs.field(factory=partial(array, "I"))
-    shapes: bytearray = attrs.field(factory=bytearray)
-    broken: bytearray = attrs.field(factory=bytearray)
-    unknown: bytearray = attrs.field(factory=bytearray)
-    rows: array[int] = attrs.field(factory=partial(array, "I"))
-    names: array[int] = attrs.field(factory=partial(array, "I"))
-    left: array[int] = attrs.field(factory=partial(array, "q"))
-    right: array[int] = attrs.field(factory=partial(array, "q"))
-    counts: array[int] = attrs.field(factory=partial(array, "H"))
-    blanks: array[int] = attrs.field(factory=partial(array, "H"))
-    faults: dict[tuple[str, str | None], int] = attrs.field(factory=dict)
-    refused: list[tuple[int, Finding, int]] = attrs.field(factory=list)
-    levels: Counter[tuple[str | None, str]] = attrs.field(factory=Counter)
-    rules: Counter[tuple[str, str]] = attrs.field(factory=Counter)
-    files: list[str | None] = attrs.field(factory=list)
-
-    def take(self, at: int, report: Report, blanks: Blanks) -> None:
-        """Check the report of a line."""
-        lane = _lanes()[form_of(report)]
-        try:
-            differences = lane.form.differences(report)
-            wrong = any(differences)
-        except TypeError:
-            differences, wrong = None, True
-        broken, unknown = self._look(at, lane, report, differences, blanks) if wrong else (0, 0)
-        self.at.append(at)
-        self.shapes.append(lane.number)
-        self.broken.append(broken)
-        self.unknown.append(unknown)
-        verdict = "broken" if broken else "unknown" if unknown else "held"
-        self.levels[report.body.level, verdict] += 1
-
-    def _look(
-        self,
-        at: int,
-        lane: _Lane,
-        report: Report,
-        differences: Sequence[int] | None,
-        blanks: Blanks,
-    ) -> tuple[int, int]:
-        """Note which equations are broken and unknown, and count them."""
-        values = lane.fetch(report)
-        affected: set[int] = set()
-        if differences is None:
-            for number, value in enumerate(values):
-                if value is None:
-                    affected.update(lane.containing[number])
-            differences = lane.add([value or 0 for value in values])
-        broken = unknown = 0
-        for number, difference in enumerate(differences):
-            if not difference and number not in affected:
-                continue
-            left, cells = lane.terms[number]
-            empty = [cell for cell in cells if values[cell] is None] if number in affected else ()
-            if empty and blanks == "unknown":
-                unknown += 1
-                self._note(at, lane.first + number, 0, 0)
-                self.rules[lane.codes[number], "unknown"] += 1
-            elif difference:
-                broken += 1
-                total = sum([values[cell] or 0 for cell in left])
-                self._note(at, lane.first + number, total, total - difference)
-                self.rules[lane.codes[number], "broken"] += 1
-            else:
-                continue
-            self.counts.append(len(empty))
-            self.blanks.extend([lane.cells[cell] for cell in empty])
-        return broken, unknown
-
-    def _note(self, at: int, name: int, left: int, right: int) -> None:
-        self.rows.append(at)
-        self.names.append(name)
-        self.left.append(left)
-        self.right.append(right)
-
-    def refuse(self, at: int, faults: Sequence[Finding]) -> None:
-        """Note the faults of a line that is no report."""
-        self.at.append(at)
-        self.shapes.append(_INVALID)
-        self.broken.append(0)
-        self.unknown.append(0)
-        self.refused.append((at, faults[0], len(faults)))
-        self.levels[None, "invalid"] += 1
-        for fault in faults:
-            own = (fault.code, fault.cells[0] if fault.cells else None)
-            number = self.faults.setdefault(own, len(self.faults))
-            self._note(at, len(_equations()) + number, 0, 0)
-            self.counts.append(0)
-            self.rules[fault.code, "invalid"] += 1
-
-
-@attrs.frozen
-class _Lane:
-    """
-    How the reports of one form are checked: the number of the *form*, and that of the *first* of
-    its equations in ``_equations``.
-
-    *fetch* and *add* are as in ``form.equations``, over its cells. For each cell its number among
-    the *cells* of all forms, and the equations *containing* it; for each equation the code of its
-    rule, and the places of the cells of its left side and of both (*terms*).
-    """
-
-    form: Form
-    number: int
-    first: int
-    fetch: Callable[[Any], tuple[int | None, ...]]
-    add: Callable[[Sequence[int]], tuple[int, ...]]
-    cells: tuple[int, ...]
-    containing: tuple[tuple[int, ...], ...]
-    codes: tuple[str, ...]
-    terms: tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]
-
-
-@once
-def _lanes() -> Mapping[Form, _Lane]:
-    lanes, first = {}, 0
-    for number, of in enumerate(forms()):
-        cells = cells_of(of.equations)
-        place = {cell: at for at, cell in enumerate(cells)}
-        lanes[of] = _Lane(
-            form=of,
-            number=number,
-            first=first,
-            fetch=fetching(cells),
-            add=adding(of.equations, cells),
-            cells=tuple(_cells()[cell] for cell in cells),
-            containing=tuple(
-                tuple(
-                    at
-                    for at, each in enumerate(of.equations)
-                    if cell in each.left or cell in each.right
-                )
-                for cell in cells
-            ),
-            codes=tuple(each.rule.code for each in of.equations),
-            terms=tuple(
-                (
-                    tuple(place[cell] for cell in each.left),
-                    tuple(place[cell] for cell in (*each.left, *each.right)),
-                )
-                for each in of.equations
-            ),
-        )
-        first += len(of.equations)
-    return lanes
-
-
-@once
-def _equations() -> tuple[tuple[str, str], ...]:
-    """Return the rule and the name of each equation of each form."""
-    return tuple((each.rule.code, equation_name(each)) for of in forms() for each in of.equations)
-
-
-@once
-def _cells() -> Mapping[str, int]:
-    """Number the cells of all forms."""
-    return {
-        cell: number
-        for number, cell in enumerate(dict.fromkeys(cell for of in forms() for cell in of.cells))
-    }
-
-
-@attrs.frozen
-class _Job:
-    """What a process does with a chunk."""
-
-    blanks: Blanks
-
-    def __call__(self, chunk: Chunk) -> Block:
-        """Check the lines of a chunk."""
-        block = Block()
-        lines = chunk.content().split(b"\n")
-        if not lines[-1]:
-            lines.pop()
-        block.lines = len(lines)
-        for at, line in enumerate(lines):
-            try:
-                report = loads(line.rstrip(b"\r"))
-            except InvalidReport as error:
-                if not is_empty(line):
-                    block.refuse(at, error.findings)
-            else:
-                block.take(at, report, self.blanks)
-        return block
 
 
 def checked(
@@ -283,7 +74,7 @@ def checked(
     first = tuple(islice(coming, SMALL))
     if len(first) < SMALL:
         processes = 1
-    yield from shared(_Job(blanks), chain(first, coming), lost, processes=processes, window=WINDOW)
+    yield from shared(Job(blanks), chain(first, coming), lost, processes=processes, window=WINDOW)
 
 
 # ---- as frames ----------------------------------------------------------------------------------
@@ -367,7 +158,11 @@ class LineCheck:
     ) -> DataFrame:
         polars = library("polars", "frames")
         frames = [polars.DataFrame(schema=schema_of(columns))]
-        frames += [make(block, first, self.file, self.blanks) for first, block in self._blocks]
+        for begin in range(0, len(self._blocks), TOGETHER):
+            joined = Block()
+            for _, block in self._blocks[begin : begin + TOGETHER]:
+                joined.extend(block)
+            frames.append(make(joined, self._blocks[begin][0], self.file, self.blanks))
         frame: DataFrame = polars.concat(frames, rechunk=False)
         return frame
 
@@ -399,7 +194,7 @@ def findings_of(block: Block, first: int, file: str, blanks: Blanks) -> DataFram
     """Return the findings of a block as a frame; *first* is the number of its first line."""
     polars = library("polars", "frames")
     col = polars.col
-    known = len(_equations())
+    known = len(equations())
     counts = _series("counts", block.counts)
     frame = polars.DataFrame(
         [
@@ -413,21 +208,27 @@ def findings_of(block: Block, first: int, file: str, blanks: Blanks) -> DataFram
     added = col("name") < known
     if blanks == "unknown":
         added &= col("counts") == 0
-    rules, equations = (
+    rules, names = (
         polars.Series(values, dtype=polars.String)
-        for values in zip(*_equations(), *block.faults, strict=True)
+        for values in zip(*_names(), *block.faults, strict=True)
     )
     own: DataFrame = frame.select(
         "report",
         _files(block, file, col("report") - first).alias(FILE),
         rule=polars.lit(rules).gather(col("name")),
-        equation=polars.lit(equations).gather(col("name")),
+        equation=polars.lit(names).gather(col("name")),
         left=polars.when(added).then(col("left")),
         right=polars.when(added).then(col("right")),
         difference=polars.when(added).then(col("left") - col("right")),
         blanks=_lists(block, counts),
     )
     return own.cast(schema_of(FINDINGS))
+
+
+@once
+def _names() -> tuple[tuple[str, str], ...]:
+    """Return the rule and the name of each equation of all forms."""
+    return tuple((each.rule.code, equation_name(each)) for each in equations())
 
 
 def _files(block: Block, file: str, at: Expr) -> Expr:
@@ -443,7 +244,7 @@ def _files(block: Block, file: str, at: Expr) -> Expr:
 def _lists(block: Block, counts: Series) -> Series:
     """Return the blank cells of each finding, as a list."""
     polars = library("polars", "frames")
-    names = polars.Series(list(_cells()), dtype=polars.String)
+    names = polars.Series(list(cell_numbers()), dtype=polars.String)
     cells = polars.DataFrame(
         {
             "row": polars.int_range(len(counts), eager=True)
@@ -470,7 +271,7 @@ def verdicts_of(block: Block, first: int, file: str, _: Blanks) -> DataFrame:
             _series("broken", block.broken),
             _series("unknown", block.unknown),
         ]
-    ).with_columns(form=when(col("form") != _INVALID).then("form"))
+    ).with_columns(form=when(col("form") != INVALID).then("form"))
     valid = col("form").is_not_null()
     editions = polars.Series([of.name for of in forms()], dtype=polars.String)
     sizes = polars.Series([len(of.equations) for of in forms()], dtype=polars.Int64)
