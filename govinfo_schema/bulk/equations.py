@@ -136,7 +136,7 @@ def check_frame(
     >>> checked.verdicts["verdict"].to_list()
     ['held', 'broken']
     >>> checked.findings.select("report", "rule", "left", "right", "difference").rows()[0]
-    (1, 'B-DISP', 1138, 1113, 25)
+    (1, 'B-DISP', 27, 2, 25)
     """
     polars = library("polars", "frames")
     options = _Options(blanks, plausible=plausible)
@@ -516,11 +516,12 @@ class _Block:
     @cached_property
     def _files(self) -> Series:
         """The files of the reports."""
-        if FILE in self.table.columns:
-            return simplified(self.table[FILE], "text")
         polars = library("polars", "frames")
         none: Series = polars.Series([None], dtype=polars.String)
-        return none.new_from_index(0, self.table.height)
+        if FILE not in self.table.columns:
+            return none.new_from_index(0, self.table.height)
+        files = simplified(self.table[FILE], "text").cast(polars.String)
+        return files.zip_with(files != "", none)
 
     @cached_property
     def _shapes(self) -> DataFrame:
@@ -582,7 +583,7 @@ class _Block:
         form = self._shapes["form"]
         columns, faults = self._columns
         frame, furthest = polars.DataFrame([form, *columns]), 0
-        for name, (low, high) in _bounds(frame).items():
+        for name, (low, high) in _bounds(frame.drop("form")).items():
             column, wrong = frame[name], {}
             least = -MAX_COUNT if _kinds()[name] == "signed_count" else 0
             if low < least:
@@ -768,27 +769,23 @@ def _fault_rows(code: str, name: str, rows: Series) -> DataFrame:
 
 def _bounds(figures: DataFrame) -> Mapping[str, tuple[int, int]]:
     """
-    Return the lowest and the highest value of each column of figures that is not blank.
+    Return the lowest and the highest value of each column of figures that has one.
 
     Of columns of 64 bits the lowest is looked for only where one is negative: as numbers without a
     sign the negative ones are the highest, so that one pass finds them.
     """
     polars = library("polars", "frames")
-    columns = figures.columns[1:]
+    if not figures.width:
+        return {}
     highs = figures.select(
-        polars.col(name).reinterpret(signed=False).max()
-        if figures[name].dtype == polars.Int64
-        else polars.col(name).max()
-        for name in columns
-    ).row(0)
-    bounds = {
-        name: (0, high) for name, high in zip(columns, highs, strict=True) if high is not None
-    }
-    for name, (_, high) in bounds.items():
-        if high >= 2**63 or (
-            figures[name].dtype.is_signed_integer() and figures[name].dtype != polars.Int64
-        ):
-            bounds[name] = (figures[name].min(), figures[name].max())
+        polars.col(polars.Int64).reinterpret(signed=False).max(),
+        polars.exclude(polars.Int64).max(),
+    ).select(figures.columns)
+    bounds: dict[str, tuple[Any, Any]] = {}
+    for column, high in zip(figures, highs.row(0), strict=True):
+        if high is not None:
+            signed = high >= 2**63 or column.dtype in (polars.Int8, polars.Int16, polars.Int32)
+            bounds[column.name] = (column.min(), column.max()) if signed else (0, high)
     return bounds
 
 

@@ -30,7 +30,11 @@ GROUPS: dict[Label, tuple[str, ...]] = {
         "workbook",
         "charts",
     ),
-    Label("数据框和框架", "Data frames and frameworks"): ("bulk.frames", "report.converters"),
+    Label("数据框和框架", "Data frames and frameworks"): (
+        "bulk.frames",
+        "bulk.equations",
+        "report.converters",
+    ),
     Label("核对", "Checking"): (
         *("checks.one_report", "checks", "findings", "messages"),
         *("bulk.equations", "bulk.lines"),
