@@ -39,6 +39,7 @@ from govinfo_schema.report.schema import json_schema
 from govinfo_schema.report.values import Figure, Value
 
 if TYPE_CHECKING:
+    from govinfo_schema.bulk.documents import BatchReadings, read_batch
     from govinfo_schema.bulk.equations import FrameCheck, check_batch, check_frame
     from govinfo_schema.bulk.frames import findings_frame, from_frame, to_frame
     from govinfo_schema.bulk.lines import LineCheck, check_lines
@@ -60,6 +61,7 @@ __version__ = "2.0.0"
 
 __all__ = [
     "Assessment",
+    "BatchReadings",
     "Blanks",
     "Cell",
     "Change",
@@ -120,6 +122,7 @@ __all__ = [
     "locate",
     "plausible",
     "read",
+    "read_batch",
     "read_many",
     "register",
     "replace",
@@ -149,6 +152,7 @@ _ON_FIRST_USE = {
     "chart": "charts",
     **dict.fromkeys(("FrameCheck", "check_batch", "check_frame"), "bulk.equations"),
     **dict.fromkeys(("LineCheck", "check_lines"), "bulk.lines"),
+    **dict.fromkeys(("BatchReadings", "read_batch"), "bulk.documents"),
     **dict.fromkeys(("findings_frame", "from_frame", "to_frame"), "bulk.frames"),
     **dict.fromkeys(("Completion", "complete"), "checks.completion"),
     **dict.fromkeys(("Damaged", "damage", "generate"), "testing"),

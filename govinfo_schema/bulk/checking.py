@@ -112,7 +112,7 @@ class Checking:
     The check of some files: what was found in each (*counts*), as far as it is done.
 
     *processes* is as for ``check_lines``; *moved* is called with the number of bytes that were read
-    of all files.
+    since it was called last.
     """
 
     paths: Sequence[str]
@@ -121,6 +121,7 @@ class Checking:
     moved: Callable[[int], object] = attrs.field(default=lambda _: None, kw_only=True)
     counts: list[Counts] = attrs.field(factory=list, init=False)
     _behind: int = attrs.field(default=0, init=False)
+    _told: int = attrs.field(default=0, init=False)
 
     def run(self) -> None:
         """Check the files, and write nothing."""
@@ -156,12 +157,13 @@ class Checking:
             done += file.check()
             if not counts.problem and not counts.levels:
                 counts.problem = problem("no_rows")
-            self._behind += _size(path)
+            self._behind += size_of(path)
             self._moved(0)
         return done
 
     def _moved(self, position: int) -> None:
-        self.moved(self._behind + position)
+        self.moved(self._behind + position - self._told)
+        self._told = self._behind + position
 
 
 @attrs.define
@@ -256,7 +258,8 @@ class _File:
         return block
 
 
-def _size(path: str) -> int:
+def size_of(path: str) -> int:
+    """Return how many bytes a file has; 0 for what is none."""
     return Path(path).stat().st_size if Path(path).is_file() else 0
 
 

@@ -328,7 +328,7 @@ def findings_frame(
     """
     polars = library("polars", "frames")
     rows = [
-        _finding_row(number, file, finding)
+        finding_row(number, file, finding)
         for number, file, findings in _sources(found)
         for finding in findings
     ]
@@ -378,7 +378,7 @@ def _no_findings(value: object) -> str:
     )
 
 
-def _finding_row(number: int | None, file: str | None, finding: Finding) -> tuple[Any, ...]:
+def finding_row(number: int | None, file: str | None, finding: Finding) -> tuple[Any, ...]:
     """Return the values of a finding in the order of *FINDINGS*."""
     return (
         number,

@@ -115,6 +115,10 @@ class Parts:
             yield beside
         _remove(self.folder)
 
+    def discard(self) -> None:
+        """Remove the parts, of which nothing is to come."""
+        _remove(self.folder)
+
     def _place(self, number: int, name: str) -> Path:
         return self.folder / f"{number:08}.{name}"
 
@@ -167,6 +171,11 @@ def begun(
             if not len(parts):
                 _remove(folder)
             raise
+
+
+def is_of_parts(folder: Path) -> bool:
+    """Tell whether a folder holds the parts of a work."""
+    return folder.name.endswith(SUFFIX) and (folder / _WORK).is_file()
 
 
 def _entered(

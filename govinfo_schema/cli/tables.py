@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from govinfo_schema import files
-from govinfo_schema.bulk.checking import SUFFIXES, Checking, Counts, is_packed
+from govinfo_schema.bulk.checking import SUFFIXES, Checking, Counts, is_packed, size_of
 from govinfo_schema.bulk.processes import expand
 from govinfo_schema.bulk.resuming import SUFFIX
 from govinfo_schema.cli.options import Namespace
 from govinfo_schema.cli.output import Said, show
 from govinfo_schema.cli.process import Stopped
-from govinfo_schema.cli.results import Verdict
+from govinfo_schema.cli.results import Verdict, bar
 from govinfo_schema.cli.targets import claim
 from govinfo_schema.documents.formats import resolved, unreadable
 from govinfo_schema.errors import MissingLibrary, UnreadableFile
@@ -70,9 +69,8 @@ def count(options: Namespace, paths: Sequence[str]) -> list[Counts]:
     If that is interrupted, what is done stays and one line says how to go on.
     Raises: UnreadableFile if it cannot be written; MissingLibrary.
     """
-    sizes = [Path(path).stat().st_size for path in paths if Path(path).is_file()]
-    with _bar(sum(sizes)) as moved:
-        checking = Checking(paths, options.blanks, moved=moved)
+    with bar(sum(map(size_of, paths))) as advance:
+        checking = Checking(paths, options.blanks, moved=advance)
         if options.out is None:
             checking.run()
             return checking.counts
@@ -86,8 +84,8 @@ def count(options: Namespace, paths: Sequence[str]) -> list[Counts]:
 
 def _write(options: Namespace, checking: Checking) -> None:
     folder = _folder(options.out)
-    if not (folder and folder.exists()):
-        claim(options, options.out, checking.paths, SUFFIXES)
+    resumes = options.resume and folder is not None and folder.exists()
+    claim(options, options.out, checking.paths, SUFFIXES, resumes=resumes)
     try:
         checking.write(options.out, resume=options.resume, force=options.force)
     except MissingLibrary as error:
@@ -109,23 +107,6 @@ def _tell_stopped(options: Namespace) -> None:
     if parts:
         told = phrase("stopped", options.lang, parts=parts, folder=folder)
         show([Said(f"{options.out}: {told}")], sys.stderr)
-
-
-@contextmanager
-def _bar(total: int) -> Iterator[Callable[[int], object]]:
-    """Show a bar while a file is read, on a terminal only and where rich is installed."""
-    try:
-        from rich.console import Console  # noqa: PLC0415 (optional, and slow to import)
-        from rich.progress import Progress  # noqa: PLC0415
-    except ImportError:
-        yield lambda _: None
-        return
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    with Progress(console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("", total=total)
-        yield lambda done: progress.update(task, completed=done)
 
 
 def verdicts_of(counts: Counts) -> Counter[Verdict]:
