@@ -39,9 +39,10 @@ from govinfo_schema.report.schema import json_schema
 from govinfo_schema.report.values import Figure, Value
 
 if TYPE_CHECKING:
-    from govinfo_schema.bulk.equations import FrameCheck, check_batch, check_frame
     from govinfo_schema.bulk.documents import BatchReadings, read_batch
+    from govinfo_schema.bulk.equations import FrameCheck, check_batch, check_frame
     from govinfo_schema.bulk.frames import findings_frame, from_frame, to_frame
+    from govinfo_schema.bulk.lines import LineCheck, check_lines
     from govinfo_schema.bulk.queries import sql
     from govinfo_schema.charts import chart
     from govinfo_schema.checks.completion import Completion, complete
@@ -83,6 +84,7 @@ __all__ = [
     "InvalidReport",
     "InvalidValue",
     "Lang",
+    "LineCheck",
     "MissingLibrary",
     "Quote",
     "Reading",
@@ -101,6 +103,7 @@ __all__ = [
     "check",
     "check_batch",
     "check_frame",
+    "check_lines",
     "check_parts",
     "check_years",
     "compare",
@@ -150,6 +153,7 @@ _ON_FIRST_USE = {
     "write_form": "workbook.writing",
     "chart": "charts",
     **dict.fromkeys(("FrameCheck", "check_batch", "check_frame"), "bulk.equations"),
+    **dict.fromkeys(("LineCheck", "check_lines"), "bulk.lines"),
     **dict.fromkeys(("BatchReadings", "read_batch"), "bulk.documents"),
     **dict.fromkeys(("findings_frame", "from_frame", "to_frame"), "bulk.frames"),
     "sql": "bulk.queries",

@@ -166,9 +166,7 @@ def _copy_in(source: Any, path: Path, known: str) -> None:
         try:
             view = memoryview(source)
         except TypeError:
-            raise TypeError(
-                f"a source is a path, bytes or an open binary file, not {type(source).__name__}"
-            ) from None
+            raise _no_source(source) from None
         path.write_bytes(view.tobytes())
         return
     _check_binary(source)
@@ -197,6 +195,23 @@ def _read_block(stream: Any, known: str) -> bytes | bytearray | memoryview:
     if not is_a(block, (bytes, bytearray, memoryview)):
         raise _not_binary(stream, block)
     return cast("bytes | bytearray | memoryview", block)
+
+
+def check_stream(source: Any) -> None:
+    """
+    Check that a source is a file that is open in binary mode.
+
+    Raises: TypeError.
+    """
+    if not callable(getattr(source, "read", None)):
+        raise _no_source(source)
+    _check_binary(source)
+
+
+def _no_source(source: Any) -> TypeError:
+    return TypeError(
+        f"a source is a path, bytes or an open binary file, not {type(source).__name__}"
+    )
 
 
 def _check_binary(stream: Any) -> None:
