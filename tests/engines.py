@@ -1,12 +1,13 @@
 """
-Engines for the tests: a PostgreSQL cluster of its own, a Spark session; and random reports with
-the rows that every engine must find in them.
+Engines for the tests: a PostgreSQL cluster of its own, a Spark session, a Dask cluster; random
+reports with the rows that every engine must find in them, and documents of all formats.
 
-PostgreSQL needs its programs, Spark the package pyspark and Java.
+PostgreSQL needs its programs, Spark the package pyspark and Java, Dask its package.
 """
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import pwd
@@ -43,6 +44,7 @@ needs_postgres = Needs(POSTGRES and PSQL, "PostgreSQL")
 needs_spark = Needs(
     find_spec("pyspark") and shutil.which("java"), "pyspark and Java", runs=pytest.mark.full
 )
+needs_dask = Needs(find_spec("distributed"), "dask[distributed]")
 
 
 # ---- the reports, and what check finds of them --------------------------------------------------
@@ -100,6 +102,18 @@ def expected(
     ]
 
 
+def verdicts(reports: Iterable[gs.Report]) -> list[tuple[Any, ...]]:
+    """Return the verdicts of the contract for these reports, from ``check`` one by one."""
+    rows: list[tuple[Any, ...]] = []
+    for number, report in enumerate(reports):
+        assessment = gs.check(report)
+        broken, unknown = len(assessment.broken), len(assessment.unknown)
+        verdict = "broken" if broken else "unknown" if unknown else "held"
+        counts = (assessment.held, broken, unknown)
+        rows.append((number, f"{number}.html", report.edition, verdict, *counts))
+    return rows
+
+
 def _in_order(report: gs.Report) -> list[gs.Equation]:
     """Return what is broken or unknown in the order of the form."""
     assessment = gs.check(report)
@@ -108,6 +122,36 @@ def _in_order(report: gs.Report) -> list[gs.Equation]:
     }
     keys = [(each.rule.code, each.right) for each in form_of(report).equations]
     return [found[key] for key in keys if key in found]
+
+
+# ---- documents ----------------------------------------------------------------------------------
+
+PUBLISHED: Final = Path(__file__).parent / "documents"
+WRITTEN: Final = ("html", "docx", "md", "xlsx", "csv", "tidy.csv", "json", "jsonl")
+"""The formats in which documents are made."""
+
+
+def documents(count: int) -> dict[str, bytes]:
+    """
+    Return *count* documents of all formats by their names: some as published, the rest of random
+    reports, every tenth of them spoilt.
+    """
+    published = (path for path in sorted(PUBLISHED.iterdir()) if path.suffix != ".json")
+    files = {path.name: path.read_bytes() for path in published}
+    for seed in range(count - len(files)):
+        kind = WRITTEN[seed % len(WRITTEN)]
+        file = io.BytesIO()
+        gs.write(varied(seed), file, format=kind)
+        name, data = f"{seed}.{kind}", file.getvalue()
+        match seed % 30:
+            case 9:
+                name, data = f"{name}.xls", bytes(range(256)) * 4
+            case 19:
+                data = data[: len(data) // 3]
+            case 29:
+                data = b""
+        files[name] = data
+    return files
 
 
 # ---- PostgreSQL ---------------------------------------------------------------------------------
@@ -230,3 +274,19 @@ def spark(master: str = "local[2]") -> Iterator[Any]:
             yield session
         finally:
             session.stop()
+
+
+# ---- Dask ---------------------------------------------------------------------------------------
+
+
+@contextmanager
+def dask_cluster() -> Iterator[Any]:
+    """Start a Dask cluster of two processes and a client of it, and end both afterwards."""
+    distributed = import_module("distributed")
+    with (
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50
+        ) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        yield client

@@ -169,8 +169,11 @@ def check_batch(
     Check the reports of an Arrow record batch, for engines that hand out batches: Spark, Dask, Ray.
 
     *record_batch* is one of pyarrow, or anything with the Arrow C interface, with the columns that
-    ``check_frame`` takes. *keep* names columns of it that both results have at their end, such as
-    an id by which a row is found again: ``report`` is the number within the batch.
+    ``check_frame`` takes, or with these columns as one struct ``report``: so ``read_batch`` gives
+    them in its ``rows``, and so Spark hands them over, which takes no column with dots in its name.
+    Where this struct is null the row is passed over. *keep* names columns that both results have at
+    their end, such as an id by which a row is found again: ``report`` is the number within the
+    batch.
     Returns: a FrameCheck of two record batches. Their types are int64, string and list of string,
     which every engine takes; ``FrameCheck.FINDINGS_DDL`` and ``VERDICTS_DDL`` say the same to
     Spark. A batch without rows gives batches without rows.
@@ -183,7 +186,7 @@ def check_batch(
     >>> checked.verdicts.column_names[-3:], checked.verdicts["year"].to_pylist()
     (['broken', 'unknown', 'year'], [2024, 2024])
     """
-    table = table_of(record_batch, "check_batch")
+    table = _opened(table_of(record_batch, "check_batch"))
     absent = [name for name in keep if name not in table.columns]
     if absent:
         raise Incompatible(spoken("no_column", column=absent[0]))
@@ -192,6 +195,16 @@ def check_batch(
     return FrameCheck(
         _to_batch(checked.findings, FINDINGS, kept), _to_batch(checked.verdicts, VERDICTS, kept)
     )
+
+
+def _opened(table: DataFrame) -> DataFrame:
+    """Make columns of the struct ``report``, where reports are given as one."""
+    polars = library("polars", "frames")
+    if "edition" in table.columns or not is_a(table.schema.get("report"), polars.Struct):
+        return table
+    given = table.filter(polars.col("report").is_not_null())
+    reports: DataFrame = given["report"].struct.unnest()
+    return reports.hstack(given.drop("report", *reports.columns, strict=False))
 
 
 def _to_batch(frame: DataFrame, columns: Mapping[str, Any], kept: DataFrame) -> Any:
