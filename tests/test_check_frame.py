@@ -400,3 +400,27 @@ def test_a_batch_keeps_columns_and_its_schema() -> None:
     empty = gs.check_batch(batch.slice(0, 0), keep=keep)
     assert empty.findings.schema == checked.findings.schema
     assert empty.verdicts.num_rows == 0
+
+
+def test_a_batch_may_hold_reports_as_structs() -> None:
+    """
+    Reports in one column of structs, whose fields have dots in their names, give the same rows;
+    rows without a report are passed over, and columns inside and outside can be kept.
+    """
+    frame = frame_of_some().head(60)
+    plain = gs.check_batch(frame, keep=["year"])
+    structs = frame.select(pl.struct(pl.all()).alias("report"), year=pl.lit("x"), id=1)
+    checked = gs.check_batch(structs, keep=["year", "id"])
+    for ours, theirs in zip(
+        (plain.findings, plain.verdicts), (checked.findings, checked.verdicts), strict=True
+    ):
+        assert ours.num_rows
+        assert theirs.drop_columns("id").equals(ours)
+        assert set(theirs["id"].to_pylist()) == {1}
+    gaps = pl.concat([structs.clear(1), structs[:30], structs.clear(2), structs[30:]])
+    assert gs.check_batch(gaps, keep=["year"]).findings.equals(plain.findings)
+    assert gs.check_batch(gaps.clear(), keep=["year"]).verdicts.schema == plain.verdicts.schema
+    with pytest.raises(gs.Incompatible):
+        gs.check_batch(structs.select(report="id"))
+    with pytest.raises(gs.Incompatible):
+        gs.check_batch(pl.DataFrame({"report": [{"year": 1}]}))
