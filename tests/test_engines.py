@@ -24,7 +24,6 @@ from uuid import uuid4
 
 import attrs
 import polars as pl
-import pyarrow as pa
 import pytest
 from engines import (
     dask_cluster,
@@ -40,6 +39,11 @@ from engines import (
 
 import govinfo_schema as gs
 
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:PySpark does not yet fully support pandas:FutureWarning",
+    "ignore::DeprecationWarning:dask",
+)
+pa: Any = pytest.importorskip("pyarrow")
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "docs" / "engines.md", ROOT / "docs" / "engines.zh-CN.md"]
 FEW, MANY, ALL = 300, 3_000, 100_000
@@ -96,12 +100,10 @@ def test_frames_and_lines_find_what_check_finds(count: int, tmp_path: Path) -> N
 
 
 @needs_dask
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of Dask itself
 @pytest.mark.parametrize("count", [MANY, pytest.param(ALL, marks=pytest.mark.full)])
 def test_dask_finds_what_check_finds(count: int, tmp_path: Path) -> None:
     """On a cluster of two processes Dask gives exactly the rows of ``check``."""
-    import dask.dataframe
-
+    frames: Any = import_module("dask.dataframe")
     pandas: Any = import_module("pandas")
     known = answers(count)
     path = known.write(tmp_path)
@@ -111,9 +113,7 @@ def test_dask_finds_what_check_finds(count: int, tmp_path: Path) -> None:
 
     with dask_cluster() as client:
         assert len(client.ncores()) == 2
-        frame = dask.dataframe.read_parquet(path, dtype_backend="pyarrow").repartition(
-            npartitions=7
-        )
+        frame = frames.read_parquet(path, dtype_backend="pyarrow").repartition(npartitions=7)
         for name in ("findings", "verdicts"):
             result = frame.map_partitions(checked, name)
             table = pa.Table.from_pandas(result.compute(), preserve_index=False)
@@ -285,8 +285,7 @@ def test_dask_reads_every_document_once(count: int, tmp_path: Path) -> None:
     On a cluster of two processes, one of which is killed in the middle, each document becomes a
     report or a refusal, once, as if ``read`` had read it.
     """
-    import dask.bag
-
+    bags: Any = import_module("dask.bag")
     files = documents(count)
     killer = Killer(tmp_path, after=count // 10)
     note = killer.noted()
@@ -299,7 +298,7 @@ def test_dask_reads_every_document_once(count: int, tmp_path: Path) -> None:
     with dask_cluster() as client:
         before = set(client.run(os.getpid).values())
         thread = killer.start()
-        bag = dask.bag.from_sequence(files.items(), partition_size=5)
+        bag = bags.from_sequence(files.items(), partition_size=5)
         found = bag.map_partitions(read).compute()
         thread.join(600)
         assert {*killer.killed} <= before
