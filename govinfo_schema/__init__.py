@@ -39,7 +39,11 @@ from govinfo_schema.report.schema import json_schema
 from govinfo_schema.report.values import Figure, Value
 
 if TYPE_CHECKING:
+    from govinfo_schema.bulk.documents import BatchReadings, read_batch
+    from govinfo_schema.bulk.equations import FrameCheck, check_batch, check_frame
     from govinfo_schema.bulk.frames import findings_frame, from_frame, to_frame
+    from govinfo_schema.bulk.lines import LineCheck, check_lines
+    from govinfo_schema.bulk.queries import sql
     from govinfo_schema.charts import chart
     from govinfo_schema.checks.completion import Completion, complete
     from govinfo_schema.checks.heuristics import plausible
@@ -58,6 +62,7 @@ __version__ = "2.0.0"
 
 __all__ = [
     "Assessment",
+    "BatchReadings",
     "Blanks",
     "Cell",
     "Change",
@@ -74,10 +79,12 @@ __all__ = [
     "Explanations",
     "Figure",
     "Finding",
+    "FrameCheck",
     "Incompatible",
     "InvalidReport",
     "InvalidValue",
     "Lang",
+    "LineCheck",
     "MissingLibrary",
     "Quote",
     "Reading",
@@ -94,6 +101,9 @@ __all__ = [
     "blank",
     "chart",
     "check",
+    "check_batch",
+    "check_frame",
+    "check_lines",
     "check_parts",
     "check_years",
     "compare",
@@ -113,9 +123,11 @@ __all__ = [
     "locate",
     "plausible",
     "read",
+    "read_batch",
     "read_many",
     "register",
     "replace",
+    "sql",
     "to_dict",
     "to_edition",
     "to_frame",
@@ -140,7 +152,11 @@ _ON_FIRST_USE = {
     "plausible": "checks.heuristics",
     "write_form": "workbook.writing",
     "chart": "charts",
+    **dict.fromkeys(("FrameCheck", "check_batch", "check_frame"), "bulk.equations"),
+    **dict.fromkeys(("LineCheck", "check_lines"), "bulk.lines"),
+    **dict.fromkeys(("BatchReadings", "read_batch"), "bulk.documents"),
     **dict.fromkeys(("findings_frame", "from_frame", "to_frame"), "bulk.frames"),
+    "sql": "bulk.queries",
     **dict.fromkeys(("Completion", "complete"), "checks.completion"),
     **dict.fromkeys(("Damaged", "damage", "generate"), "testing"),
 }

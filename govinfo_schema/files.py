@@ -10,7 +10,7 @@ hold reports themselves.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from importlib import import_module
 from itertools import islice
@@ -159,26 +159,27 @@ def _read(file: Located, year: int | None, body: str | None) -> Reading:
         return attrs.evolve(reading, file=file.name)
     if own.read_report:
         return _reading(file, own.read_report(file.path), year, body)
-    readings = _read_many(file)
+    readings = _read_many(file, year, body)
     faults = [finding for finding in readings.findings if finding.level == "error"]
     if faults:
         raise UnreadableFile(file.name, faults[0].label)
     if len(readings) != 1:
         name = "several_reports" if readings else "no_rows"
         raise unreadable(file.name, name, count=len(readings))
-    own_findings = _reading(file, readings[0].report, year, body).findings
-    return attrs.evolve(readings[0], findings=(*readings.findings, *own_findings))
+    return attrs.evolve(readings[0], findings=(*readings.findings, *readings[0].findings))
 
 
 def read_many(
     source: Readable,
     *,
+    year: int | None = None,
+    body: str | None = None,
     name: str | None = None,
     format: str | None = None,  # noqa: A002 (its public name)
 ) -> Readings:
     """
     Read all reports in a file: a table (CSV, Parquet, SQLite, DuckDB), JSON lines, or any file with
-    a single report. *source*, *name* and *format* are as for ``read``.
+    a single report. *source*, *year*, *body*, *name* and *format* are as for ``read``.
 
     An invalid row gives a finding in ``Readings.findings``; the other rows are read.
     ``Reading.file`` is what a table holds in its column ``file``, where it is blank the path of
@@ -193,18 +194,31 @@ def read_many(
     ...     [report.year for report in gs.read_many(path).reports]
     [2023, 2024]
     """
+    _check_given(name or name_of(source), year, body)
     with on_disk(source, name, _readable_kind(source, format)) as file:
-        return _read_many(file)
+        return _read_many(file, year, body)
 
 
-def _read_many(file: Located) -> Readings:
+def rows_of(path: FilePath) -> Iterator[Item | Finding]:
+    """
+    Read the reports of a table one by one; a row that is no report gives a finding.
+
+    Raises: UnreadableFile if it is no table or cannot be read; MissingLibrary.
+    """
+    own = format_of(path)
+    if own.read_many is None:
+        raise unreadable(path, "no_table_file")
+    yield from own.read_many(path)
+
+
+def _read_many(file: Located, year: int | None, body: str | None) -> Readings:
     own = _format_of(file)
     if not own.read_many:
-        return Readings((_read(file, None, None),))
+        return Readings((_read(file, year, body),))
     rows = tuple(own.read_many(file.path))
     LOGGER.debug("%r: format %s, %d rows", file.name, own.suffixes, len(rows))
     return Readings(
-        tuple(_reading(file, row) for row in rows if not isinstance(row, Finding)),
+        tuple(_reading(file, row, year, body) for row in rows if not isinstance(row, Finding)),
         tuple(row for row in rows if isinstance(row, Finding)),
     )
 
@@ -387,6 +401,12 @@ def is_table(path: FilePath) -> bool:
 def is_database(path: FilePath) -> bool:
     """Whether the suffix is that of a database, which may hold other tables beside the reports."""
     return any(own.write_into for own in _of_suffix(path))
+
+
+def holds_many(path: FilePath) -> bool:
+    """Whether a file of this suffix may be written with any number of reports."""
+    fitting = next((own for own in _of_suffix(path) if own.is_writable), None)
+    return fitting is not None and fitting.holds_many
 
 
 def check_suffix(path: FilePath) -> None:

@@ -48,5 +48,6 @@ needs_bridge = Needs(office.has_bridge(), "LibreOffice and python3-uno", runs=py
 needs_chromium = Needs(CHROMIUM, "Chromium")
 needs_poppler = Needs(PDFTOTEXT, "poppler")
 needs_node = Needs(NODE and shutil.which("node"), "Node, and GOVINFO_SCHEMA_NODE")
+needs_plain_node = Needs(shutil.which("node"), "Node")
 needs_pyright = Needs(shutil.which("node"), "Node, which pyright runs on")
 needs_axe = Needs(AXE and CHROMIUM, "Chromium, and GOVINFO_SCHEMA_AXE")

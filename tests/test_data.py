@@ -33,7 +33,16 @@ KINDS = {
 }
 KINDS |= {
     name: f"{name}.toml"
-    for name in ("between", "codes", "heuristics", "narrative", "conversion", "libraries", "pages")
+    for name in (
+        "between",
+        "codes",
+        "heuristics",
+        "narrative",
+        "conversion",
+        "dialects",
+        "libraries",
+        "pages",
+    )
 }
 EDITIONS = ("2019", "2021")
 

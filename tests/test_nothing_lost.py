@@ -557,7 +557,9 @@ def test_convert_says_how_many_of_how_many(
     """
     (folder / "folder.json" / "broken.docx").write_bytes(b"PK\x03\x04")
     assert main(["convert", "folder.json", "out.csv"]) == 2
-    assert capsys.readouterr().err.splitlines()[-1] == "共 2 份，写入 1 份：out.csv"
+    assert capsys.readouterr().err.splitlines()[-1] == (
+        "共 2 份，写入 1 份（有疑问 0 份，未能读取 1 份，同一单位同一年度重复 0 组）：out.csv"
+    )
     assert len(gs.read_many("out.csv")) == 1
     assert main(["convert", "folder.json", "out.jsonl", "--format", "json"]) == 2
     facts = json.loads(capsys.readouterr().out)

@@ -20,7 +20,8 @@ from typing import Any
 import damage
 import jsonschema
 import pytest
-from programs import NODE, needs_node
+from engines import expected, varied
+from programs import NODE, needs_node, needs_plain_node
 from reports import SHAPES
 
 import govinfo_schema as gs
@@ -48,7 +49,7 @@ def node(*arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
         input=given,
         capture_output=True,
         check=False,
-        cwd=NODE,
+        cwd=NODE or None,
         text=True,
         encoding="utf-8",
     )
@@ -349,6 +350,37 @@ def test_equation_engines_agree() -> None:
                 for each in getattr(assessment, kind)
             ]
             assert theirs == sorted(ours)
+
+
+@needs_plain_node
+@pytest.mark.parametrize("count", [1_000, pytest.param(100_000, marks=pytest.mark.full)])
+def test_findings_in_javascript(count: int) -> None:
+    """
+    Thirty lines of JavaScript that read ``edition.json`` give the rows of ``check``, with sums and
+    blanks, on random reports of all shapes with blanks and damage.
+    """
+    own = [varied(seed) for seed in range(count)]
+    given = b"".join(gs.dumps(report) + b"\n" for report in own).decode()
+    done = node(str(RUNNER.with_name("findings.mjs")), str(SCHEMAS), given=given)
+    assert done.returncode == 0, done.stderr
+    found = [
+        (
+            number,
+            None,
+            rule,
+            equation,
+            *(None if each is None else int(each) for each in sums),
+            blanks,
+        )
+        for number, rule, equation, *sums, blanks in map(json.loads, done.stdout.splitlines())
+    ]
+    wanted = expected(own, files=False)
+    assert len(found) == len(wanted) > count
+
+    def place(row: tuple[Any, ...]) -> tuple[Any, ...]:
+        return row[0], row[2], row[3]
+
+    assert sorted(found, key=place) == sorted(wanted, key=place)
 
 
 # ---- tools of others ----------------------------------------------------------------------------

@@ -953,6 +953,7 @@ def instances() -> dict[str, Any]:
         next(iter(reading.sources.values())),
         gs.Readings((reading,), assessment.findings),
         next(finding.quote for finding in gs.plausible(SAMPLE[2]) + quoted() if finding.quote),
+        gs.check_lines(gs.dumps(report)),
         gs.Note(at=None, kind="text", text="x"),
         gs.Error("x"),
         gs.Incompatible(Label("某", "x")),

@@ -9,22 +9,28 @@ brought to the types of a report here; what a row means is decided where tables 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import time
 from decimal import Decimal
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final
 
-import attrs
-
+from govinfo_schema.bulk.columns import (
+    DIGITS,
+    TEXTS,
+    frame_types,
+    is_plain,
+    reader_of,
+    simplified,
+    table_of,
+    unreadable_frame,
+)
 from govinfo_schema.checks.assessment import Assessment
 from govinfo_schema.checks.one_report import check
 from govinfo_schema.data.classes import is_a
-from govinfo_schema.data.once import once
 from govinfo_schema.documents.formats import library
 from govinfo_schema.documents.recognise.reading import Reading
-from govinfo_schema.errors import Incompatible, MissingLibrary
+from govinfo_schema.errors import Incompatible
 from govinfo_schema.files import Readings
 from govinfo_schema.findings import Equation, Finding
 from govinfo_schema.form.forms import Form, forms
@@ -32,7 +38,7 @@ from govinfo_schema.messages import spoken
 from govinfo_schema.report.given import several
 from govinfo_schema.report.model import Report
 from govinfo_schema.report.record import Rounded, RowReader, Type, settled, to_row
-from govinfo_schema.tables.csv import CODES, TIDY, Kinds, is_tidy, tidy_reports
+from govinfo_schema.tables.csv import TIDY, is_tidy, tidy_reports
 from govinfo_schema.tables.parquet import DECIMALS
 from govinfo_schema.tables.rows import (
     FILE,
@@ -45,7 +51,7 @@ from govinfo_schema.tables.rows import (
 )
 
 if TYPE_CHECKING:
-    from polars import DataFrame, Series
+    from govinfo_schema.bulk.columns import DataFrame, Series
 
 BATCH: Final = 4096
 """So many reports are between two forms at once."""
@@ -53,14 +59,8 @@ VERDICT: Final = ("held", "broken", "unknown", "doubts")
 """The columns that ``to_frame`` adds for the verdict, and ``from_frame`` passes over."""
 _LABELS: Final = {"zh": "label_zh", "en": "label_en"}
 """What two columns of the tidy shape are called in a frame."""
-_TEXTS: Final = Kinds(grouped=False, is_file=False)
-"""How values are read that are texts."""
 _NEAR: Final = 256
 """So many reports are turned from rows into columns at once: they fit into a processor's cache."""
-SIGNS: Final = 200
-"""So many characters are shown of what the library of a frame says."""
-_DIGITS: Final = 38
-"""The digits of a column of exact decimals."""
 
 
 # ---- from reports to frames ---------------------------------------------------------------------
@@ -114,7 +114,7 @@ def _exact_amounts(column: str) -> Iterator[None]:
     try:
         yield
     except polars.exceptions.InvalidOperationError as error:
-        raise Incompatible(spoken("amount_digits", column=column, digits=_DIGITS)) from error
+        raise Incompatible(spoken("amount_digits", column=column, digits=DIGITS)) from error
 
 
 def _block(items: Sequence[Item], *, verdict: bool) -> DataFrame:
@@ -146,19 +146,6 @@ def _verdict(item: Item) -> tuple[int | None, ...]:
     return assessment.held, len(assessment.broken), len(assessment.unknown), doubts
 
 
-@once
-def frame_types() -> Mapping[Type, Any]:
-    """Give the types that the columns of a frame have."""
-    polars = library("polars", "frames")
-    return {
-        "text": polars.String,
-        "whole": polars.Int64,
-        "amount": polars.Decimal(_DIGITS, DECIMALS),
-        "date": polars.Date,
-        "flag": polars.Boolean,
-    }
-
-
 def _series(name: str, values: Sequence[Any], kind: Type) -> Series:
     """
     Make a column. One of amounts has as many decimals as keep each of them exactly, at least those
@@ -173,9 +160,9 @@ def _series(name: str, values: Sequence[Any], kind: Type) -> Series:
         scale = max((_decimals(value) for value in amounts), default=0)
         if scale > DECIMALS:
             widest = max(Decimal(value).adjusted() for value in amounts if value)
-            if scale > _DIGITS or widest + scale >= _DIGITS:
-                raise Incompatible(spoken("amount_digits", column=name, digits=_DIGITS))
-            dtype = polars.Decimal(_DIGITS, scale)
+            if scale > DIGITS or widest + scale >= DIGITS:
+                raise Incompatible(spoken("amount_digits", column=name, digits=DIGITS))
+            dtype = polars.Decimal(DIGITS, scale)
     series: Series = polars.Series(name, values, dtype=dtype)
     return series
 
@@ -189,7 +176,7 @@ def _tidy(frame: DataFrame) -> DataFrame:
     polars = library("polars", "frames")
     numbered = frame.with_row_index("report", offset=1).rename({"body.name": "body"})
     scales = [each.scale for each in frame.dtypes if isinstance(each, polars.Decimal)]
-    exact = polars.Decimal(_DIGITS, max(scales))
+    exact = polars.Decimal(DIGITS, max(scales))
     parts = []
     for of in forms():
         own = numbered.filter([polars.col(name) == value for name, value in of.key.items()])
@@ -262,7 +249,7 @@ def from_frame(frame: Any) -> Readings:
     >>> gs.from_frame(frame).reports == (gs.generate(1), gs.generate(2))
     True
     """
-    table = _table(frame)
+    table = table_of(frame, "from_frame")
     if "edition" not in table.columns:
         raise Incompatible(spoken("no_edition_column"))
     items = tuple(_tidy_items(table) if is_tidy(table.columns) else _items(table))
@@ -276,68 +263,17 @@ def _reading(item: Item) -> Reading:
     return item if isinstance(item, Reading) else Reading(report=item, sources={}, findings=())
 
 
-@attrs.frozen
-class _Stream:
-    """A frame of which nothing but the Arrow C stream is seen."""
-
-    frame: Any
-
-    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
-        return self.frame.__arrow_c_stream__(requested_schema)
-
-
-def _table(frame: Any) -> DataFrame:
-    """
-    Take any frame over as one of Polars.
-
-    Raises: TypeError, Incompatible, MissingLibrary.
-    """
-    polars = library("polars", "frames")
-    # A single column, which has a type of its own, is a stream too.
-    cls = type(frame)
-    is_stream = hasattr(cls, "__arrow_c_stream__") and not hasattr(cls, "dtype")
-    if not is_a(frame, polars.LazyFrame) and not is_stream:
-        raise TypeError(
-            "from_frame takes a data frame (Polars, pandas, pyarrow, DuckDB), not "
-            f"{type(frame).__name__}; read_many reads files"
-        )
-    try:
-        if is_a(frame, polars.LazyFrame):
-            frame = frame.collect()
-        table: DataFrame = (
-            frame if is_a(frame, polars.DataFrame) else polars.DataFrame(_Stream(frame))
-        )
-    except ImportError as error:
-        raise MissingLibrary("pyarrow", "bulk") from error
-    except MemoryError:
-        raise
-    # Whatever the library of the frame raises; Polars panics at types that it does not have.
-    except (Exception, polars.exceptions.PanicException) as error:
-        raise _unreadable(" ".join(map(str, error.args)) or type(error).__name__) from error
-    # pandas keeps an index without a name under a name of its own.
-    return table.drop([name for name in table.columns if name.startswith("__index_level_")])
-
-
-def _unreadable(problem: str) -> Incompatible:
-    line = problem.partition("\n")[0]
-    shortened = line if len(line) <= SIGNS else f"{line[:SIGNS]}…"
-    return Incompatible(spoken("bad_frame", problem=shortened))
-
-
 def _items(table: DataFrame) -> Iterator[Item | Finding]:
     """Make reports of the rows of a frame."""
     yield from extra((name for name in table.columns if name not in VERDICT), stored_types())
     columns = [
-        _simplified(table[name], stored_types()[name])
+        simplified(table[name], stored_types()[name])
         for name in table.columns
         if name in stored_types()
     ]
     names = [column.name for column in columns]
-    reader = RowReader(names, plain=all(map(_is_plain, columns)), beside=(FILE,))
-    readers = [
-        (_reader_of_short if _is_short(column) else _reader)(column, stored_types()[column.name])
-        for column in columns
-    ]
+    reader = RowReader(names, plain=all(map(is_plain, columns)), beside=(FILE,))
+    readers = [reader_of(column, stored_types()[column.name]) for column in columns]
 
     def rows() -> Iterator[tuple[Any, ...]]:
         for begin in range(0, len(columns[0]), BATCH):
@@ -352,92 +288,6 @@ def _items(table: DataFrame) -> Iterator[Item | Finding]:
     yield from with_absent(names, read_rows(reader, rows()))
 
 
-def _simplified(column: Series, kind: Type) -> Series:
-    """Bring a column nearer to the type that a report needs, as far as no value is lost."""
-    polars = library("polars", "frames")
-    if column.dtype in (polars.Categorical, polars.Enum):
-        return column.cast(polars.String)
-    if column.dtype.is_float():
-        column = column.fill_nan(None)
-    if column.name == FILE:
-        has_text = not column.dtype.is_nested() and column.dtype != polars.Object
-        return column.cast(polars.String, strict=False) if has_text else column
-    if _is_short(column):
-        return column
-    if kind != "amount" and (column.dtype.is_float() or column.dtype.is_decimal()):
-        whole = column.cast(polars.Int64, strict=False)
-        is_same = whole.cast(column.dtype, strict=False).eq_missing(column).all()
-        column = whole if is_same else column
-    if column.dtype == polars.Datetime and kind == "date":
-        day, clock = column.dt.date().cast(polars.String), column.dt.time()
-        return day.zip_with((clock == time(0)).fill_null(value=True), column.cast(polars.String))
-    return column
-
-
-def _is_short(column: Series) -> bool:
-    """Whether a column holds floats of fewer than eight bytes."""
-    polars = library("polars", "frames")
-    dtype: Any = column.dtype
-    return bool(dtype.is_float()) and dtype != polars.Float64
-
-
-def _is_plain(column: Series) -> bool:
-    """Whether all values of a column are of the types ``RowReader.PLAIN``."""
-    polars = library("polars", "frames")
-    dtype = column.dtype
-    simple = (polars.String, polars.Boolean, polars.Date, polars.Null)
-    return dtype in simple or dtype.is_integer() or dtype.is_decimal()
-
-
-def _reader_of_short(column: Series, kind: Type) -> Callable[[Any], Any]:
-    """Return what reads floats of fewer than eight bytes, by way of the numbers people wrote."""
-    polars = library("polars", "frames")
-    size = 4 if column.dtype == polars.Float32 else 2
-    read = _amount if kind == "amount" else _code if column.name in CODES else _whole
-    return lambda value: value if value is None else read(settled(value, size))
-
-
-def _reader(column: Series, kind: Type) -> Callable[[Any], Any] | None:
-    """Return what reads the values of a column, None where nothing is to be done."""
-    polars = library("polars", "frames")
-    dtype = column.dtype
-    if dtype == polars.String and (kind != "text" or column.name in CODES):
-        read = _TEXTS.of(column.name, kind)
-        return lambda text: None if text is None else read(text)
-    if column.name in CODES and dtype.is_numeric():
-        return _code
-    if kind == "flag" and dtype.is_integer():
-        return lambda value: bool(value) if value in (0, 1) else value
-    if kind == "amount" and dtype.is_float():
-        return _amount
-    if dtype.is_float() or (dtype.is_decimal() and kind != "amount"):
-        return _whole
-    return None
-
-
-def _amount(value: float | None) -> Any:
-    """Read an amount that is a float by its shortest text, as ``from_dict`` does."""
-    number = None if value is None else settled(value)
-    if number is None or is_a(number, Rounded) or not math.isfinite(number):
-        return value
-    return Decimal(repr(number))
-
-
-def _whole(value: Any) -> Any:
-    """Return a number that is whole as an int; other values unchanged."""
-    try:
-        is_whole = value is not None and not is_a(value, Rounded) and int(value) == value
-        return int(value) if is_whole else value
-    except (ValueError, OverflowError):
-        return value
-
-
-def _code(value: Any) -> Any:
-    """Return a code that another program took for a whole number as the text that it was."""
-    number = _whole(value)
-    return str(number) if type(number) is int else number
-
-
 def _tidy_items(table: DataFrame) -> Iterator[Item | Finding]:
     """Make reports of the rows of a tidy frame, by the texts that a tidy file would hold."""
     polars = library("polars", "frames")
@@ -445,7 +295,7 @@ def _tidy_items(table: DataFrame) -> Iterator[Item | Finding]:
     kinds = polars.selectors
     wrong = table.select(kinds.nested() | kinds.object())
     if wrong.width:
-        raise _unreadable(", ".join(wrong.columns))
+        raise unreadable_frame(", ".join(wrong.columns))
     floats = [_float_texts(column) for column in table.select(kinds.float())]
     # A decimal is exact: 12.000 is 12, however many digits it has.
     whole = kinds.decimal().cast(polars.String).str.replace(r"\.0+$", "")
@@ -453,7 +303,7 @@ def _tidy_items(table: DataFrame) -> Iterator[Item | Finding]:
         polars.all().cast(polars.String, strict=False).fill_null("")
     )
     records = ((number, row) for number, *row in _gathered(texts).iter_rows())
-    yield from tidy_reports(table.columns, records, _TEXTS)
+    yield from tidy_reports(table.columns, records, TEXTS)
 
 
 def _gathered(texts: DataFrame) -> DataFrame:
@@ -537,7 +387,7 @@ def findings_frame(
     """
     polars = library("polars", "frames")
     rows = [
-        _finding_row(number, file, finding)
+        finding_row(number, file, finding)
         for number, file, findings in _sources(found)
         for finding in findings
     ]
@@ -587,7 +437,7 @@ def _no_findings(value: object) -> str:
     )
 
 
-def _finding_row(number: int | None, file: str | None, finding: Finding) -> tuple[Any, ...]:
+def finding_row(number: int | None, file: str | None, finding: Finding) -> tuple[Any, ...]:
     """Return the values of a finding in the order of *FINDINGS*."""
     return (
         number,

@@ -15,17 +15,22 @@ import threading
 import time
 from _thread import interrupt_main
 from collections import deque
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
-from multiprocessing import get_context, resource_tracker, spawn
+from itertools import chain
+from multiprocessing import current_process, get_context, resource_tracker, spawn
 from multiprocessing.connection import Connection
 from pathlib import Path
+from types import ModuleType
 from typing import Final, TypeVar
 
+from govinfo_schema.bulk.resuming import is_of_parts
+from govinfo_schema.data.once import LOCK
 from govinfo_schema.documents.formats import DESCRIPTOR, PASSED_OVER
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 ENOUGH: Final = 24
@@ -46,7 +51,8 @@ def expand(path: str, suffixes: Collection[str]) -> list[str] | None:
 
     Folders below it that cannot be listed and links that lead nowhere are among them, so that each
     is said to be unreadable. Hidden files and folders, what office programs and operating systems
-    leave behind, and the descriptors beside tables are left out.
+    leave behind, the descriptors beside tables and the parts of work that is not finished are left
+    out.
     """
     try:
         if path in ("", "-") or not Path(path).is_dir():
@@ -58,7 +64,11 @@ def expand(path: str, suffixes: Collection[str]) -> list[str] | None:
     for folder, folders, files in os.walk(
         path, onerror=lambda error: closed.append(error.filename)
     ):
-        folders[:] = [name for name in folders if not name.startswith(HIDDEN)]
+        folders[:] = [
+            name
+            for name in folders
+            if not name.startswith(HIDDEN) and not is_of_parts(Path(folder, name))
+        ]
         found += [
             str(file)
             for file in (Path(folder, name) for name in files if not name.startswith(HIDDEN))
@@ -78,30 +88,75 @@ def _is_file_or_lost(path: Path) -> bool:
         return True
 
 
-def results(job: Callable[[str], T], paths: Sequence[str], lost: Callable[[str], T]) -> Iterator[T]:
+def results(
+    job: Callable[[S], T], items: Sequence[S], lost: Callable[[S], T], *, shared: bool | None = None
+) -> Iterator[T]:
     """
-    Do a job for each path and give what it comes to, in order.
+    Do a job for each item, such as a path, and give what it comes to, in order.
 
-    *job* is pickled, and raises nothing of its own; *lost* is what a file comes to that ends the
-    process which reads it.
+    *shared*: whether other processes do the work; by default if there are enough items and cores.
+    All else is as for ``streamed``.
     """
-    workers = os.cpu_count() or 1
-    if len(paths) < ENOUGH or workers == 1:
-        yield from map(job, paths)
-        return
-    done = 0
-    while done < len(paths):
-        for result in _shared(job, paths[done:], workers):
-            done += 1
+    if shared or (shared is None and len(items) >= ENOUGH and cores() > 1):
+        yield from _surviving(job, items, lost, cores(), WINDOW)
+    else:
+        yield from map(job, items)
+
+
+def streamed(
+    job: Callable[[S], T],
+    items: Iterable[S],
+    lost: Callable[[S], T],
+    *,
+    processes: int | None = None,
+    window: int = WINDOW,
+) -> Iterator[T]:
+    """
+    Do a job for each item as they come, and give what it comes to, in order.
+
+    *job* and the items are pickled; *lost* is what an item comes to that ends the process which
+    works on it. *processes*: how many work, as many as there are cores if None; a single one is
+    this process. *window*: how many items are under way for each; no more are held.
+    """
+    workers = cores() if processes is None else processes
+    if workers == 1 or current_process().daemon:  # such a process may start no others
+        return map(job, items)
+    return _surviving(job, items, lost, workers, window)
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _surviving(
+    job: Callable[[S], T], items: Iterable[S], lost: Callable[[S], T], workers: int, window: int
+) -> Iterator[T]:
+    """Run the job in several processes, and again if one of them dies."""
+    held: deque[S] = deque()
+
+    def coming() -> Iterator[S]:
+        for item in items:
+            held.append(item)
+            yield item
+
+    source = coming()
+    while True:
+        for result in _shared(job, chain(tuple(held), source), workers, window):
+            held.popleft()
             yield result
-        if done < len(paths):
-            # A process has died: of the file whose turn it is, or of one behind it. It gets a
-            # process of its own.
-            yield next(_shared(job, paths[done : done + 1], 1), None) or lost(paths[done])
-            done += 1
+        if not held:
+            return
+        # A process has died: of the item whose turn it is, or of one behind it. It gets a process
+        # of its own.
+        alone = list(_shared(job, (held[0],), 1, 1))
+        item = held.popleft()
+        yield alone[0] if alone else lost(item)
 
 
-def _shared(job: Callable[[str], T], paths: Sequence[str], workers: int) -> Iterator[T]:
+def _shared(job: Callable[[S], T], items: Iterable[S], workers: int, window: int) -> Iterator[T]:
     """
     Run the job in several processes; end early if one of them dies.
 
@@ -118,10 +173,10 @@ def _shared(job: Callable[[str], T], paths: Sequence[str], workers: int) -> Iter
     ):
         ahead: deque[Future[T]] = deque()
         try:
-            for path in paths:
-                with _uninterrupted():
-                    ahead.append(pool.submit(_work, job, path))
-                if len(ahead) > WINDOW * workers:
+            for item in items:
+                with _uninterrupted(), _without_main():
+                    ahead.append(pool.submit(_work, job, item))
+                if len(ahead) > window * workers:
                     yield ahead.popleft().result()
             while ahead:
                 yield ahead.popleft().result()
@@ -131,6 +186,21 @@ def _shared(job: Callable[[str], T], paths: Sequence[str], workers: int) -> Iter
             # Nothing is cancelled: a pool that has lost its processes trips over cancelled futures.
             end.close()
             raise
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """
+    Let a process that is started not run the script of the user again, as spawned ones do: nothing
+    of it is needed, and a script without ``if __name__ == "__main__"`` would start more and more.
+    """
+    with LOCK:
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = main
 
 
 @contextmanager
@@ -171,11 +241,11 @@ def _watch(leash: Connection) -> None:
     os._exit(1)
 
 
-def _work(job: Callable[[str], T], path: str) -> T:
-    """Do the job for one path; if told to end meanwhile, end the programs that it started first."""
+def _work(job: Callable[[S], T], item: S) -> T:
+    """Do the job for one item; if told to end meanwhile, end the programs that it started first."""
     signal.signal(signal.SIGTERM, _leave)
     try:
-        return job(path)
+        return job(item)
     except SystemExit:
         os._exit(1)
     finally:

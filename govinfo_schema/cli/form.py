@@ -1,12 +1,13 @@
-"""Commands about the form itself: the form to be filled in, its schema, its cells."""
+"""Commands about the form itself: the form to be filled in, its schema, its cells, its rules."""
 
 from __future__ import annotations
 
 import sys
-from typing import Final
+from typing import Final, get_args
 
 import attrs
 
+from govinfo_schema.bulk.queries import Dialect, sql
 from govinfo_schema.cli import targets
 from govinfo_schema.cli.options import (
     FORCE,
@@ -93,6 +94,11 @@ def _cells(options: Namespace) -> int:
     return 0
 
 
+def _sql(options: Namespace) -> int:
+    print(f"{sql(options.edition, options.dialect)};")
+    return 0
+
+
 EDITION: Final = argument("help.edition", "edition", nargs="?", choices=EDITIONS, default=CURRENT)
 COMMANDS: Final = (
     Command(
@@ -110,4 +116,12 @@ COMMANDS: Final = (
     ),
     Command("schema", _schema, (EDITION,)),
     Command("cells", _cells, (EDITION, output(), LANGUAGE)),
+    Command(
+        "sql",
+        _sql,
+        (
+            EDITION,
+            argument("help.dialect", "--dialect", choices=get_args(Dialect), default="duckdb"),
+        ),
+    ),
 )

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import groupby
 from typing import Any, Final, Literal
 
 import attrs
 
 from govinfo_schema import files
+from govinfo_schema.bulk.documents import Row, outcome, told
 from govinfo_schema.bulk.processes import expand
 from govinfo_schema.bulk.processes import results as worked
 from govinfo_schema.checks.assessment import Assessment
 from govinfo_schema.checks.heuristics import plausible
 from govinfo_schema.checks.one_report import check
-from govinfo_schema.documents.formats import reason
 from govinfo_schema.documents.recognise import Reading
-from govinfo_schema.errors import Error, InvalidReport, MissingLibrary, UnreadableFile
+from govinfo_schema.errors import InvalidReport, MissingLibrary, UnreadableFile
 from govinfo_schema.findings import Finding
 from govinfo_schema.messages import Problem, problem
 from govinfo_schema.report.access import walk
@@ -85,24 +86,14 @@ class Result:
 
 
 def sentence(error: Exception) -> Problem:
-    """Return the sentence of an error; an unexpected error is named by its type."""
-    said = (str(error).strip() or "-").splitlines()[0]
+    """Return the sentence of an error, with the path of the file that it is about."""
     match error:
-        case UnreadableFile(path=path, problem=told):
-            label = Problem(f"{path}: {told.zh}", f"{path}: {told.en}", told.code)
-        case MissingLibrary(problem=told):
-            label = told
+        case UnreadableFile(path=path, problem=said):
+            return Problem(f"{path}: {said.zh}", f"{path}: {said.en}", said.code)
         case InvalidReport(findings=(first, *_)):
-            label = first.label
-        case Error():
-            label = Problem(said, said, error.code)
-        case OSError(filename=None):
-            label = problem("no_output", problem=reason(error))
-        case MemoryError():
-            label = problem("no_memory")
+            return first.label
         case _:
-            label = problem("unexpected", kind=type(error).__name__, problem=said)
-    return label
+            return told(error)
 
 
 @attrs.frozen
@@ -123,16 +114,8 @@ class Job:
         """Read and check one report; whatever is wrong with it is part of the result."""
         try:
             reading = files.read(path, year=self.year, body=self.body)
-        except (UnreadableFile, MissingLibrary) as error:
-            return Result(path=path, verdict="unreadable", problem=error.problem)
-        except InvalidReport as error:
-            return Result(
-                path=path,
-                verdict="invalid" if error.is_report else "unreadable",
-                findings=error.findings,
-            )
         except Exception as error:  # noqa: BLE001 - no path stops the others
-            return Result(path=path, verdict="unreadable", problem=sentence(error))
+            return _failed(path, error)
         return self.of(path, reading)
 
     def table(self, path: str) -> Iterator[Result]:
@@ -141,16 +124,18 @@ class Job:
 
         A faulty row is a result that cannot be read.
         """
-        try:
-            readings = files.read_many(path)
-        except (UnreadableFile, MissingLibrary) as error:
-            yield Result(path=path, verdict="unreadable", problem=error.problem)
+        return self.each(path, outcome(Row(path, path)))
+
+    def each(self, path: str, read: files.Readings | Exception) -> Iterator[Result]:
+        """Yield the results of what was read from a path, or of the error that it raised."""
+        if isinstance(read, Exception):
+            yield _failed(path, read)
             return
         faults = {
-            each.operands["number"]: each for each in readings.findings if each.code == "R-RECORD"
+            each.operands["number"]: each for each in read.findings if each.code == "R-RECORD"
         }
-        other = tuple(each for each in readings.findings if each.code != "R-RECORD")
-        count, waiting = len(readings) + len(faults), iter(readings)
+        other = tuple(each for each in read.findings if each.code != "R-RECORD")
+        count, waiting = len(read) + len(faults), iter(read)
         if not count:
             yield Result(path=path, verdict="unreadable", problem=problem("no_rows"))
         for number in range(1, count + 1):
@@ -180,6 +165,18 @@ class Job:
             is_document=bool(reading.sources),
             file=reading.file,
         )
+
+
+def _failed(path: str, error: Exception) -> Result:
+    """Return the result of a path that could not be read."""
+    match error:
+        case UnreadableFile(problem=said) | MissingLibrary(problem=said):
+            return Result(path=path, verdict="unreadable", problem=said)
+        case InvalidReport():
+            verdict: Verdict = "invalid" if error.is_report else "unreadable"
+            return Result(path=path, verdict=verdict, findings=error.findings)
+        case _:
+            return Result(path=path, verdict="unreadable", problem=sentence(error))
 
 
 def results(paths: Sequence[str], job: Job) -> Iterator[Result]:
@@ -214,14 +211,29 @@ def _each(paths: Sequence[str], job: Job) -> Iterator[Result]:
 
 
 def _watched(done: Iterator[Result], count: int) -> Iterator[Result]:
-    """Show a bar on long work: on a terminal only, where rich is installed."""
+    """Show a bar while results come."""
+    with bar(count) as advance:
+        for result in done:
+            yield result
+            advance(1)
+
+
+@contextmanager
+def bar(count: int) -> Iterator[Callable[[int], None]]:
+    """
+    Show a bar on long work, and give what moves it on.
+
+    On a terminal only, where rich is installed.
+    """
     try:
         from rich.console import Console  # noqa: PLC0415 (optional, and slow to import)
-        from rich.progress import track  # noqa: PLC0415
+        from rich.progress import Progress  # noqa: PLC0415
     except ImportError:
-        return done
+        yield lambda _: None
+        return
     if count < BAR or not sys.stderr.isatty():
-        return done
-    return iter(
-        track(done, total=count, description="", console=Console(stderr=True), transient=True)
-    )
+        yield lambda _: None
+        return
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", total=count)
+        yield lambda steps: progress.advance(task, steps)

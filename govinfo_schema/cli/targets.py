@@ -94,11 +94,17 @@ class Target:
 
 
 def claim(
-    options: Namespace, path: str, sources: Sequence[str], suffixes: Sequence[str] = ()
+    options: Namespace,
+    path: str,
+    sources: Sequence[str],
+    suffixes: Sequence[str] = (),
+    *,
+    resumes: bool = False,
 ) -> Target:
     """
     Make sure that a command may write to a path, before it reads its *sources*.
 
+    *resumes*: the command goes on with work that may have written there already.
     Raises: UnreadableFile where the suffix cannot be written, the path is one of the sources, under
     whatever name, or exists and may not be replaced, or cannot be written at all.
     """
@@ -114,8 +120,8 @@ def claim(
     if getattr(options, "append", False) and not is_base:
         raise unreadable(path, "append.file")
     try:
-        _refuse(path, sources, force=options.force or is_base)
-        _refuse_beside(path, sources, force=options.force)
+        _refuse(path, sources, force=options.force or is_base or resumes)
+        _refuse_beside(path, sources, force=options.force or resumes)
     except OSError as error:
         if isinstance(error, UnreadableFile):
             raise

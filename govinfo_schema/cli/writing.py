@@ -10,9 +10,11 @@ from typing import Any, Final
 import attrs
 
 from govinfo_schema import files
+from govinfo_schema.bulk.processes import expand
 from govinfo_schema.charts import SUFFIXES, chart
 from govinfo_schema.checks.one_report import check
 from govinfo_schema.cli import targets
+from govinfo_schema.cli.converting import convert_many
 from govinfo_schema.cli.options import (
     FORCE,
     SUPPLIED,
@@ -24,6 +26,7 @@ from govinfo_schema.cli.options import (
 from govinfo_schema.cli.output import Said, dumped, lines, plain, show
 from govinfo_schema.cli.results import EXIT, Job, results
 from govinfo_schema.cli.targets import told
+from govinfo_schema.documents.formats import unreadable
 from govinfo_schema.documents.formats.format import IfExists
 from govinfo_schema.documents.recognise import Reading
 from govinfo_schema.messages import phrase
@@ -89,6 +92,13 @@ class _Gathering:
 
 
 def _convert(options: Namespace) -> int:
+    found = expand(options.source, files.suffixes())
+    wanted = bool(options.resume or options.doubts)
+    is_table = files.holds_many(options.target) and not options.mark
+    if wanted and not is_table:
+        raise unreadable(options.target, "bulk.tables")
+    if is_table and (found or wanted):
+        return convert_many(options, found or [options.source])
     target = targets.claim(options, options.target, [options.source])
     gathering = _Gathering(options)
     with suppress(_NothingRead), target.placed() as place:
@@ -162,7 +172,12 @@ COMMANDS: Final = (
             argument("help.target", "target", metavar="OUT"),
             argument("help.compact", "--compact", action="store_true"),
             argument("help.mark", "--mark", action="store_true"),
-            (FORCE, argument("help.append", "--append", action="store_true")),
+            (
+                FORCE,
+                argument("help.append", "--append", action="store_true"),
+                argument("help.resume", "--resume", action="store_true"),
+            ),
+            argument("help.doubts", "--doubts", metavar="TABLE"),
             output(),
             *SUPPLIED,
         ),

@@ -201,7 +201,7 @@ class Rounded(float):
     """So many digits it keeps."""
 
 
-_KEPT: Final[Mapping[int, tuple[str, int, int]]] = {
+KEPT: Final[Mapping[int, tuple[str, int, int]]] = {
     2: ("e", 3, 2**11),
     4: ("f", 6, 2**24),
     8: ("d", EXACT_DIGITS, 2**53),
@@ -222,7 +222,7 @@ def settled(value: float, size: int = 8) -> float:
     >>> isinstance(settled(0.1 + 0.2), Rounded), isinstance(settled(123456792.0, 4), Rounded)
     (True, True)
     """
-    code, digits, whole = _KEPT[size]
+    code, digits, whole = KEPT[size]
     is_whole = value.is_integer() and abs(value) < whole
     # What no report may hold is refused as it is.
     if is_whole or is_a(value, Rounded) or not abs(value) <= MAX_COUNT:

@@ -256,7 +256,7 @@ def _names(header: Iterable[str]) -> list[str]:
 
 
 def _wide_row(report: Item) -> list[str]:
-    return list(map(_text, stored_row(report), stored_types().values()))
+    return list(map(value_text, stored_row(report), stored_types().values()))
 
 
 def _wide_reports(
@@ -324,17 +324,17 @@ def _surplus(names: Sequence[str], row: Sequence[str]) -> Label | None:
 def _tidy_rows(number: int, item: Item) -> Iterator[list[str]]:
     report, file = taken_apart(item)
     record = to_record(report)
-    texts = (_text(file, "text"), _text(report.body.name, "text"))
+    texts = (value_text(file, "text"), value_text(report.body.name, "text"))
     head = [str(number), *texts, str(report.year), report.edition]
     for cell in form_of(report).cells.values():
         unit = record[cell.column.unit_field.id] or "" if cell.column.unit_field else cell.unit
         yield [
             *head,
             cell.id,
-            _text(cell.zh, "text"),
-            _text(cell.en, "text"),
+            value_text(cell.zh, "text"),
+            value_text(cell.en, "text"),
             unit,
-            _text(record[cell.id], "amount"),
+            value_text(record[cell.id], "amount"),
         ]
 
 
@@ -636,7 +636,7 @@ class Kinds:
 # ---- writing ------------------------------------------------------------------------------------
 
 
-def _text(value: Any, kind: Type) -> str:
+def value_text(value: Any, kind: Type) -> str:
     """
     Write a value; a text that a spreadsheet would run, or that is empty, stands behind an
     apostrophe.

@@ -99,7 +99,7 @@ def are_plain(types: Iterable[Any]) -> bool:
     Tell whether the types of Arrow columns are those that are written, so that their values need
     not be looked at.
     """
-    return set(types) <= set(_types().values())
+    return set(types) <= set(arrow_types().values())
 
 
 def rows_of(batches: Iterable[Any]) -> Iterator[Sequence[Any]]:
@@ -121,7 +121,8 @@ def _values(column: Any) -> list[Any]:
 
 
 @once
-def _types() -> dict[Type, Any]:
+def arrow_types() -> dict[Type, Any]:
+    """Give the Arrow types of the columns of a table."""
     pyarrow = library("pyarrow", "bulk")
     return {
         "text": pyarrow.string(),
@@ -141,7 +142,7 @@ def schema() -> Any:
         for each in stored_columns()
     ]
     return pyarrow.schema(
-        [pyarrow.field(each.name, _types()[each.type], metadata=own) for each, own in facts]
+        [pyarrow.field(each.name, arrow_types()[each.type], metadata=own) for each, own in facts]
     )
 
 

@@ -181,13 +181,14 @@ def faulty(
     if isinstance(faults, Label):
         label = faults
     else:
-        label = _sentences(faults)
+        label = sentences(faults)
         cells = tuple(dict.fromkeys(cell for fault in faults for cell in fault.cells))
     operands = {"number": number, "line": line, "place": place, "fault": label}
     return Finding(code="R-RECORD", level="error", cells=cells, operands=operands)
 
 
-def _sentences(faults: Sequence[Finding]) -> Label:
+def sentences(faults: Sequence[Finding]) -> Label:
+    """Return the sentences of the first faults, and how many more there are."""
     first: list[Label] = [fault.label for fault in faults[:SHOWN]]
     if len(faults) > SHOWN:
         first.append(spoken("more_faults", count=len(faults) - SHOWN))

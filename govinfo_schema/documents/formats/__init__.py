@@ -118,11 +118,11 @@ def resolved(path: FilePath) -> Path:
 
 
 @contextmanager
-def placed(path: FilePath, *, overwrite: bool = True) -> Iterator[Path]:
+def placed(path: FilePath, *, overwrite: bool = True, folder: Path | None = None) -> Iterator[Path]:
     """
-    Give a path to write to, of the same name in a new folder beside the target; at the end all
-    files in there replace their targets: one whose name begins with the same stem goes beside the
-    target, under the stem of that.
+    Give a path to write to, of the same name in a new folder beside the target, or in *folder* on
+    the same file system; at the end all files in there replace their targets: one whose name begins
+    with the same stem goes beside the target, under the stem of that.
 
     Each target is replaced atomically, and nothing is where the block fails. A symbolic link stays
     and its target is replaced, a file keeps its mode, and of two hard links the other keeps the old
@@ -143,16 +143,18 @@ def placed(path: FilePath, *, overwrite: bool = True) -> Iterator[Path]:
         # A link may have another suffix than its target, and the suffix says what is written.
         alike = given.suffixes[-2:] == target.suffixes[-2:]
         with TemporaryDirectory(
-            prefix=".govinfo-", dir=None if streams else target.parent, ignore_cleanup_errors=True
-        ) as folder:
-            beside = Path(folder) / (target if alike else given).name
+            prefix=".govinfo-",
+            dir=None if streams else folder or target.parent,
+            ignore_cleanup_errors=True,
+        ) as temporary:
+            beside = Path(temporary) / (target if alike else given).name
             yield beside
             if streams:
                 _pour(beside, name)
             else:
                 others = {
                     file: target.parent / (target.stem + file.name.removeprefix(beside.stem))
-                    for file in sorted(Path(folder).iterdir())
+                    for file in sorted(Path(temporary).iterdir())
                     if file != beside
                 }
                 _place({**others, beside: target}, overwrite=overwrite)

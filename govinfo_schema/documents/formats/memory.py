@@ -170,9 +170,7 @@ def _copy_in(source: Any, path: Path, known: str) -> None:
         try:
             view = memoryview(source)
         except TypeError:
-            raise TypeError(
-                f"a source is a path, bytes or an open binary file, not {type(source).__name__}"
-            ) from None
+            raise _no_source(source) from None
         path.write_bytes(view.tobytes())
         return
     _check_binary(source)
@@ -214,6 +212,23 @@ def _check_synchronous(stream: Any, given: Any) -> None:
         getattr(given, "close", lambda: None)()
         kind = type(stream).__name__
         raise TypeError(f"{kind} has to be awaited; give the open file or the bytes that it holds")
+
+
+def check_stream(source: Any) -> None:
+    """
+    Check that a source is a file that is open in binary mode.
+
+    Raises: TypeError.
+    """
+    if not callable(getattr(source, "read", None)):
+        raise _no_source(source)
+    _check_binary(source)
+
+
+def _no_source(source: Any) -> TypeError:
+    return TypeError(
+        f"a source is a path, bytes or an open binary file, not {type(source).__name__}"
+    )
 
 
 def _check_binary(stream: Any) -> None:
