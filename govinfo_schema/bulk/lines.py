@@ -328,7 +328,7 @@ def check_lines(
     >>> checked.findings.select("report", "rule", "difference").rows()[0]
     (1, 'B-DISP', 25)
     >>> checked.refused.select("line", "code").rows()
-    [(3, 'S-MISSING')]
+    [(3, 'S-TYPE')]
     """
     library("polars", "frames")
     if blanks not in get_args(Blanks):
