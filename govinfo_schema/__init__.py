@@ -40,7 +40,9 @@ from govinfo_schema.report.values import Figure, Value
 
 if TYPE_CHECKING:
     from govinfo_schema.bulk.documents import BatchReadings, read_batch
+    from govinfo_schema.bulk.equations import FrameCheck, check_batch, check_frame
     from govinfo_schema.bulk.frames import findings_frame, from_frame, to_frame
+    from govinfo_schema.bulk.lines import LineCheck, check_lines
     from govinfo_schema.charts import chart
     from govinfo_schema.checks.completion import Completion, complete
     from govinfo_schema.checks.heuristics import plausible
@@ -76,10 +78,12 @@ __all__ = [
     "Explanations",
     "Figure",
     "Finding",
+    "FrameCheck",
     "Incompatible",
     "InvalidReport",
     "InvalidValue",
     "Lang",
+    "LineCheck",
     "MissingLibrary",
     "Quote",
     "Reading",
@@ -96,6 +100,9 @@ __all__ = [
     "blank",
     "chart",
     "check",
+    "check_batch",
+    "check_frame",
+    "check_lines",
     "check_parts",
     "check_years",
     "compare",
@@ -144,6 +151,8 @@ _ON_FIRST_USE = {
     "write_form": "workbook.writing",
     "chart": "charts",
     **dict.fromkeys(("BatchReadings", "read_batch"), "bulk.documents"),
+    **dict.fromkeys(("FrameCheck", "check_batch", "check_frame"), "bulk.equations"),
+    **dict.fromkeys(("LineCheck", "check_lines"), "bulk.lines"),
     **dict.fromkeys(("findings_frame", "from_frame", "to_frame"), "bulk.frames"),
     **dict.fromkeys(("Completion", "complete"), "checks.completion"),
     **dict.fromkeys(("Damaged", "damage", "generate"), "testing"),

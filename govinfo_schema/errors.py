@@ -151,7 +151,7 @@ class UnreadableFile(_Told, OSError):
 
     *candidates*: what the document says of year and body, under ``year`` and ``body``, where one of
     them is open. Each candidate has a ``value``, the ``text`` that names it, its ``origin`` and its
-    ``place``.
+    ``place``. *partial*: what a file had that ends too early, where the call keeps it.
 
     >>> import govinfo_schema as gs
     >>> try:
@@ -162,12 +162,17 @@ class UnreadableFile(_Told, OSError):
     """
 
     def __init__(
-        self, path: str, problem: Label, candidates: Mapping[str, tuple[Any, ...]] = NONE
+        self,
+        path: str,
+        problem: Label,
+        candidates: Mapping[str, tuple[Any, ...]] = NONE,
+        partial: Any = None,
     ) -> None:
         super().__init__(path, problem)
         self.path = path
         self.problem = _coded(problem, self._code)
         self.candidates = candidates
+        self.partial = partial
 
     def __str__(self) -> str:
         return f"{self.path}: {self.problem.en}"

@@ -10,7 +10,7 @@ hold reports themselves.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from importlib import import_module
 from itertools import islice
@@ -194,6 +194,18 @@ def read_many(
     _check_given(name or name_of(source), year, body)
     with on_disk(source, name, _readable_kind(source, format)) as file:
         return _read_many(file, year, body)
+
+
+def rows_of(path: FilePath) -> Iterator[Item | Finding]:
+    """
+    Read the reports of a table one by one; a row that is no report gives a finding.
+
+    Raises: UnreadableFile if it is no table or cannot be read; MissingLibrary.
+    """
+    own = format_of(path)
+    if own.read_many is None:
+        raise unreadable(path, "no_table_file")
+    yield from own.read_many(path)
 
 
 def _read_many(file: Located, year: int | None, body: str | None) -> Readings:

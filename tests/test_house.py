@@ -330,7 +330,7 @@ def test_a_new_format_is_one_object(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         ("argparse", "cli.options"),
         ("tomllib", "data"),
         ("multiprocessing", "bulk.processes"),
-        ("polars", "bulk.frames"),
+        ("polars", "bulk.columns"),
     ],
 )
 def test_library_enters_by_one_door(library: str, door: str) -> None:

@@ -954,6 +954,7 @@ def instances() -> dict[str, Any]:
         gs.Readings((reading,), assessment.findings),
         gs.read_batch(pyarrow.record_batch({"name": ["a"], "bytes": [document.read_bytes()]})),
         next(finding.quote for finding in gs.plausible(SAMPLE[2]) + quoted() if finding.quote),
+        gs.check_lines(gs.dumps(report)),
         gs.Note(at=None, kind="text", text="x"),
         gs.Error("x"),
         gs.Incompatible(Label("某", "x")),

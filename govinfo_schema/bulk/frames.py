@@ -8,28 +8,33 @@ brought to the types of a report here; what a row means is decided where tables 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final
 
-import attrs
-
+from govinfo_schema.bulk.columns import (
+    DIGITS,
+    TEXTS,
+    frame_types,
+    is_plain,
+    reader_of,
+    simplified,
+    table_of,
+)
 from govinfo_schema.checks.assessment import Assessment
 from govinfo_schema.checks.one_report import check
 from govinfo_schema.data.classes import is_a
-from govinfo_schema.data.once import once
 from govinfo_schema.documents.formats import library
 from govinfo_schema.documents.recognise.reading import Reading
-from govinfo_schema.errors import Incompatible, MissingLibrary
+from govinfo_schema.errors import Incompatible
 from govinfo_schema.files import Readings
 from govinfo_schema.findings import Equation, Finding
 from govinfo_schema.form.forms import Form, forms
 from govinfo_schema.messages import spoken
 from govinfo_schema.report.model import Report
 from govinfo_schema.report.record import RowReader, Type, to_row
-from govinfo_schema.tables.csv import CODES, TIDY, Kinds, is_tidy, tidy_reports
+from govinfo_schema.tables.csv import TIDY, is_tidy, tidy_reports
 from govinfo_schema.tables.parquet import DECIMALS
 from govinfo_schema.tables.rows import (
     FILE,
@@ -42,7 +47,7 @@ from govinfo_schema.tables.rows import (
 )
 
 if TYPE_CHECKING:
-    from polars import DataFrame, Series
+    from govinfo_schema.bulk.columns import DataFrame, Series
 
 BATCH: Final = 4096
 """So many reports are between two forms at once."""
@@ -50,12 +55,8 @@ VERDICT: Final = ("held", "broken", "unknown", "doubts")
 """The columns that ``to_frame`` adds for the verdict, and ``from_frame`` passes over."""
 _LABELS: Final = {"zh": "label_zh", "en": "label_en"}
 """What two columns of the tidy shape are called in a frame."""
-_TEXTS: Final = Kinds(grouped=False, is_file=False)
-"""How values are read that are texts."""
 _NEAR: Final = 256
 """So many reports are turned from rows into columns at once: they fit into a processor's cache."""
-_DIGITS: Final = 38
-"""The digits of a column of exact decimals."""
 
 
 # ---- from reports to frames ---------------------------------------------------------------------
@@ -123,19 +124,6 @@ def _verdict(item: Item) -> tuple[int | None, ...]:
     return assessment.held, len(assessment.broken), len(assessment.unknown), doubts
 
 
-@once
-def frame_types() -> Mapping[Type, Any]:
-    """Give the types that the columns of a frame have."""
-    polars = library("polars", "frames")
-    return {
-        "text": polars.String,
-        "whole": polars.Int64,
-        "amount": polars.Decimal(_DIGITS, DECIMALS),
-        "date": polars.Date,
-        "flag": polars.Boolean,
-    }
-
-
 def _series(name: str, values: Sequence[Any], kind: Type) -> Series:
     """
     Make a column. One of amounts has as many decimals as keep each of them exactly, at least those
@@ -149,9 +137,9 @@ def _series(name: str, values: Sequence[Any], kind: Type) -> Series:
         amounts = [value for value in values if value is not None]
         scale = max((_decimals(value) for value in amounts), default=0)
         if scale > DECIMALS:
-            if any(Decimal(value).adjusted() + scale >= _DIGITS for value in amounts):
-                raise Incompatible(spoken("amount_digits", column=name, digits=_DIGITS))
-            dtype = polars.Decimal(_DIGITS, scale)
+            if any(Decimal(value).adjusted() + scale >= DIGITS for value in amounts):
+                raise Incompatible(spoken("amount_digits", column=name, digits=DIGITS))
+            dtype = polars.Decimal(DIGITS, scale)
     series: Series = polars.Series(name, values, dtype=dtype)
     return series
 
@@ -165,7 +153,7 @@ def _tidy(frame: DataFrame) -> DataFrame:
     polars = library("polars", "frames")
     numbered = frame.with_row_index("report", offset=1).rename({"body.name": "body"})
     scales = [each.scale for each in frame.dtypes if isinstance(each, polars.Decimal)]
-    exact = polars.Decimal(_DIGITS, max(scales))
+    exact = polars.Decimal(DIGITS, max(scales))
     parts = []
     for of in forms():
         own = numbered.filter([polars.col(name) == value for name, value in of.key.items()])
@@ -236,7 +224,7 @@ def from_frame(frame: Any) -> Readings:
     >>> gs.from_frame(frame).reports == (gs.generate(1), gs.generate(2))
     True
     """
-    table = _table(frame)
+    table = table_of(frame, "from_frame")
     if "edition" not in table.columns:
         raise Incompatible(spoken("no_edition_column"))
     items = tuple(_tidy_items(table) if is_tidy(table.columns) else _items(table))
@@ -250,54 +238,17 @@ def _reading(item: Item) -> Reading:
     return item if isinstance(item, Reading) else Reading(report=item, sources={}, findings=())
 
 
-@attrs.frozen
-class _Stream:
-    """A frame of which nothing but the Arrow C stream is seen."""
-
-    frame: Any
-
-    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
-        return self.frame.__arrow_c_stream__(requested_schema)
-
-
-def _table(frame: Any) -> DataFrame:
-    """
-    Take any frame over as one of Polars.
-
-    Raises: TypeError, Incompatible, MissingLibrary.
-    """
-    polars = library("polars", "frames")
-    if not is_a(frame, polars.LazyFrame) and not hasattr(frame, "__arrow_c_stream__"):
-        raise TypeError(
-            "from_frame takes a data frame (Polars, pandas, pyarrow, DuckDB), not "
-            f"{type(frame).__name__}; read_many reads files"
-        )
-    try:
-        if is_a(frame, polars.LazyFrame):
-            frame = frame.collect()
-        table: DataFrame = (
-            frame if is_a(frame, polars.DataFrame) else polars.DataFrame(_Stream(frame))
-        )
-    except ImportError as error:
-        raise MissingLibrary("pyarrow", "bulk") from error
-    except (TypeError, ValueError, OverflowError, polars.exceptions.PolarsError) as error:
-        problem = " ".join(str(part) for part in error.args) or type(error).__name__
-        raise Incompatible(spoken("bad_frame", problem=problem.partition("\n")[0])) from error
-    # pandas keeps an index without a name under a name of its own.
-    return table.drop([name for name in table.columns if name.startswith("__index_level_")])
-
-
 def _items(table: DataFrame) -> Iterator[Item | Finding]:
     """Make reports of the rows of a frame."""
     yield from extra((name for name in table.columns if name not in VERDICT), stored_types())
     columns = [
-        _simplified(table[name], stored_types()[name])
+        simplified(table[name], stored_types()[name])
         for name in table.columns
         if name in stored_types()
     ]
     names = [column.name for column in columns]
-    reader = RowReader(names, plain=all(map(_is_plain, columns)), beside=(FILE,))
-    readers = [_reader(column, stored_types()[column.name]) for column in columns]
+    reader = RowReader(names, plain=all(map(is_plain, columns)), beside=(FILE,))
+    readers = [reader_of(column, stored_types()[column.name]) for column in columns]
 
     def rows() -> Iterator[tuple[Any, ...]]:
         for begin in range(0, len(columns[0]), BATCH):
@@ -312,72 +263,6 @@ def _items(table: DataFrame) -> Iterator[Item | Finding]:
     yield from with_absent(names, read_rows(reader, rows()))
 
 
-def _simplified(column: Series, kind: Type) -> Series:
-    """Bring a column nearer to the type that a report needs, as far as no value is lost."""
-    polars = library("polars", "frames")
-    if column.dtype in (polars.Categorical, polars.Enum) or column.name == FILE:
-        return column.cast(polars.String, strict=False)
-    if column.dtype == polars.Float32:
-        # By way of text, as people see it: 12.1 is 12.1.
-        column = column.cast(polars.String).cast(polars.Float64)
-    if column.dtype.is_float():
-        column = column.fill_nan(None)
-    if kind != "amount" and (column.dtype.is_float() or column.dtype.is_decimal()):
-        whole = column.cast(polars.Int64, strict=False)
-        is_same = whole.cast(column.dtype, strict=False).eq_missing(column).all()
-        column = whole if is_same else column
-    if column.dtype == polars.Datetime and kind == "date":
-        day, clock = column.dt.date().cast(polars.String), column.dt.time()
-        return day.zip_with((clock == time(0)).fill_null(value=True), column.cast(polars.String))
-    return column
-
-
-def _is_plain(column: Series) -> bool:
-    """Whether all values of a column are of the types ``RowReader.PLAIN``."""
-    polars = library("polars", "frames")
-    dtype = column.dtype
-    simple = (polars.String, polars.Boolean, polars.Date, polars.Null)
-    return dtype in simple or dtype.is_integer() or dtype.is_decimal()
-
-
-def _reader(column: Series, kind: Type) -> Callable[[Any], Any] | None:
-    """Return what reads the values of a column, None where nothing is to be done."""
-    polars = library("polars", "frames")
-    dtype = column.dtype
-    if dtype == polars.String and (kind != "text" or column.name in CODES):
-        read = _TEXTS.of(column.name, kind)
-        return lambda text: None if text is None else read(text)
-    if column.name in CODES and dtype.is_numeric():
-        return _code
-    if kind == "flag" and dtype.is_integer():
-        return lambda value: bool(value) if value in (0, 1) else value
-    if kind == "amount" and dtype.is_float():
-        return _amount
-    if dtype.is_float() or (dtype.is_decimal() and kind != "amount"):
-        return _whole
-    return None
-
-
-def _amount(value: float | None) -> Any:
-    """Read an amount that is a float by its shortest text, as ``from_dict`` does."""
-    number = None if value is None else Decimal(repr(value))
-    return number if number is None or number.is_finite() else value
-
-
-def _whole(value: Any) -> Any:
-    """Return a number that is whole as an int; other values unchanged."""
-    try:
-        return int(value) if value is not None and int(value) == value else value
-    except (ValueError, OverflowError):
-        return value
-
-
-def _code(value: Any) -> Any:
-    """Return a code that another program took for a whole number as the text that it was."""
-    number = _whole(value)
-    return str(number) if type(number) is int else number
-
-
 def _tidy_items(table: DataFrame) -> Iterator[Item | Finding]:
     """Make reports of the rows of a tidy frame, by the texts that a tidy file would hold."""
     polars = library("polars", "frames")
@@ -389,7 +274,7 @@ def _tidy_items(table: DataFrame) -> Iterator[Item | Finding]:
         polars.all().cast(polars.String, strict=False).fill_null("")
     )
     records = enumerate(map(list, texts.iter_rows()), 1)
-    yield from tidy_reports(table.columns, records, _TEXTS)
+    yield from tidy_reports(table.columns, records, TEXTS)
 
 
 # ---- findings -----------------------------------------------------------------------------------

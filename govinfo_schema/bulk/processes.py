@@ -15,16 +15,19 @@ import threading
 import time
 from _thread import interrupt_main
 from collections import deque
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
-from multiprocessing import get_context, resource_tracker, spawn
+from itertools import chain
+from multiprocessing import current_process, get_context, resource_tracker, spawn
 from multiprocessing.connection import Connection
 from pathlib import Path
+from types import ModuleType
 from typing import Final, TypeVar
 
 from govinfo_schema.bulk.resuming import is_of_parts
+from govinfo_schema.data.once import LOCK
 from govinfo_schema.documents.formats import DESCRIPTOR, PASSED_OVER
 
 S = TypeVar("S")
@@ -85,35 +88,64 @@ def _is_file_or_lost(path: Path) -> bool:
         return True
 
 
-def results(
-    job: Callable[[S], T], items: Sequence[S], lost: Callable[[S], T], *, shared: bool | None = None
+def results(job: Callable[[str], T], paths: Sequence[str], lost: Callable[[str], T]) -> Iterator[T]:
+    """
+    Do a job for each path and give what it comes to, in order.
+
+    *job* is pickled, and raises nothing of its own; *lost* is what a file comes to that ends the
+    process which reads it.
+    """
+    yield from shared(job, paths, lost, processes=None if len(paths) >= ENOUGH else 1)
+
+
+def shared(
+    job: Callable[[S], T],
+    tasks: Iterable[S],
+    lost: Callable[[S], T],
+    *,
+    processes: int | None = None,
+    window: int = WINDOW,
 ) -> Iterator[T]:
     """
-    Do a job for each item, such as a path, and give what it comes to, in order.
+    Do a job for each task, as they come, and give what it comes to, in order.
 
-    *job* is pickled; *lost* is what an item comes to that ends the process which works on it.
-    *shared*: whether other processes do the work; by default if there are enough items and cores.
+    *processes*: how many work, as many as there are cores if None; a single one is this process.
+    *window*: how many tasks are under way for each; no more are held. Job and tasks are pickled.
+    *lost* is what a task comes to that ends its process twice.
     """
-    workers = os.cpu_count() or 1
-    if shared is None:
-        shared = len(items) >= ENOUGH and workers > 1
-    if not shared:
-        yield from map(job, items)
+    workers = cores() if processes is None else processes
+    if workers == 1 or current_process().daemon:  # such a process may start no others
+        yield from map(job, tasks)
         return
-    done = 0
-    while done < len(items):
-        for result in _shared(job, items[done:], workers):
-            done += 1
+    held: deque[S] = deque()
+
+    def coming() -> Iterator[S]:
+        for task in tasks:
+            held.append(task)
+            yield task
+
+    source = coming()
+    while True:
+        for result in _shared(job, chain(tuple(held), source), workers, window):
+            held.popleft()
             yield result
-        if done < len(items):
-            # A process has died: of the item whose turn it is, or of one behind it. It gets a
-            # process of its own.
-            alone = list(_shared(job, items[done : done + 1], 1))
-            yield alone[0] if alone else lost(items[done])
-            done += 1
+        if not held:
+            return
+        # A process has died: of the task whose turn it is, or of one behind it. It gets a process
+        # of its own.
+        alone = next(_shared(job, (held[0],), 1, 1), None)
+        task = held.popleft()
+        yield lost(task) if alone is None else alone
 
 
-def _shared(job: Callable[[S], T], items: Sequence[S], workers: int) -> Iterator[T]:
+def cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _shared(job: Callable[[S], T], tasks: Iterable[S], workers: int, window: int) -> Iterator[T]:
     """
     Run the job in several processes; end early if one of them dies.
 
@@ -130,10 +162,10 @@ def _shared(job: Callable[[S], T], items: Sequence[S], workers: int) -> Iterator
     ):
         ahead: deque[Future[T]] = deque()
         try:
-            for item in items:
-                with _uninterrupted():
-                    ahead.append(pool.submit(_work, job, item))
-                if len(ahead) > WINDOW * workers:
+            for task in tasks:
+                with _uninterrupted(), _without_main():
+                    ahead.append(pool.submit(_work, job, task))
+                if len(ahead) > window * workers:
                     yield ahead.popleft().result()
             while ahead:
                 yield ahead.popleft().result()
@@ -143,6 +175,21 @@ def _shared(job: Callable[[S], T], items: Sequence[S], workers: int) -> Iterator
             # Nothing is cancelled: a pool that has lost its processes trips over cancelled futures.
             end.close()
             raise
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """
+    Let a process that is started not run the script of the user again, as spawned ones do: nothing
+    of it is needed, and a script without ``if __name__ == "__main__"`` would start more and more.
+    """
+    with LOCK:
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = main
 
 
 @contextmanager
@@ -183,11 +230,11 @@ def _watch(leash: Connection) -> None:
     os._exit(1)
 
 
-def _work(job: Callable[[S], T], item: S) -> T:
-    """Do the job for one item; if told to end meanwhile, end the programs that it started first."""
+def _work(job: Callable[[S], T], task: S) -> T:
+    """Do the job for one task; if told to end meanwhile, end the programs that it started first."""
     signal.signal(signal.SIGTERM, _leave)
     try:
-        return job(item)
+        return job(task)
     except SystemExit:
         os._exit(1)
     finally:

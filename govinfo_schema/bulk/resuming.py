@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from hashlib import blake2b
@@ -224,7 +225,8 @@ def _stated(inputs: Iterable[FilePath]) -> dict[str, Any]:
             said = (name, facts.st_size, facts.st_mtime_ns)
             size += facts.st_size
         except OSError:
-            said = (name, -1, -1)
+            # What comes in on standard input is never the same again.
+            said = (name, -1, time.time_ns() if name == "-" else -1)
         digest.update(repr(said).encode())
         count += 1
     return {"files": count, "bytes": size, "inputs": digest.hexdigest()}

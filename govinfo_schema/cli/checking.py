@@ -5,16 +5,20 @@ from __future__ import annotations
 import sys
 import xml.etree.ElementTree as ET
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any, Final
 
 import attrs
 
 from govinfo_schema import files
+from govinfo_schema.bulk.checking import Counts
 from govinfo_schema.bulk.processes import expand
+from govinfo_schema.cli import tables, targets
 from govinfo_schema.cli.machines import case_of, noted, suite_of
 from govinfo_schema.cli.options import (
     ALL,
     BLANKS,
+    FORCE,
     PREVIOUS,
     SUPPLIED,
     Command,
@@ -24,6 +28,7 @@ from govinfo_schema.cli.options import (
 )
 from govinfo_schema.cli.output import Said, dumped, is_utf8, last_year, lines, plain, show
 from govinfo_schema.cli.results import EXIT, Job, Verdict, results
+from govinfo_schema.cli.targets import told
 from govinfo_schema.documents.formats import put
 from govinfo_schema.messages import phrase
 from govinfo_schema.report.json import dumps
@@ -35,8 +40,14 @@ def _check(options: Namespace) -> int:
     verdicts: Counter[Verdict] = Counter(dict.fromkeys(EXIT, 0))
     printed: list[dict[str, Any]] = []
     suite: list[ET.Element] = []
+    whole, paths = tables.taken(options)
+    counted = tables.count(options, whole) if whole else []
+    for counts in counted:
+        verdicts.update(tables.verdicts_of(counts))
+        if options.format != "json":
+            show(tables.summary(counts, options.lang))
     for result in results(
-        options.paths,
+        paths,
         Job(options.blanks, options.year, options.body, whole=True, previous=previous),
     ):
         verdicts[result.verdict] += 1
@@ -48,10 +59,25 @@ def _check(options: Namespace) -> int:
             show(noted(result, options.lang))
         else:
             show(lines(result, options.lang, everything=options.all))
+    _finish(options, verdicts, printed, suite, counted)
+    if options.out:
+        told(targets.Target(options.out), options.lang)
+    return max(EXIT[verdict] for verdict, count in verdicts.items() if count)
+
+
+def _finish(
+    options: Namespace,
+    verdicts: Counter[Verdict],
+    printed: list[dict[str, Any]],
+    suite: list[ET.Element],
+    counted: Sequence[Counts],
+) -> None:
+    """Print what stands behind all results."""
     if options.format == "junit":
         print(suite_of(suite, "utf-8" if is_utf8(sys.stdout) else "us-ascii"))
     elif options.format == "json":
-        print(dumped({"results": printed, "summary": dict(verdicts)}))
+        more = {"tables": [tables.plain(counts) for counts in counted]} if counted else {}
+        print(dumped({"results": printed, "summary": dict(verdicts), **more}))
     elif options.format == "text" and verdicts.total() > 1:
         show(
             [
@@ -65,7 +91,6 @@ def _check(options: Namespace) -> int:
                 )
             ]
         )
-    return max(EXIT[verdict] for verdict, count in verdicts.items() if count)
 
 
 def _read(options: Namespace) -> int:
@@ -115,6 +140,9 @@ COMMANDS: Final = (
             BLANKS,
             PREVIOUS,
             ALL,
+            argument("help.check.out", "--out", metavar="FILE"),
+            argument("help.resume", "--resume", action="store_true"),
+            FORCE,
             *SUPPLIED,
         ),
     ),

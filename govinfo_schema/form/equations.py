@@ -78,10 +78,45 @@ def compiled(equations: Sequence[Equation]) -> Callable[[Any], tuple[int, ...]]:
 
     Blank: the function raises TypeError where a cell that it adds is None.
     """
+    lines, names = _fetched(cells_of(equations))
+    return _function("report", [*lines, f"return {_sums(equations, names)}"])
+
+
+def fetching(cells: Sequence[str]) -> Callable[[Any], tuple[int | None, ...]]:
+    """
+    Return a function that fetches the values of cells from a report.
+
+    Blank: None.
+    """
+    lines, names = _fetched(cells)
+    return _function("report", [*lines, f"return ({', '.join(names[cell] for cell in cells)},)"])
+
+
+def adding(
+    equations: Sequence[Equation], cells: Sequence[str]
+) -> Callable[[Sequence[int]], tuple[int, ...]]:
+    """
+    Return a function that computes the differences of all equations from the values of *cells*.
+
+    Blank: not allowed.
+    """
+    names = {cell: f"c{number}" for number, cell in enumerate(cells)}
+    return _function(
+        "values", [f"{', '.join(names.values())}, = values", f"return {_sums(equations, names)}"]
+    )
+
+
+def cells_of(equations: Iterable[Equation]) -> tuple[str, ...]:
+    """Return the cells of the equations, each once."""
+    return tuple(
+        dict.fromkeys(cell for equation in equations for cell in (*equation.left, *equation.right))
+    )
+
+
+def _fetched(cells: Sequence[str]) -> tuple[list[str], dict[str, str]]:
+    """Return the lines of code that fetch cells of a report, and the variable of each cell."""
     rows: dict[str, list[str]] = {}
-    for cell in dict.fromkeys(
-        cell for equation in equations for cell in (*equation.left, *equation.right)
-    ):
+    for cell in cells:
         rows.setdefault(ids.row_of(cell), []).append(ids.column_of(cell))
     names: dict[str, str] = {}
     lines = []
@@ -90,16 +125,25 @@ def compiled(equations: Sequence[Equation]) -> Callable[[Any], tuple[int, ...]]:
         for column in columns:
             name = names[ids.join(row, column)] = f"c{len(names)}"
             lines.append(f"{name} = row.{column}")
+    return lines, names
+
+
+def _sums(equations: Sequence[Equation], names: Mapping[str, str]) -> str:
+    """Return the code of the differences of the equations, by the variables of the cells."""
     terms = [
         "+".join(names[cell] for cell in equation.left)
         + "".join(f"-{names[cell]}" for cell in equation.right)
         for equation in equations
     ]
-    source = "def differences(report):\n " + "\n ".join([*lines, f"return ({', '.join(terms)},)"])
+    return f"({', '.join(terms)},)"
+
+
+def _function(argument: str, lines: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
+    source = f"def function({argument}):\n " + "\n ".join(lines)
     scope: dict[str, Any] = {}
-    exec(source, scope)  # noqa: S102
-    differences: Callable[[Any], tuple[int, ...]] = scope["differences"]
-    return differences
+    exec(source, scope)  # noqa: S102 (names of our own cells)
+    function: Callable[[Any], tuple[Any, ...]] = scope["function"]
+    return function
 
 
 def _where(edition: Edition, rule: Rule, place: Row | Column | Cell) -> Label:

@@ -30,20 +30,30 @@ def read_many(path: FilePath) -> Iterator[Report | Finding]:
     with opened(path) as file:
         number = 0
         for line_number, line in enumerate(iter(lambda: file.readline(_LONGEST), b""), 1):
-            if line.removeprefix(b"\xef\xbb\xbf").strip():
+            if not is_empty(line):
                 number += 1
                 try:
                     yield loads(line.rstrip(b"\r\n"))
                 except InvalidReport as error:
-                    faults = [
-                        attrs.evolve(fault, operands={**fault.operands, "line": line_number})
-                        if fault.code == "T-JSON"
-                        else fault
-                        for fault in error.findings
-                    ]
+                    faults = at_line(error.findings, line_number)
                     yield faulty(number, faults, line_number)
             if len(line) == _LONGEST:
                 _pass_over(line, file)
+
+
+def is_empty(line: bytes) -> bool:
+    """Whether a line holds nothing, so that it is no report."""
+    return not line.removeprefix(b"\xef\xbb\xbf").strip()
+
+
+def at_line(faults: Iterable[Finding], line: int) -> list[Finding]:
+    """Let faults of the text of a report say in which line of the file they are."""
+    return [
+        attrs.evolve(fault, operands={**fault.operands, "line": line})
+        if fault.code == "T-JSON"
+        else fault
+        for fault in faults
+    ]
 
 
 def _pass_over(begun: bytes, file: BinaryIO) -> None:

@@ -144,9 +144,7 @@ def _copy_in(source: Any, path: Path, known: str) -> None:
         try:
             path.write_bytes(memoryview(source))
         except TypeError:
-            raise TypeError(
-                f"a source is a path, bytes or an open binary file, not {type(source).__name__}"
-            ) from None
+            raise _no_source(source) from None
         return
     _check_binary(source)
     try:
@@ -161,6 +159,23 @@ def _copy_in(source: Any, path: Path, known: str) -> None:
         raise _failed(known, error) from error
     except TypeError:
         raise _not_binary(source) from None
+
+
+def check_stream(source: Any) -> None:
+    """
+    Check that a source is a file that is open in binary mode.
+
+    Raises: TypeError.
+    """
+    if not callable(getattr(source, "read", None)):
+        raise _no_source(source)
+    _check_binary(source)
+
+
+def _no_source(source: Any) -> TypeError:
+    return TypeError(
+        f"a source is a path, bytes or an open binary file, not {type(source).__name__}"
+    )
 
 
 def _check_binary(stream: Any) -> None:

@@ -1,0 +1,357 @@
+"""
+Files of many reports, checked whole: what is found is counted, and written into one file.
+
+``Checking`` is what the command ``check`` calls for large tables and for ``--out``. JSON lines are
+checked in chunks on all cores (``lines``), the rows of other tables one by one. The findings go
+into parts (``resuming``), each of so many chunks of one file, and these into the target.
+"""
+
+from __future__ import annotations
+
+import io
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeVar
+
+import attrs
+import msgspec
+
+from govinfo_schema import files
+from govinfo_schema.bulk.blocks import Block
+from govinfo_schema.bulk.chunks import Chunk, Source, cut, source_of
+from govinfo_schema.bulk.equations import FINDINGS
+from govinfo_schema.bulk.lines import checked, findings_of, schema_of
+from govinfo_schema.bulk.resuming import Parts, begun
+from govinfo_schema.checks.one_report import Blanks
+from govinfo_schema.documents.formats import library, unreadable
+from govinfo_schema.errors import MissingLibrary, UnreadableFile
+from govinfo_schema.findings import Finding
+from govinfo_schema.messages import Label, Problem, problem
+from govinfo_schema.report.access import form_of
+from govinfo_schema.tables import jsonl
+from govinfo_schema.tables.rows import Item, faulty, taken_apart
+
+if TYPE_CHECKING:
+    from govinfo_schema.bulk.columns import DataFrame
+
+T = TypeVar("T")
+
+SUFFIXES: Final = (".parquet", ".csv", ".jsonl")
+"""The suffixes of files that findings are written to."""
+PACKED: Final = (".gz", ".zst")
+"""What ends the name of a compressed file of JSON lines."""
+CHUNKS: Final = 16
+"""So many chunks of a file are one part."""
+ROWS: Final = 1_000
+"""So many rows of a table are a chunk."""
+SHOWN: Final = 20
+"""So many refused rows of a file are told of in sentences."""
+_FRAME: Final = "findings.arrow"
+_COUNTS: Final = "counts"
+
+
+@attrs.define
+class Counts:
+    """
+    What was found in a file, or in a part of it: how many *lines* or rows it has, the verdicts by
+    *levels* of bodies and findings by *rules*, as in a ``Block``, and *told*, sentences about the
+    first rows that are no reports and about the whole file.
+
+    *problem*: why the file, or the rest of it, cannot be read; *ended*: what is wrong where
+    compressed data end too early.
+    """
+
+    lines: int = 0
+    levels: Counter[tuple[str | None, str]] = attrs.field(factory=Counter)
+    rules: Counter[tuple[str, str]] = attrs.field(factory=Counter)
+    told: list[Label] = attrs.field(factory=list)
+    path: str = ""
+    problem: Problem | None = None
+    ended: Label | None = None
+
+    @property
+    def verdicts(self) -> Counter[str]:
+        """How many reports have each verdict."""
+        counts: Counter[str] = Counter()
+        for (_, verdict), count in self.levels.items():
+            counts[verdict] += count
+        return counts
+
+    def add(self, other: Counts) -> None:
+        """Add what was found in the next part."""
+        self.lines += other.lines
+        self.levels += other.levels
+        self.rules += other.rules
+        self.told = (self.told + other.told)[:SHOWN]
+
+    def dumped(self) -> bytes:
+        """Return the counts of a part as JSON text."""
+        told = [(each.zh, each.en) for each in self.told]
+        own = (self.lines, list(self.levels.items()), list(self.rules.items()), told)
+        return msgspec.json.encode(own)
+
+    @classmethod
+    def loaded(cls, text: bytes) -> Counts:
+        """Read what ``dumped`` returned."""
+        kind = tuple[
+            int,
+            list[tuple[tuple[str | None, str], int]],
+            list[tuple[tuple[str, str], int]],
+            list[tuple[str, str]],
+        ]
+        lines, levels, rules, told = msgspec.json.decode(text, type=kind)
+        labels = [Label(*each) for each in told]
+        return cls(lines, Counter(dict(levels)), Counter(dict(rules)), labels)
+
+
+@attrs.define
+class Checking:
+    """
+    The check of some files: what was found in each (*counts*), as far as it is done.
+
+    *processes* is as for ``check_lines``; *moved* is called with the number of bytes that were read
+    of all files.
+    """
+
+    paths: Sequence[str]
+    blanks: Blanks = "unknown"
+    processes: int | None = attrs.field(default=None, kw_only=True)
+    moved: Callable[[int], object] = attrs.field(default=lambda _: None, kw_only=True)
+    counts: list[Counts] = attrs.field(factory=list, init=False)
+    _behind: int = attrs.field(default=0, init=False)
+
+    def run(self) -> None:
+        """Check the files, and write nothing."""
+        self._each(None)
+
+    def write(self, target: str, *, resume: bool = False, force: bool = False) -> None:
+        """
+        Check the files and write the findings into one, with the columns of ``FrameCheck``.
+
+        *resume* and *force* are as for ``resuming.begun``.
+        Raises: UnreadableFile if the target cannot be written; MissingLibrary.
+        """
+        ending = Path(target).suffix.lower()
+        if ending not in SUFFIXES:
+            raise unreadable(target, "suffix", suffix=ending, suffixes=" ".join(SUFFIXES))
+        if ending == ".parquet":
+            library("pyarrow.parquet", "bulk")
+        with begun(
+            target, self.paths, resume=resume, force=force, blanks=self.blanks, chunks=CHUNKS
+        ) as parts:
+            done = self._each(parts)
+            frames = (_frame_of(parts.read(number, _FRAME)) for number in range(done))
+            with parts.placed() as beside:
+                _WRITERS[ending](frames, beside)
+
+    def _each(self, parts: Parts | None) -> int:
+        """Check each file, keep what is found, and return how many parts there are."""
+        done = 0
+        for path in self.paths:
+            counts = Counts(path=path)
+            self.counts.append(counts)
+            file = _File(counts, self.blanks, self.processes, self._moved, parts, done)
+            done += file.check()
+            if not counts.problem and not counts.levels:
+                counts.problem = problem("no_rows")
+            self._behind += _size(path)
+            self._moved(0)
+        return done
+
+    def _moved(self, position: int) -> None:
+        self.moved(self._behind + position)
+
+
+@attrs.define
+class _File:
+    """
+    A file that is being checked: *begin* is the number of its first part, and for each part *whole*
+    says whether it was done before.
+    """
+
+    counts: Counts
+    blanks: Blanks
+    processes: int | None
+    moved: Callable[[int], object]
+    parts: Parts | None
+    begin: int
+    whole: list[bool] = attrs.field(factory=list)
+    numbers: deque[int] = attrs.field(factory=deque)
+
+    def check(self) -> int:
+        """Check what is not yet done, count all, and return how many parts there are."""
+        done = 0
+        numbered = ((self.numbers.popleft(), block) for block in self._blocks())
+        for number, group in groupby(numbered, key=lambda pair: pair[0]):
+            self._recall(done, number)
+            self._keep(number, [block for _, block in group])
+            done = number + 1
+        self._recall(done, len(self.whole))
+        if self.counts.ended:
+            facts = {"lines": self.counts.lines, "problem": self.counts.ended}
+            self.counts.problem = problem("cut_short_lines", **facts)
+        return len(self.whole)
+
+    def _blocks(self) -> Iterator[Block]:
+        """Check the chunks of parts that are not done; what goes wrong is the *problem*."""
+        path, counts = self.counts.path, self.counts
+        try:
+            if _is_lines(path):
+                with source_of(path) as source:
+                    chunks = self._lacking(self._watched(source))
+                    yield from checked(chunks, path, self.blanks, self.processes)
+                    counts.ended = source.problem
+            else:
+                yield from map(self._rows, self._lacking(_gathered(files.rows_of(path), counts)))
+        except (UnreadableFile, MissingLibrary) as error:
+            counts.problem = error.problem
+
+    def _watched(self, source: Source) -> Iterator[Chunk]:
+        for chunk in cut(source):
+            self.moved(source.position() or 0)
+            yield chunk
+
+    def _lacking(self, chunks: Iterable[T]) -> Iterator[T]:
+        """Give the chunks of the parts that are not done, and note of which part each is."""
+        for place, chunk in enumerate(chunks):
+            number = place // CHUNKS
+            if number == len(self.whole):
+                self.whole.append(self.parts is not None and self.begin + number in self.parts)
+            if not self.whole[number]:
+                self.numbers.append(number)
+                yield chunk
+
+    def _recall(self, begin: int, end: int) -> None:
+        """Add up parts that were done before."""
+        for number in range(begin, end):
+            if self.parts is not None:
+                self.counts.add(Counts.loaded(self.parts.read(self.begin + number, _COUNTS)))
+
+    def _keep(self, number: int, blocks: Sequence[Block]) -> None:
+        """Add up the blocks of a part, and keep what was found."""
+        path, own, frames = self.counts.path, Counts(), []
+        for block in blocks:
+            first = self.counts.lines + own.lines
+            if self.parts is not None:
+                frames.append(findings_of(block, first, path, self.blanks))
+            own.add(_counts_of(block, first, is_text=_is_lines(path)))
+        if self.parts is not None:
+            kept = {_FRAME: _as_bytes(frames), _COUNTS: own.dumped()}
+            self.parts.keep(self.begin + number, kept)
+        self.counts.add(own)
+
+    def _rows(self, rows: Sequence[Item | Finding]) -> Block:
+        """Check some rows of a table."""
+        block = Block(lines=len(rows))
+        for at, row in enumerate(rows):
+            if isinstance(row, Finding):
+                block.refuse(at, [row])
+                block.files.append(None)
+            else:
+                report, file = taken_apart(row)
+                block.take(at, form_of(report), report, self.blanks)
+                block.files.append(file)
+        return block
+
+
+def _size(path: str) -> int:
+    return Path(path).stat().st_size if Path(path).is_file() else 0
+
+
+def _is_lines(path: str) -> bool:
+    """Whether a file is JSON lines, compressed ones by its name."""
+    return is_packed(path) or path == "-" or files.format_of(path) is jsonl.FORMAT
+
+
+def is_packed(path: str) -> bool:
+    """Whether a file is compressed JSON lines, by its name."""
+    name = Path(path).name.lower()
+    return any(name.endswith(own + end) for own in jsonl.FORMAT.suffixes for end in PACKED)
+
+
+def _gathered(rows: Iterable[Item | Finding], counts: Counts) -> Iterator[list[Item | Finding]]:
+    """
+    Gather the rows of a table into chunks; what is said of the whole table is told in *counts*.
+
+    If the table ends too early, the rows before that are given all the same.
+    """
+    chunk: list[Item | Finding] = []
+    try:
+        for row in rows:
+            if isinstance(row, Finding) and row.code != "R-RECORD":
+                counts.told.append(row.label)
+                continue
+            chunk.append(row)
+            if len(chunk) == ROWS:
+                yield chunk
+                chunk = []
+    except (UnreadableFile, MissingLibrary) as error:
+        counts.problem = error.problem
+    if chunk:
+        yield chunk
+
+
+def _counts_of(block: Block, first: int, *, is_text: bool) -> Counts:
+    """Count what was found in a block; *first* is the number of its first line."""
+    told: list[Label] = []
+    for at, fault, _ in block.refused[:SHOWN]:
+        number = first + at + 1
+        own = faulty(number, jsonl.at_line([fault], number), number) if is_text else fault
+        told.append(own.label)
+    return Counts(block.lines, block.levels, block.rules, told)
+
+
+# ---- files of findings --------------------------------------------------------------------------
+
+
+def _as_bytes(frames: Sequence[DataFrame]) -> bytes:
+    polars = library("polars", "frames")
+    buffer = io.BytesIO()
+    empty = polars.DataFrame(schema=schema_of(FINDINGS))
+    polars.concat([empty, *frames]).write_ipc(buffer, compression="zstd")
+    return buffer.getvalue()
+
+
+def _frame_of(data: bytes) -> DataFrame:
+    frame: DataFrame = library("polars", "frames").read_ipc(io.BytesIO(data))
+    return frame
+
+
+def _write_parquet(frames: Iterable[DataFrame], path: Path) -> None:
+    """Write one row group for each part that has findings."""
+    pyarrow, parquet = library("pyarrow", "bulk"), library("pyarrow.parquet", "bulk")
+    types = {"whole": pyarrow.int64(), "text": pyarrow.string()}
+    schema = pyarrow.schema(
+        [
+            (name, pyarrow.list_(types[kind[0]]) if isinstance(kind, tuple) else types[kind])
+            for name, kind in FINDINGS.items()
+        ]
+    )
+    with parquet.ParquetWriter(path, schema, compression="zstd") as writer:
+        for frame in frames:
+            if frame.height:
+                writer.write_table(frame.to_arrow().cast(schema))
+
+
+def _write_csv(frames: Iterable[DataFrame], path: Path) -> None:
+    """Write text; the blank cells of a finding stand in one field, with spaces between them."""
+    polars = library("polars", "frames")
+    with path.open("wb") as file:
+        file.write(",".join(FINDINGS).encode() + b"\n")
+        for frame in frames:
+            joined = frame.with_columns(polars.col("blanks").list.join(" "))
+            joined.write_csv(file, include_header=False)
+
+
+def _write_jsonl(frames: Iterable[DataFrame], path: Path) -> None:
+    """Write one finding a line."""
+    with path.open("wb") as file:
+        for frame in frames:
+            frame.write_ndjson(file)
+
+
+_WRITERS: Final[dict[str, Callable[[Iterable[DataFrame], Path], None]]] = dict(
+    zip(SUFFIXES, (_write_parquet, _write_csv, _write_jsonl), strict=True)
+)

@@ -1,0 +1,223 @@
+"""
+Large files of lines, plain or compressed, cut into chunks at the ends of lines.
+
+``cut`` needs little memory however long the file and its lines are. Where a file ends in the middle
+of compressed data, all whole lines before that are in the chunks, and the ``Source`` says so at the
+end.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+import attrs
+
+from govinfo_schema.documents.formats import is_stream, library, opened
+from govinfo_schema.documents.formats.memory import check_stream, is_path
+from govinfo_schema.messages import Label, spoken
+from govinfo_schema.report.values import MAX_BYTES
+
+CHUNK: Final = 4_000_000
+"""A chunk has so many bytes, and the rest of the line that they end in."""
+LONGEST: Final = MAX_BYTES + 5
+"""No line has more bytes: those of a report, a byte-order mark and the end of the line."""
+_GZIP: Final = b"\x1f\x8b"
+_ZSTD: Final = b"\x28\xb5\x2f\xfd"
+_SKIPPABLE: Final = tuple(bytes((low, 0x2A, 0x4D, 0x18)) for low in range(0x50, 0x60))
+"""How a frame of zstd begins that holds no data."""
+
+
+@attrs.frozen
+class Chunk:
+    """
+    Some whole lines of a file: their bytes, or else where the file at *path* has them.
+
+    Of a line that is too long the last byte that may be there is the last of the chunk.
+    """
+
+    begin: int
+    end: int
+    path: str | None = None
+    data: bytes = b""
+
+    def content(self) -> bytes:
+        """Return the bytes of the chunk."""
+        if self.path is None:
+            return self.data
+        with Path(self.path).open("rb") as file:
+            file.seek(self.begin)
+            return file.read(self.end - self.begin)
+
+
+class Decompressed(io.RawIOBase):
+    """
+    The data of a compressed stream. It ends where the compressed data do, or where they are
+    damaged; *problem* then says why.
+    """
+
+    def __init__(self, file: BinaryIO, new: Callable[[], Any], block: int, errors: Any) -> None:
+        """*new* makes what decompresses one frame, *block* bytes of it at a time."""
+        super().__init__()
+        self._file, self._new, self._block, self._errors = file, new, block, errors
+        self._decoder: Any = None
+        self._compressed = self._ready = b""
+        self.problem: Label | None = None
+
+    def readable(self) -> bool:
+        """Return True."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Read as much as is ready, something unless the data end."""
+        while not self._ready and self._advance():
+            pass
+        count = min(len(buffer), len(self._ready))
+        buffer[:count] = self._ready[:count]
+        self._ready = self._ready[count:]
+        return count
+
+    def _advance(self) -> bool:
+        """Decompress a bit more; False at the end."""
+        if self.problem:
+            return False
+        try:
+            self._compressed = self._compressed or self._file.read(self._block)
+            if not self._compressed:
+                self.problem = None if self._decoder is None else spoken("cut_off")
+                return False
+            if self._decoder is None:
+                # Zeros may stand behind the last frame, as tape drives fill up with them.
+                self._compressed = self._compressed.lstrip(b"\0")
+                if not self._compressed:
+                    return True
+            self._decoder = self._decoder or self._new()
+            self._ready = self._decoder.decompress(self._compressed)
+            self._compressed = self._decoder.unused_data
+            if self._decoder.eof:
+                self._decoder = None
+        except self._errors as error:
+            self.problem = spoken("bad_compression", problem=str(error).partition("\n")[0])
+            return False
+        return True
+
+
+@attrs.define
+class Source:
+    """An open file of lines. *problem*: why it ends too early, None while nothing is wrong."""
+
+    file: BinaryIO
+    plain: str | None
+    size: int | None
+    raw: BinaryIO
+    decompressed: Decompressed | None = None
+
+    @property
+    def problem(self) -> Label | None:
+        """Why the compressed data end too early; None where they do not."""
+        return self.decompressed.problem if self.decompressed else None
+
+    def position(self) -> int | None:
+        """How many bytes of the file have been read, as it stands on disk."""
+        try:
+            return self.raw.tell()
+        except (OSError, ValueError):
+            return None
+
+
+@contextmanager
+def source_of(given: Any) -> Iterator[Source]:
+    """
+    Open a path, ``-`` for standard input, bytes, or what an open binary file still holds.
+
+    Raises: UnreadableFile, TypeError; MissingLibrary for zstd without zstandard.
+    """
+    if is_path(given):
+        name = os.fspath(given)
+        if name != "-" and is_stream(name):
+            with Path(name).open("rb") as pipe:
+                yield _source(pipe, None)
+            return
+        with opened(name) as file:
+            yield _source(file, None if name == "-" else name)
+    elif isinstance(given, (bytes, bytearray, memoryview)):
+        yield _source(io.BytesIO(given), None)
+    else:
+        check_stream(given)
+        yield _source(given, None)
+
+
+def _buffered(stream: Any) -> BinaryIO:
+    """Return an open file as one that can be read line by line and looked ahead in."""
+    return stream if hasattr(stream, "peek") else io.BufferedReader(_Raw(stream))
+
+
+class _Raw(io.RawIOBase):
+    """An open binary file of any kind as one of Python's."""
+
+    def __init__(self, stream: Any) -> None:
+        super().__init__()
+        self._stream = stream
+
+    def readable(self) -> bool:
+        """Return True."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Read what the other file gives."""
+        data = self._stream.read(len(buffer)) or b""
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def _source(file: Any, path: str | None) -> Source:
+    file = _buffered(file)
+    head = bytes(file.peek(4)[:4])
+    size = Path(path).stat().st_size if path else None
+    if head.startswith(_GZIP):
+        own = Decompressed(file, lambda: zlib.decompressobj(31), 16_384, zlib.error)
+    elif head == _ZSTD or head in _SKIPPABLE:
+        zstandard = library("zstandard", "frames")
+        new = zstandard.ZstdDecompressor(max_window_size=1 << 27).decompressobj
+        own = Decompressed(file, new, 1_024, zstandard.ZstdError)
+    else:
+        return Source(file, path, size, file)
+    return Source(io.BufferedReader(own, 1 << 20), None, size, file, own)
+
+
+def cut(source: Source) -> Iterator[Chunk]:
+    """
+    Cut a file into chunks at the ends of lines; where, depends on its content alone.
+
+    Of a line that is too long nothing is kept but its beginning.
+    """
+    file, begin = source.file, 0
+    while True:
+        if source.plain:
+            file.seek(min(begin + CHUNK, source.size or 0))
+            data, rest = b"", file.readline(LONGEST)
+            end = file.tell()
+        else:
+            data = file.read(CHUNK)
+            rest = file.readline(LONGEST) if len(data) == CHUNK else b""
+            end = begin + len(data) + len(rest)
+        if source.problem:
+            data, rest = _whole(data + rest), b""
+            end = begin + len(data)
+        if end == begin:
+            return
+        yield Chunk(begin, end, source.plain, data + rest)
+        begin = end
+        while len(rest) == LONGEST and not rest.endswith(b"\n"):
+            rest = file.readline(LONGEST)
+            begin += len(rest)
+
+
+def _whole(data: bytes) -> bytes:
+    """Return the whole lines at the beginning of some bytes."""
+    return data[: data.rfind(b"\n") + 1]

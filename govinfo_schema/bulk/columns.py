@@ -1,0 +1,184 @@
+"""
+The columns of data frames: their types, and what another program put into them brought to these.
+
+``frames`` makes reports of them and ``equations`` adds them up. This is the one door to Polars.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import time
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+import attrs
+
+from govinfo_schema.data.classes import is_a
+from govinfo_schema.data.once import once
+from govinfo_schema.documents.formats import library
+from govinfo_schema.errors import Incompatible, MissingLibrary
+from govinfo_schema.messages import spoken
+from govinfo_schema.report.record import Type
+from govinfo_schema.tables.csv import CODES, Kinds
+from govinfo_schema.tables.parquet import DECIMALS
+from govinfo_schema.tables.rows import FILE
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    DataFrame: TypeAlias = pl.DataFrame
+    Expr: TypeAlias = pl.Expr
+    LazyFrame: TypeAlias = pl.LazyFrame
+    Series: TypeAlias = pl.Series
+
+DIGITS: Final = 38
+"""The digits of a column of exact decimals."""
+TEXTS: Final = Kinds(grouped=False, is_file=False)
+"""How values are read that are texts."""
+
+
+@once
+def frame_types() -> Mapping[Type, Any]:
+    """Give the types that the columns of a frame have."""
+    polars = library("polars", "frames")
+    return {
+        "text": polars.String,
+        "whole": polars.Int64,
+        "amount": polars.Decimal(DIGITS, DECIMALS),
+        "date": polars.Date,
+        "flag": polars.Boolean,
+    }
+
+
+@attrs.frozen
+class _Stream:
+    """A frame of which nothing but the Arrow C stream is seen."""
+
+    frame: Any
+
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
+        return self.frame.__arrow_c_stream__(requested_schema)
+
+
+def table_of(frame: Any, caller: str) -> DataFrame:
+    """
+    Take any frame over as one of Polars; *caller* is the function that was called.
+
+    Raises: TypeError, Incompatible, MissingLibrary.
+    """
+    polars = library("polars", "frames")
+    if not is_a(frame, polars.LazyFrame) and not hasattr(frame, "__arrow_c_stream__"):
+        raise TypeError(
+            f"{caller} takes a data frame (Polars, pandas, pyarrow, DuckDB), not "
+            f"{type(frame).__name__}; read_many reads files"
+        )
+    try:
+        if is_a(frame, polars.LazyFrame):
+            frame = frame.collect()
+        taken: DataFrame = (
+            frame if is_a(frame, polars.DataFrame) else polars.DataFrame(_Stream(frame))
+        )
+    except ImportError as error:
+        raise MissingLibrary("pyarrow", "bulk") from error
+    except (TypeError, ValueError, OverflowError, polars.exceptions.PolarsError) as error:
+        problem = " ".join(str(part) for part in error.args) or type(error).__name__
+        raise Incompatible(spoken("bad_frame", problem=problem.partition("\n")[0])) from error
+    # pandas keeps an index without a name under a name of its own.
+    return taken.drop([name for name in taken.columns if name.startswith("__index_level_")])
+
+
+def simplified(column: Series, kind: Type) -> Series:
+    """Bring a column nearer to the type that a report needs, as far as no value is lost."""
+    polars = library("polars", "frames")
+    if column.dtype in (polars.Categorical, polars.Enum) or column.name == FILE:
+        return column.cast(polars.String, strict=False)
+    if column.dtype == polars.Float32:
+        # By way of text, as people see it: 12.1 is 12.1.
+        column = column.cast(polars.String).cast(polars.Float64)
+    if column.dtype.is_float():
+        column = column.fill_nan(None)
+    if kind != "amount" and (column.dtype.is_float() or column.dtype.is_decimal()):
+        whole = column.cast(polars.Int64, strict=False)
+        is_same = whole.cast(column.dtype, strict=False).eq_missing(column).all()
+        column = whole if is_same else column
+    if column.dtype == polars.Datetime and kind == "date":
+        day, clock = column.dt.date().cast(polars.String), column.dt.time()
+        return day.zip_with((clock == time(0)).fill_null(value=True), column.cast(polars.String))
+    return column
+
+
+def is_plain(column: Series) -> bool:
+    """Whether all values of a column are of the types ``RowReader.PLAIN``."""
+    polars = library("polars", "frames")
+    dtype = column.dtype
+    simple = (polars.String, polars.Boolean, polars.Date, polars.Null)
+    return dtype in simple or dtype.is_integer() or dtype.is_decimal()
+
+
+def reader_of(column: Series, kind: Type) -> Callable[[Any], Any] | None:
+    """Return what reads the values of a column, None where nothing is to be done."""
+    polars = library("polars", "frames")
+    dtype = column.dtype
+    if dtype == polars.String and (kind != "text" or column.name in CODES):
+        read = TEXTS.of(column.name, kind)
+        return lambda text: None if text is None else read(text)
+    if column.name in CODES and dtype.is_numeric():
+        return _code
+    if kind == "flag" and dtype.is_integer():
+        return lambda value: bool(value) if value in (0, 1) else value
+    if kind == "amount" and dtype.is_float():
+        return _amount
+    if dtype.is_float() or (dtype.is_decimal() and kind != "amount"):
+        return _whole
+    return None
+
+
+def whole_numbers(column: Series) -> tuple[Series, Mapping[str, Series]]:
+    """
+    Return a simplified column as whole numbers, and by the code of the schema the rows of what is
+    none, which is null.
+    """
+    polars = library("polars", "frames")
+    dtype = column.dtype
+    if dtype.is_integer() and dtype not in (polars.UInt64, polars.Int128, polars.UInt128):
+        return column, {}
+    missing = column.is_null()
+    if dtype == polars.String:
+        read = {text: TEXTS.whole(text) for text in column.drop_nulls().unique()}
+        missing |= column.is_in([text for text, value in read.items() if value is None])
+        read = {text: value for text, value in read.items() if type(value) is int}
+        column = column.replace_strict(read, default=None, return_dtype=polars.Int64)
+        return column, {"S-TYPE": (column.is_null() & ~missing).arg_true()}
+    if not dtype.is_numeric():
+        nothing = polars.Series(column.name, [None], dtype=polars.Int64)
+        return nothing.new_from_index(0, column.len()), {"S-TYPE": (~missing).arg_true()}
+    whole = column.cast(polars.Int64, strict=False)
+    wrong = ((whole.cast(dtype, strict=False) == column).fill_null(value=False) | missing).not_()
+    far = whole.is_null() & wrong
+    faults = {
+        "S-TYPE": wrong & ~far,
+        "S-NEGATIVE": far & (column < 0),
+        "S-MAXIMUM": far & (column > 0),
+    }
+    column = whole.zip_with(~wrong, polars.Series([None], dtype=polars.Int64))
+    return column, {code: rows.arg_true() for code, rows in faults.items()}
+
+
+def _amount(value: float | None) -> Any:
+    """Read an amount that is a float by its shortest text, as ``from_dict`` does."""
+    number = None if value is None else Decimal(repr(value))
+    return number if number is None or number.is_finite() else value
+
+
+def _whole(value: Any) -> Any:
+    """Return a number that is whole as an int; other values unchanged."""
+    try:
+        return int(value) if value is not None and int(value) == value else value
+    except (ValueError, OverflowError):
+        return value
+
+
+def _code(value: Any) -> Any:
+    """Return a code that another program took for a whole number as the text that it was."""
+    number = _whole(value)
+    return str(number) if type(number) is int else number

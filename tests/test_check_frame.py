@@ -1,0 +1,402 @@
+"""
+Frames are checked as reports are, one by one: the same findings and verdicts, whatever the frame is
+of; what is no report is said, and nothing overflows unseen.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+import duckdb
+import polars as pl
+import pytest
+from reports import SHAPES
+
+import govinfo_schema as gs
+from govinfo_schema.bulk import equations
+from govinfo_schema.bulk.frames import FINDINGS, equation_name
+from govinfo_schema.checks.entries import inequalities
+from govinfo_schema.form.forms import forms
+from govinfo_schema.report.access import form_of
+from govinfo_schema.report.values import MAX_COUNT
+from govinfo_schema.testing import KINDS
+
+pa: Any = pytest.importorskip("pyarrow")
+CELL = "applications.received.total"
+NATURAL = "applications.received.natural_person"
+
+
+def one(seed: int) -> gs.Report:
+    """Make a report of any shape; half of them have blanks, damage or very large figures."""
+    dice = random.Random(seed)
+    name, undivided = SHAPES[seed % len(SHAPES)]
+    report = gs.generate(seed, name, undivided=undivided and name == "2021")
+    if dice.random() < 0.3:
+        with suppress(ValueError):  # some reports have no figure to be spoilt in this way
+            report = gs.damage(report, dice.choice(KINDS), seed).report
+    cells = [cell for cell, _ in gs.walk(report)]
+    values: dict[str, Any] = {}
+    for cell in (cell for cell in cells if cell.startswith("proactive.")):
+        kind = form_of(report).cells[cell].kind
+        if dice.random() < 0.7:
+            low = -9 if kind == "signed_count" else 0
+            values[cell] = dice.randint(low, 9) if kind != "amount" else Decimal("1.5")
+    if dice.random() < 0.3:
+        values |= dict.fromkeys(dice.sample(cells, dice.choice((1, 2, 5, 40))))
+    if dice.random() < 0.1:
+        wide = [cell for cell in cells if not cell.startswith("proactive.")]
+        values |= dict.fromkeys(dice.sample(wide, 4), MAX_COUNT)
+    return gs.replace(report, values)
+
+
+@cache
+def some(count: int = 900) -> tuple[gs.Report, ...]:
+    """Make reports by their seeds."""
+    return tuple(map(one, range(count)))
+
+
+@cache
+def frame_of_some() -> pl.DataFrame:
+    """Make the frame of these reports, with a file for some."""
+    files = [None if seed % 5 else f"{seed}.docx" for seed in range(len(some()))]
+    return gs.to_frame(some()).with_columns(pl.Series("file", files, dtype=pl.String))
+
+
+def expected(
+    reports: Iterable[gs.Report], blanks: gs.Blanks = "unknown"
+) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    """Say by ``check`` what the two frames hold, without files."""
+    findings, verdicts = [], []
+    for number, report in enumerate(reports):
+        assessment = gs.check(report, blanks)
+        order = {(e.rule.code, e.right): n for n, e in enumerate(form_of(report).equations)}
+        wrong = (*assessment.broken, *assessment.unknown)
+        findings += [
+            (
+                *(number, each.rule.code, equation_name(each)),
+                *(each.left_sum, each.right_sum, each.difference, list(each.blanks)),
+            )
+            for each in sorted(wrong, key=lambda e: order[e.rule.code, e.right])
+        ]
+        verdict = "broken" if assessment.broken else "unknown" if assessment.unknown else "held"
+        counts = (assessment.held, len(assessment.broken), len(assessment.unknown))
+        verdicts.append((number, report.edition, verdict, *counts))
+    return findings, verdicts
+
+
+def rows(checked: gs.FrameCheck[Any]) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    """Take the rows of the two frames, without files."""
+    lazy = (checked.findings.lazy(), checked.verdicts.lazy())
+    findings, verdicts = (each.drop("file").collect().rows() for each in lazy)
+    return findings, verdicts
+
+
+@pytest.mark.parametrize("blanks", ["unknown", "zero"])
+def test_a_frame_is_checked_as_its_reports_are(blanks: gs.Blanks) -> None:
+    """
+    Of reports of all shapes, with blanks and damage, the frames say what ``check`` says of each.
+    """
+    assert rows(gs.check_frame(frame_of_some(), blanks=blanks)) == expected(some(), blanks)
+
+
+def test_one_shape_alone_is_checked_likewise() -> None:
+    """So does a frame whose rows are all of one shape, without the columns that it does not have."""
+    for number, of in enumerate(forms()):
+        own = [report for report in some() if form_of(report) is of]
+        frame = gs.to_frame(own)
+        foreign = {cell for other in forms() for cell in other.cells} - of.cells.keys()
+        for each in (frame, frame.drop(foreign)):
+            assert rows(gs.check_frame(each)) == expected(own), number
+
+
+@pytest.mark.full
+def test_a_hundred_thousand_reports_are_checked_alike() -> None:
+    """The same of 100,000 reports: seeds 1,000,000 to 1,099,999."""
+    for begin in range(1_000_000, 1_100_000, 5_000):
+        reports = [one(seed) for seed in range(begin, begin + 5_000)]
+        for blanks in ("unknown", "zero"):
+            checked = gs.check_frame(gs.to_frame(reports), blanks=blanks)
+            assert rows(checked) == expected(reports, blanks)
+
+
+def test_blocks_join_without_a_seam(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However small the blocks are, the result is the same."""
+    whole = gs.check_frame(frame_of_some())
+    monkeypatch.setattr(equations, "BLOCK", 7)
+    small = gs.check_frame(frame_of_some())
+    assert small.findings.equals(whole.findings)
+    assert small.verdicts.equals(whole.verdicts)
+
+
+WAYS: dict[str, Callable[[pl.DataFrame], Any]] = {
+    "lazy": lambda frame: frame.lazy(),
+    "other order": lambda frame: frame.select(frame.columns[::-1]),
+    "arrow": lambda frame: frame.to_arrow(),
+    "batches": lambda frame: pa.RecordBatchReader.from_batches(
+        frame.to_arrow().schema, frame.to_arrow().to_batches(100)
+    ),
+    "duckdb": lambda frame: duckdb.connect().from_arrow(frame.to_arrow()),
+    "chunks": lambda frame: pl.concat([frame.head(10), frame[10:]], rechunk=False),
+    "categories": lambda frame: frame.cast({pl.String: pl.Categorical}),
+    "floats": lambda frame: frame.with_columns(
+        pl.col(pl.Int64).cast(pl.Float64).fill_null(float("nan"))
+    ),
+    "decimals": lambda frame: frame.with_columns(pl.col(pl.Int64).cast(pl.Decimal(20, 2))),
+    "texts": lambda frame: frame.cast(pl.String).fill_null(""),
+    "wide integers": lambda frame: frame.with_columns(pl.col(pl.Int64).cast(pl.Int128)),
+    "codes as numbers": lambda frame: frame.cast({"edition": pl.Float64, "undivided": pl.Int8}),
+    "only what is needed": lambda frame: frame.select(
+        "edition", "undivided", "file", *dict.fromkeys(c for of in forms() for c in of.cells)
+    ),
+    "columns of others": lambda frame: frame.with_columns(report=pl.lit("x"), row=1, form=None),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_any_frame_is_taken(way: str) -> None:
+    """Frames of every library, with columns of any order and type, give the same."""
+    checked = gs.check_frame(WAYS[way](frame_of_some()))
+    whole = gs.check_frame(frame_of_some())
+    assert checked.findings.lazy().collect().equals(whole.findings)
+    assert checked.verdicts.lazy().collect().equals(whole.verdicts)
+
+
+@pytest.mark.thorough
+def test_pandas_is_taken() -> None:
+    """A frame of pandas, whose figures with blanks are floats, gives the same."""
+    pytest.importorskip("pandas")
+    checked = gs.check_frame(frame_of_some().to_pandas())
+    assert checked.findings.equals(gs.check_frame(frame_of_some()).findings)
+
+
+def test_the_columns_are_those_of_findings_frame() -> None:
+    """The columns that both have are named alike and hold the same names of rules and equations."""
+    found, all_found = equations.FINDINGS, FINDINGS
+    assert [*found] == [name for name in all_found if name in found]
+    report = gs.damage(gs.generate(7), "stale_total", 1).report
+    checked = gs.check_frame(gs.to_frame([report])).findings
+    parts = gs.findings_frame(gs.check(report))["equation"].str.split("; ").explode()
+    assert set(parts) == set(checked["equation"])
+
+
+# ---- lazily -------------------------------------------------------------------------------------
+
+
+def test_a_parquet_file_is_streamed(tmp_path: Path) -> None:
+    """A scan stays lazy, and both frames can be written to files as they come."""
+    source, target = tmp_path / "reports.parquet", tmp_path / "findings.parquet"
+    frame_of_some().write_parquet(source, row_group_size=100)
+    checked = gs.check_frame(pl.scan_parquet(source))
+    assert isinstance(checked.findings, pl.LazyFrame)
+    checked.findings.sink_parquet(target)
+    whole = gs.check_frame(frame_of_some())
+    assert pl.read_parquet(target).equals(whole.findings)
+    assert checked.verdicts.collect(engine="streaming").equals(whole.verdicts)
+
+
+def test_a_lazy_result_can_be_asked_further() -> None:
+    """Filters, columns and limits on a lazy result give what they give on the whole."""
+    lazy, whole = gs.check_frame(frame_of_some().lazy()), gs.check_frame(frame_of_some())
+    rule = pl.col("rule") == "B-ROW"
+    assert lazy.findings.filter(rule).collect().equals(whole.findings.filter(rule))
+    assert lazy.verdicts.select("held").head(3).collect().equals(whole.verdicts[:3, ["held"]])
+    assert lazy.verdicts.select(pl.len()).collect().item() == len(some())
+    assert lazy.findings.collect_schema() == whole.findings.schema
+
+
+def test_a_frame_without_rows_gives_frames_without_rows() -> None:
+    """Without rows there are the columns alone."""
+    empty = frame_of_some().clear()
+    for frame in (empty, empty.lazy(), empty.to_arrow()):
+        checked = gs.check_frame(frame)
+        assert [*checked.findings.collect_schema()] == [*equations.FINDINGS]
+        assert [*checked.verdicts.collect_schema()] == [*equations.VERDICTS]
+        assert rows(checked) == ([], [])
+
+
+# ---- what is no report --------------------------------------------------------------------------
+
+
+def spoilt(cell: str, value: Any, kind: Any = None) -> pl.DataFrame:
+    """Put a value into the second of three rows that hold; others of its column become its type."""
+    frame = gs.to_frame([gs.generate(1), gs.generate(2), gs.generate(3)])
+    values = frame[cell].to_list()
+    values[1] = value
+    return frame.with_columns(pl.Series(cell, values, dtype=kind, strict=False))
+
+
+@pytest.mark.parametrize(
+    ("cell", "value", "kind", "code"),
+    [
+        (CELL, -1, pl.Int64, "S-NEGATIVE"),
+        (CELL, -1, pl.Int32, "S-NEGATIVE"),
+        (CELL, -(2**63), pl.Int64, "S-NEGATIVE"),
+        (CELL, MAX_COUNT + 1, pl.Int64, "S-MAXIMUM"),
+        (CELL, 2**63 - 1, pl.Int64, "S-MAXIMUM"),
+        (CELL, 2**63, pl.UInt64, "S-MAXIMUM"),
+        (CELL, 2**64, pl.Int128, "S-MAXIMUM"),
+        (CELL, -(2**64), pl.Int128, "S-NEGATIVE"),
+        (CELL, 1.5, pl.Float64, "S-TYPE"),
+        (CELL, 1e300, pl.Float64, "S-MAXIMUM"),
+        (CELL, Decimal("0.5"), pl.Decimal(38, 2), "S-TYPE"),
+        (CELL, "twelve", pl.String, "S-TYPE"),
+        ("edition", "2022", pl.String, "S-VALUE"),
+        ("edition", None, pl.String, "S-TYPE"),
+        ("undivided", "perhaps", pl.String, "S-TYPE"),
+        ("applications.outcomes.other_handling.total", 3, pl.Int64, "S-UNKNOWN"),
+        ("proactive.licensing.items_prior_year", 3, pl.Int64, "S-UNKNOWN"),
+    ],
+)
+def test_a_row_that_is_no_report_is_invalid(cell: str, value: Any, kind: Any, code: str) -> None:
+    """
+    What no report can hold makes its row invalid, and the finding names the column and the code
+    that the schema has for it; the other rows are checked, and none is lost.
+    """
+    frame = spoilt(cell, value, kind)
+    assert len(gs.from_frame(frame).reports) == 2
+    for each in (frame, frame.lazy()):
+        checked = gs.check_frame(each)
+        findings, verdicts = checked.findings.lazy().collect(), checked.verdicts.lazy().collect()
+        assert verdicts["verdict"].to_list() == ["held", "invalid", "held"]
+        assert verdicts.row(1)[4:] == (None, None, None)
+        assert findings.select("report", "rule", "equation").rows() == [(1, code, cell)]
+
+
+def test_every_value_of_a_column_may_be_wrong() -> None:
+    """Truth values are no counts: each row says so."""
+    frame = gs.to_frame([gs.generate(1)] * 3).with_columns(pl.lit(value=True).alias(CELL))
+    assert gs.check_frame(frame).findings["rule"].to_list() == ["S-TYPE"] * 3
+
+
+@pytest.mark.parametrize("value", [2**31 - 1, 2**31 // 24 + 1, 2**31 // 24 - 1])
+def test_sums_beyond_32_bits_are_exact(value: int) -> None:
+    """Columns of 32 bits add up to what Python adds up, however large."""
+    report = gs.generate(1)
+    cells = [cell for cell, _ in gs.walk(report) if not cell.startswith("proactive.")]
+    report = gs.replace(report, dict.fromkeys(cells, value))
+    narrow = gs.to_frame([report]).with_columns(pl.col(pl.Int64).cast(pl.Int32))
+    assert rows(gs.check_frame(narrow)) == expected([report])
+
+
+def test_a_difference_of_a_power_of_two_is_seen() -> None:
+    """A difference of 2^32, which 32 bits cannot tell from 0, is found in columns of 32 bits."""
+    cells = (NATURAL, "applications.brought_forward.natural_person")
+    report = gs.replace(gs.blank("2021", year=2024, body="某市"), dict.fromkeys(cells, 2**31))
+    zero = [c for c, v in gs.walk(report) if v is None and not c.startswith("proactive.")]
+    report = gs.replace(report, dict.fromkeys(zero, 0))
+    frame = gs.to_frame([report]).with_columns(pl.col(pl.Int64).cast(pl.UInt32))
+    checked = gs.check_frame(frame)
+    assert rows(checked) == expected([report])
+    assert 2**32 in checked.findings["difference"]
+
+
+def test_the_largest_figures_do_not_overflow() -> None:
+    """All cells at the largest count that a report may hold add up exactly."""
+    report = gs.generate(1)
+    cells = [cell for cell, _ in gs.walk(report) if not cell.startswith("proactive.")]
+    report = gs.replace(report, dict.fromkeys(cells, MAX_COUNT))
+    assert rows(gs.check_frame(gs.to_frame([report]))) == expected([report])
+
+
+def test_no_sum_can_overflow() -> None:
+    """Even the longest sum of the largest figures has less than 63 bits, and none adds money."""
+    for of in forms():
+        sums = [each.coefficients() for each in of.equations]
+        sums += [dict(each.coefficients) for each in inequalities(of)]
+        for cells in sums:
+            assert len(cells) * MAX_COUNT < 2**63
+            assert {of.cells[cell].kind for cell in cells} <= {"count", "signed_count"}
+
+
+def test_a_missing_figure_is_unknown_and_never_zero() -> None:
+    """A column that is not there leaves its equations unknown, and names the cell."""
+    checked = gs.check_frame(gs.to_frame([gs.generate(1)]).drop(NATURAL))
+    assert checked.verdicts.row(0)[3:] == ("unknown", 40, 0, 2)
+    assert checked.findings["blanks"].to_list() == [[NATURAL], [NATURAL]]
+    assert checked.findings["difference"].to_list() == [None, None]
+
+
+def test_a_frame_with_nothing_but_the_edition_is_all_unknown() -> None:
+    """Without any figure every equation of the edition is unknown."""
+    checked = gs.check_frame(pl.DataFrame({"edition": ["2019", "2021"]}))
+    assert checked.verdicts["unknown"].to_list() == [40, 42]
+
+
+@pytest.mark.parametrize(
+    ("call", "error"),
+    [
+        (lambda: gs.check_frame([gs.generate(1)]), TypeError),
+        (lambda: gs.check_frame(pl.DataFrame({"year": [1]})), gs.Incompatible),
+        (lambda: gs.check_frame(pl.LazyFrame({"year": [1]})), gs.Incompatible),
+        (lambda: gs.check_frame(frame_of_some(), blanks=cast("Any", "none")), ValueError),
+        (lambda: gs.check_batch(frame_of_some(), keep=["nosuch"]), gs.Incompatible),
+    ],
+)
+def test_wrong_calls_are_one_line(call: Callable[[], Any], error: type[Exception]) -> None:
+    """What is no frame of reports is refused in one line."""
+    with pytest.raises(error) as told:
+        call()
+    assert "\n" not in str(told.value)
+
+
+# ---- heuristics, batches ------------------------------------------------------------------------
+
+
+def test_inequalities_are_those_of_plausible() -> None:
+    """With *plausible* the inequalities that fail are those that ``plausible`` tells."""
+    codes = {each.rule.code for of in forms() for each in inequalities(of)}
+    checked = gs.check_frame(frame_of_some(), plausible=True)
+    plain = gs.check_frame(frame_of_some())
+    found = checked.findings.filter(pl.col("rule").is_in(codes))
+    told = [
+        (number, finding.code)
+        for number, report in enumerate(some())
+        for finding in gs.plausible(report)
+        if finding.code in codes
+    ]
+    assert len({code for _, code in told}) == len(codes)
+    assert found.select("report", "rule").rows() == told
+    assert found.filter(pl.col("difference") >= 0).height == 0
+    assert checked.verdicts.equals(plain.verdicts)
+    assert checked.findings.filter(~pl.col("rule").is_in(codes)).equals(plain.findings)
+
+
+def test_a_batch_gives_batches() -> None:
+    """An Arrow batch gives the same rows as batches of types that Spark takes."""
+    table = frame_of_some().to_arrow(compat_level=pl.CompatLevel.oldest()).combine_chunks()
+    (batch,) = table.to_batches()
+    checked, whole = gs.check_batch(batch), gs.check_frame(frame_of_some())
+    assert checked.findings.to_pylist() == whole.findings.to_dicts()
+    assert checked.verdicts.to_pylist() == whole.verdicts.to_dicts()
+    for part, ddl in (
+        (checked.findings, gs.FrameCheck.FINDINGS_DDL),
+        (checked.verdicts, gs.FrameCheck.VERDICTS_DDL),
+    ):
+        types = {
+            pa.int64(): "BIGINT",
+            pa.string(): "STRING",
+            pa.list_(pa.string()): "ARRAY<STRING>",
+        }
+        assert isinstance(part, pa.RecordBatch)
+        assert ddl == ", ".join(f"`{each.name}` {types[each.type]}" for each in part.schema)
+
+
+def test_a_batch_keeps_columns_and_its_schema() -> None:
+    """Columns that are kept stand at the end of their rows; a batch without rows has the schema."""
+    frame = frame_of_some().head(40)
+    keep: Sequence[str] = ("year", "body.name")
+    (batch,) = frame.to_arrow().combine_chunks().to_batches()
+    checked = gs.check_batch(batch, keep=keep)
+    numbers = checked.findings["report"].to_pylist()
+    assert numbers
+    assert checked.findings["year"].to_pylist() == frame["year"].gather(numbers).to_list()
+    assert checked.verdicts["body.name"].to_pylist() == frame["body.name"].to_list()
+    empty = gs.check_batch(batch.slice(0, 0), keep=keep)
+    assert empty.findings.schema == checked.findings.schema
+    assert empty.verdicts.num_rows == 0
