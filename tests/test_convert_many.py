@@ -28,11 +28,11 @@ from govinfo_schema.cli import main
 from govinfo_schema.files import suffixes
 
 COMMAND = """
-import os, sys
-os.cpu_count = lambda: {cores}
+import sys
 from govinfo_schema.bulk import converting
 from govinfo_schema.cli import main
 converting.ENOUGH = 2
+converting.cores = lambda: {cores}
 if __name__ == "__main__":
     raise SystemExit(main(sys.argv[1:]))
 """

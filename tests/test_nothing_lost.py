@@ -563,7 +563,13 @@ def test_convert_says_how_many_of_how_many(
     assert len(gs.read_many("out.csv")) == 1
     assert main(["convert", "folder.json", "out.jsonl", "--format", "json"]) == 2
     facts = json.loads(capsys.readouterr().out)
-    assert facts["summary"] == {"count": 2, "written": 1}
+    assert facts["summary"] == {
+        "count": 2,
+        "written": 1,
+        "refused": 1,
+        "doubtful": 0,
+        "twice": 0,
+    }
     assert [each["verdict"] for each in facts["results"]] == ["unreadable", "held"]
     (folder / "folder.json" / "inside.json").unlink()
     assert main(["convert", "folder.json", "none.csv"]) == 2

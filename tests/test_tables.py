@@ -935,6 +935,7 @@ def instances() -> dict[str, Any]:
     )
     reading, difference = read_document(), gs.compare(old, report)
     row = gs.replace(gs.blank("2021", year=2024, body="某市"), dict.fromkeys(ROW, 2))
+    pyarrow = pytest.importorskip("pyarrow")
     found: list[Any] = [
         assessment,
         assessment.broken[0],
@@ -952,6 +953,7 @@ def instances() -> dict[str, Any]:
         reading,
         next(iter(reading.sources.values())),
         gs.Readings((reading,), assessment.findings),
+        gs.read_batch(pyarrow.record_batch({"name": ["a"], "bytes": [document.read_bytes()]})),
         next(finding.quote for finding in gs.plausible(SAMPLE[2]) + quoted() if finding.quote),
         gs.check_lines(gs.dumps(report)),
         gs.Note(at=None, kind="text", text="x"),

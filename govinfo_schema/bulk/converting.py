@@ -32,7 +32,7 @@ from govinfo_schema.bulk.documents import (
     outcome,
 )
 from govinfo_schema.bulk.frames import FINDINGS, finding_row
-from govinfo_schema.bulk.processes import ENOUGH, results
+from govinfo_schema.bulk.processes import ENOUGH, cores, shared
 from govinfo_schema.bulk.resuming import Parts
 from govinfo_schema.documents.formats import library, unreadable
 from govinfo_schema.documents.formats.format import FilePath
@@ -122,8 +122,9 @@ class Conversion:
         missing = [number for number in self.numbers if number not in self.parts]
         job = _PartJob(self.parts, _DocumentJob(self.describe, self.year, self.body, self.decimals))
         todo = [(number, tuple(self._of(number))) for number in missing]
-        shared = len(self.documents) >= ENOUGH
-        done = results(job, todo, job.one_by_one, shared=shared)
+        # Never one process of many: this one would end with a document that ends its process.
+        processes = max(2, cores()) if len(self.documents) >= ENOUGH else 1
+        done = shared(job, todo, job.one_by_one, processes=processes)
         for number in self.numbers:
             if missing and number == missing[0]:
                 missing.pop(0)
@@ -236,15 +237,17 @@ class _PartJob:
     parts: Parts
     read: _DocumentJob
 
-    def __call__(self, part: tuple[int, tuple[str, ...]]) -> None:
+    def __call__(self, part: tuple[int, tuple[str, ...]]) -> int:
         number, documents = part
         if number not in self.parts:
             self._keep(number, map(self.read, documents))
+        return number
 
-    def one_by_one(self, part: tuple[int, tuple[str, ...]]) -> None:
+    def one_by_one(self, part: tuple[int, tuple[str, ...]]) -> int:
         """Read the documents of a part that ended its process, so that one of them is refused."""
         number, documents = part
-        self._keep(number, results(self.read, documents, self.read.lost, shared=True))
+        self._keep(number, shared(self.read, documents, self.read.lost, processes=2))
+        return number
 
     def _keep(self, number: int, read: Iterator[tuple[Tables, list[Any]]]) -> None:
         tables, said = Tables(), []

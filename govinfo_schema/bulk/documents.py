@@ -43,7 +43,7 @@ class Row(NamedTuple):
     body: str | None = None
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class BatchReadings:
     """
     What a batch of documents comes to, as three batches of pyarrow.
@@ -63,6 +63,12 @@ class BatchReadings:
     reports: Any
     doubts: Any
     refusals: Any
+
+    def __repr__(self) -> str:
+        counts = (
+            f"{part.num_rows} {name}" for name, part in attrs.asdict(self, recurse=False).items()
+        )
+        return f"<BatchReadings: {', '.join(counts)}>"
 
     @staticmethod
     def schemas() -> Mapping[str, Any]:

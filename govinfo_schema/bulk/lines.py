@@ -21,7 +21,7 @@ from govinfo_schema.bulk.chunks import Chunk, cut, source_of
 from govinfo_schema.bulk.columns import frame_types
 from govinfo_schema.bulk.equations import FINDINGS, VERDICTS
 from govinfo_schema.bulk.frames import equation_name
-from govinfo_schema.bulk.processes import streamed
+from govinfo_schema.bulk.processes import shared
 from govinfo_schema.checks.one_report import Blanks
 from govinfo_schema.data.once import once
 from govinfo_schema.documents.formats import library, unreadable
@@ -74,7 +74,7 @@ def checked(
     first = tuple(islice(coming, SMALL))
     if len(first) < SMALL:
         processes = 1
-    yield from streamed(Job(blanks), chain(first, coming), lost, processes=processes, window=WINDOW)
+    yield from shared(Job(blanks), chain(first, coming), lost, processes=processes, window=WINDOW)
 
 
 # ---- as frames ----------------------------------------------------------------------------------
@@ -328,7 +328,7 @@ def check_lines(
     >>> checked.findings.select("report", "rule", "difference").rows()[0]
     (1, 'B-DISP', 25)
     >>> checked.refused.select("line", "code").rows()
-    [(3, 'S-MISSING')]
+    [(3, 'S-TYPE')]
     """
     library("polars", "frames")
     if blanks not in get_args(Blanks):

@@ -88,40 +88,54 @@ def _is_file_or_lost(path: Path) -> bool:
         return True
 
 
-def results(
-    job: Callable[[S], T], items: Sequence[S], lost: Callable[[S], T], *, shared: bool | None = None
-) -> Iterator[T]:
+def results(job: Callable[[str], T], paths: Sequence[str], lost: Callable[[str], T]) -> Iterator[T]:
     """
-    Do a job for each item, such as a path, and give what it comes to, in order.
+    Do a job for each path and give what it comes to, in order.
 
-    *shared*: whether other processes do the work; by default if there are enough items and cores.
-    All else is as for ``streamed``.
+    *job* is pickled, and raises nothing of its own; *lost* is what a file comes to that ends the
+    process which reads it.
     """
-    if shared or (shared is None and len(items) >= ENOUGH and cores() > 1):
-        yield from _surviving(job, items, lost, cores(), WINDOW)
-    else:
-        yield from map(job, items)
+    yield from shared(job, paths, lost, processes=None if len(paths) >= ENOUGH else 1)
 
 
-def streamed(
+def shared(
     job: Callable[[S], T],
-    items: Iterable[S],
+    tasks: Iterable[S],
     lost: Callable[[S], T],
     *,
     processes: int | None = None,
     window: int = WINDOW,
 ) -> Iterator[T]:
     """
-    Do a job for each item as they come, and give what it comes to, in order.
+    Do a job for each task, as they come, and give what it comes to, in order.
 
-    *job* and the items are pickled; *lost* is what an item comes to that ends the process which
-    works on it. *processes*: how many work, as many as there are cores if None; a single one is
-    this process. *window*: how many items are under way for each; no more are held.
+    *processes*: how many work, as many as there are cores if None; a single one is this process.
+    *window*: how many tasks are under way for each; no more are held. Job and tasks are pickled.
+    *lost* is what a task comes to that ends its process twice.
     """
     workers = cores() if processes is None else processes
     if workers == 1 or current_process().daemon:  # such a process may start no others
-        return map(job, items)
-    return _surviving(job, items, lost, workers, window)
+        yield from map(job, tasks)
+        return
+    held: deque[S] = deque()
+
+    def coming() -> Iterator[S]:
+        for task in tasks:
+            held.append(task)
+            yield task
+
+    source = coming()
+    while True:
+        for result in _shared(job, chain(tuple(held), source), workers, window):
+            held.popleft()
+            yield result
+        if not held:
+            return
+        # A process has died: of the task whose turn it is, or of one behind it. It gets a process
+        # of its own.
+        alone = next(_shared(job, (held[0],), 1, 1), None)
+        task = held.popleft()
+        yield lost(task) if alone is None else alone
 
 
 def cores() -> int:
@@ -131,32 +145,7 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def _surviving(
-    job: Callable[[S], T], items: Iterable[S], lost: Callable[[S], T], workers: int, window: int
-) -> Iterator[T]:
-    """Run the job in several processes, and again if one of them dies."""
-    held: deque[S] = deque()
-
-    def coming() -> Iterator[S]:
-        for item in items:
-            held.append(item)
-            yield item
-
-    source = coming()
-    while True:
-        for result in _shared(job, chain(tuple(held), source), workers, window):
-            held.popleft()
-            yield result
-        if not held:
-            return
-        # A process has died: of the item whose turn it is, or of one behind it. It gets a process
-        # of its own.
-        alone = list(_shared(job, (held[0],), 1, 1))
-        item = held.popleft()
-        yield alone[0] if alone else lost(item)
-
-
-def _shared(job: Callable[[S], T], items: Iterable[S], workers: int, window: int) -> Iterator[T]:
+def _shared(job: Callable[[S], T], tasks: Iterable[S], workers: int, window: int) -> Iterator[T]:
     """
     Run the job in several processes; end early if one of them dies.
 
@@ -173,9 +162,9 @@ def _shared(job: Callable[[S], T], items: Iterable[S], workers: int, window: int
     ):
         ahead: deque[Future[T]] = deque()
         try:
-            for item in items:
+            for task in tasks:
                 with _uninterrupted(), _without_main():
-                    ahead.append(pool.submit(_work, job, item))
+                    ahead.append(pool.submit(_work, job, task))
                 if len(ahead) > window * workers:
                     yield ahead.popleft().result()
             while ahead:
@@ -241,11 +230,11 @@ def _watch(leash: Connection) -> None:
     os._exit(1)
 
 
-def _work(job: Callable[[S], T], item: S) -> T:
-    """Do the job for one item; if told to end meanwhile, end the programs that it started first."""
+def _work(job: Callable[[S], T], task: S) -> T:
+    """Do the job for one task; if told to end meanwhile, end the programs that it started first."""
     signal.signal(signal.SIGTERM, _leave)
     try:
-        return job(item)
+        return job(task)
     except SystemExit:
         os._exit(1)
     finally:

@@ -209,6 +209,7 @@ def _report(options: Namespace, summary: Summary, facts: list[Any]) -> None:
     ]
     if len(summary.twice) > SHOWN:
         said.append(phrase("converted.more", options.lang, count=len(summary.twice) - SHOWN))
-    name = "converted.many" if summary.written else "converted.none"
+    is_plain = not (summary.refused or summary.doubtful or summary.twice)
+    name = "converted" if is_plain else "converted.many" if summary.written else "converted.none"
     said.append(phrase(name, options.lang, path=options.target, **counts))
     show(map(Said, said), sys.stderr)

@@ -30,9 +30,15 @@ GROUPS: dict[Label, tuple[str, ...]] = {
         "workbook",
         "charts",
     ),
-    Label("数据框和框架", "Data frames and frameworks"): ("bulk", "report.converters"),
+    Label("数据框和框架", "Data frames and frameworks"): (
+        "bulk.frames",
+        "bulk.documents",
+        "bulk.equations",
+        "report.converters",
+    ),
     Label("核对", "Checking"): (
         *("checks.one_report", "checks", "findings", "messages"),
+        "bulk.lines",
         *("report.schema.conforms", "report.conformance"),
     ),
     Label("错在哪一格", "Which figure is wrong"): ("repair",),
