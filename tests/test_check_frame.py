@@ -106,7 +106,7 @@ def test_a_frame_is_checked_as_its_reports_are(blanks: gs.Blanks) -> None:
 
 
 def test_one_shape_alone_is_checked_likewise() -> None:
-    """So does a frame whose rows are all of one shape, without the columns that it does not have."""
+    """So does a frame whose rows are all of one shape, without the columns of the others."""
     for number, of in enumerate(forms()):
         own = [report for report in some() if form_of(report) is of]
         frame = gs.to_frame(own)
@@ -128,7 +128,7 @@ def test_a_hundred_thousand_reports_are_checked_alike() -> None:
 def test_blocks_join_without_a_seam(monkeypatch: pytest.MonkeyPatch) -> None:
     """However small the blocks are, the result is the same."""
     whole = gs.check_frame(frame_of_some())
-    monkeypatch.setattr(equations, "BLOCK", 7)
+    monkeypatch.setattr(equations, "BLOCK", 101)
     small = gs.check_frame(frame_of_some())
     assert small.findings.equals(whole.findings)
     assert small.verdicts.equals(whole.verdicts)

@@ -318,11 +318,12 @@ def differences(figures: DataFrame, sums: Iterable[Equation | _Sum]) -> DataFram
         )
         for each in sums
     )
-    # Lazily, so that what several sums begin with is added up once.
+    # Lazily, so that what several sums begin with is added up once; by the engine that takes no
+    # other block meanwhile where this runs within a lazy frame.
     made: DataFrame = (
         figures.lazy()
         .select(each.alias(str(number)) for number, each in enumerate(columns))
-        .collect()
+        .collect(engine="in-memory")
     )
     return made
 
