@@ -334,6 +334,7 @@ def test_a_frame_with_nothing_but_the_edition_is_all_unknown() -> None:
         (lambda: gs.check_frame([gs.generate(1)]), TypeError),
         (lambda: gs.check_frame(pl.DataFrame({"year": [1]})), gs.Incompatible),
         (lambda: gs.check_frame(pl.LazyFrame({"year": [1]})), gs.Incompatible),
+        (lambda: gs.check_frame(gs.to_frame([gs.generate(1)], tidy=True)), gs.Incompatible),
         (lambda: gs.check_frame(frame_of_some(), blanks=cast("Any", "none")), ValueError),
         (lambda: gs.check_batch(frame_of_some(), keep=["nosuch"]), gs.Incompatible),
     ],
