@@ -106,7 +106,7 @@ def test_a_frame_is_checked_as_its_reports_are(blanks: gs.Blanks) -> None:
 
 
 def test_one_shape_alone_is_checked_likewise() -> None:
-    """So does a frame whose rows are all of one shape, without the columns that it does not have."""
+    """So does a frame whose rows are all of one shape, without the columns of the others."""
     for number, of in enumerate(forms()):
         own = [report for report in some() if form_of(report) is of]
         frame = gs.to_frame(own)
@@ -128,7 +128,7 @@ def test_a_hundred_thousand_reports_are_checked_alike() -> None:
 def test_blocks_join_without_a_seam(monkeypatch: pytest.MonkeyPatch) -> None:
     """However small the blocks are, the result is the same."""
     whole = gs.check_frame(frame_of_some())
-    monkeypatch.setattr(equations, "BLOCK", 7)
+    monkeypatch.setattr(equations, "BLOCK", 101)
     small = gs.check_frame(frame_of_some())
     assert small.findings.equals(whole.findings)
     assert small.verdicts.equals(whole.verdicts)
@@ -334,6 +334,7 @@ def test_a_frame_with_nothing_but_the_edition_is_all_unknown() -> None:
         (lambda: gs.check_frame([gs.generate(1)]), TypeError),
         (lambda: gs.check_frame(pl.DataFrame({"year": [1]})), gs.Incompatible),
         (lambda: gs.check_frame(pl.LazyFrame({"year": [1]})), gs.Incompatible),
+        (lambda: gs.check_frame(gs.to_frame([gs.generate(1)], tidy=True)), gs.Incompatible),
         (lambda: gs.check_frame(frame_of_some(), blanks=cast("Any", "none")), ValueError),
         (lambda: gs.check_batch(frame_of_some(), keep=["nosuch"]), gs.Incompatible),
     ],

@@ -36,6 +36,7 @@ from govinfo_schema.messages import spoken
 from govinfo_schema.report.access import form_of
 from govinfo_schema.report.record import RowReader, Type
 from govinfo_schema.report.values import FIRST_YEAR, MAX_COUNT
+from govinfo_schema.tables.csv import is_tidy
 from govinfo_schema.tables.rows import FILE, stored_types
 
 if TYPE_CHECKING:
@@ -127,8 +128,8 @@ def check_frame(
     block, so that a file may be larger than the memory. A row that is no report is one of its
     verdicts, ``invalid``; no other row suffers.
     Raises: TypeError for what is no frame; Incompatible for a frame without the column
-    ``edition``, or that cannot be read; ValueError if *blanks* is neither of the two;
-    MissingLibrary without polars.
+    ``edition``, for a tidy one, and for one that cannot be read; ValueError if *blanks* is
+    neither of the two; MissingLibrary without polars.
 
     >>> import govinfo_schema as gs
     >>> reports = [gs.generate(1), gs.damage(gs.generate(7), "single", 1).report]
@@ -263,14 +264,21 @@ def _numbered(frame: LazyFrame, options: _Options) -> tuple[LazyFrame, _Options]
         names = frame.collect_schema().names()
     except (polars.exceptions.PolarsError, OSError) as error:
         raise Incompatible(spoken("bad_frame", problem=str(error).partition("\n")[0])) from error
-    _with_edition(names)
+    _check_names(names)
     used = [name for name in names if name in (FILE, *_KEY, *_kinds())]
     return frame.select(used).with_row_index("report"), attrs.evolve(options, number="report")
 
 
-def _with_edition(names: Iterable[str]) -> None:
+def _check_names(names: Sequence[str]) -> None:
+    """
+    Make sure that a frame with these columns has one row a report.
+
+    Raises: Incompatible.
+    """
     if "edition" not in names:
         raise Incompatible(spoken("no_edition_column"))
+    if is_tidy(names):
+        raise Incompatible(spoken("tidy_frame"))
 
 
 def _schema(columns: Mapping[str, Any]) -> Any:
@@ -284,7 +292,7 @@ def _schema(columns: Mapping[str, Any]) -> Any:
 def _checked(table: DataFrame, options: _Options) -> FrameCheck[DataFrame]:
     """Check a frame in memory, block by block."""
     polars = library("polars", "frames")
-    _with_edition(table.columns)
+    _check_names(table.columns)
     findings = [polars.DataFrame(schema=_schema(FINDINGS))]
     verdicts = [polars.DataFrame(schema=_schema(VERDICTS))]
     for begin in range(0, table.height, BLOCK):
@@ -331,11 +339,12 @@ def differences(figures: DataFrame, sums: Iterable[Equation | _Sum]) -> DataFram
         )
         for each in sums
     )
-    # Lazily, so that what several sums begin with is added up once.
+    # Lazily, so that what several sums begin with is added up once; by the engine that takes no
+    # other block meanwhile where this runs within a lazy frame.
     made: DataFrame = (
         figures.lazy()
         .select(each.alias(str(number)) for number, each in enumerate(columns))
-        .collect()
+        .collect(engine="in-memory")
     )
     return made
 

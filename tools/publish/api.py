@@ -30,12 +30,7 @@ GROUPS: dict[Label, tuple[str, ...]] = {
         "workbook",
         "charts",
     ),
-    Label("数据框和框架", "Data frames and frameworks"): (
-        "bulk.frames",
-        "bulk.documents",
-        "bulk.equations",
-        "report.converters",
-    ),
+    Label("数据框和框架", "Data frames and frameworks"): ("bulk", "report.converters"),
     Label("核对", "Checking"): (
         *("checks.one_report", "checks", "findings", "messages"),
         "bulk.lines",
