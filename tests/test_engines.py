@@ -165,10 +165,11 @@ def test_columns_with_dots_in_spark(session: Any, tmp_path: Path) -> None:
     frame = session.read.parquet(known.write(tmp_path))
     values = [gs.get(report, CELL) for report in known.reports]
     errors = import_module("pyspark.errors")
-    for wrong in (
+    calls: tuple[Callable[[], Any], ...] = (
         lambda: frame.select(CELL),
         lambda: frame.mapInArrow(lambda batches: batches, frame.schema),
-    ):
+    )
+    for wrong in calls:
         with pytest.raises(errors.AnalysisException, match="UNRESOLVED_COLUMN"):
             wrong()
     renamed = frame.toDF(*[name.replace(".", "__") for name in frame.columns])
