@@ -46,7 +46,7 @@ pytestmark = pytest.mark.filterwarnings(
 pa: Any = pytest.importorskip("pyarrow")
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "docs" / "engines.md", ROOT / "docs" / "engines.zh-CN.md"]
-FEW, MANY, ALL = 300, 3_000, 100_000
+FEW, MANY, ALL = 300, 1_000, 100_000
 CELL = "applications.received.total"
 Rows = list[tuple[Any, ...]]
 
