@@ -17,8 +17,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -131,7 +132,8 @@ WRITTEN: Final = ("html", "docx", "md", "xlsx", "csv", "tidy.csv", "json", "json
 """The formats in which documents are made."""
 
 
-def documents(count: int) -> dict[str, bytes]:
+@cache
+def documents(count: int) -> Mapping[str, bytes]:
     """
     Return *count* documents of all formats by their names: some as published, the rest of random
     reports, every tenth of them spoilt.
