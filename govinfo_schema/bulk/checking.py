@@ -21,8 +21,9 @@ import msgspec
 from govinfo_schema import files
 from govinfo_schema.bulk.blocks import Block
 from govinfo_schema.bulk.chunks import Chunk, Source, cut, source_of
+from govinfo_schema.bulk.columns import schema_of
 from govinfo_schema.bulk.equations import FINDINGS
-from govinfo_schema.bulk.lines import checked, findings_of, schema_of
+from govinfo_schema.bulk.lines import checked, findings_of
 from govinfo_schema.bulk.resuming import Parts, begun
 from govinfo_schema.checks.one_report import Blanks
 from govinfo_schema.documents.formats import library, unreadable

@@ -53,6 +53,15 @@ def frame_types() -> Mapping[Type, Any]:
     }
 
 
+def schema_of(columns: Mapping[str, Any]) -> Any:
+    """Give the types of the columns of a frame; of a type in brackets a value is a list."""
+    polars, types = library("polars", "frames"), frame_types()
+    return {
+        name: types[kind] if is_a(kind, str) else polars.List(types[kind[0]])
+        for name, kind in columns.items()
+    }
+
+
 @attrs.frozen
 class _Stream:
     """A frame of which nothing but the Arrow C stream is seen."""

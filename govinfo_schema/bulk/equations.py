@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar, get_ar
 import attrs
 
 from govinfo_schema.bulk.columns import (
-    frame_types,
     reader_of,
+    schema_of,
     simplified,
     table_of,
     whole_numbers,
@@ -148,7 +148,7 @@ def check_frame(
     def lazily(part: str, columns: Mapping[str, Any]) -> LazyFrame:
         checked: LazyFrame = numbered.map_batches(
             lambda block: getattr(_checked(block, options), part),
-            schema=_schema(columns),
+            schema=schema_of(columns),
             streamable=True,
             predicate_pushdown=False,
             projection_pushdown=False,
@@ -281,20 +281,12 @@ def _check_names(names: Sequence[str]) -> None:
         raise Incompatible(spoken("tidy_frame"))
 
 
-def _schema(columns: Mapping[str, Any]) -> Any:
-    polars, types = library("polars", "frames"), frame_types()
-    return {
-        name: types[kind] if is_a(kind, str) else polars.List(types[kind[0]])
-        for name, kind in columns.items()
-    }
-
-
 def _checked(table: DataFrame, options: _Options) -> FrameCheck[DataFrame]:
     """Check a frame in memory, block by block."""
     polars = library("polars", "frames")
     _check_names(table.columns)
-    findings = [polars.DataFrame(schema=_schema(FINDINGS))]
-    verdicts = [polars.DataFrame(schema=_schema(VERDICTS))]
+    findings = [polars.DataFrame(schema=schema_of(FINDINGS))]
+    verdicts = [polars.DataFrame(schema=schema_of(VERDICTS))]
     for begin in range(0, table.height, BLOCK):
         block = _Block(table.slice(begin, BLOCK), begin, options)
         findings.append(block.findings())
@@ -474,7 +466,7 @@ class _Block:
                 col("blanks").fill_null(lit([], dtype=polars.List(polars.String))),
             )
             .select(*FINDINGS)
-            .cast(_schema(FINDINGS))
+            .cast(schema_of(FINDINGS))
         )
         return findings
 
@@ -510,7 +502,7 @@ class _Block:
                 unknown=when(valid).then("unknown"),
             )
             .select(*VERDICTS)
-            .cast(_schema(VERDICTS))
+            .cast(schema_of(VERDICTS))
         )
         return verdicts
 
@@ -634,7 +626,7 @@ class _Block:
         polars = library("polars", "frames")
         shapes = self._shapes.select("rule", "equation").with_row_index("row")
         shapes = shapes.filter(polars.col("rule").is_not_null()).with_columns(at=0)
-        kinds = _schema(_FAULTS)
+        kinds = schema_of(_FAULTS)
         frames = [each.select(*_FAULTS).cast(kinds) for each in (shapes, *self._values[1])]
         faults: DataFrame = polars.concat(frames)
         return faults
@@ -662,7 +654,7 @@ class _Block:
         equations = [pair for pair in self._sums if pair[1].is_equation]
         others = [pair for pair in self._sums if not pair[1].is_equation]
         parts = [
-            polars.DataFrame(schema=_schema(_BROKEN)),
+            polars.DataFrame(schema=schema_of(_BROKEN)),
             *_failing(self._filled, equations, polars.all().ne(0)),
             *_failing(self._values[0], others, polars.all().lt(0)),
         ]

@@ -18,7 +18,7 @@ import attrs
 from govinfo_schema import messages
 from govinfo_schema.bulk.blocks import INVALID, Block, Job, cell_numbers, equations
 from govinfo_schema.bulk.chunks import Chunk, cut, source_of
-from govinfo_schema.bulk.columns import frame_types
+from govinfo_schema.bulk.columns import schema_of
 from govinfo_schema.bulk.equations import FINDINGS, VERDICTS
 from govinfo_schema.bulk.frames import equation_name
 from govinfo_schema.bulk.processes import shared
@@ -179,15 +179,6 @@ def _told(fault: Finding, line: int) -> tuple[str | None, str | None]:
         return None, None
     (own,) = at_line([fault], line + 1)
     return own.message("zh"), own.message("en")
-
-
-def schema_of(columns: Mapping[str, Any]) -> Any:
-    """Return the types of the columns of a frame."""
-    polars, types = library("polars", "frames"), frame_types()
-    return {
-        name: polars.List(types[kind[0]]) if isinstance(kind, tuple) else types[kind]
-        for name, kind in columns.items()
-    }
 
 
 def findings_of(block: Block, first: int, file: str, blanks: Blanks) -> DataFrame:
