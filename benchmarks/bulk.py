@@ -282,6 +282,7 @@ def contenders(frame: pl.DataFrame) -> dict[str, tuple[int, Callable[[], Any]]]:
         "DuckDB SQL, differences only": (SLOW_ROUNDS, lambda: by_duckdb(frame, whole=False)),
         "pandera": (SLOW_ROUNDS, lambda: by_pandera(frame)),
         "dataframely": (SLOW_ROUNDS, lambda: by_dataframely(frame)),
+        "one pass over the columns: their sums": (ROUNDS, figures.sum),
         "differences of check_frame": (ROUNDS, lambda: differences(figures, of.equations)),
         "differences by hand, sums written out": (
             ROUNDS,

@@ -27,12 +27,14 @@ from pathlib import Path
 from typing import Annotated, Any, Final, NamedTuple, TypeVar, Union, get_args, get_origin
 
 import attrs
+import jsonschema
 import jsonschema_rs
 import msgspec
 import orjson
 import pydantic
 
 import govinfo_schema as gs
+from govinfo_schema.report.access import form_of
 from govinfo_schema.report.values import MAX_AMOUNT
 
 EXAMPLE: Final = Path(__file__).parents[1] / "docs" / "examples" / "2024-suqian-shizhengfu.json"
@@ -107,6 +109,42 @@ def peer_type(hint: Any) -> Any:
         if kind in (Union, types.UnionType)
         else hint
     )
+
+
+@functools.cache
+def twin(cls: Any) -> type[msgspec.Struct]:
+    """Make the closed, frozen Struct of msgspec with the fields and bounds of an attrs class."""
+    fields = [(field.name, twin_type(field.type)) for field in attrs.fields(cls)]
+    return msgspec.defstruct(cls.__name__, fields, forbid_unknown_fields=True, frozen=True)
+
+
+def twin_type(hint: Any) -> Any:
+    """Translate a type of our model for the Structs."""
+    arguments = get_args(hint)
+    kind: Any = gs.OtherHandling if isinstance(hint, TypeVar) else get_origin(hint) or hint
+    if attrs.has(kind):
+        return twin(kind)
+    if kind is tuple:
+        return tuple[twin_type(arguments[0]), ...]  # type: ignore[misc]
+    if kind in (Union, types.UnionType):
+        return functools.reduce(operator.or_, map(twin_type, arguments))
+    return hint
+
+
+def checked_by_hand() -> Callable[[bytes], object]:
+    """
+    Return what a program by hand does: decode into the Structs, and write out the sum of each
+    equation. It leaves out what ``loads`` checks besides, and knows no blank figure.
+    """
+    of = form_of(gs.blank("2021", year=2024, body="某市人民政府"))
+    sums = ", ".join(
+        f"{' + '.join(f'r.{cell}' for cell in each.left)} == "
+        f"{' + '.join(f'r.{cell}' for cell in each.right)}"
+        for each in of.equations
+    )
+    decode = msgspec.json.Decoder(twin(gs.Report2021)).decode
+    check: Callable[[Any], tuple[bool, ...]] = eval(f"lambda r: ({sums})")  # noqa: S307 (our own ids)
+    return lambda text: check(decode(text))
 
 
 def verify(peer: type[pydantic.BaseModel], text: bytes) -> None:
@@ -228,6 +266,12 @@ def contenders_for(
         "pydantic model_validate_json": (peer.model_validate_json, text),
         "pydantic model_dump_json": (peer.model_dump_json, peer.model_validate_json(text)),
         "msgspec decode into our classes": (decoder.decode, text),
+        "loads, then check": (lambda given: gs.check(gs.loads(given)), text),
+        "msgspec Structs, sums by hand": (checked_by_hand(), text),
+        "jsonschema is_valid (a dict)": (
+            jsonschema.Draft202012Validator(gs.json_schema("2021")).is_valid,
+            plain,
+        ),
         "jsonschema-rs is_valid (a dict)": (
             jsonschema_rs.validator_for(gs.json_schema("2021")).is_valid,
             plain,
