@@ -137,12 +137,14 @@ class Cell:
     @property
     def text(self) -> str:
         """Its paragraphs, one a line."""
+        if len(self.blocks) == 1 and isinstance(self.blocks[0], Paragraph):
+            return self.blocks[0].text
         return "\n".join(block.text for block in self.blocks if isinstance(block, Paragraph))
 
     @property
     def nests(self) -> bool:
         """Whether tables stand in it."""
-        return any(isinstance(block, Grid) for block in self.blocks)
+        return any([isinstance(block, Grid) for block in self.blocks])
 
     def unwrap(self) -> bool:
         """Take the one cell of a table that is all there is in this cell for the cell itself."""
@@ -214,8 +216,8 @@ class Tables(ABC, Generic[AnyCell]):
             raise TooManyCells
         rows: list[Row[AnyCell]] = []
         for row in self.rows(node, nesting):
-            unwrapped = sum(cell.unwrap() for cell in row.cells)
-            if not any(cell.nests for cell in row.cells):
+            unwrapped = sum([cell.unwrap() for cell in row.cells])
+            if not any([cell.nests for cell in row.cells]):
                 self.tables -= unwrapped
                 rows.append(row)
                 continue
