@@ -60,6 +60,7 @@ def _cells_of(row: str, columns: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(ids.join(row, column) for column in columns)
 
 
+_DECIDED: Final = "%s: %d rows under one head; %d of %d ways, by %s"
 ENOUGH: Final = 2
 """So many times as many sums hold as are broken, where a way to read a head is right."""
 
@@ -78,11 +79,15 @@ def prove(found: Found, rows: Sequence[Row], ways: Sequence[Columns]) -> None:
 
     What no way proves stays blank, with a finding that names it.
     """
+    if len(ways) == 1 and all(_is_regular_in(found, row, ways[0]) for row in rows):
+        LOGGER.debug(_DECIDED, rows[0].id, len(rows), 1, 1, "head")
+        _take_in_place(found, rows, ways[0])
+        return
     rows = _compared(rows)
     narrowed = [_unmoved(_narrowed(way, rows), rows[0].columns) for way in ways]
     left, proof = _remaining(found, rows, [_read(found, rows, way) for way in narrowed])
     counts = (len(rows), len(left), len(ways), proof or "nothing")
-    LOGGER.debug("%s: %d rows under one head; %d of %d ways, by %s", rows[0].id, *counts)
+    LOGGER.debug(_DECIDED, rows[0].id, *counts)
     remaining = [way.columns for way in left]
     unnamed: dict[str, list[str]] = {}
     heads = _heads(remaining)
@@ -117,6 +122,37 @@ def prove(found: Found, rows: Sequence[Row], ways: Sequence[Columns]) -> None:
     if foreign:
         columns = "、".join(head.strip() or "—" for head in foreign)
         found.report("R-EXTRA", level="info", columns=columns, count=len(foreign), hint="")
+
+
+def _is_regular_in(found: Found, row: Row, way: Columns) -> bool:
+    """
+    Tell whether a row has one cell under each name of a head that is the one printed in the form,
+    and its sums hold or say nothing: then it is read as it stands.
+    """
+    line, spans = row.line, row.line.figures
+    if not (way.places and way.printed and way.order == row.columns and way.grid == line.grid):
+        return False
+    if way.nameless or any(
+        [span.column + span.columns > way.places[0].start for span in line.above]
+    ):
+        return False
+    places = [range(span.column, span.column + span.columns) for span in spans]
+    if places != [*way.places]:
+        return False
+    cells = dict(zip(row.columns, spans, strict=True))
+    held, broken = sums_of(found, row, cells)
+    if broken or not (held or not _may_add_up(found, row)):
+        return False
+    return not (any([span.is_empty for span in spans]) and _adds_up_elsewhere(found, row, cells))
+
+
+def _take_in_place(found: Found, rows: Sequence[Row], way: Columns) -> None:
+    """Take the figures of rows that have one under each name of a head."""
+    known, heads = found.form.edition.all_cells, _heads([way])
+    for row in rows:
+        for column, cell, span in zip(row.columns, row.cells, row.line.figures, strict=True):
+            own = known[cell]
+            take(found, own, span, proof="head", head=_beside(row, own, span, heads[column]))
 
 
 def _compared(rows: Sequence[Row]) -> list[Row]:
