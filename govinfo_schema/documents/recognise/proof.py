@@ -34,7 +34,7 @@ Cells = Mapping[str, Span]
 """The text of each column, by what the column adds to the id of its row."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class Row:
     """
     A row of figures: the id that its cells begin with, its columns, and its line; *regular*: it
