@@ -144,7 +144,7 @@ class Cell:
     @property
     def nests(self) -> bool:
         """Whether tables stand in it."""
-        return any([isinstance(block, Grid) for block in self.blocks])
+        return any(isinstance(block, Grid) for block in self.blocks)
 
     def unwrap(self) -> bool:
         """Take the one cell of a table that is all there is in this cell for the cell itself."""
@@ -217,7 +217,7 @@ class Tables(ABC, Generic[AnyCell]):
         rows: list[Row[AnyCell]] = []
         for row in self.rows(node, nesting):
             unwrapped = sum([cell.unwrap() for cell in row.cells])
-            if not any([cell.nests for cell in row.cells]):
+            if not any(cell.nests for cell in row.cells):
                 self.tables -= unwrapped
                 rows.append(row)
                 continue

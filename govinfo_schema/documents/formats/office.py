@@ -68,7 +68,7 @@ def detect(head: bytes) -> bool:
         return _TEXT in head[:200]
     return (
         head.startswith(MAGIC)
-        or any([name in head for name in _XML])
+        or any(name in head for name in _XML)
         or _FLAT.search(head) is not None
         or _RTF.match(head) is not None
     )

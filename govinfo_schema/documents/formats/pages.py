@@ -466,7 +466,7 @@ class Reader(Tables[_Cell]):
             elif inner.tag == "tr":
                 row = Row([], hidden=self._states[-1].look.collapsed)
                 nodes = [*inner]
-                if all([node.tag in _CELLS for node in nodes]):
+                if _CELLS.issuperset([node.tag for node in nodes]):
                     walk.skip_subtree()
                     row.cells += self._row_cells(nodes, nesting)
             elif inner.tag in _CELLS:
@@ -480,11 +480,7 @@ class Reader(Tables[_Cell]):
         """Read the cells of a row in which nothing else stands."""
         state, counts, path = self._states[-1], self._counts[-1], self._locator()
         is_plain = not (
-            state.kind
-            or state.look.doubt
-            or state.look.moved
-            or self._in_cells
-            or self._tagged
+            state.kind or state.look.doubt or state.look.moved or self._in_cells or self._tagged
         )
         for node in nodes:
             look = self._styles.look(node, state.look)

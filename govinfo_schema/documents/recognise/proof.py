@@ -132,9 +132,8 @@ def _is_regular_in(found: Found, row: Row, way: Columns) -> bool:
     line, spans = row.line, row.line.figures
     if not (way.places and way.printed and way.order == row.columns and way.grid == line.grid):
         return False
-    if way.nameless or any(
-        [span.column + span.columns > way.places[0].start for span in line.above]
-    ):
+    begin = way.places[0].start
+    if way.nameless or any(span.column + span.columns > begin for span in line.above):
         return False
     places = [range(span.column, span.column + span.columns) for span in spans]
     if places != [*way.places]:
@@ -143,7 +142,7 @@ def _is_regular_in(found: Found, row: Row, way: Columns) -> bool:
     held, broken = sums_of(found, row, cells)
     if broken or not (held or not _may_add_up(found, row)):
         return False
-    return not (any([span.is_empty for span in spans]) and _adds_up_elsewhere(found, row, cells))
+    return not (any(span.is_empty for span in spans) and _adds_up_elsewhere(found, row, cells))
 
 
 def _take_in_place(found: Found, rows: Sequence[Row], way: Columns) -> None:
