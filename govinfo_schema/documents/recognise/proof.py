@@ -79,9 +79,11 @@ def prove(found: Found, rows: Sequence[Row], ways: Sequence[Columns]) -> None:
 
     What no way proves stays blank, with a finding that names it.
     """
-    if len(ways) == 1 and all(_is_regular_in(found, row, ways[0]) for row in rows):
+    own = [_in_place(found, row, ways[0]) for row in rows] if len(ways) == 1 else []
+    placed = [cells for cells in own if cells is not None]
+    if len(placed) == len(rows):
         LOGGER.debug(_DECIDED, rows[0].id, len(rows), 1, 1, "head")
-        _take_in_place(found, rows, ways[0])
+        _take_in_place(found, rows, placed, ways[0])
         return
     rows = _compared(rows)
     narrowed = [_unmoved(_narrowed(way, rows), rows[0].columns) for way in ways]
@@ -124,32 +126,39 @@ def prove(found: Found, rows: Sequence[Row], ways: Sequence[Columns]) -> None:
         found.report("R-EXTRA", level="info", columns=columns, count=len(foreign), hint="")
 
 
-def _is_regular_in(found: Found, row: Row, way: Columns) -> bool:
+def _in_place(found: Found, row: Row, way: Columns) -> Cells | None:
     """
-    Tell whether a row has one cell under each name of a head that is the one printed in the form,
-    and its sums hold or say nothing: then it is read as it stands.
+    Give the cells of a row that is read as it stands: it has one under each name of a head that is
+    the one printed in the form, besides empty ones before them, and its sums hold or say nothing.
+    None for another row.
     """
-    line, spans = row.line, row.line.figures
+    line = row.line
     if not (way.places and way.printed and way.order == row.columns and way.grid == line.grid):
-        return False
+        return None
     begin = way.places[0].start
     if way.nameless or any(span.column + span.columns > begin for span in line.above):
-        return False
+        return None
+    spans = [
+        span for span in line.figures if span.column + span.columns > begin or not span.is_empty
+    ]
     places = [range(span.column, span.column + span.columns) for span in spans]
     if places != [*way.places]:
-        return False
+        return None
     cells = dict(zip(row.columns, spans, strict=True))
     held, broken = sums_of(found, row, cells)
     if broken or not (held or not _may_add_up(found, row)):
-        return False
-    return not (any(span.is_empty for span in spans) and _adds_up_elsewhere(found, row, cells))
+        return None
+    is_whole = not any(span.is_empty for span in spans)
+    return cells if is_whole or not _adds_up_elsewhere(found, row, cells) else None
 
 
-def _take_in_place(found: Found, rows: Sequence[Row], way: Columns) -> None:
+def _take_in_place(
+    found: Found, rows: Sequence[Row], placed: Sequence[Cells], way: Columns
+) -> None:
     """Take the figures of rows that have one under each name of a head."""
     known, heads = found.form.edition.all_cells, _heads([way])
-    for row in rows:
-        for column, cell, span in zip(row.columns, row.cells, row.line.figures, strict=True):
+    for row, cells in zip(rows, placed, strict=True):
+        for (column, span), cell in zip(cells.items(), row.cells, strict=True):
             own = known[cell]
             take(found, own, span, proof="head", head=_beside(row, own, span, heads[column]))
 
