@@ -361,7 +361,7 @@ class _Reader(Tables[WordCell]):
         saying = [] if own is None else [each for each in own if each.tag in _SAYING]
         if len(saying) > 1 or (saying and saying[0].tag != _PSTYLE):
             return None
-        name = value(own, "pStyle") or ""
+        name = (saying[0].get(f"{W}val") or "") if saying else ""
         style = self.styles.get(name, PLAIN)
         if style.list or "0" in self.numbering.lists or _CONTENTS.match(style.name):
             return None
