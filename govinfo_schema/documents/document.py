@@ -9,6 +9,8 @@ It is the waist between the two: a format module turns a file into a ``Document`
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
+from operator import attrgetter
 from typing import Final, Literal
 
 import attrs
@@ -121,7 +123,7 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
         return not self.text.strip() and not self.asides
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class Grid:
     """
     A table: its cells from top to bottom and from left to right, each once; *caption* is a name for
@@ -132,23 +134,26 @@ class Grid:
     caption: str = ""
     hidden: bool = False
 
-    @property
+    @cached_property
     def height(self) -> int:
         """The number of rows."""
         return max((span.row + span.rows for span in self.spans), default=0)
 
-    @property
+    @cached_property
     def width(self) -> int:
         """The number of columns."""
         return max((span.column + span.columns for span in self.spans), default=0)
 
     def rows(self) -> Iterator[tuple[Span, ...]]:
         """Go through the rows; each has the cells that begin in it, from left to right."""
+        yield from self._lines
+
+    @cached_property
+    def _lines(self) -> tuple[tuple[Span, ...], ...]:
         lines: list[list[Span]] = [[] for _ in range(self.height)]
         for span in self.spans:
             lines[span.row].append(span)
-        for line in lines:
-            yield tuple(sorted(line, key=lambda span: span.column))
+        return tuple(tuple(sorted(line, key=attrgetter("column"))) for line in lines)
 
 
 Block = Paragraph | Grid

@@ -137,6 +137,8 @@ class Cell:
     @property
     def text(self) -> str:
         """Its paragraphs, one a line."""
+        if len(self.blocks) == 1 and isinstance(self.blocks[0], Paragraph):
+            return self.blocks[0].text
         return "\n".join(block.text for block in self.blocks if isinstance(block, Paragraph))
 
     @property
@@ -214,7 +216,7 @@ class Tables(ABC, Generic[AnyCell]):
             raise TooManyCells
         rows: list[Row[AnyCell]] = []
         for row in self.rows(node, nesting):
-            unwrapped = sum(cell.unwrap() for cell in row.cells)
+            unwrapped = sum([cell.unwrap() for cell in row.cells])
             if not any(cell.nests for cell in row.cells):
                 self.tables -= unwrapped
                 rows.append(row)

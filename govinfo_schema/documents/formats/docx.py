@@ -81,6 +81,7 @@ __all__ = ["FORMAT", "detect", "read", "write"]
 _P, _TBL, _TR, _TC, _PPR, _TRPR, _TCPR = (
     f"{W}{name}" for name in ("p", "tbl", "tr", "tc", "pPr", "trPr", "tcPr")
 )
+_PSTYLE: Final = f"{W}pStyle"
 _SAYING: Final = frozenset(f"{W}{name}" for name in ("pStyle", "numPr", "shd", "outlineLvl"))
 """The properties of a paragraph that are read."""
 _PARTS: Final = frozenset((f"{W}altChunk", f"{W}subDoc"))
@@ -330,7 +331,9 @@ class _Reader(Tables[WordCell]):
         outer = self.asides, self.behind, self.in_cell
         behind = shade(properties) if f"{W}shd" in own else ""
         self.asides, self.behind, self.in_cell = [], behind or self.behind, True
-        blocks, asides = [*self.blocks(node, path, nesting)], self.asides
+        only = self.only_text(node, properties)
+        blocks = [*self.blocks(node, path, nesting)] if only is None else only
+        asides = self.asides
         self.asides, self.behind, self.in_cell = outer
         merge, across = own.get(f"{W}vMerge"), own.get(f"{W}hMerge")
         span, width = own.get(f"{W}gridSpan"), own.get(f"{W}tcW")
@@ -344,6 +347,35 @@ class _Reader(Tables[WordCell]):
             path=path,
             asides=asides,
         )
+
+    def only_text(self, node: ET.Element, properties: ET.Element | None) -> list[Block] | None:
+        """
+        Read a cell with these properties that has one paragraph of plain text, as most have; None
+        for another one, which is read by ``blocks``.
+        """
+        inner = [each for each in node if each is not properties]
+        if self.look or len(inner) != 1 or inner[0].tag != _P:
+            return None
+        paragraph = inner[0]
+        own = paragraph.find(_PPR)
+        saying = [] if own is None else [each for each in own if each.tag in _SAYING]
+        if len(saying) > 1 or (saying and saying[0].tag != _PSTYLE):
+            return None
+        name = (saying[0].get(f"{W}val") or "") if saying else ""
+        style = self.styles.get(name, PLAIN)
+        if style.list or "0" in self.numbering.lists or _CONTENTS.match(style.name):
+            return None
+        behind = style.shade or self.behind
+        text = self.text.plain(paragraph, own, (name, self.table_style, behind))
+        if text is None:
+            return None
+        self.lines += 1
+        place = Place(line=self.lines)
+        return [
+            Paragraph(text=line.strip(), level=style.level, place=place)
+            for line in text.split("\n")
+            if line.strip()
+        ]
 
     def leave_out(self, cells: list[WordCell], kind: AsideKind, path: str) -> None:
         """Keep the text of cells that are not read as one aside."""

@@ -66,7 +66,7 @@ def text_of(path: FilePath) -> str:
 
     Raises: UnreadableFile where it is too long, or of no encoding that can be told.
     """
-    return decoded(path).text
+    return _text(bounded(path, LIMIT), path)[0]
 
 
 def decoded(path: FilePath) -> Decoded:
@@ -76,14 +76,24 @@ def decoded(path: FilePath) -> Decoded:
     Raises: UnreadableFile where it is too long, or of no encoding that can be told.
     """
     data = bounded(path, LIMIT)
+    text, name, start = _text(data, path)
+    exact = LOST not in text and text.encode(name, "replace") == data[start:]
+    return Decoded(text=text, encoding=name if exact else "", start=start)
+
+
+def _text(data: bytes, path: FilePath) -> tuple[str, str, int]:
+    """
+    Decode a file, and name its encoding and the first byte of its text.
+
+    Raises: UnreadableFile where it is of no encoding that can be told.
+    """
     mark, _, name = next((each for each in MARKS if data.startswith(each[0])), (b"", "", ""))
     body = data.removeprefix(mark)
     name = name or _encoding(body)
     text = _lenient(body, name) if name else None
     if text is None:
         raise unreadable(path, "encoding")
-    exact = LOST not in text and text.encode(name, "replace") == body
-    return Decoded(text=text, encoding=name if exact else "", start=len(mark))
+    return text, name, len(mark)
 
 
 def is_text(head: bytes) -> bool:

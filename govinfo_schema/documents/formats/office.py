@@ -31,7 +31,7 @@ TIMEOUT: Final = 60
 """Seconds that a conversion may take."""
 _TEXT: Final = b"mimetypeapplication/vnd.oasis.opendocument.text"
 _RTF: Final = re.compile(rb"\s*\{\\rtf")
-_XML: Final = re.compile(rb'<w:wordDocument|progid="Word\.Document"|<pkg:package|<uof:UOF')
+_XML: Final = (b"<w:wordDocument", b'progid="Word.Document"', b"<pkg:package", b"<uof:UOF")
 _FLAT: Final = re.compile(rb"<office:document[\s>]")
 _PLACES: Final = (
     "/Applications/LibreOffice.app/Contents/MacOS/soffice",
@@ -68,7 +68,8 @@ def detect(head: bytes) -> bool:
         return _TEXT in head[:200]
     return (
         head.startswith(MAGIC)
-        or any(kind.search(head) for kind in (_XML, _FLAT))
+        or any(name in head for name in _XML)
+        or _FLAT.search(head) is not None
         or _RTF.match(head) is not None
     )
 

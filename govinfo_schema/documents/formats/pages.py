@@ -73,6 +73,7 @@ _FLAT: Final = _NOTES.union(
     "math semantics mrow mstyle mpadded mn mo mi mtext mspace".split()  # noqa: SIM905
 )
 """The elements of an equation that is no more than a line of signs."""
+_CELLS: Final = frozenset(("td", "th"))
 _DIGIT: Final = re.compile("[0-9０-９]")
 _NUMBER: Final = re.compile(r"\s*[+\-−]?[0-9][0-9,.\s]*%?\s*")
 _BREAK: Final = re.compile(r"(?<=[^\x00-\x7f])[ \t\r]*\n\s*(?=[^\x00-\x7f])")
@@ -123,9 +124,12 @@ _Piece = tuple[_State, str]
 
 @attrs.define
 class _Cell(Cell):
-    """A cell of a table, the element that it is read from, and what stands in it beside text."""
+    """
+    A cell of a table, its element by name and attributes, and what stands in it beside text.
+    """
 
-    node: Any
+    tag: str
+    stated: dict[str, str]
     place: Place
     asides: list[Aside]
 
@@ -225,15 +229,15 @@ class Reader(Tables[_Cell]):
         self.unseen += _grids(blocks)
         return [block for block in blocks if isinstance(block, Paragraph)], tuple(asides)
 
-    def _enter(self, node: Any) -> _State:
-        """Go into an element."""
+    def _enter(self, node: Any, look: Look | None = None) -> _State:
+        """Go into an element; *look* is its own, where that is known."""
         tag = node.tag
         counts = self._counts[-1]
         counts[tag] = number = counts.get(tag, 0) + 1
         self._counts.append({})
         self._path.append(f"{tag}[{number}]")
         outer = self._states[-1]
-        look = self._styles.look(node, outer.look)
+        look = look or self._styles.look(node, outer.look)
         navigation = outer.navigation or self._is_navigation(node, outer)
         state = outer
         if look is not outer.look or navigation is not outer.navigation or tag in _SPEAKING:
@@ -261,8 +265,15 @@ class Reader(Tables[_Cell]):
 
     def _place(self, node: Any) -> Place:
         """Say where the element is that was gone into last, or one in it."""
+        return self._placed(node, self._locator())
+
+    def _locator(self) -> str:
+        """Give the path of the element that was gone into last."""
         path = "/".join(self._path)
-        locator = f"{self._part}#/{path}" if self._part else f"/{path}"
+        return f"{self._part}#/{path}" if self._part else f"/{path}"
+
+    def _placed(self, node: Any, locator: str) -> Place:
+        """Say where an element is whose path is this."""
         return Place(
             line=None if self._part else node.sourceline,
             locator=locator if len(locator) <= LONGEST else "",
@@ -454,17 +465,49 @@ class Reader(Tables[_Cell]):
                 walk.skip_subtree()
             elif inner.tag == "tr":
                 row = Row([], hidden=self._states[-1].look.collapsed)
-            elif inner.tag in ("td", "th"):
+                nodes = [*inner]
+                if _CELLS.issuperset([node.tag for node in nodes]):
+                    walk.skip_subtree()
+                    row.cells += self._row_cells(nodes, nesting)
+            elif inner.tag in _CELLS:
                 walk.skip_subtree()
                 row = Row([]) if row is None else row
                 row.cells.append(self._cell(inner, nesting))
         if row is not None:
             yield self._finished(row)
 
-    def _is_left_out(self, node: Any, nesting: int) -> bool:
-        """Go into a part of a table; keep it beside the text if a browser takes it out."""
+    def _row_cells(self, nodes: list[Any], nesting: int) -> Iterator[_Cell]:
+        """Read the cells of a row in which nothing else stands."""
+        state, counts, path = self._states[-1], self._counts[-1], self._locator()
+        is_plain = not (
+            state.kind or state.look.doubt or state.look.moved or self._in_cells or self._tagged
+        )
+        for node in nodes:
+            look = self._styles.look(node, state.look)
+            if is_plain and look is state.look and not len(node) and node.get("class") is None:
+                # Nothing but text, as most cells are: there is no need to go into it.
+                tag = node.tag
+                counts[tag] = number = counts.get(tag, 0) + 1
+                yield self._text_cell(node, self._placed(node, f"{path}/{tag}[{number}]"))
+                continue
+            if not self._is_left_out(node, nesting, look):
+                yield self._cell(node, nesting)
+            self._leave()
+
+    def _text_cell(self, node: Any, place: Place) -> _Cell:
+        """Read a cell that holds nothing but text."""
+        self.count_cell()
+        text = _text(node.text or "", node).strip()
+        blocks: list[Block] = [Paragraph(text=text, place=place)] if text else []
+        return _Cell(blocks, node.tag, dict(node.items()), place, [])
+
+    def _is_left_out(self, node: Any, nesting: int, look: Look | None = None) -> bool:
+        """
+        Go into a part of a table; keep it beside the text if a browser takes it out. *look* as for
+        ``_enter``.
+        """
         seen = not self._states[-1].look.unseen
-        look = self._enter(node).look
+        look = self._enter(node, look).look
         if node.tag == "caption" or node.tag in _SKIPPED:
             return True
         if look.removed and seen:
@@ -473,13 +516,12 @@ class Reader(Tables[_Cell]):
         return False
 
     def _cell(self, node: Any, nesting: int) -> _Cell:
-        self.count_cell()
         place = self._place(node)
         state = self._states[-1]
         doubt = state.look.doubt or state.look.moved
         if not len(node) and not state.kind and not doubt and not self._tagged:
-            text = _text(node.text or "", node).strip()
-            return _Cell([Paragraph(text=text, place=place)] if text else [], node, place, [])
+            return self._text_cell(node, place)
+        self.count_cell()
         outer, self.asides = (self.asides, self._digits), []
         self._in_cells += 1
         self._digits = sum(_DIGIT.search(text) is not None for text in node.itertext())
@@ -494,7 +536,7 @@ class Reader(Tables[_Cell]):
         if grids and all(grid.hidden for grid in grids):
             self.unseen += grids
             blocks = [block for block in blocks if not isinstance(block, Grid)]
-        return _Cell(blocks, node, place, asides)
+        return _Cell(blocks, node.tag, dict(node.items()), place, asides)
 
     def _finished(self, row: Row[_Cell]) -> Row[_Cell]:
         """Keep what stands beside the text of cells of which there will be no span."""
@@ -513,8 +555,8 @@ class Reader(Tables[_Cell]):
             for cell in row.cells:
                 while taken.get(column, 0) > at:
                     column += 1
-                height = _size(cell.node, "rowspan", len(rows) - at)
-                width = _size(cell.node, "colspan", MAX_SPAN)
+                height = _size(cell.stated, "rowspan", len(rows) - at)
+                width = _size(cell.stated, "colspan", MAX_SPAN)
                 slots += width
                 check_count(slots)
                 for each in range(column, column + width):
@@ -538,8 +580,8 @@ class Reader(Tables[_Cell]):
             column=column,
             rows=height,
             columns=width,
-            header=cell.node.tag == "th",
-            name=cell.node.get("id") or "",
+            header=cell.tag == "th",
+            name=cell.stated.get("id") or "",
             place=place,
         )
         return with_asides(span, cell.asides) if cell.asides else span

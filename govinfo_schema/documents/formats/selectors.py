@@ -9,7 +9,8 @@ for what is not known here is *unsure*: it is about some of the elements that fi
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 import attrs
@@ -19,6 +20,8 @@ WIDE: Final = 1280
 EM: Final = 16
 DEPTH: Final = 40
 """So many ancestors or siblings of an element are asked whether a selector names them."""
+REMEMBERED: Final = 20_000
+"""The rules of a sheet that has no more characters are remembered."""
 LONGEST: Final = 300
 """No selector, query or value that pages use has more characters."""
 
@@ -214,8 +217,21 @@ def _nested(outer: str, inner: str) -> str:
     return inner.replace("&", outer) if "&" in inner else f"{outer} {inner}"
 
 
-def rules_of(sheet: str) -> Iterator[Rule]:
-    """Go through the rules of a style sheet that apply on a wide screen."""
+def rules_of(sheet: str) -> Iterable[Rule]:
+    """
+    Go through the rules of a style sheet that apply on a wide screen.
+
+    Those of short sheets are remembered: the pages of a site have the same.
+    """
+    return _known_rules(sheet) if len(sheet) <= REMEMBERED else _rules(sheet)
+
+
+@lru_cache(maxsize=64)
+def _known_rules(sheet: str) -> tuple[Rule, ...]:
+    return (*_rules(sheet),)
+
+
+def _rules(sheet: str) -> Iterator[Rule]:
     blocks = [_Block()]
     for number, piece in enumerate(re.split(r"(?<=[{}])", COMMENT.sub(" ", sheet) + "}")):
         content, brace = piece[:-1], piece[-1:]

@@ -35,6 +35,8 @@ MAX_ROWS: Final = 1_048_576
 """No spreadsheet has more."""
 
 _SLOT: Final = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
+NAMED: Final = 12
+"""The name of a cell has no more characters."""
 _WHOLE: Final = re.compile(r"-?[0-9]{1,30}")
 MAX_LABEL: Final = 20
 """A label that stands alone in its row is no longer; a text may be."""
@@ -389,6 +391,11 @@ def slot_of(name: str) -> Slot | None:
     >>> slot_of("B3"), slot_of("$AA$10"), slot_of("XFD1048576"), slot_of("3")
     ((3, 2), (10, 27), (1048576, 16384), None)
     """
+    return _slot(name) if len(name) <= NAMED else None
+
+
+@lru_cache(maxsize=4096)
+def _slot(name: str) -> Slot | None:
     match = _SLOT.fullmatch(name)
     if not match:
         return None

@@ -43,7 +43,8 @@ LEFT_OUT: Final = frozenset(
 """What is never seen: properties, codes of fields that were deleted, the small signs of ruby."""
 _RPR: Final = f"{W}rPr"
 _TEXT: Final = f"{W}t"
-_RUNS: Final = frozenset((f"{W}r", f"{_MATH}r"))
+_RUN: Final = f"{W}r"
+_RUNS: Final = frozenset((_RUN, f"{_MATH}r"))
 _SIGNS: Final = {f"{W}tab": "\t", f"{W}ptab": "\t", f"{W}br": "\n", f"{W}cr": "\n"} | {
     f"{W}noBreakHyphen": "-"
 }
@@ -172,6 +173,35 @@ class Reader:
         self.gather(node, look or _SEEN)
         text, asides = _sorted(self.pieces)
         return Words(text, asides, tuple(self.boxes))
+
+    def plain(
+        self, node: ET.Element, properties: ET.Element | None, styles: tuple[str, str, str]
+    ) -> str | None:
+        """
+        Read a paragraph with these properties in which nothing stands but runs of plain text; None
+        for another one. *styles* as for ``read``.
+        """
+        if self.fields or self.coded:
+            return None
+        texts: list[str] = []
+        for run in node:
+            if run is properties:
+                continue
+            if run.tag != _RUN:
+                return None
+            own: ET.Element | None = None
+            for each in run:
+                if each.tag == _TEXT:
+                    texts.append(each.text or "")
+                elif each.tag == _RPR and own is None:
+                    own = each
+                else:
+                    return None
+            look = self.looks.of(own, *styles)
+            if look.kind or look.raised:
+                return None
+        self.paragraphs += 1
+        return "".join(texts)
 
     def gather(self, parent: ET.Element, look: Look) -> None:
         """Gather the pieces below an element."""

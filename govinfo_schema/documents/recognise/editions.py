@@ -5,7 +5,7 @@ year.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from govinfo_schema.data.once import once
 from govinfo_schema.documents.recognise.lines import Line
@@ -23,12 +23,7 @@ def edition_of(lines: Mapping[str, Sequence[Line]]) -> EditionName | None:
 
     None where neither tells.
     """
-    texts = [
-        span.text
-        for line in lines["proactive"]
-        for span in (*line.labels, *line.figures)
-        if span.text.strip()
-    ]
+    texts = {text: key(text) for line in lines["proactive"] for text in line.texts}
     votes = {
         name: sum(_says(texts, label) for label in _heads_not_shared(name)) for name in EDITIONS
     }
@@ -89,9 +84,10 @@ def _rows_not_shared(name: EditionName, among: tuple[EditionName, ...]) -> set[s
     }
 
 
-def _says(texts: Iterable[str], label: str) -> bool:
+def _says(texts: Mapping[str, str], label: str) -> bool:
+    """Tell whether some of the texts, each with its key, says a label."""
     wanted = key(label)
     return any(
-        wanted in key(text) if len(key(text)) > len(wanted) + 2 else likeness(text, label) > 0.7
-        for text in texts
+        wanted in own if len(own) > len(wanted) + 2 else likeness(text, label) > 0.7
+        for text, own in texts.items()
     )

@@ -33,7 +33,7 @@ def table_ids() -> tuple[str, ...]:
     return form(CURRENT).table_ids
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class Line:
     """
     A row of a table: the texts before its figures, and its figures.

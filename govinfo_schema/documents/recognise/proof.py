@@ -34,7 +34,7 @@ Cells = Mapping[str, Span]
 """The text of each column, by what the column adds to the id of its row."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class Row:
     """
     A row of figures: the id that its cells begin with, its columns, and its line; *regular*: it
@@ -60,6 +60,7 @@ def _cells_of(row: str, columns: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(ids.join(row, column) for column in columns)
 
 
+_DECIDED: Final = "%s: %d rows under one head; %d of %d ways, by %s"
 ENOUGH: Final = 2
 """So many times as many sums hold as are broken, where a way to read a head is right."""
 
@@ -78,11 +79,17 @@ def prove(found: Found, rows: Sequence[Row], ways: Sequence[Columns]) -> None:
 
     What no way proves stays blank, with a finding that names it.
     """
+    own = [_in_place(found, row, ways[0]) for row in rows] if len(ways) == 1 else []
+    placed = [cells for cells in own if cells is not None]
+    if len(placed) == len(rows):
+        LOGGER.debug(_DECIDED, rows[0].id, len(rows), 1, 1, "head")
+        _take_in_place(found, rows, placed, ways[0])
+        return
     rows = _compared(rows)
     narrowed = [_unmoved(_narrowed(way, rows), rows[0].columns) for way in ways]
     left, proof = _remaining(found, rows, [_read(found, rows, way) for way in narrowed])
     counts = (len(rows), len(left), len(ways), proof or "nothing")
-    LOGGER.debug("%s: %d rows under one head; %d of %d ways, by %s", rows[0].id, *counts)
+    LOGGER.debug(_DECIDED, rows[0].id, *counts)
     remaining = [way.columns for way in left]
     unnamed: dict[str, list[str]] = {}
     heads = _heads(remaining)
@@ -117,6 +124,43 @@ def prove(found: Found, rows: Sequence[Row], ways: Sequence[Columns]) -> None:
     if foreign:
         columns = "、".join(head.strip() or "—" for head in foreign)
         found.report("R-EXTRA", level="info", columns=columns, count=len(foreign), hint="")
+
+
+def _in_place(found: Found, row: Row, way: Columns) -> Cells | None:
+    """
+    Give the cells of a row that is read as it stands: it has one under each name of a head that is
+    the one printed in the form, besides empty ones before them, and its sums hold or say nothing.
+    None for another row.
+    """
+    line = row.line
+    if not (way.places and way.printed and way.order == row.columns and way.grid == line.grid):
+        return None
+    begin = way.places[0].start
+    if way.nameless or any(span.column + span.columns > begin for span in line.above):
+        return None
+    spans = [
+        span for span in line.figures if span.column + span.columns > begin or not span.is_empty
+    ]
+    places = [range(span.column, span.column + span.columns) for span in spans]
+    if places != [*way.places]:
+        return None
+    cells = dict(zip(row.columns, spans, strict=True))
+    held, broken = sums_of(found, row, cells)
+    if broken or not (held or not _may_add_up(found, row)):
+        return None
+    is_whole = not any(span.is_empty for span in spans)
+    return cells if is_whole or not _adds_up_elsewhere(found, row, cells) else None
+
+
+def _take_in_place(
+    found: Found, rows: Sequence[Row], placed: Sequence[Cells], way: Columns
+) -> None:
+    """Take the figures of rows that have one under each name of a head."""
+    known, heads = found.form.edition.all_cells, _heads([way])
+    for row, cells in zip(rows, placed, strict=True):
+        for (column, span), cell in zip(cells.items(), row.cells, strict=True):
+            own = known[cell]
+            take(found, own, span, proof="head", head=_beside(row, own, span, heads[column]))
 
 
 def _compared(rows: Sequence[Row]) -> list[Row]:

@@ -35,8 +35,7 @@ UNREADABLE: Final = frozenset(("style", "picture", "equation", "formula"))
 """The kinds of asides that may be a figure, which nobody can read as text."""
 
 
-@attrs.frozen(kw_only=True)
-class Source:
+class Source(msgspec.Struct, frozen=True, kw_only=True):
     """
     Where a figure was read, the text that stood there, and how it is known whose it is (*proof*).
 
@@ -141,10 +140,13 @@ class Found:
     def proofs(self) -> dict[str, Proof]:
         """Say of each table how its figures were proved, by the weakest proof among them."""
         found: dict[str, Proof] = {}
-        for cell, source in self.sources.items():
-            table = ids.table_of(cell)
-            if self.values.get(cell) is not None and source.proof:
-                found[table] = max(found.get(table, "head"), source.proof, key=_WEAKEST.index)
+        pairs = [
+            (ids.table_of(cell), source.proof)
+            for cell, source in self.sources.items()
+            if source.proof and self.values.get(cell) is not None
+        ]
+        for table, proof in dict.fromkeys(pairs):
+            found[table] = max(found.get(table, "head"), proof, key=_WEAKEST.index)
         return found
 
 
@@ -261,7 +263,7 @@ def _convert(found: Found, cell: Cell, value: Decimal, units: AbstractSet[str]) 
         found.values[cell.id] = None if doubt else amount
         text = f"{value}（{unit}）"
         if doubt:
-            found.sources[cell.id] = attrs.evolve(found.sources[cell.id], proof="")
+            found.sources[cell.id] = msgspec.structs.replace(found.sources[cell.id], proof="")
             found.report(doubt, cell.id, text=text, unit=cell.unit)
             return
         if field:

@@ -8,7 +8,7 @@ keeps it; a line torn in two by a page break is matched as the two together.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
 
 import attrs
@@ -30,14 +30,14 @@ HALF: Final = 2
 """So many characters at least are a part of a label."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class Match:
     """A row of the form and the lines that are this row."""
 
     row: str
     lines: tuple[Line, ...]
 
-    @property
+    @cached_property
     def line(self) -> Line:
         """The line that has the figures."""
         return next((line for line in self.lines if line.is_printed), self.lines[0])
