@@ -200,6 +200,20 @@ def test_a_parquet_file_is_streamed(tmp_path: Path) -> None:
     assert checked.verdicts.collect(engine="streaming").equals(whole.verdicts)
 
 
+def test_any_plan_is_read_block_by_block(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of one file, of several, filtered or sorted, all blocks are read, and none twice."""
+    parts = frame_of_some()[:500], frame_of_some()[500:]
+    for number, part in enumerate(parts):
+        part.write_parquet(tmp_path / f"{number}.parquet", row_group_size=70)
+    monkeypatch.setattr(equations, "BLOCK", 101)
+    scan = pl.scan_parquet(tmp_path / "*.parquet")
+    on_2021 = pl.col("edition") == "2021"
+    for plan in (scan, scan.filter(on_2021), scan.sort(CELL, maintain_order=True), scan.head(333)):
+        whole = gs.check_frame(plan.collect())
+        assert gs.check_frame(plan).findings.collect().equals(whole.findings)
+        assert gs.check_frame(plan).verdicts.collect().equals(whole.verdicts)
+
+
 def test_a_lazy_result_can_be_asked_further() -> None:
     """Filters, columns and limits on a lazy result give what they give on the whole."""
     lazy, whole = gs.check_frame(frame_of_some().lazy()), gs.check_frame(frame_of_some())

@@ -143,20 +143,11 @@ def check_frame(
     options = _Options(blanks, plausible=plausible)
     if not is_a(frame, polars.LazyFrame):
         return _checked(table_of(frame, "check_frame"), options)
-    numbered, options = _numbered(frame, options)
-
-    def lazily(part: str, columns: Mapping[str, Any]) -> LazyFrame:
-        checked: LazyFrame = numbered.map_batches(
-            lambda block: getattr(_checked(block, options), part),
-            schema=schema_of(columns),
-            streamable=True,
-            predicate_pushdown=False,
-            projection_pushdown=False,
-            slice_pushdown=False,
-        )
-        return checked
-
-    return FrameCheck(lazily("findings", FINDINGS), lazily("verdicts", VERDICTS))
+    columns = _looked_at(frame)
+    return FrameCheck(
+        _lazily(columns, options, "findings", FINDINGS),
+        _lazily(columns, options, "verdicts", VERDICTS),
+    )
 
 
 def check_batch(
@@ -239,23 +230,19 @@ def _small(kind: Any) -> Any:
 
 @attrs.frozen
 class _Options:
-    """
-    How a frame is checked. *number*: the column with the numbers of its rows, None if they are
-    counted here.
-    """
+    """How a frame is checked."""
 
     blanks: Blanks
     plausible: bool = attrs.field(kw_only=True)
-    number: str | None = None
 
     def __attrs_post_init__(self) -> None:
         if self.blanks not in get_args(Blanks):
             raise ValueError(f"blanks is 'unknown' or 'zero', not {self.blanks!r}")
 
 
-def _numbered(frame: LazyFrame, options: _Options) -> tuple[LazyFrame, _Options]:
+def _looked_at(frame: LazyFrame) -> LazyFrame:
     """
-    Leave a lazy frame the columns that are looked at, and give its rows numbers.
+    Leave a lazy frame the columns that are looked at.
 
     Raises: Incompatible.
     """
@@ -265,8 +252,46 @@ def _numbered(frame: LazyFrame, options: _Options) -> tuple[LazyFrame, _Options]
     except (polars.exceptions.PolarsError, OSError) as error:
         raise Incompatible(spoken("bad_frame", problem=str(error).partition("\n")[0])) from error
     _check_names(names)
-    used = [name for name in names if name in (FILE, *_KEY, *_kinds())]
-    return frame.select(used).with_row_index("report"), attrs.evolve(options, number="report")
+    return frame.select(name for name in names if name in (FILE, *_KEY, *_kinds()))
+
+
+def _lazily(frame: LazyFrame, options: _Options, part: str, columns: Mapping[str, Any]) -> Any:
+    """Return one of the two results of a lazy frame, which is checked block by block when asked."""
+
+    def blocks(
+        names: list[str] | None, predicate: Expr | None, most: int | None, _: int | None
+    ) -> Iterator[DataFrame]:
+        begin, left = 0, most
+        for table in _batches(frame):
+            block: DataFrame = getattr(_checked(table, options, begin), part)
+            begin += table.height
+            if left is not None:
+                block = block.head(left)
+                left -= block.height
+            if predicate is not None:
+                block = block.filter(predicate)
+            yield block if names is None else block.select(names)
+            if left == 0:
+                return
+
+    register = library("polars.io.plugins", "frames").register_io_source
+    return register(blocks, schema=schema_of(columns))
+
+
+def _batches(frame: LazyFrame) -> Iterator[DataFrame]:
+    """
+    Read a lazy frame some blocks at a time.
+
+    A Parquet file is read slice by slice: of a stream Polars would read a gigabyte or two ahead.
+    """
+    plan = frame.explain().lstrip()
+    if not plan.startswith("Parquet SCAN") or "SELECTION" in plan:
+        yield from frame.collect_batches(chunk_size=BLOCK, maintain_order=True)
+        return
+    begin = 0
+    while (table := frame.slice(begin, BLOCK).collect(engine="in-memory")).height:
+        yield table
+        begin += table.height
 
 
 def _check_names(names: Sequence[str]) -> None:
@@ -281,14 +306,14 @@ def _check_names(names: Sequence[str]) -> None:
         raise Incompatible(spoken("tidy_frame"))
 
 
-def _checked(table: DataFrame, options: _Options) -> FrameCheck[DataFrame]:
-    """Check a frame in memory, block by block."""
+def _checked(table: DataFrame, options: _Options, first: int = 0) -> FrameCheck[DataFrame]:
+    """Check a frame in memory, block by block; *first* is the number of its first row."""
     polars = library("polars", "frames")
     _check_names(table.columns)
     findings = [polars.DataFrame(schema=schema_of(FINDINGS))]
     verdicts = [polars.DataFrame(schema=schema_of(VERDICTS))]
     for begin in range(0, table.height, BLOCK):
-        block = _Block(table.slice(begin, BLOCK), begin, options)
+        block = _Block(table.slice(begin, BLOCK), first + begin, options)
         findings.append(block.findings())
         verdicts.append(block.verdicts())
     return FrameCheck(polars.concat(findings), polars.concat(verdicts))
@@ -331,8 +356,7 @@ def differences(figures: DataFrame, sums: Iterable[Equation | _Sum]) -> DataFram
         )
         for each in sums
     )
-    # Lazily, so that what several sums begin with is added up once; by the engine that takes no
-    # other block meanwhile where this runs within a lazy frame.
+    # Lazily, so that what several sums begin with is added up once.
     made: DataFrame = (
         figures.lazy()
         .select(each.alias(str(number)) for number, each in enumerate(columns))
@@ -519,10 +543,7 @@ class _Block:
     @cached_property
     def _numbers(self) -> Series:
         """The numbers of the reports."""
-        polars, name = library("polars", "frames"), self.options.number
-        if name is not None:
-            number: Series = self.table[name].cast(polars.Int64)
-            return number
+        polars = library("polars", "frames")
         end = self.begin + self.table.height
         numbers: Series = polars.int_range(self.begin, end, dtype=polars.Int64, eager=True)
         return numbers
