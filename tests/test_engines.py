@@ -234,6 +234,15 @@ class Killer:
             time.sleep(0.005)
 
 
+def in_files(count: int, folder: Path) -> list[Path]:
+    """Write documents into a folder of their own."""
+    source = folder / "source"
+    source.mkdir()
+    for name, data in documents(count).items():
+        (source / name).write_bytes(data)
+    return sorted(source.iterdir())
+
+
 @attrs.frozen
 class OneByOne:
     """What ``read`` says of documents, one by one: by name the report, the doubts, the code."""
@@ -287,21 +296,22 @@ def test_dask_reads_every_document_once(count: int, tmp_path: Path) -> None:
     report or a refusal, once, as if ``read`` had read it.
     """
     bags: Any = import_module("dask.bag")
-    files = documents(count)
+    paths = in_files(count, tmp_path)
     killer = Killer(tmp_path, after=count // 10)
     note = killer.noted()
 
-    def read(part: Iterable[tuple[str, bytes]]) -> list[gs.BatchReadings]:
+    def read(part: Iterable[Path]) -> list[gs.BatchReadings]:
         note()
-        names, contents = zip(*part, strict=True)
+        files = [(path.name, path.read_bytes()) for path in part]
+        names, contents = zip(*files, strict=True)
         return [gs.read_batch(pa.record_batch({"name": names, "bytes": contents}))]
 
     with dask_cluster() as client:
         before = set(client.run(os.getpid).values())
         thread = killer.start()
-        bag = bags.from_sequence(files.items(), partition_size=5)
-        found = bag.map_partitions(read).compute()
+        found = bags.from_sequence(paths, partition_size=5).map_partitions(read).compute()
         thread.join(600)
+        assert len(list(tmp_path.glob("*.begun"))) > len(found)
         assert {*killer.killed} <= before
         assert len(killer.killed) == 1
     parts = (
@@ -319,12 +329,8 @@ def test_spark_reads_every_document_once(session: Any, generations: int, tmp_pat
     middle, each document becomes a report or a refusal, once, as if ``read`` had read it.
     """
     count = 2_000
-    source, notes, target = (tmp_path / name for name in ("source", "notes", "target"))
-    for folder in (source, notes):
-        folder.mkdir()
-    for name, data in documents(count).items():
-        (source / name).write_bytes(data)
-    killer = Killer(notes, after=count // 40, generations=generations)
+    paths = in_files(count, tmp_path)
+    killer = Killer(tmp_path, after=count // 40, generations=generations)
     note = killer.noted()
 
     def read(batches: Iterable[Any]) -> Iterator[Any]:
@@ -335,13 +341,17 @@ def test_spark_reads_every_document_once(session: Any, generations: int, tmp_pat
     session.conf.set("spark.sql.execution.arrow.useLargeVarTypes", "false")
     session.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", "20")
     schema = session.createDataFrame(gs.BatchReadings.schemas()["rows"].empty_table()).schema
-    folder = session.read.format("binaryFile").load(str(source))
+    folder = session.read.format("binaryFile").load(str(paths[0].parent))
     given = folder.selectExpr("regexp_extract(path, '[^/]+$', 0) AS name", "content AS bytes")
+    # Spark passes over empty files.
+    empty = [(path.name, b"") for path in paths if not path.stat().st_size]
+    assert given.count() == count - len(empty)
+    given = given.union(session.createDataFrame(empty, "name STRING, bytes BINARY"))
     thread = killer.start()
-    given.mapInArrow(read, schema).write.parquet(str(target))
+    given.mapInArrow(read, schema).write.parquet(str(tmp_path / "rows"))
     thread.join(600)
     assert len(killer.killed) == 1
-    rows = session.read.parquet(str(target))
+    rows = session.read.parquet(str(tmp_path / "rows"))
     parts = (
         rows.where(f"{name} IS NOT NULL").select(f"{name}.*").toArrow()
         for name in ("report", "doubt", "refusal")
