@@ -956,6 +956,7 @@ def instances() -> dict[str, Any]:
         gs.read_batch(pyarrow.record_batch({"name": ["a"], "bytes": [document.read_bytes()]})),
         next(finding.quote for finding in gs.plausible(SAMPLE[2]) + quoted() if finding.quote),
         gs.check_lines(gs.dumps(report)),
+        gs.check_frame(gs.to_frame([report])),
         gs.Note(at=None, kind="text", text="x"),
         gs.Error("x"),
         gs.Incompatible(Label("某", "x")),
@@ -1008,7 +1009,9 @@ def operands(value: Any) -> Any:
     if isinstance(value, Exception):
         return type(value), value.args, str(value), vars(value)
     fields = attrs.fields(type(value)) if attrs.has(type(value)) else ()
-    return value, [getattr(value, field.name) for field in fields]
+    parts = [getattr(value, field.name) for field in fields]
+    # Two frames are compared by what they hold.
+    return value, [part.to_dicts() if hasattr(part, "to_dicts") else part for part in parts]
 
 
 def test_every_public_class_pickles_and_copies() -> None:

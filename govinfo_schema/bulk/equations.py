@@ -69,7 +69,15 @@ def _ddl(columns: Mapping[str, Any]) -> str:
 FrameT = TypeVar("FrameT")
 
 
-@attrs.frozen(eq=False)
+def _are_equal(frame: Any, other: Any) -> bool:
+    """Whether two frames hold the same; a lazy one is equal to itself alone."""
+    return bool(frame.equals(other)) if hasattr(frame, "equals") else frame is other
+
+
+_SAME: Final = attrs.cmp_using(eq=_are_equal)
+
+
+@attrs.frozen(unsafe_hash=False)
 class FrameCheck(Generic[FrameT]):
     """
     The result of checking a frame of reports: two frames.
@@ -94,8 +102,8 @@ class FrameCheck(Generic[FrameT]):
     [('2021', 'held', 42), ('2019', 'held', 40)]
     """
 
-    findings: FrameT
-    verdicts: FrameT
+    findings: FrameT = attrs.field(eq=_SAME)
+    verdicts: FrameT = attrs.field(eq=_SAME)
     FINDINGS_DDL: ClassVar[str] = _ddl(FINDINGS)
     VERDICTS_DDL: ClassVar[str] = _ddl(VERDICTS)
 
