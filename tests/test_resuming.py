@@ -56,8 +56,9 @@ def kill_and_resume(target: Path, source: Path, moments: list[float]) -> int:
     a process was killed.
     """
     killed = 0
+    unfinished = target.with_name(f"{target.name}.parts")
     for moment in [*moments, None]:
-        flags = ["--resume"] if target.with_name(f"{target.name}.parts").exists() else []
+        flags = ["--resume"] if unfinished.exists() else []
         process = subprocess.Popen(
             [sys.executable, SCRIPT, target, source, str(COUNT), *flags],
             env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
@@ -68,7 +69,8 @@ def kill_and_resume(target: Path, source: Path, moments: list[float]) -> int:
             time.sleep(moment)
             process.kill()
             killed += process.wait() < 0
-        if target.exists():
+        # Killed after the result was placed, the work has yet to remove its parts.
+        if target.exists() and not unfinished.exists():
             break
     assert target.read_bytes() == WHOLE
     assert sorted(each.name for each in target.parent.iterdir()) == [source.name, target.name]

@@ -153,7 +153,8 @@ def begun(
     with ExitStack() as stack:
         try:
             folder = Path(f"{resolved(name)}{SUFFIX}")
-            if not (force or folder.exists()) and os.path.lexists(name):
+            if not force and os.path.lexists(name) and not (folder / _WORK).exists():
+                _remove_empty(folder)
                 raise unreadable(name, "exists")
             folder.mkdir(exist_ok=True)
             stack.enter_context(_locked(folder, name))
@@ -255,8 +256,15 @@ def _remove(folder: Path) -> None:
     """Remove a folder of parts, what says that it is one last; what others put there stays."""
     with suppress(OSError):
         _clear(folder)
-        (folder / _LOCK).unlink(missing_ok=True)
-        folder.rmdir()
+    _remove_empty(folder)
+
+
+def _remove_empty(folder: Path) -> None:
+    """Remove a folder in which nothing is left but the lock, if there is one."""
+    with suppress(OSError):
+        if [path.name for path in folder.iterdir()] in ([_LOCK], []):
+            (folder / _LOCK).unlink(missing_ok=True)
+            folder.rmdir()
 
 
 def _clear(folder: Path) -> None:
