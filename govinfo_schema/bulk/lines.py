@@ -95,6 +95,11 @@ class LineCheck:
 
     *lines* is how many lines there are, *levels* counts the verdicts of each level of bodies and
     *rules* the findings of each rule.
+
+    >>> import govinfo_schema as gs
+    >>> checked = gs.check_lines(gs.dumps(gs.generate(1)) + b"\\n{}")
+    >>> checked.verdicts["verdict"].to_list(), checked.refused["line"].to_list()
+    (['held', 'invalid'], [2])
     """
 
     file: str
