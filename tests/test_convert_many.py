@@ -220,8 +220,8 @@ def test_lines_at_the_end(
 
 
 def killed(process: Any, place: Path, choose: random.Random, most: int) -> None:
-    """Kill the command at a random moment, at most so many parts later."""
-    goal, deadline = parts_of(place) + choose.randrange(most), time.monotonic() + 120
+    """Kill the command at a random moment after it has begun, at most so many parts later."""
+    goal, deadline = parts_of(place) + choose.randrange(1, most), time.monotonic() + 120
     while parts_of(place) < goal and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.002)
     time.sleep(choose.random() / 20)

@@ -832,7 +832,7 @@ def test_signal_ends_all_processes_and_loses_nothing(
 ) -> None:
     """
     A signal while several processes read ends them all without a traceback, and the table that was
-    there stays as it was.
+    there stays as it was. Beside it stand the parts that are done.
     """
     before = contents(folder)
     command = [sys.executable, "-m", "govinfo_schema", "convert", str(many), "good.csv", "--force"]
@@ -863,7 +863,8 @@ def test_signal_ends_all_processes_and_loses_nothing(
     assert process.returncode == status
     after = contents(folder)
     assert {each: after[each] for each in before} == before
-    assert name == "SIGKILL" or after.keys() == before.keys()
+    left = {each for each in after.keys() - before.keys() if "good.csv.parts/" not in each}
+    assert name == "SIGKILL" or not left
 
 
 @POSIX
