@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
@@ -188,7 +189,9 @@ def many(folder: Path) -> None:
     alone = sum(map(figures, paths))
     one = time.perf_counter() - begin
     begin = time.perf_counter()
-    if sum(results(figures, paths, len)) != alone:
+    # Another process finds the function by the name of this module, not as that of the program.
+    job = import_module(Path(__file__).stem).figures
+    if sum(results(job, paths, len)) != alone:
         raise SystemExit("the folder is not read alike on one core and on all")
     shared = time.perf_counter() - begin
     print(
