@@ -26,6 +26,7 @@ from govinfo_schema.checks.one_report import Blanks
 from govinfo_schema.cli import main
 from govinfo_schema.report.access import form_of
 from govinfo_schema.report.values import MAX_BYTES
+from govinfo_schema.tables import jsonl
 
 BAD: tuple[tuple[bytes, str], ...] = (
     (b"\xff{}", "T-UTF8"),
@@ -263,7 +264,7 @@ def test_a_hostile_file_expands_in_small_steps() -> None:
     steps = []
     with chunks.source_of(packed) as source:
         steps += [len(chunk.data) for chunk in chunks.cut(source)]
-    assert max(steps) <= chunks.CHUNK + chunks.LONGEST
+    assert max(steps) <= chunks.CHUNK + jsonl.LONGEST
 
 
 def test_empty_files() -> None:
@@ -293,6 +294,36 @@ def test_wrong_calls(tmp_path: Path) -> None:
         gs.check_lines(tmp_path / "missing.jsonl")
     with pytest.raises(TypeError, match="a source is"):
         gs.check_lines(5)  # type: ignore[arg-type]
+
+
+class Uneven(io.BytesIO):
+    """A stream that gives more than it is asked for, and then what *last* says."""
+
+    def __init__(self, data: bytes, last: Any = b"") -> None:
+        super().__init__(data)
+        self.last = last
+
+    def read(self, size: int | None = -1) -> Any:
+        """Give a little more than *size* bytes, and at the end what was said."""
+        data = super().read((size or 0) + 7)
+        if data:
+            return data
+        if isinstance(self.last, Exception):
+            raise self.last
+        return self.last
+
+
+def test_streams_lose_nothing() -> None:
+    """
+    All lines of a stream are checked, however much it gives at once; one that pauses or fails is
+    an error, never the end of the lines.
+    """
+    data = b"\n".join(map(gs.dumps, map(gs.generate, range(40))))
+    assert gs.check_lines(Uneven(data), processes=1).lines == 40
+    with pytest.raises(gs.UnreadableFile, match="open it in blocking mode"):
+        gs.check_lines(Uneven(data, None), processes=1)
+    with pytest.raises(gs.UnreadableFile, match="the open file cannot be used"):
+        gs.check_lines(Uneven(data, KeyError("k")), processes=1)
 
 
 def test_a_script_without_a_guard(tmp_path: Path) -> None:

@@ -19,14 +19,12 @@ from typing import Any, BinaryIO, Final
 import attrs
 
 from govinfo_schema.documents.formats import is_stream, library, opened
-from govinfo_schema.documents.formats.memory import check_stream, is_path
+from govinfo_schema.documents.formats.memory import check_stream, is_path, name_of, read_block
 from govinfo_schema.messages import Label, spoken
-from govinfo_schema.report.values import MAX_BYTES
+from govinfo_schema.tables.jsonl import LONGEST
 
 CHUNK: Final = 4_000_000
 """A chunk has so many bytes, and the rest of the line that they end in."""
-LONGEST: Final = MAX_BYTES + 5
-"""No line has more bytes: those of a report, a byte-order mark and the end of the line."""
 _GZIP: Final = b"\x1f\x8b"
 _ZSTD: Final = b"\x28\xb5\x2f\xfd"
 _SKIPPABLE: Final = tuple(bytes((low, 0x2A, 0x4D, 0x18)) for low in range(0x50, 0x60))
@@ -149,7 +147,7 @@ def source_of(given: Any) -> Iterator[Source]:
         yield _source(io.BytesIO(given), None)
     else:
         check_stream(given)
-        yield _source(given, None)
+        yield _source(io.BufferedReader(_Raw(given)), None)
 
 
 def _buffered(stream: Any) -> BinaryIO:
@@ -162,17 +160,22 @@ class _Raw(io.RawIOBase):
 
     def __init__(self, stream: Any) -> None:
         super().__init__()
-        self._stream = stream
+        self._stream, self._name, self._ready = stream, name_of(stream), b""
 
     def readable(self) -> bool:
         """Return True."""
         return True
 
     def readinto(self, buffer: Any) -> int:
-        """Read what the other file gives."""
-        data = self._stream.read(len(buffer)) or b""
-        buffer[: len(data)] = data
-        return len(data)
+        """
+        Read what the other file gives, be it more than was asked for.
+
+        Raises: UnreadableFile, TypeError.
+        """
+        ready = self._ready or bytes(read_block(self._stream, self._name, len(buffer)))
+        count = min(len(buffer), len(ready))
+        buffer[:count], self._ready = ready[:count], ready[count:]
+        return count
 
 
 def _source(file: Any, path: str | None) -> Source:

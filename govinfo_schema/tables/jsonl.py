@@ -17,7 +17,7 @@ from govinfo_schema.report.model import Report
 from govinfo_schema.report.values import MAX_BYTES
 from govinfo_schema.tables.rows import Item, faulty, taken_apart
 
-_LONGEST: Final = MAX_BYTES + 5
+LONGEST: Final = MAX_BYTES + 5
 """No line has more bytes: those of a report, a byte-order mark and the end of the line."""
 _OBJECT: Final = re.compile(rb"""\{\s*".*\}""")
 """A line that is an object of JSON, or was meant to be one."""
@@ -46,7 +46,7 @@ def read_many(path: FilePath) -> Iterator[Report | Finding]:
     """
     with opened(path) as file:
         number = 0
-        for line_number, line in enumerate(iter(lambda: file.readline(_LONGEST), b""), 1):
+        for line_number, line in enumerate(iter(lambda: file.readline(LONGEST), b""), 1):
             if not is_empty(line):
                 number += 1
                 try:
@@ -54,7 +54,7 @@ def read_many(path: FilePath) -> Iterator[Report | Finding]:
                 except InvalidReport as error:
                     faults = at_line(error.findings, line_number)
                     yield faulty(number, faults, line_number)
-            if len(line) == _LONGEST:
+            if len(line) == LONGEST:
                 _pass_over(line, file)
 
 

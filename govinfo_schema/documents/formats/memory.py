@@ -175,21 +175,21 @@ def _copy_in(source: Any, path: Path, known: str) -> None:
         return
     _check_binary(source)
     with path.open("wb") as file:
-        while block := _read_block(source, known):
+        while block := read_block(source, known):
             if file.tell() > LARGEST:
                 raise unreadable(known, "too_long", limit=LARGEST)
             file.write(block)
 
 
-def _read_block(stream: Any, known: str) -> bytes | bytearray | memoryview:
+def read_block(stream: Any, known: str, size: int = BLOCK) -> bytes | bytearray | memoryview:
     """
-    Read from an open file; nothing at its end.
+    Read about so many bytes from an open file, which errors call *known*; nothing at its end.
 
     Raises: UnreadableFile where it has nothing yet, or fails in whatever way; TypeError where it
     gives no bytes.
     """
     try:
-        block = stream.read(BLOCK)
+        block = stream.read(size)
     except MemoryError:
         raise
     except Exception as error:
