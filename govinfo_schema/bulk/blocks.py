@@ -154,6 +154,14 @@ class Block:
             self.rules[fault.code, "invalid"] += 1
 
 
+def by_verdict(levels: Mapping[tuple[str | None, str], int]) -> Counter[str]:
+    """Count the verdicts of all levels of bodies together."""
+    counts: Counter[str] = Counter()
+    for (_, verdict), count in levels.items():
+        counts[verdict] += count
+    return counts
+
+
 @attrs.frozen
 class _Lane:
     """

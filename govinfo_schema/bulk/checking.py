@@ -19,7 +19,7 @@ import attrs
 import msgspec
 
 from govinfo_schema import files
-from govinfo_schema.bulk.blocks import Block
+from govinfo_schema.bulk.blocks import Block, by_verdict
 from govinfo_schema.bulk.chunks import Chunk, Source, cut, source_of
 from govinfo_schema.bulk.columns import schema_of
 from govinfo_schema.bulk.equations import FINDINGS
@@ -32,6 +32,7 @@ from govinfo_schema.findings import Finding
 from govinfo_schema.messages import Label, Problem, problem
 from govinfo_schema.report.access import form_of
 from govinfo_schema.tables import jsonl
+from govinfo_schema.tables.parquet import arrow_schema
 from govinfo_schema.tables.rows import Item, faulty, taken_apart
 
 if TYPE_CHECKING:
@@ -75,10 +76,7 @@ class Counts:
     @property
     def verdicts(self) -> Counter[str]:
         """How many reports have each verdict."""
-        counts: Counter[str] = Counter()
-        for (_, verdict), count in self.levels.items():
-            counts[verdict] += count
-        return counts
+        return by_verdict(self.levels)
 
     def add(self, other: Counts) -> None:
         """Add what was found in the next part."""
@@ -325,14 +323,7 @@ def _frame_of(data: bytes) -> DataFrame:
 
 def _write_parquet(frames: Iterable[DataFrame], path: Path) -> None:
     """Write one row group for each part that has findings."""
-    pyarrow, parquet = library("pyarrow", "bulk"), library("pyarrow.parquet", "bulk")
-    types = {"whole": pyarrow.int64(), "text": pyarrow.string()}
-    schema = pyarrow.schema(
-        [
-            (name, pyarrow.list_(types[kind[0]]) if isinstance(kind, tuple) else types[kind])
-            for name, kind in FINDINGS.items()
-        ]
-    )
+    parquet, schema = library("pyarrow.parquet", "bulk"), arrow_schema(FINDINGS)
     with parquet.ParquetWriter(path, schema, compression="zstd") as writer:
         for frame in frames:
             if frame.height:

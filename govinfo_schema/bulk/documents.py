@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 
 import attrs
 
-from govinfo_schema.bulk.frames import FINDINGS, _decimals, finding_row
+from govinfo_schema.bulk.frames import FINDINGS, decimals_of, finding_row
 from govinfo_schema.data.once import once
 from govinfo_schema.documents.formats import library, reason, unreadable
 from govinfo_schema.documents.recognise.reading import Reading
@@ -23,7 +23,7 @@ from govinfo_schema.findings import Finding
 from govinfo_schema.messages import Problem, problem, spoken
 from govinfo_schema.report.model import Report
 from govinfo_schema.report.record import to_row
-from govinfo_schema.tables.parquet import DECIMALS, arrow_types, schema
+from govinfo_schema.tables.parquet import DECIMALS, arrow_schema, arrow_types, schema
 from govinfo_schema.tables.rows import FILE, sentences, stored_row, stored_types
 
 REFUSALS: Final = (FILE, "row", "code", "message_zh", "message_en", "candidates")
@@ -194,7 +194,7 @@ class Tables:
                 self._refuse(name, faulty[number].label, row)
                 continue
             reading = next(waiting)
-            if self.decimals is not None and _most_decimals(reading) > self.decimals:
+            if self.decimals is not None and _mostdecimals_of(reading) > self.decimals:
                 self._refuse(name, problem("bad_amount", decimals=self.decimals), row)
                 continue
             self._doubt(len(self.reports), name, reading.findings)
@@ -240,10 +240,10 @@ def _is_faulty(finding: Finding) -> bool:
     return finding.code == _FAULTY
 
 
-def _most_decimals(reading: Reading) -> int:
+def _mostdecimals_of(reading: Reading) -> int:
     """Return the decimals of the amount of a report that has most."""
     values = stored_row(reading)
-    return max(_decimals(values[place]) for place in _amounts())
+    return max(decimals_of(values[place]) for place in _amounts())
 
 
 @once
@@ -271,16 +271,12 @@ def _candidates(error: Exception) -> list[dict[str, Any]]:
 @once
 def _schemas() -> Mapping[str, Any]:
     pyarrow, kinds = library("pyarrow", "bulk"), arrow_types()
-    doubts = {
-        name: kinds[kind] if isinstance(kind, str) else pyarrow.list_(kinds[kind[0]])
-        for name, kind in FINDINGS.items()
-    }
     candidate = pyarrow.struct([(name, kinds["text"]) for name in _CANDIDATE])
     refusals = dict.fromkeys(REFUSALS, kinds["text"])
     refusals |= {"row": kinds["whole"], "candidates": pyarrow.list_(candidate)}
     three = {
         "reports": schema(),
-        "doubts": pyarrow.schema(list(doubts.items())),
+        "doubts": arrow_schema(FINDINGS),
         "refusals": pyarrow.schema(list(refusals.items())),
     }
     structs = [(name.removesuffix("s"), pyarrow.struct(list(own))) for name, own in three.items()]

@@ -11,7 +11,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, reduce
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar, get_args, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar, overload
 
 import attrs
 
@@ -25,7 +25,7 @@ from govinfo_schema.bulk.columns import (
 from govinfo_schema.bulk.frames import FINDINGS as ALL_FINDINGS
 from govinfo_schema.bulk.frames import equation_name
 from govinfo_schema.checks.entries import Inequality, inequalities
-from govinfo_schema.checks.one_report import Blanks
+from govinfo_schema.checks.one_report import Blanks, check_blanks
 from govinfo_schema.data.classes import is_a
 from govinfo_schema.data.once import once
 from govinfo_schema.documents.formats import library
@@ -37,6 +37,7 @@ from govinfo_schema.report.access import form_of
 from govinfo_schema.report.record import RowReader, Type
 from govinfo_schema.report.values import FIRST_YEAR, MAX_COUNT
 from govinfo_schema.tables.csv import is_tidy
+from govinfo_schema.tables.parquet import arrow_schema
 from govinfo_schema.tables.rows import FILE, stored_types
 
 if TYPE_CHECKING:
@@ -212,16 +213,9 @@ def _to_batch(frame: DataFrame, columns: Mapping[str, Any], kept: DataFrame) -> 
     polars, pyarrow = library("polars", "frames"), library("pyarrow", "bulk")
     oldest = polars.CompatLevel.oldest()
     beside = kept.select(polars.all().gather(frame["report"])).to_arrow(compat_level=oldest)
-    types = {"whole": pyarrow.int64(), "text": pyarrow.string()}
-    schema = pyarrow.schema(
-        [
-            *(
-                (name, types[kind] if is_a(kind, str) else pyarrow.list_(types[kind[0]]))
-                for name, kind in columns.items()
-            ),
-            *((each.name, _small(each.type)) for each in beside.schema),
-        ]
-    )
+    schema = arrow_schema(columns)
+    for each in beside.schema:
+        schema = schema.append(pyarrow.field(each.name, _small(each.type)))
     table = frame.to_arrow(compat_level=oldest)
     for each in beside.schema:
         table = table.append_column(each, beside[each.name])
@@ -244,8 +238,7 @@ class _Options:
     plausible: bool = attrs.field(kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        if self.blanks not in get_args(Blanks):
-            raise ValueError(f"blanks is 'unknown' or 'zero', not {self.blanks!r}")
+        check_blanks(self.blanks)
 
 
 def _looked_at(frame: LazyFrame) -> LazyFrame:

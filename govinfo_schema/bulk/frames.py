@@ -157,7 +157,7 @@ def _series(name: str, values: Sequence[Any], kind: Type) -> Series:
     dtype = frame_types()[kind]
     if kind == "amount":
         amounts = [value for value in values if value is not None]
-        scale = max((_decimals(value) for value in amounts), default=0)
+        scale = max((decimals_of(value) for value in amounts), default=0)
         if scale > DECIMALS:
             widest = max(Decimal(value).adjusted() for value in amounts if value)
             if scale > DIGITS or widest + scale >= DIGITS:
@@ -167,7 +167,8 @@ def _series(name: str, values: Sequence[Any], kind: Type) -> Series:
     return series
 
 
-def _decimals(value: Any) -> int:
+def decimals_of(value: Any) -> int:
+    """Return how many decimals an amount has."""
     return max(0, -value.as_tuple().exponent) if is_a(value, Decimal) else 0
 
 

@@ -11,18 +11,18 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, Final, get_args
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
 from govinfo_schema import messages
-from govinfo_schema.bulk.blocks import INVALID, Block, Job, cell_numbers, equations
+from govinfo_schema.bulk.blocks import INVALID, Block, Job, by_verdict, cell_numbers, equations
 from govinfo_schema.bulk.chunks import Chunk, cut, source_of
 from govinfo_schema.bulk.columns import schema_of
 from govinfo_schema.bulk.equations import FINDINGS, VERDICTS
 from govinfo_schema.bulk.frames import equation_name
 from govinfo_schema.bulk.processes import shared
-from govinfo_schema.checks.one_report import Blanks
+from govinfo_schema.checks.one_report import Blanks, check_blanks
 from govinfo_schema.data.once import once
 from govinfo_schema.documents.formats import library, unreadable
 from govinfo_schema.documents.formats.memory import name_of
@@ -108,7 +108,7 @@ class LineCheck:
     _kept: dict[Finding, Finding] = attrs.field(factory=dict, eq=False)
 
     def __repr__(self) -> str:
-        counts = Counter(verdict for (_, verdict) in self.levels.elements())
+        counts = by_verdict(self.levels)
         told = ", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items()))
         return f"<LineCheck of {self.lines} lines: {told or 'no report'}>"
 
@@ -327,8 +327,7 @@ def check_lines(
     [(3, 'S-TYPE')]
     """
     library("polars", "frames")
-    if blanks not in get_args(Blanks):
-        raise ValueError(f"blanks is 'unknown' or 'zero', not {blanks!r}")
+    check_blanks(blanks)
     name = name_of(source)
     result = LineCheck(name, blanks)
     with source_of(source) as opened:

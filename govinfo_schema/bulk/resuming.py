@@ -55,6 +55,11 @@ class Parts:
     folder: Path
     overwrite: bool
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether the folder stands beside its target, where it outlasts this process."""
+        return self.folder.name.endswith(SUFFIX)
+
     def __contains__(self, number: int) -> bool:
         """Whether a part is done and all its files are as they were written."""
         try:
@@ -152,7 +157,7 @@ def begun(
     name = os.fspath(target)
     with ExitStack() as stack:
         try:
-            folder = Path(f"{resolved(name)}{SUFFIX}")
+            folder = _folder_of(name)
             if not force and os.path.lexists(name) and not (folder / _WORK).exists():
                 _remove_empty(folder)
                 raise unreadable(name, "exists")
@@ -172,6 +177,19 @@ def begun(
             if not len(parts):
                 _remove(folder)
             raise
+
+
+def unfinished(target: FilePath) -> Parts | None:
+    """Give the parts of a target that stand beside it, None if there is no folder of them."""
+    try:
+        folder = _folder_of(os.fspath(target))
+        return Parts(os.fspath(target), folder, overwrite=False) if folder.exists() else None
+    except (OSError, ValueError):  # a path that no file can have
+        return None
+
+
+def _folder_of(name: str) -> Path:
+    return Path(f"{resolved(name)}{SUFFIX}")
 
 
 def is_of_parts(folder: Path) -> bool:

@@ -44,8 +44,7 @@ def check(report: Report, blanks: Blanks = "unknown") -> Assessment:
     >>> [len(gs.check(empty).unknown), gs.check(empty, blanks="zero").held]
     [42, 42]
     """
-    if blanks not in ("unknown", "zero"):
-        raise ValueError(f"blanks is 'unknown' or 'zero', not {blanks!r}")
+    check_blanks(blanks)
     check_report(report, "check")
     form = form_of(report)
     try:
@@ -57,6 +56,16 @@ def check(report: Report, blanks: Blanks = "unknown") -> Assessment:
     except TypeError:
         pass
     return _assess(report, form, blanks)
+
+
+def check_blanks(blanks: str) -> None:
+    """
+    Check what a caller says that blanks make of equations.
+
+    Raises: ValueError.
+    """
+    if blanks not in ("unknown", "zero"):
+        raise ValueError(f"blanks is 'unknown' or 'zero', not {blanks!r}")
 
 
 @once

@@ -17,13 +17,13 @@ import attrs
 
 from govinfo_schema import files
 from govinfo_schema.bulk.converting import SUFFIXES, Conversion, Summary
-from govinfo_schema.bulk.resuming import SUFFIX, Parts, begun
+from govinfo_schema.bulk.resuming import Parts, begun, unfinished
 from govinfo_schema.cli import targets
 from govinfo_schema.cli.options import Namespace
 from govinfo_schema.cli.output import Said, dumped, lines, plain, show
 from govinfo_schema.cli.results import EXIT, Job, bar
 from govinfo_schema.cli.targets import Target
-from govinfo_schema.documents.formats import is_stream, placed, resolved, unreadable
+from govinfo_schema.documents.formats import is_stream, placed, unreadable
 from govinfo_schema.files import Readings
 from govinfo_schema.messages import Lang, phrase
 from govinfo_schema.tables.parquet import DECIMALS
@@ -58,7 +58,7 @@ class Describe:
 
 def convert_many(options: Namespace, documents: Sequence[str]) -> int:
     """Convert documents into one table, and give the exit code."""
-    resumes = options.resume and _parts_of(options.target).exists()
+    resumes = options.resume and unfinished(options.target) is not None
     target = targets.claim(options, options.target, [options.source], resumes=resumes)
     table = None
     if options.doubts:
@@ -83,13 +83,6 @@ def _decimals(path: str) -> int | None:
     return DECIMALS if path.lower().endswith((".parquet", ".duckdb")) else None
 
 
-def _parts_of(path: str) -> Path:
-    try:
-        return Path(f"{resolved(path)}{SUFFIX}")
-    except (OSError, ValueError):
-        return Path(f"{path}{SUFFIX}".replace("\0", ""))
-
-
 @contextmanager
 def _kept(options: Namespace, target: Target, documents: Sequence[str]) -> Iterator[Parts]:
     """
@@ -99,7 +92,7 @@ def _kept(options: Namespace, target: Target, documents: Sequence[str]) -> Itera
     Raises: UnreadableFile.
     """
     is_base = target.mode is not None and os.path.lexists(target.path)
-    if is_stream(target.path) or (is_base and not _parts_of(target.path).exists()):
+    if is_stream(target.path) or (is_base and unfinished(target.path) is None):
         if options.resume:
             raise unreadable(target.path, "bulk.base")
         with TemporaryDirectory(prefix="govinfo-", ignore_cleanup_errors=True) as folder:
@@ -141,7 +134,7 @@ def _told_where_it_stopped(options: Namespace, work: Conversion) -> Iterator[Non
         yield
     except BaseException:
         done = min(len(work.parts) * work.size, len(work.documents))
-        if done and work.parts.folder.name.endswith(SUFFIX):
+        if done and work.parts.is_kept:
             said = phrase(
                 "converted.stopped",
                 options.lang,
@@ -162,7 +155,7 @@ def _place(work: Conversion, summary: Summary, target: Target, table: Target | N
     """
     if table:
         _place_doubts(work, summary, table)
-    is_kept = work.parts.folder.name.endswith(SUFFIX)
+    is_kept = work.parts.is_kept
     if not summary.written:
         if is_kept:
             work.parts.discard()

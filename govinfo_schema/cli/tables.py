@@ -11,13 +11,13 @@ from typing import Any, Final
 from govinfo_schema import files
 from govinfo_schema.bulk.checking import SUFFIXES, Checking, Counts, is_packed, size_of
 from govinfo_schema.bulk.processes import expand
-from govinfo_schema.bulk.resuming import SUFFIX
+from govinfo_schema.bulk.resuming import unfinished
 from govinfo_schema.cli.options import Namespace
 from govinfo_schema.cli.output import Said, show
 from govinfo_schema.cli.process import Stopped
 from govinfo_schema.cli.results import Verdict, bar
 from govinfo_schema.cli.targets import claim
-from govinfo_schema.documents.formats import resolved, unreadable
+from govinfo_schema.documents.formats import unreadable
 from govinfo_schema.errors import MissingLibrary, UnreadableFile
 from govinfo_schema.form.forms import forms
 from govinfo_schema.messages import Lang, phrase
@@ -83,8 +83,7 @@ def count(options: Namespace, paths: Sequence[str]) -> list[Counts]:
 
 
 def _write(options: Namespace, checking: Checking) -> None:
-    folder = _folder(options.out)
-    resumes = options.resume and folder is not None and folder.exists()
+    resumes = options.resume and unfinished(options.out) is not None
     claim(options, options.out, checking.paths, SUFFIXES, resumes=resumes)
     try:
         checking.write(options.out, resume=options.resume, force=options.force)
@@ -92,20 +91,10 @@ def _write(options: Namespace, checking: Checking) -> None:
         raise unreadable(options.out, "unwritable", problem=error.problem) from error
 
 
-def _folder(target: str) -> Path | None:
-    """Return the folder of the parts of a target; None for a path that no file can have."""
-    try:
-        return Path(f"{resolved(target)}{SUFFIX}")
-    except (OSError, ValueError):
-        return None
-
-
 def _tell_stopped(options: Namespace) -> None:
     """Say how much of the work is done, if anything is."""
-    folder = _folder(options.out)
-    parts = len([*folder.glob("[0-9]*.json")]) if folder else 0
-    if parts:
-        told = phrase("stopped", options.lang, parts=parts, folder=folder)
+    if parts := unfinished(options.out):
+        told = phrase("stopped", options.lang, parts=len(parts), folder=parts.folder)
         show([Said(f"{options.out}: {told}")], sys.stderr)
 
 

@@ -6,10 +6,11 @@ metadata of the column.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final
 
+from govinfo_schema.data.classes import is_a
 from govinfo_schema.data.once import once
 from govinfo_schema.documents.formats import library, placed, readable, unreadable
 from govinfo_schema.documents.formats.format import FilePath, Format
@@ -131,6 +132,17 @@ def arrow_types() -> dict[Type, Any]:
         "date": pyarrow.date32(),
         "flag": pyarrow.bool_(),
     }
+
+
+def arrow_schema(columns: Mapping[str, Any]) -> Any:
+    """Give the Arrow schema of columns and their types; of a type in brackets a value is a list."""
+    pyarrow, kinds = library("pyarrow", "bulk"), arrow_types()
+    return pyarrow.schema(
+        [
+            (name, kinds[kind] if is_a(kind, str) else pyarrow.list_(kinds[kind[0]]))
+            for name, kind in columns.items()
+        ]
+    )
 
 
 @once
