@@ -31,7 +31,7 @@ from programs import Needs
 from reports import SHAPES
 
 import govinfo_schema as gs
-from govinfo_schema.bulk.frames import equation_name
+from govinfo_schema.form.equations import equation_name
 from govinfo_schema.report.access import form_of
 from govinfo_schema.report.values import MAX_COUNT
 from govinfo_schema.testing import KINDS

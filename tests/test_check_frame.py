@@ -20,8 +20,9 @@ from reports import SHAPES
 
 import govinfo_schema as gs
 from govinfo_schema.bulk import equations
-from govinfo_schema.bulk.frames import FINDINGS, equation_name
+from govinfo_schema.bulk.frames import FINDINGS
 from govinfo_schema.checks.entries import inequalities
+from govinfo_schema.form.equations import equation_name
 from govinfo_schema.form.forms import forms
 from govinfo_schema.report.access import form_of
 from govinfo_schema.report.values import MAX_COUNT

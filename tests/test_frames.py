@@ -26,7 +26,8 @@ from reports import EXAMPLE_FOLDER, EXAMPLES, SHAPES, example
 from strategies import reports
 
 import govinfo_schema as gs
-from govinfo_schema.bulk.frames import FINDINGS, VERDICT, equation_name
+from govinfo_schema.bulk.frames import FINDINGS, VERDICT
+from govinfo_schema.form.equations import equation_name
 from govinfo_schema.report.model import Note
 from govinfo_schema.report.record import columns
 

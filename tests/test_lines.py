@@ -21,9 +21,9 @@ import zstandard
 
 import govinfo_schema as gs
 from govinfo_schema.bulk import checking, chunks, resuming
-from govinfo_schema.bulk.frames import equation_name
 from govinfo_schema.checks.one_report import Blanks
 from govinfo_schema.cli import main
+from govinfo_schema.form.equations import equation_name
 from govinfo_schema.report.access import form_of
 from govinfo_schema.report.values import MAX_BYTES
 from govinfo_schema.tables import jsonl

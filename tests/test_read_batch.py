@@ -270,6 +270,6 @@ def test_unexpected_error_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
         def fail(*_: object, error: Exception = error, **__: object) -> None:
             raise error
 
-        monkeypatch.setattr("govinfo_schema.bulk.documents.read_many", fail)
+        monkeypatch.setattr("govinfo_schema.bulk.outcomes.read_many", fail)
         found = gs.read_batch(batch_of({"a.html": b"<p>"}))
         assert found.refusals.column("code").to_pylist() == [code]

@@ -42,8 +42,6 @@ T = TypeVar("T")
 
 SUFFIXES: Final = (".parquet", ".csv", ".jsonl")
 """The suffixes of files that findings are written to."""
-PACKED: Final = (".gz", ".zst")
-"""What ends the name of a compressed file of JSON lines."""
 CHUNKS: Final = 16
 """So many chunks of a file are one part."""
 ROWS: Final = 1_000
@@ -264,13 +262,7 @@ def size_of(path: str) -> int:
 
 def _is_lines(path: str) -> bool:
     """Whether a file is JSON lines, compressed ones by its name."""
-    return is_packed(path) or path == "-" or files.format_of(path) is jsonl.FORMAT
-
-
-def is_packed(path: str) -> bool:
-    """Whether a file is compressed JSON lines, by its name."""
-    name = Path(path).name.lower()
-    return any(name.endswith(own + end) for own in jsonl.FORMAT.suffixes for end in PACKED)
+    return jsonl.is_packed(path) or path == "-" or files.format_of(path) is jsonl.FORMAT
 
 
 def _gathered(rows: Iterable[Item | Finding], counts: Counts) -> Iterator[list[Item | Finding]]:

@@ -25,13 +25,12 @@ import msgspec
 from govinfo_schema.bulk.documents import (
     REFUSALS,
     BatchReadings,
-    Row,
     Tables,
     escaped,
     numbered_from,
-    outcome,
 )
 from govinfo_schema.bulk.frames import FINDINGS, finding_row
+from govinfo_schema.bulk.outcomes import Row, outcome
 from govinfo_schema.bulk.processes import ENOUGH, cores, shared
 from govinfo_schema.bulk.resuming import Parts
 from govinfo_schema.documents.formats import library, unreadable

@@ -9,22 +9,23 @@ stops the others.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import attrs
 
 from govinfo_schema.bulk.frames import FINDINGS, decimals_of, finding_row
+from govinfo_schema.bulk.outcomes import Row, outcome, told
 from govinfo_schema.data.once import once
-from govinfo_schema.documents.formats import library, reason, unreadable
+from govinfo_schema.documents.formats import library
 from govinfo_schema.documents.recognise.reading import Reading
-from govinfo_schema.errors import Error, Incompatible, InvalidReport, MissingLibrary, UnreadableFile
-from govinfo_schema.files import Readings, read_many
+from govinfo_schema.errors import Incompatible
+from govinfo_schema.files import Readings
 from govinfo_schema.findings import Finding
 from govinfo_schema.messages import Problem, problem, spoken
 from govinfo_schema.report.model import Report
 from govinfo_schema.report.record import to_row
 from govinfo_schema.tables.parquet import DECIMALS, arrow_schema, arrow_types, schema
-from govinfo_schema.tables.rows import FILE, sentences, stored_row, stored_types
+from govinfo_schema.tables.rows import FILE, stored_row, stored_types
 
 REFUSALS: Final = (FILE, "row", "code", "message_zh", "message_en", "candidates")
 """The columns of the refusals; *row* is the number of a report in a file that holds several."""
@@ -32,15 +33,6 @@ _CANDIDATE: Final = ("field", "value", "text", "origin")
 """What is said of a candidate for the year or the body."""
 _FAULTY: Final = "R-RECORD"
 """The code of a finding that stands for a row that is no report."""
-
-
-class Row(NamedTuple):
-    """One document: its name, where its content is, and what the caller knows of it."""
-
-    name: str | None
-    source: Any
-    year: int | None = None
-    body: str | None = None
 
 
 @attrs.frozen(repr=False)
@@ -132,35 +124,6 @@ def read_batch(record_batch: Any) -> BatchReadings:
         for row in _documents(batch):
             tables.add(row.name, outcome(row))
     return tables.readings()
-
-
-def outcome(row: Row) -> Readings | Exception:
-    """Read a document: its reports, or what was raised."""
-    try:
-        if not row.name or row.source is None:
-            raise unreadable(row.name or "", "no_bytes" if row.name else "no_document_name")  # noqa: TRY301 (as whatever reading raises)
-        return read_many(row.source, year=row.year, body=row.body, name=row.name)
-    except Exception as error:  # noqa: BLE001 (no document stops the others)
-        return error
-
-
-def told(error: Exception) -> Problem:
-    """Return the sentence and the code of an error; an unexpected error is named by its type."""
-    said = (str(error).strip() or "-").splitlines()[0]
-    match error:
-        case UnreadableFile() | MissingLibrary() | Incompatible():
-            return error.problem
-        case InvalidReport(findings=(_, *_)):
-            label = sentences(error.findings)
-            return Problem(label.zh, label.en, error.code)
-        case Error():
-            return Problem(said, said, error.code)
-        case OSError(filename=None):
-            return problem("no_output", problem=reason(error))
-        case MemoryError():
-            return problem("no_memory")
-        case _:
-            return problem("unexpected", kind=type(error).__name__, problem=said)
 
 
 @attrs.define

@@ -23,7 +23,6 @@ from govinfo_schema.bulk.columns import (
     whole_numbers,
 )
 from govinfo_schema.bulk.frames import FINDINGS as ALL_FINDINGS
-from govinfo_schema.bulk.frames import equation_name
 from govinfo_schema.checks.entries import Inequality, inequalities
 from govinfo_schema.checks.one_report import Blanks, check_blanks
 from govinfo_schema.data.classes import is_a
@@ -31,6 +30,7 @@ from govinfo_schema.data.once import once
 from govinfo_schema.documents.formats import library
 from govinfo_schema.errors import Incompatible, InvalidReport
 from govinfo_schema.findings import Equation
+from govinfo_schema.form.equations import equation_name
 from govinfo_schema.form.forms import SHAPE, forms
 from govinfo_schema.messages import spoken
 from govinfo_schema.report.access import form_of

@@ -32,7 +32,8 @@ from govinfo_schema.documents.formats import library
 from govinfo_schema.documents.recognise.reading import Reading
 from govinfo_schema.errors import Incompatible
 from govinfo_schema.files import Readings
-from govinfo_schema.findings import Equation, Finding
+from govinfo_schema.findings import Finding
+from govinfo_schema.form.equations import equation_name
 from govinfo_schema.form.forms import Form, forms
 from govinfo_schema.messages import spoken
 from govinfo_schema.report.given import several
@@ -402,11 +403,6 @@ def findings_frame(
         ]
     )
     return frame
-
-
-def equation_name(equation: Equation) -> str:
-    """Name an equation of a rule by the cells of its right side."""
-    return " + ".join(equation.right)
 
 
 def _sources(found: Any) -> Iterator[tuple[int | None, str | None, Iterable[Finding]]]:

@@ -20,7 +20,6 @@ from govinfo_schema.bulk.blocks import INVALID, Block, Job, by_verdict, cell_num
 from govinfo_schema.bulk.chunks import Chunk, cut, source_of
 from govinfo_schema.bulk.columns import schema_of
 from govinfo_schema.bulk.equations import FINDINGS, VERDICTS
-from govinfo_schema.bulk.frames import equation_name
 from govinfo_schema.bulk.processes import shared
 from govinfo_schema.checks.one_report import Blanks, check_blanks
 from govinfo_schema.data.once import once
@@ -29,6 +28,7 @@ from govinfo_schema.documents.formats.memory import name_of
 from govinfo_schema.documents.formats.paths import Readable as Given
 from govinfo_schema.errors import UnreadableFile
 from govinfo_schema.findings import Finding
+from govinfo_schema.form.equations import equation_name
 from govinfo_schema.form.forms import forms
 from govinfo_schema.messages import Label
 from govinfo_schema.report.record import Type

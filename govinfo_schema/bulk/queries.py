@@ -12,11 +12,11 @@ from typing import Final, Literal, TypeAlias, cast
 
 import attrs
 
-from govinfo_schema.bulk.frames import equation_name
 from govinfo_schema.data import read_data
 from govinfo_schema.data.classes import is_a
 from govinfo_schema.findings import Equation
 from govinfo_schema.form import ids
+from govinfo_schema.form.equations import equation_name
 from govinfo_schema.form.forms import SHAPE, Form, forms
 from govinfo_schema.form.load import edition_name
 from govinfo_schema.messages import shown

@@ -6,12 +6,11 @@ import sys
 import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
 from govinfo_schema import files
-from govinfo_schema.bulk.checking import Counts
 from govinfo_schema.bulk.processes import expand
 from govinfo_schema.cli import tables, targets
 from govinfo_schema.cli.machines import case_of, noted, suite_of
@@ -33,6 +32,9 @@ from govinfo_schema.documents.formats import put
 from govinfo_schema.messages import phrase
 from govinfo_schema.report.json import dumps
 from govinfo_schema.tables import json as json_format
+
+if TYPE_CHECKING:
+    from govinfo_schema.bulk.checking import Counts
 
 
 def _check(options: Namespace) -> int:

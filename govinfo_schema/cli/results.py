@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 import attrs
 
 from govinfo_schema import files
-from govinfo_schema.bulk.documents import Row, outcome, told
+from govinfo_schema.bulk.outcomes import Row, outcome, told
 from govinfo_schema.bulk.processes import expand
 from govinfo_schema.bulk.processes import results as worked
 from govinfo_schema.checks.assessment import Assessment

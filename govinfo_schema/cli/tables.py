@@ -6,10 +6,9 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from govinfo_schema import files
-from govinfo_schema.bulk.checking import SUFFIXES, Checking, Counts, is_packed, size_of
 from govinfo_schema.bulk.processes import expand
 from govinfo_schema.bulk.resuming import unfinished
 from govinfo_schema.cli.options import Namespace
@@ -21,6 +20,10 @@ from govinfo_schema.documents.formats import unreadable
 from govinfo_schema.errors import MissingLibrary, UnreadableFile
 from govinfo_schema.form.forms import forms
 from govinfo_schema.messages import Lang, phrase
+from govinfo_schema.tables import jsonl
+
+if TYPE_CHECKING:
+    from govinfo_schema.bulk.checking import Checking, Counts
 
 LARGE: Final = 8_000_000
 """A table of more bytes is counted as a whole: nobody reads thousands of reports line by line."""
@@ -47,14 +50,14 @@ def taken(options: Namespace) -> tuple[list[str], list[str]]:
         raise unreadable(options.out, "out_format")
     paths = [each for path in options.paths for each in expand(path, files.suffixes()) or [path]]
     for path in paths:
-        if path != "-" and not is_packed(path) and not files.format_of(path).read_many:
+        if path != "-" and not jsonl.is_packed(path) and not files.format_of(path).read_many:
             raise unreadable(path, "no_table_file")
     return paths, []
 
 
 def _is_whole(path: str, *, large: bool) -> bool:
     """Whether a path is counted as a whole without being asked to; *large*: if it is large."""
-    if is_packed(path):
+    if jsonl.is_packed(path):
         return Path(path).is_file()
     try:
         return large and Path(path).stat().st_size > LARGE and files.is_table(path)
@@ -69,6 +72,8 @@ def count(options: Namespace, paths: Sequence[str]) -> list[Counts]:
     If that is interrupted, what is done stays and one line says how to go on.
     Raises: UnreadableFile if it cannot be written; MissingLibrary.
     """
+    from govinfo_schema.bulk.checking import Checking, size_of  # noqa: PLC0415 (only for tables)
+
     with bar(sum(map(size_of, paths))) as advance:
         checking = Checking(paths, options.blanks, moved=advance)
         if options.out is None:
@@ -83,6 +88,8 @@ def count(options: Namespace, paths: Sequence[str]) -> list[Counts]:
 
 
 def _write(options: Namespace, checking: Checking) -> None:
+    from govinfo_schema.bulk.checking import SUFFIXES  # noqa: PLC0415 (only for tables)
+
     resumes = options.resume and unfinished(options.out) is not None
     claim(options, options.out, checking.paths, SUFFIXES, resumes=resumes)
     try:

@@ -14,7 +14,6 @@ from govinfo_schema.bulk.processes import expand
 from govinfo_schema.charts import SUFFIXES, chart
 from govinfo_schema.checks.one_report import check
 from govinfo_schema.cli import targets
-from govinfo_schema.cli.converting import convert_many
 from govinfo_schema.cli.options import (
     FORCE,
     SUPPLIED,
@@ -98,6 +97,8 @@ def _convert(options: Namespace) -> int:
     if wanted and not is_table:
         raise unreadable(options.target, "bulk.tables")
     if is_table and (found or wanted):
+        from govinfo_schema.cli.converting import convert_many  # noqa: PLC0415 (only for tables)
+
         return convert_many(options, found or [options.source])
     target = targets.claim(options, options.target, [options.source])
     gathering = _Gathering(options)

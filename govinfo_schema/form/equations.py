@@ -106,6 +106,11 @@ def adding(
     )
 
 
+def equation_name(equation: Equation) -> str:
+    """Name an equation of a rule by the cells of its right side."""
+    return " + ".join(equation.right)
+
+
 def cells_of(equations: Iterable[Equation]) -> tuple[str, ...]:
     """Return the cells of the equations, each once."""
     return tuple(

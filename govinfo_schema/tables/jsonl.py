@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import BinaryIO, Final
 
 import attrs
@@ -19,6 +20,8 @@ from govinfo_schema.tables.rows import Item, faulty, taken_apart
 
 LONGEST: Final = MAX_BYTES + 5
 """No line has more bytes: those of a report, a byte-order mark and the end of the line."""
+_PACKED: Final = (".gz", ".zst")
+"""What ends the name of a compressed file."""
 _OBJECT: Final = re.compile(rb"""\{\s*".*\}""")
 """A line that is an object of JSON, or was meant to be one."""
 
@@ -99,3 +102,9 @@ FORMAT = Format(
     read_many=read_many,
     write_many=write_many,
 )
+
+
+def is_packed(path: FilePath) -> bool:
+    """Whether a file is compressed JSON lines, by its name."""
+    name = Path(path).name.lower()
+    return name.endswith(tuple(own + end for own in FORMAT.suffixes for end in _PACKED))
