@@ -19,6 +19,7 @@ from govinfo_schema.data.classes import is_a
 from govinfo_schema.data.once import once
 from govinfo_schema.errors import InvalidValue, UnknownCell
 from govinfo_schema.form import ids
+from govinfo_schema.form.equations import fetching
 from govinfo_schema.form.forms import Form, form
 from govinfo_schema.form.parts import EditionName
 from govinfo_schema.messages import shown
@@ -91,7 +92,7 @@ def walk(report: HasEdition) -> Iterator[tuple[str, Figure]]:
 @once
 def _figures_of(of: Form) -> Callable[[Any], tuple[Figure, ...]]:
     """Fetch all figures of a report on this form, in printed order."""
-    return attrgetter(*of.cells)
+    return fetching(tuple(of.cells))
 
 
 def get(report: HasEdition, cell_id: str) -> Value:
