@@ -51,7 +51,8 @@ def main() -> None:
             [sys.executable, ROOT / "benchmarks" / script, *arguments],
             cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
-        parts.append(f"## {title}\n\n`{command}`\n\n```text\n{done.stdout.strip()}\n```\n")
+        printed = done.stdout.strip("\n")
+        parts.append(f"## {title}\n\n`{command}`\n\n```text\n{printed}\n```\n")
         print(parts[-1], flush=True)
     PAGE.write_text("\n".join(parts), encoding="utf-8")
 
