@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar, overlo
 import attrs
 
 from govinfo_schema.bulk.columns import (
+    are_amounts,
+    is_hashed,
     reader_of,
     schema_of,
     simplified,
@@ -253,7 +255,7 @@ def _looked_at(frame: LazyFrame) -> LazyFrame:
     except (polars.exceptions.PolarsError, OSError) as error:
         raise Incompatible(spoken("bad_frame", problem=str(error).partition("\n")[0])) from error
     _check_names(names)
-    return frame.select(name for name in names if name in (FILE, *_KEY, *_kinds()))
+    return frame.select(name for name in names if name in (FILE, *_KEY, *_homes()))
 
 
 def _lazily(frame: LazyFrame, options: _Options, part: str, columns: Mapping[str, Any]) -> Any:
@@ -397,11 +399,18 @@ def _kinds() -> Mapping[str, str]:
 
 @once
 def _homes() -> Mapping[str, frozenset[int]]:
-    """Give the numbers of the forms that have a cell."""
-    return {
-        cell: frozenset(number for number, of in enumerate(forms()) if cell in of.cells)
-        for cell in _kinds()
+    """Give the numbers of the forms that have a cell, in the order of a table's columns."""
+    homes = {
+        name: frozenset(number for number, of in enumerate(forms()) if name in of.cells)
+        for name in stored_types()
     }
+    return {name: own for name, own in homes.items() if own}
+
+
+@once
+def _amounts() -> tuple[str, ...]:
+    """Give the figures that are amounts."""
+    return tuple(cell for cell in _homes() if cell not in _kinds())
 
 
 @once
@@ -567,6 +576,8 @@ class _Block:
         """
         keys = [name for name in _KEY if name in self.table.columns]
         own = self.table.select(keys)
+        if not all(map(is_hashed, own)):
+            return _shapes_of(own).select(_SHAPES)
         distinct = own.unique()
         shapes = distinct.hstack(_shapes_of(distinct))
         if distinct.height == 1:
@@ -649,9 +660,22 @@ class _Block:
         shapes = self._shapes.select("rule", "equation").with_row_index("row")
         shapes = shapes.filter(polars.col("rule").is_not_null()).with_columns(at=0)
         kinds = schema_of(_FAULTS)
-        frames = [each.select(*_FAULTS).cast(kinds) for each in (shapes, *self._values[1])]
+        wrong = (shapes, *self._values[1], *self._wrong_amounts())
+        frames = [each.select(*_FAULTS).cast(kinds) for each in wrong]
         faults: DataFrame = polars.concat(frames)
         return faults
+
+    def _wrong_amounts(self) -> Iterator[DataFrame]:
+        """Yield what is no amount of the form of its row."""
+        for name in (name for name in _amounts() if name in self.table.columns):
+            column, own = simplified(self.table[name], "amount"), self._on[_homes()[name]]
+            codes = None if are_amounts(column) else _amount_codes(column)
+            if not _homes()[name].issuperset(self._present):
+                given = (column if codes is None else codes).is_not_null()
+                yield _fault_rows("S-UNKNOWN", name, (given & ~own).arg_true())
+            if codes is not None:
+                for code in codes.filter(codes != "").unique():
+                    yield _fault_rows(code, name, ((codes == code) & own).arg_true())
 
     # What is broken, and what is blank.
 
@@ -790,15 +814,50 @@ def _shape_of(reader: RowReader, key: Sequence[Any]) -> tuple[int | None, str | 
     try:
         report = reader.report((*key, FIRST_YEAR, "-"))
     except InvalidReport as error:
-        return None, error.findings[0].code, error.findings[0].cells[0]
+        fault = error.findings[0]
+        # What no JSON holds has no cell: only an edition that is NaN or infinite gets as far.
+        return None, fault.code, fault.cells[0] if fault.cells else _KEY[0]
     return list(forms()).index(form_of(report)), None, None
+
+
+def _amount_codes(column: Series) -> Series:
+    """Return for each value the code of what makes it no amount: "" for none, null for a blank."""
+    polars = library("polars", "frames")
+    reader, read = _amount_readers()[column.name], reader_of(column, "amount")
+    edition = tuple(forms())[min(_homes()[column.name])].name
+
+    def code(value: Any) -> str | None:
+        number = read(value) if read else value
+        try:
+            reader.report((edition, FIRST_YEAR, "-", number))
+        except InvalidReport as error:
+            return error.findings[0].code
+        return None if number is None else ""
+
+    distinct = column.unique() if is_hashed(column) else column
+    codes: Series = polars.Series(
+        [code(value) for value in distinct.to_list()], dtype=polars.String
+    )
+    if distinct is column:
+        return codes
+    table = polars.DataFrame({"value": distinct, "code": codes})
+    values = polars.DataFrame({"value": column})
+    found: DataFrame = values.join(
+        table, on="value", how="left", nulls_equal=True, maintain_order="left"
+    )
+    return found["code"]
+
+
+@once
+def _amount_readers() -> Mapping[str, RowReader]:
+    return {name: RowReader(("edition", "year", "body.name", name)) for name in _amounts()}
 
 
 def _fault_rows(code: str, name: str, rows: Series) -> DataFrame:
     """Say that some rows hold in a column what no report holds."""
     polars = library("polars", "frames")
     faults: DataFrame = polars.DataFrame({"row": rows}).with_columns(
-        at=polars.lit(list(_kinds()).index(name)), rule=polars.lit(code), equation=polars.lit(name)
+        at=polars.lit(list(_homes()).index(name)), rule=polars.lit(code), equation=polars.lit(name)
     )
     return faults
 
