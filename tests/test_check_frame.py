@@ -100,6 +100,11 @@ def rows(checked: gs.FrameCheck[Any]) -> tuple[list[tuple[Any, ...]], list[tuple
     return findings, verdicts
 
 
+def with_ids(name: str, kind: Any) -> pl.DataFrame:
+    """Add a column of numbers to the frame of these reports."""
+    return frame_of_some().with_columns(pl.int_range(pl.len()).cast(kind).alias(name))
+
+
 @pytest.mark.parametrize("blanks", ["unknown", "zero"])
 def test_a_frame_is_checked_as_its_reports_are(blanks: gs.Blanks) -> None:
     """
@@ -412,6 +417,9 @@ def test_a_frame_with_nothing_but_the_edition_is_all_unknown() -> None:
         (lambda: gs.check_frame(gs.to_frame([gs.generate(1)], tidy=True)), gs.Incompatible),
         (lambda: gs.check_frame(frame_of_some(), blanks=cast("Any", "none")), ValueError),
         (lambda: gs.check_batch(frame_of_some(), keep=["nosuch"]), gs.Incompatible),
+        (lambda: gs.check_batch(frame_of_some(), keep="year"), TypeError),
+        (lambda: gs.check_batch(with_ids("report", pl.Int64), keep=["report"]), gs.Incompatible),
+        (lambda: gs.check_batch(with_ids("id", pl.Int128), keep=["id"]), gs.Incompatible),
     ],
 )
 def test_wrong_calls_are_one_line(call: Callable[[], Any], error: type[Exception]) -> None:
@@ -476,6 +484,15 @@ def test_a_batch_keeps_columns_and_its_schema() -> None:
     empty = gs.check_batch(batch.slice(0, 0), keep=keep)
     assert empty.findings.schema == checked.findings.schema
     assert empty.verdicts.num_rows == 0
+
+
+def test_no_column_of_a_batch_stands_twice() -> None:
+    """A column to keep that is named twice, or that a result has itself, stands there once."""
+    checked = gs.check_batch(with_ids("id", pl.Int64), keep=["edition", "id", "file", "id"])
+    assert checked.findings.schema.names == [*equations.FINDINGS, "edition", "id"]
+    assert checked.verdicts.schema.names == [*equations.VERDICTS, "id"]
+    for frame in (checked.findings, checked.verdicts):
+        assert frame["id"].equals(frame["report"])
 
 
 def test_a_batch_may_hold_reports_as_structs() -> None:

@@ -22,6 +22,7 @@ from govinfo_schema.bulk.columns import (
     schema_of,
     simplified,
     table_of,
+    unreadable_frame,
     whole_numbers,
 )
 from govinfo_schema.bulk.frames import FINDINGS as ALL_FINDINGS
@@ -176,12 +177,12 @@ def check_batch(
     them in its ``rows``, and so Spark hands them over, which takes no column with dots in its name.
     Where this struct is null the row is passed over. *keep* names columns that both results have at
     their end, such as an id by which a row is found again: ``report`` is the number within the
-    batch.
+    batch. Where a result has ``file`` or ``edition`` itself, it is not added again.
     Returns: a FrameCheck of two record batches. Their types are int64, string and list of string,
     which every engine takes; ``FrameCheck.FINDINGS_DDL`` and ``VERDICTS_DDL`` say the same to
     Spark. A batch without rows gives batches without rows.
-    Raises: as ``check_frame``; Incompatible for a column to keep that is not there; MissingLibrary
-    without pyarrow.
+    Raises: as ``check_frame``; Incompatible for a column to keep that is not there, that has the
+    name of a column of the results, or that Arrow has no type for; MissingLibrary without pyarrow.
 
     >>> import govinfo_schema as gs
     >>> (batch,) = gs.to_frame([gs.generate(1), gs.generate(2)]).to_arrow().to_batches()
@@ -190,14 +191,28 @@ def check_batch(
     (['broken', 'unknown', 'year'], [2024, 2024])
     """
     table = _opened(table_of(record_batch, "check_batch"))
-    absent = [name for name in keep if name not in table.columns]
-    if absent:
-        raise Incompatible(spoken("no_column", column=absent[0]))
+    keep = _kept(keep, table.columns)
     checked = _checked(table, _Options(blanks, plausible=plausible))
     kept = table.select(keep)
     return FrameCheck(
         _to_batch(checked.findings, FINDINGS, kept), _to_batch(checked.verdicts, VERDICTS, kept)
     )
+
+
+def _kept(keep: Sequence[str], names: Sequence[str]) -> list[str]:
+    """
+    Return the names of columns to keep, each once.
+
+    Raises: TypeError, Incompatible.
+    """
+    if is_a(keep, str):
+        raise TypeError(f"keep takes the names of columns, such as [{keep!r}], not one text")
+    for name in keep:
+        if name not in names:
+            raise Incompatible(spoken("no_column", column=name))
+        if name in {*FINDINGS, *VERDICTS} - {FILE, *_KEY}:
+            raise Incompatible(spoken("kept_column", column=name))
+    return [*dict.fromkeys(keep)]
 
 
 def _opened(table: DataFrame) -> DataFrame:
@@ -214,7 +229,11 @@ def _to_batch(frame: DataFrame, columns: Mapping[str, Any], kept: DataFrame) -> 
     """Turn a result into one record batch of types that every engine takes."""
     polars, pyarrow = library("polars", "frames"), library("pyarrow", "bulk")
     oldest = polars.CompatLevel.oldest()
-    beside = kept.select(polars.all().gather(frame["report"])).to_arrow(compat_level=oldest)
+    kept = kept.drop(columns, strict=False)
+    try:
+        beside = kept.select(polars.all().gather(frame["report"])).to_arrow(compat_level=oldest)
+    except pyarrow.ArrowException as error:  # Polars has types that Arrow does not have
+        raise unreadable_frame(", ".join(kept.columns)) from error
     schema = arrow_schema(columns)
     for each in beside.schema:
         schema = schema.append(pyarrow.field(each.name, _small(each.type)))
