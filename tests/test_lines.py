@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-import pyarrow.parquet as pq
 import pytest
 import zstandard
 
@@ -30,6 +29,8 @@ from govinfo_schema.form.equations import equation_name
 from govinfo_schema.report.access import form_of
 from govinfo_schema.report.values import MAX_BYTES
 from govinfo_schema.tables import jsonl
+
+pq: Any = pytest.importorskip("pyarrow.parquet")
 
 BAD: tuple[tuple[bytes, str], ...] = (
     (b"\xff{}", "T-UTF8"),
@@ -346,6 +347,70 @@ def test_a_script_without_a_guard(tmp_path: Path) -> None:
         [sys.executable, script], capture_output=True, text=True, check=True, env=environment()
     )
     assert run.stdout.split() == ["run", "120"]
+
+
+def test_threads_start_processes_at_once(tmp_path: Path) -> None:
+    """
+    Threads may start processes at the same time, of the package and of their own: nobody sees
+    another ``__main__`` meanwhile, and processes of the script's own still import it.
+    """
+    path, script = tmp_path / "reports.jsonl", tmp_path / "script.py"
+    path.write_bytes(b"\n".join(map(gs.dumps, reports(40))))
+    script.write_text(
+        f"""
+import pickle, sys, threading
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
+import govinfo_schema as gs
+from govinfo_schema.bulk import chunks
+
+class Own:
+    pass
+
+def double(number):
+    return 2 * number
+
+def own():
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        return pool.submit(double, 21).result()
+
+def check(_):
+    return gs.check_lines({str(path)!r}, processes=2).lines
+
+def broken():
+    for line in (b"1", b"2", b"3", b"4", None):
+        yield line.strip()
+
+def watch():
+    seen = 0
+    while not done.is_set():
+        pickle.dumps(Own())
+        seen += sys.modules["__main__"] is not main
+    return seen
+
+if __name__ == "__main__":
+    from govinfo_schema.bulk.processes import shared
+
+    chunks.CHUNK = 20_000
+    main, done = sys.modules["__main__"], threading.Event()
+    with ThreadPoolExecutor(6) as threads:
+        watched = threads.submit(watch)
+        lines, doubled = [threads.submit(check, n) for n in range(3)], threads.submit(own)
+        try:
+            list(shared(bytes.strip, broken(), bytes.strip, processes=2))
+        except AttributeError:
+            print("raised")
+        print(*[each.result() for each in lines], doubled.result())
+        done.set()
+        print(watched.result(), own(), main is sys.modules["__main__"])
+""",
+        encoding="utf-8",
+    )
+    run = subprocess.run(
+        [sys.executable, script], capture_output=True, text=True, check=False, env=environment()
+    )
+    expected = ["raised", "40", "40", "40", "42", "0", "42", "True"]
+    assert (run.stdout.split(), run.stderr) == (expected, "")
 
 
 # ---- the command --------------------------------------------------------------------------------
