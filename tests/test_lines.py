@@ -572,17 +572,20 @@ def test_a_file_that_cannot_be_read_has_a_row(data: Path, tmp_path: Path) -> Non
     The findings name each file of which a part, or all, was not read, so that none looks as if
     nothing were wrong in it; where nothing was read at all there are none to write.
     """
-    cut, empty, out = (tmp_path / name for name in ("cut.jsonl.gz", "empty.jsonl", "all.parquet"))
+    names = ("cut.jsonl.gz", "empty.jsonl", "empty.parquet", "missing.csv", "all.parquet")
+    cut, empty, nothing, missing, out = (tmp_path / name for name in names)
     packed = gzip.compress(data.read_bytes())
     cut.write_bytes(packed[: len(packed) // 2])
-    empty.write_bytes(b"")
+    empty.touch()
+    nothing.touch()
     assert main(["check", str(empty), "--out", str(out)]) == 2
     assert not out.exists()
-    paths = [str(path) for path in (cut, empty, data)]
+    paths = [str(path) for path in (cut, empty, nothing, missing, data)]
     assert main(["check", *paths, "--out", str(out)]) == 2
     found = pl.read_parquet(out)
     rows = found.filter(pl.col("report").is_null()).select("file", "rule").rows()
-    assert rows == [(paths[0], "F-CUT-SHORT-LINES"), (paths[1], "F-NO-ROWS")]
+    codes = ("F-CUT-SHORT-LINES", "F-NO-ROWS", "F-EMPTY-FILE", "F-MISSING")
+    assert rows == list(zip(paths, codes, strict=False))
     with pytest.raises(gs.UnreadableFile) as told:
         gs.check_lines(cut)
     parts = [told.value.partial.findings, gs.check_lines(data).findings]
