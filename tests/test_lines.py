@@ -294,6 +294,10 @@ def test_wrong_calls(tmp_path: Path) -> None:
     """What is no source, no file or no choice is said in one line."""
     with pytest.raises(ValueError, match="blanks is"):
         gs.check_lines(b"", blanks="no")  # type: ignore[arg-type]
+    processes: Any
+    for processes in (0, -1, 1.5, "2", True):
+        with pytest.raises(ValueError, match="whole number from 1 on"):
+            gs.check_lines(b"", processes=processes)
     with pytest.raises(gs.UnreadableFile):
         gs.check_lines(tmp_path / "missing.jsonl")
     with pytest.raises(TypeError, match="a source is"):
