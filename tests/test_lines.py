@@ -32,6 +32,7 @@ from govinfo_schema.tables import jsonl
 
 pq: Any = pytest.importorskip("pyarrow.parquet")
 
+FEES = "proactive.administrative_fees.amount"
 BAD: tuple[tuple[bytes, str], ...] = (
     (b"\xff{}", "T-UTF8"),
     (b"{bad", "T-JSON"),
@@ -504,6 +505,23 @@ def test_tables_are_checked_alike(tmp_path: Path, suffix: str) -> None:
     assert status == 1
     assert pl.read_parquet(out).drop("file").equals(findings.drop("file"))
     assert set(pl.read_parquet(out)["file"]) == {str(path)}
+
+
+def test_faults_of_rows_are_those_of_a_frame(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """``--out`` names every fault of a row that is no report, by its own code and cell."""
+    path, out = tmp_path / "reports.parquet", tmp_path / "findings.parquet"
+    cells = ("applications.received.total", "disputes.litigation.direct.other")
+    frame = gs.to_frame([gs.generate(1), gs.generate(2)])
+    frame = frame.with_columns(pl.Series(cell, [0, -1]) for cell in cells)
+    frame = frame.with_columns(pl.lit(-0.5).cast(pl.Decimal(38, 18)).alias(FEES))
+    frame.write_parquet(path)
+    assert main(["check", str(path), "--out", str(out), "--lang", "en"]) == 2
+    found, expected = pl.read_parquet(out).drop("file"), gs.check_frame(frame).findings.drop("file")
+    assert found.sort("report", "equation").equals(expected.sort("report", "equation"))
+    assert found.filter(pl.col("report") == 1).height == 3
+    assert "report 2 is faulty (row 2)" in capsys.readouterr().out
 
 
 def page_of(path: Path, column: str, group: int) -> int:

@@ -35,7 +35,7 @@ from govinfo_schema.report.access import form_of
 from govinfo_schema.tables import jsonl
 from govinfo_schema.tables.csv import END, RISKY
 from govinfo_schema.tables.parquet import arrow_schema, writer_of
-from govinfo_schema.tables.rows import FILE, Item, faulty, taken_apart
+from govinfo_schema.tables.rows import FILE, Item, faults_of, faulty, taken_apart
 
 if TYPE_CHECKING:
     from govinfo_schema.bulk.columns import DataFrame
@@ -262,7 +262,9 @@ class _File:
         block = Block(lines=len(rows))
         for at, row in enumerate(rows):
             if isinstance(row, Finding):
-                block.refuse(at, [row])
+                faults = faults_of(row)
+                block.refuse(at, faults)
+                block.refused[-1] = (at, row, len(faults))
                 block.files.append(None)
             else:
                 report, file = taken_apart(row)
