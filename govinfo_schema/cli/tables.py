@@ -50,9 +50,17 @@ def taken(options: Namespace) -> tuple[list[str], list[str]]:
         raise unreadable(options.out, "out_format")
     paths = [each for path in options.paths for each in expand(path, files.suffixes()) or [path]]
     for path in paths:
-        if path != "-" and not jsonl.is_packed(path) and not files.format_of(path).read_many:
+        if path != "-" and not jsonl.is_packed(path) and _is_document(path):
             raise unreadable(path, "no_table_file")
     return paths, []
+
+
+def _is_document(path: str) -> bool:
+    """Whether a path is a file that holds one report; one that cannot be read is said to be so."""
+    try:
+        return files.format_of(path).read_many is None
+    except UnreadableFile:
+        return False
 
 
 def _is_whole(path: str, *, large: bool) -> bool:
