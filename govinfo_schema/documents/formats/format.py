@@ -7,7 +7,7 @@ A format module describes itself in ``FORMAT``; ``files`` has the list of these 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -15,10 +15,22 @@ import attrs
 from govinfo_schema.documents.formats.paths import FilePath, IfExists
 
 if TYPE_CHECKING:
-    from govinfo_schema.documents.document import Document
+    from govinfo_schema.documents.document import Document, Place
     from govinfo_schema.findings import Finding
 
-__all__ = ["FilePath", "Format", "IfExists"]
+__all__ = ["Amendment", "FilePath", "Format", "IfExists"]
+
+
+@attrs.frozen
+class Amendment:
+    """
+    One text of a file that shall change: where it stands, what stands there (*found*), and what
+    shall stand there (*text*).
+    """
+
+    place: Place
+    found: str
+    text: str
 
 
 def _detect_nothing(_: bytes) -> bool:
@@ -43,6 +55,9 @@ class Format:
     row that is none. Writers, of which those of tables are given readings as well: *write_document*
     is given the report as it is laid out, *write_report* a report, *write_many* any number;
     *write_into* adds them to a database, which may hold other tables too.
+
+    *mend* gives the bytes of the same file with only these texts changed; it raises UnreadableFile
+    where a text does not stand at its place.
     """
 
     suffixes: tuple[str, ...]
@@ -61,6 +76,7 @@ class Format:
     write_report: Callable[[Any, FilePath], None] | None = None
     write_many: Callable[[Iterable[Any], FilePath], None] | None = None
     write_into: Callable[[Iterable[Any], FilePath, IfExists | None], None] | None = None
+    mend: Callable[[bytes, Sequence[Amendment]], bytes] | None = None
 
     @property
     def is_readable(self) -> bool:
