@@ -19,6 +19,8 @@ from govinfo_schema.documents.formats import unreadable
 from govinfo_schema.errors import UnreadableFile
 
 _ENTITY: Final = re.compile(r"(?s)&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);?|.")
+_APART: Final = re.compile(r"(?<!\S)[+-]?[0-9][0-9,.]*(?!\S)")
+"""A figure with white space on both sides."""
 _RANGE: Final = re.compile(r"bytes=([0-9]+)-([0-9]+)")
 
 
@@ -43,7 +45,9 @@ class Edit:
     text: str
 
 
-def run_of(raw: str, begin: int = 0, *, seen: bool = True, pattern: re.Pattern[str] = _ENTITY) -> Run:
+def run_of(
+    raw: str, begin: int = 0, *, seen: bool = True, pattern: re.Pattern[str] = _ENTITY
+) -> Run:
     """
     Make a run of text that stands in markup at an offset; an entity is one character.
 
@@ -52,18 +56,22 @@ def run_of(raw: str, begin: int = 0, *, seen: bool = True, pattern: re.Pattern[s
     """
     signs, starts = "", []
     for match in pattern.finditer(raw):
-        sign = html.unescape(match[0])
+        sign = match[0][1:] if match[0][0] == "\\" and match[0][1:] else html.unescape(match[0])
         signs += sign
         starts += [begin + match.start()] * len(sign)
     return Run(signs, [*starts, begin + len(raw)], seen)
 
 
 def edits(
-    runs: Sequence[Run], found: str, text: str, escape: Callable[[str], str] = str
+    runs: Sequence[Run],
+    found: str,
+    text: str,
+    escape: Callable[[str], str] = str,
+    nth: tuple[int, int] = (1, 1),
 ) -> list[Edit] | None:
     """
     Find the edits of *runs* after which they say *text* instead of *found*; None where they do not
-    say *found*, which is not empty. White space counts for nothing.
+    say *found*, which is not empty. White space counts for nothing. *nth* as in ``Amendment``.
 
     Only what differs is changed, in the first run that holds a character of it.
 
@@ -73,7 +81,7 @@ def edits(
     >>> edits(runs, "12（其中3）", "9（其中3）")
     [Edit(begin=0, end=1, text='9'), Edit(begin=10, end=11, text='')]
     """
-    places = _places(runs, _dense(found))
+    places = _nth(runs, _dense(found), nth) if nth[1] > 1 else _places(runs, _dense(found))
     if places is None:
         return None
     old, new = _dense(found), _dense(text)
@@ -129,6 +137,22 @@ def _places(runs: Sequence[Run], found: str) -> list[tuple[int, int]] | None:
         return None
     begin = text.index(found)
     return [place for _, place in seen[begin : begin + len(found)]]
+
+
+def _nth(runs: Sequence[Run], found: str, nth: tuple[int, int]) -> list[tuple[int, int]] | None:
+    """Give the range of each character of one of several figures that stand apart in the runs."""
+    signs: list[tuple[str, tuple[int, int]]] = []
+    for run in runs:
+        if run.seen:
+            signs += [
+                (sign, (run.starts[at], run.starts[at + 1])) for at, sign in enumerate(run.text)
+            ]
+    text = "".join(sign for sign, _ in signs)
+    figures = [*_APART.finditer(text)]
+    if len(figures) != nth[1]:
+        return None
+    begin, end = figures[nth[0] - 1].span()
+    return [place for _, place in signs[begin:end]] if text[begin:end] == found else None
 
 
 def _chosen(runs: Sequence[Run], texts: Sequence[str], found: str) -> tuple[int, ...] | None:
