@@ -42,7 +42,7 @@ _FIGURES = re.compile(
     b"|".join(
         (
             rb"[0-9.,+-]|&nbsp;|null|\"",
-            *(sign.encode(name) for sign in "０１２３４５６７８９．，＋－" for name in ("utf-8", "gb18030")),
+            *(sign.encode(name) for sign in "０１２３４５６７８９．，＋－件" for name in ("utf-8", "gb18030")),
         )
     )
 )
