@@ -289,6 +289,8 @@ class _Book:
                 shown = "", (Aside(kind="hidden", text="0"),)
             if shown[0] or shown[1] or look.bordered:
                 sheet.put(at, column, shown, bordered=look.bordered)
+                if (formula := cell.find(_FORMULA)) is not None:
+                    sheet.formulas[at, column] = f"={formula.text or ''}"
 
     def shown(self, cell: ET.Element, look: Look) -> Shown:
         """Give what a cell shows, and what was left out of it."""
