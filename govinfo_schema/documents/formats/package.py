@@ -12,8 +12,10 @@ import io
 import os
 import posixpath
 import re
+import struct
 import zipfile
 import zlib
+from collections.abc import Mapping
 from typing import Final
 from xml.etree import ElementTree as ET
 
@@ -36,6 +38,9 @@ ZIP: Final = b"PK\x03\x04"
 ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 
 _ENTRY: Final = b"PK\x01\x02"
+_END: Final = b"PK\x05\x06"
+_DESCRIBED_BEHIND: Final = 0x08
+"""The flag of an entry whose checksum and sizes stand behind its content."""
 _TITLE: Final = "{http://purl.org/dc/elements/1.1/}title"
 _COMPANY: Final = (
     "{http://schemas.openxmlformats.org/officeDocument/2006/extended-properties}Company"
@@ -196,3 +201,61 @@ def package(path: FilePath) -> Package:
     except _FAULTS as error:
         raise unreadable(name, "damaged_document") from error
     return Package(name, opened, frozenset(opened.namelist()))
+
+
+# ---- a copy with other parts --------------------------------------------------------------------
+
+
+def with_parts(data: bytes, parts: Mapping[str, bytes]) -> bytes:
+    """
+    Return a zip with other contents in some of its *parts*; all other entries are copied byte for
+    byte, and order, dates, names and attributes of all stay.
+
+    Raises: KeyError for a part that the zip does not have.
+    """
+    with zipfile.ZipFile(io.BytesIO(data)) as source:
+        members, directory = source.infolist(), source.start_dir
+        fresh = {source.getinfo(name).header_offset: content for name, content in parts.items()}
+    starts = sorted(each.header_offset for each in members)
+    ends = dict(zip(starts, [*starts[1:], directory], strict=True))
+    copy = bytearray(data[: starts[0] if starts else directory])
+    moved: dict[int, tuple[int, bytes | None]] = {}
+    for start in starts:
+        offset, facts = len(copy), None
+        entry = data[start : ends[start]]
+        if start in fresh:
+            entry, facts = _entry(entry, fresh[start])
+        copy += entry
+        moved[start] = offset, facts
+    begin, at = len(copy), directory
+    for each in members:
+        name, extra, comment = struct.unpack_from("<HHH", data, at + 28)
+        record = bytearray(data[at : at + 46 + name + extra + comment])
+        offset, facts = moved[each.header_offset]
+        if facts is not None:
+            struct.pack_into("<H", record, 8, each.flag_bits & ~_DESCRIBED_BEHIND)
+            record[16:28] = facts
+        struct.pack_into("<I", record, 42, offset)
+        copy += record
+        at += len(record)
+    tail = bytearray(data[data.rindex(_END) :])
+    struct.pack_into("<II", tail, 12, len(copy) - begin, begin)
+    return bytes(copy + tail)
+
+
+def _entry(entry: bytes, content: bytes) -> tuple[bytes, bytes]:
+    """
+    Give the entry of a part with another content, packed as before; and its checksum and sizes, as
+    the directory has them.
+    """
+    flags, method = struct.unpack_from("<HH", entry, 6)
+    name, extra = struct.unpack_from("<HH", entry, 26)
+    packed = content
+    if method == zipfile.ZIP_DEFLATED:
+        deflate = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+        packed = deflate.compress(content) + deflate.flush()
+    facts = struct.pack("<III", zlib.crc32(content), len(packed), len(content))
+    head = bytearray(entry[: 30 + name + extra])
+    struct.pack_into("<H", head, 6, flags & ~_DESCRIBED_BEHIND)
+    head[14:26] = facts
+    return bytes(head + packed), facts
