@@ -43,7 +43,9 @@ class Edit:
     text: str
 
 
-def run_of(raw: str, begin: int = 0, *, seen: bool = True, pattern: re.Pattern[str] = _ENTITY) -> Run:
+def run_of(
+    raw: str, begin: int = 0, *, seen: bool = True, pattern: re.Pattern[str] = _ENTITY
+) -> Run:
     """
     Make a run of text that stands in markup at an offset; an entity is one character.
 
