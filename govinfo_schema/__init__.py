@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from govinfo_schema.checks.parts import add_up, check_parts
     from govinfo_schema.checks.years import check_years
     from govinfo_schema.documents.recognise.reading import Reading, Source
-    from govinfo_schema.files import Readings, read, read_many, write, write_many
+    from govinfo_schema.files import Readings, mend, read, read_many, write, write_many
     from govinfo_schema.repair.changes import Change
     from govinfo_schema.repair.explanations import Explanation, Explanations, locate
     from govinfo_schema.repair.problems import Problem, Problems, problems
@@ -125,6 +125,7 @@ __all__ = [
     "json_schema",
     "loads",
     "locate",
+    "mend",
     "plausible",
     "problems",
     "read",
@@ -147,7 +148,7 @@ __all__ += _model.__all__
 _ON_FIRST_USE = {
     "Reading": "documents.recognise.reading",
     "Source": "documents.recognise.reading",
-    **dict.fromkeys(("Readings", "read", "read_many", "write", "write_many"), "files"),
+    **dict.fromkeys(("Readings", "mend", "read", "read_many", "write", "write_many"), "files"),
     "Change": "repair.changes",
     **dict.fromkeys(("Explanation", "Explanations", "locate"), "repair.explanations"),
     **dict.fromkeys(("Problem", "Problems", "problems"), "repair.problems"),

@@ -26,11 +26,17 @@ class Amendment:
     """
     One text of a file that shall change: where it stands, what stands there (*found*), and what
     shall stand there (*text*).
+
+    *rows*: where several figures stand at one place, as in a text without borders, the texts of all
+    of them from there on, row by row; *at*: which row and which of its figures it is. A file that
+    holds a report itself has the cell id as locator.
     """
 
     place: Place
     found: str
     text: str
+    rows: tuple[tuple[str, ...], ...] = ()
+    at: tuple[int, int] = (0, 0)
 
 
 def _detect_nothing(_: bytes) -> bool:
@@ -57,7 +63,8 @@ class Format:
     *write_into* adds them to a database, which may hold other tables too.
 
     *mend* gives the bytes of the same file with only these texts changed; it raises UnreadableFile
-    where a text does not stand at its place.
+    where a text does not stand at its place. *computed* tells which of these texts a formula of the
+    file works out, which stays.
     """
 
     suffixes: tuple[str, ...]
@@ -77,6 +84,7 @@ class Format:
     write_many: Callable[[Iterable[Any], FilePath], None] | None = None
     write_into: Callable[[Iterable[Any], FilePath, IfExists | None], None] | None = None
     mend: Callable[[bytes, Sequence[Amendment]], bytes] | None = None
+    computed: Callable[[bytes, Sequence[Amendment]], Sequence[Amendment]] | None = None
 
     @property
     def is_readable(self) -> bool:
