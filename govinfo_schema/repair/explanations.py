@@ -170,14 +170,19 @@ class _Candidate:
     """
     Figures that a table should have instead of its present ones.
 
-    With the number of causes they stand for, the totals recomputed among them, and the number of
-    figures that are not computed anyhow.
+    With the number of causes they stand for, the totals recomputed among them, and those that are
+    computed anyhow.
     """
 
     values: Figures
     causes: int
     anew: frozenset[str] = frozenset()
-    typed: int = 0
+    following: frozenset[str] = frozenset()
+
+    @property
+    def size(self) -> int:
+        """How many figures change that somebody typed."""
+        return len(self.values) - len(self.following)
 
 
 def locate(
@@ -239,7 +244,7 @@ def locate(
     combined, all_combined = _combined([candidates for candidates, _ in tables])
     evidence = _evidence(report, values, previous, parts)
     ranked = [
-        _explanation(form, figures, candidate, assessment.broken, evidence, following)
+        _explanation(form, figures, candidate, assessment.broken, evidence)
         for candidate in combined
     ]
     ranked.sort(key=lambda pair: pair[0])
@@ -268,7 +273,7 @@ def _candidates(
                     _keep(candidates, plan, values, sets, computed)
             if candidates:
                 break
-        most = min(candidate.typed for candidate in candidates.values())
+        most = min(candidate.size for candidate in candidates.values())
         _keep(candidates, plain, values, smallest(plain.system, values, most, budget), computed)
     except OutOfWorkError:
         if not candidates:
@@ -289,8 +294,8 @@ def _keep(
         if all(0 <= value <= MAX_COUNT for value in after.values()):
             figures = tuple(sorted(after.items()))
             anew = frozenset(cell for cell, _ in plan.definitions if cell in after) - computed
-            causes, typed = len(changes) + len(plan.anew), len(after.keys() - computed)
-            candidates.setdefault(figures, _Candidate(figures, causes, anew, typed))
+            causes, following = len(changes) + len(plan.anew), computed & after.keys()
+            candidates.setdefault(figures, _Candidate(figures, causes, anew, following))
 
 
 def _settled(plan: Plan, values: Mapping[str, int]) -> Changes:
@@ -330,7 +335,7 @@ def _combined(tables: list[list[_Candidate]]) -> tuple[list[_Candidate], bool]:
     Those of fewest causes, and those of fewest figures.
     """
     fewest_causes = [_least(table, lambda candidate: candidate.causes) for table in tables]
-    fewest_figures = [_least(table, lambda candidate: candidate.typed) for table in tables]
+    fewest_figures = [_least(table, lambda candidate: candidate.size) for table in tables]
     combined: dict[Figures, _Candidate] = {}
     for chosen in (fewest_causes, fewest_figures):
         for number, parts in enumerate(product(*chosen)):
@@ -338,8 +343,9 @@ def _combined(tables: list[list[_Candidate]]) -> tuple[list[_Candidate], bool]:
                 return list(combined.values()), False
             figures = tuple(pair for part in parts for pair in part.values)
             anew = frozenset[str]().union(*(part.anew for part in parts))
-            causes, typed = (sum(sizes) for sizes in zip(*((p.causes, p.typed) for p in parts)))
-            combined.setdefault(figures, _Candidate(figures, causes, anew, typed))
+            following = frozenset[str]().union(*(part.following for part in parts))
+            causes = sum(part.causes for part in parts)
+            combined.setdefault(figures, _Candidate(figures, causes, anew, following))
     return list(combined.values()), True
 
 
@@ -356,12 +362,11 @@ def _explanation(
     candidate: _Candidate,
     broken: tuple[Equation, ...],
     evidence: Mapping[str, frozenset[int]],
-    computed: frozenset[str],
 ) -> tuple[tuple[Any, ...], Explanation]:
     """
     Return an explanation and the key it is ranked by.
 
-    Totals that were never filled in count as one figure, those *computed* anyhow as none.
+    Totals that were never filled in count as one figure, those that are computed anyhow as none.
     """
     should_be = dict(candidate.values)
     changes = tuple(
@@ -372,7 +377,7 @@ def _explanation(
     told = [
         (each.cell, each.found or 0, each.should_be)
         for each in changes
-        if each.cell not in computed
+        if each.cell not in candidate.following
     ]
     speaking = [(each, evidence[each.cell]) for each in changes if each.cell in evidence]
     support = sum(
@@ -398,7 +403,7 @@ def _explanation(
         reason=why,
         support=support,
         recomputed=candidate.anew,
-        following=computed & should_be.keys(),
+        following=candidate.following,
     )
 
 

@@ -75,8 +75,8 @@ def plans(
     """
     Return the plans of each table, fewest causes first.
 
-    *left_out* numbers the equations that blanks make unknown. *computed*: totals that are recomputed
-    in every plan, because nobody typed them.
+    *left_out* numbers the equations that blanks make unknown. *computed*: totals that are
+    recomputed in every plan, because nobody typed them.
     """
     tables: dict[str, list[Equation]] = {}
     for number, each in enumerate(form.equations):
@@ -85,9 +85,7 @@ def plans(
     return tuple(plans_of(sums, computed) for sums in tables.values())
 
 
-def plans_of(
-    sums: Sequence[Equation], computed: frozenset[str] = frozenset()
-) -> tuple[Plan, ...]:
+def plans_of(sums: Sequence[Equation], computed: frozenset[str] = frozenset()) -> tuple[Plan, ...]:
     """
     Return the plans of some equations.
 

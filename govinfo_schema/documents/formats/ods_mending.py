@@ -18,6 +18,7 @@ from xml.sax.saxutils import escape
 
 import attrs
 
+from govinfo_schema.documents.document import NOWHERE
 from govinfo_schema.documents.formats.amending import Edit, misplaced
 from govinfo_schema.documents.formats.format import Amendment
 from govinfo_schema.documents.formats.formulas import Unknown, Value, read_formula
@@ -199,7 +200,7 @@ class _Workbook:
         """Give what stands in a cell, with another text."""
         lines = [] if node is None else node.findall(f"{_TEXT}p")
         if node is not None and found.strip():
-            return self.part.reworded(node, _UNREAD, found, new)
+            return self.part.reworded(node, _UNREAD, Amendment(NOWHERE, found, new))
         others = [] if node is None else [each for each in node if each not in lines]
         paragraph = self.name(_NAMES["text"], "p")
         return self.part.raw(*others) + f"<{paragraph}>{escape(new)}</{paragraph}>"

@@ -118,15 +118,15 @@ class Part:
         place = self.places[node]
         return Edit(place.begin, place.end, self.element(node, content, changes or {}))
 
-    def reworded(self, node: ET.Element, unread: Collection[str], found: str, new: str) -> str:
+    def reworded(self, node: ET.Element, unread: Collection[str], amendment: Amendment) -> str:
         """
         Give what stands in an element, with its text changed, but for elements *unread*.
 
         Raises: UnreadableFile where it does not say what was found.
         """
-        changes = edits([*self.runs(node, unread)], found, new, escape)
+        changes = edits([*self.runs(node, unread)], amendment, escape)
         if changes is None:
-            raise misplaced(found)
+            raise misplaced(amendment.found)
         place = self.places[node]
         moved = [Edit(e.begin - place.inner, e.end - place.inner, e.text) for e in changes]
         return edited(self.text[place.inner : place.close], moved)
@@ -154,9 +154,9 @@ def by_sheet(
             else each.place.locator.rpartition("#")
         )
         sheet, slot = known.get(part + sign), slot_of(name)
-        if sheet is None or slot is None:
+        if sheet is None or slot is None or slot in found.get(sheet.name, ()):
             raise misplaced(each.found)
-        if sheet.texts.get(slot, "").split() != each.found.split():
+        if not each.rows and sheet.texts.get(slot, "").split() != each.found.split():
             raise misplaced(each.found)
         found.setdefault(sheet.name, {})[slot] = each
     return found

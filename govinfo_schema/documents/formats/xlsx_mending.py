@@ -258,7 +258,7 @@ class _Workbook:
                 return ""
         if node is None:
             return ""
-        return source.reworded(node, (_SOUND,), amendment.found, amendment.text)
+        return source.reworded(node, (_SOUND,), amendment)
 
     def _calculated_when_opened(self) -> dict[str, bytes]:
         """Give the part of the workbook, which then has programs calculate all on opening."""
