@@ -1,6 +1,6 @@
 """
-Workbooks as offices keep them, made with openpyxl: a report among styles, pictures, comments, other
-sheets, names and conditional formats, its totals typed or worked out by formulas.
+Workbooks as offices keep them, made with openpyxl: a report among styles, a chart, a picture,
+comments, other sheets, names and conditional formats, its totals typed or worked out by formulas.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+from openpyxl.chart import BarChart, Reference
 from openpyxl.comments import Comment
-from openpyxl.drawing.image import Image
-from openpyxl.formatting.rule import CellIsRule
+from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Border, Font, PatternFill, Side
+from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.workbook.defined_name import DefinedName
-from PIL import Image as Picture
+from reports import as_any
 
 import govinfo_schema as gs
 from govinfo_schema.documents.document import Paragraph
@@ -29,11 +30,14 @@ from govinfo_schema.report.access import form_of
 SIDE = Side(style="thin")
 WAYS = ("text", "unit", "bold", "number", "number")
 """How people put a figure into a cell; a sum passes over the first."""
+PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(64)
 THIN = Border(left=SIDE, right=SIDE, top=SIDE, bottom=SIDE)
 _FORMULA = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)><f>([^<]*)</f><v ?/?>(?:</v>)?</c>')
 
 
-def save(report: gs.Report, path: Path, dice: random.Random, *, adds_up: bool = False) -> Path:
+def report_book(
+    report: gs.Report, path: Path, dice: random.Random, *, adds_up: bool = False
+) -> Path:
     """
     Save a report as a workbook with all that an office puts around it.
 
@@ -99,14 +103,20 @@ def _fill(cell: Any, text: str, way: str) -> None:
 
 
 def _surround(book: Any, sheet: Any, dice: random.Random, below: int) -> None:
-    """Put a picture, a comment, a name, a conditional format and another sheet around a report."""
-    buffer = io.BytesIO()
-    Picture.new("RGB", (8, 8), (dice.randrange(256), 0, 0)).save(buffer, "png")
-    sheet.add_image(Image(buffer), f"N{below}")
+    """Put a chart, a comment, a name, a conditional format and another sheet around a report."""
+    chart = BarChart()
+    chart.add_data(Reference(sheet, min_col=3, min_row=1, max_row=9))
+    sheet.add_chart(chart, f"N{below}")
     sheet["M1"].comment = Comment("请核对", "办公室")
     sheet["L1"].fill = PatternFill("solid", fgColor="FFFF00")
     sheet.conditional_formatting.add(
-        "A1:K80", CellIsRule(operator="lessThan", formula=["0"], font=Font(color="9C0006"))
+        "A1:K80",
+        Rule(
+            "cellIs",
+            operator="lessThan",
+            formula=["0"],
+            dxf=DifferentialStyle(Font(color="9C0006")),
+        ),
     )
     title = sheet.title.replace("'", "''")
     book.defined_names["甲"] = DefinedName("甲", attr_text=f"'{title}'!$A$1")
@@ -117,7 +127,7 @@ def _surround(book: Any, sheet: Any, dice: random.Random, below: int) -> None:
 
 
 def _with_values(data: bytes, shown: Mapping[str, Any]) -> bytes:
-    """Put the values that were shown last beside the formulas of the first sheet."""
+    """Put the values that were shown last beside the formulas, and a picture into the zip."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w") as target:
         for info in source.infolist():
@@ -132,4 +142,20 @@ def _with_values(data: bytes, shown: Mapping[str, Any]) -> bytes:
                 )
             info.compress_type = zipfile.ZIP_DEFLATED
             target.writestr(info, content)
+        target.writestr("xl/media/image1.png", PICTURE, zipfile.ZIP_STORED)
     return out.getvalue()
+
+
+def summed(report: gs.Report) -> gs.Report:
+    """Work the totals of a report out anew, from the smallest to the largest."""
+    totals = form_of(report).totals
+    while True:
+        values = {
+            total: sum(parts)
+            for total, equation in totals.items()
+            if None not in (parts := [as_any(gs.get(report, cell)) for cell in equation.left])
+        }
+        again = gs.replace(report, values)
+        if again == report:
+            return report
+        report = again
