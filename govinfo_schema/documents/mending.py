@@ -6,7 +6,7 @@ module of a format, and the proof that the copy reads as it should.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 from itertools import groupby
 from typing import Any, Final
@@ -161,31 +161,53 @@ def _number(printed: str, value: Any) -> str:
     return sign + (digits.translate(_WIDE) if wide else digits)
 
 
-def check_mended(before: Reading, after: Reading, values: Mapping[str, Any]) -> None:
+def checked(before: Reading, after: Reading, values: Mapping[str, Any]) -> tuple[Finding, ...]:
     """
-    Make sure that a copy reads as the mended report, and that nothing else changed.
+    Make sure that a copy reads as the mended report and that nothing else changed, and name the
+    formulas that do not come to what was asked for.
 
     Raises: UnreadableFile, which names the figures that are otherwise.
     """
-    wanted = replace(before.report, values)
-    if _without(after.report, values) == _without(wanted, values):
-        return
     figures = dict(walk(after.report))
-    wrong = [cell for cell, value in walk(wanted) if figures.get(cell, value) != value]
-    raise unreadable(before.file, "not_mended", names=_names(wanted, wrong))
-
-
-def formulas(report: Report, cells: list[str]) -> Finding:
-    """Name the figures that formulas of the document work out."""
-    return Finding(
-        code="R-FORMULA",
-        level="info",
-        cells=tuple(cells),
-        operands={"names": _names(report, cells)},
+    formulas = {cell: figures.get(cell) for cell in before.computed}
+    wanted = replace(before.report, {**values, **formulas})
+    free = {*values, *formulas}
+    if _without(after.report, free) != _without(wanted, free):
+        wrong = [cell for cell, value in walk(wanted) if figures.get(cell, value) != value]
+        raise unreadable(before.file, "not_mended", names=_names(wanted, wrong))
+    other = [
+        cell
+        for cell, value in formulas.items()
+        if (value != values[cell] if cell in values else _is_lost(before.report, cell, value))
+    ]
+    return (
+        (
+            Finding(
+                code="R-FORMULA",
+                level="warning",
+                cells=tuple(other),
+                operands={"names": _names(wanted, other)},
+            ),
+        )
+        if other
+        else ()
     )
 
 
-def _without(report: Report, values: Mapping[str, Any]) -> Report:
+def formulas(report: Report, cells: Sequence[str]) -> tuple[Finding, ...]:
+    """Name the figures that formulas stand behind which stay and come to what they did."""
+    if not cells:
+        return ()
+    names = _names(report, [*cells])
+    return (Finding(code="R-FORMULA", level="info", cells=tuple(cells), operands={"names": names}),)
+
+
+def _is_lost(before: Report, cell: str, value: Any) -> bool:
+    """Whether a figure is blank that was none before."""
+    return value is None and get(before, cell) is not None
+
+
+def _without(report: Report, values: Container[str]) -> Report:
     """Leave the notes of cells out that change: a remark repeats the figure beside it."""
     kept = tuple(note for note in report.notes if note.at not in values)
     return attrs.evolve(report, notes=kept)
