@@ -374,7 +374,11 @@ def mend(  # noqa: PLR0913 (what read takes, and what write takes)
     (True, ())
     """
     _check_given(name or name_of(source), year, body)
-    with on_disk(source, name, _readable_kind(source, format)) as file:
+    kind = _readable_kind(source, format)
+    if source == "-":
+        # It can be read but once, and a file is read to recognise it and to copy it.
+        source, name = bounded("-", LARGEST_FILE), name or "-"
+    with on_disk(source, name, kind) as file:
         own = _format_of(file)
         if own.mend is None:
             raise _not_mendable(file, own)

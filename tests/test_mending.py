@@ -93,7 +93,7 @@ def same(before: bytes, after: bytes, count: int) -> None:
     but one byte for byte as they are packed.
     """
     if not before.startswith(b"PK"):
-        lines = zip(before.splitlines(True), after.splitlines(True), strict=True)  # noqa: FBT003 (their ends)
+        lines = zip(before.splitlines(True), after.splitlines(True), strict=True)
         pairs = [(was, is_now) for was, is_now in lines if was != is_now]
         assert len(pairs) <= count
         assert all(_FIGURES.sub(b"", was) == _FIGURES.sub(b"", is_now) for was, is_now in pairs)
@@ -406,6 +406,18 @@ def test_changes_are_given_in_three_ways(tmp_path: Path) -> None:
         made.append(out.getvalue())
     assert len({*made}) == 1
     assert figures(made[0]) == dict(gs.walk(report))
+
+
+def test_standard_input_is_mended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A dash is standard input, whatever format it has, and the open target stays open."""
+    path = tmp_path / "报告.docx"
+    report = wrong(path)
+    stdin = io.TextIOWrapper(io.BytesIO(path.read_bytes()))
+    monkeypatch.setattr("sys.stdin", stdin)
+    with (tmp_path / "out.docx").open("wb") as out:
+        gs.mend("-", {TOTAL: gs.get(report, TOTAL)}, out)
+        assert not out.closed
+    assert figures(tmp_path / "out.docx") == dict(gs.walk(report))
 
 
 def test_no_change_gives_the_same_bytes(tmp_path: Path) -> None:
