@@ -7,6 +7,7 @@ from __future__ import annotations
 import io
 import random
 import re
+import zipfile
 from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
@@ -26,6 +27,7 @@ from word_files import p, tc, w, word
 
 import govinfo_schema as gs
 from govinfo_schema.cli import main
+from govinfo_schema.documents.formats.package import with_parts
 from govinfo_schema.documents.formats.word_styles import W
 from govinfo_schema.documents.recognise.figures import plain_digits
 from govinfo_schema.report.values import MAX_COUNT
@@ -549,3 +551,55 @@ def test_libreoffice_opens_each(tmp_path: Path) -> None:
     for stem, path in made.items():
         if path.suffix == ".docx":
             assert dict(gs.walk(gs.read(path).report)) == dict(gs.walk(wanted[stem]))
+
+
+# ---- zips ---------------------------------------------------------------------------------------
+
+
+class _Pipe(io.RawIOBase):
+    """A file that cannot be moved in: a zip is written into it with the sizes behind the data."""
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        self.data = bytearray()
+
+    def writable(self) -> bool:
+        """It can be written."""
+        return True
+
+    def write(self, data: Any) -> int:
+        """Add data."""
+        self.data += data
+        return len(data)
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize("stored", [False, True])
+def test_a_part_is_replaced_in_any_zip(*, streamed: bool, large: bool, stored: bool) -> None:
+    """
+    A part is replaced in zips with sizes before or behind their data, in four bytes or in eight,
+    packed or not, with something before and behind them; all else stays byte for byte.
+    """
+    pipe, file = _Pipe(), io.BytesIO()
+    target: Any = pipe if streamed else file
+    packed = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
+    with zipfile.ZipFile(target, "w") as made:
+        for name in ("a.xml", "b.xml", "c.bin"):
+            info = zipfile.ZipInfo(name, (2020, 1, 2, 3, 4, 6))
+            info.compress_type = packed
+            with made.open(info, "w", force_zip64=large) as inner:
+                inner.write(name.encode() * 500)
+        made.comment = b"by an office"
+    data = b"before" + bytes(pipe.data if streamed else file.getvalue())
+    new = with_parts(data, {"b.xml": b"new" * 99})
+    assert new.startswith(b"before")
+    assert with_parts(data, {}) == data
+    with zipfile.ZipFile(io.BytesIO(new)) as after:
+        assert after.testzip() is None
+        assert after.read("b.xml") == b"new" * 99
+        assert after.comment == b"by an office"
+    one, two = members(data), members(new)
+    assert [*one] == [*two]
+    assert all(one[name][0] == two[name][0] for name in ("a.xml", "c.bin"))
+    assert one["b.xml"][1].date_time == two["b.xml"][1].date_time
