@@ -42,7 +42,8 @@ class Result:
     """
     What came of one path: a report, its assessment and its doubts, or why there is none.
 
-    *file*: the file that the report was read from, where a table says so.
+    *file*: the file that the report was read from, where a table says so. *computed*: the cells
+    that a workbook works out.
     """
 
     path: str
@@ -53,6 +54,7 @@ class Result:
     problem: Problem | None = None
     is_document: bool = False
     file: str = ""
+    computed: frozenset[str] = frozenset()
 
     @property
     def doubtful(self) -> bool:
@@ -164,6 +166,7 @@ class Job:
             findings=findings,
             is_document=bool(reading.sources),
             file=reading.file,
+            computed=reading.computed,
         )
 
 

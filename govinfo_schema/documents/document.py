@@ -103,7 +103,8 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
 
     *header* marks a label, *name* is an identifier that the format may keep (an ``id`` in HTML, a
     name in a workbook), *mark* sets a figure off that something is to be said of. *asides* stand in
-    the cell and are no part of *text*.
+    the cell and are no part of *text*. *formula* works the text out, as the file writes it; empty
+    where the text was typed.
     """
 
     text: str
@@ -116,6 +117,7 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
     mark: bool = False
     asides: tuple[Aside, ...] = ()
     place: Place = NOWHERE
+    formula: str = ""
 
     @property
     def is_empty(self) -> bool:
