@@ -333,7 +333,7 @@ def write_many(
     _write(target, format, if_exists, partial(_write_all, items))
 
 
-def mend(
+def mend(  # noqa: PLR0913 (what read takes, and what write takes)
     source: Readable,
     changes: Mapping[str, Any] | Explanation | Iterable[Change],
     target: Target,
@@ -356,7 +356,7 @@ def mend(
     The copy is read again before it is written: it says the new figures, and no other changed.
     Figures that formulas of a workbook work out follow: the formulas stay. ``R-FORMULA`` (a
     warning) names those that come to another figure than was asked for, or are worked out only when
-    the workbook is opened.
+    the workbook is opened, and (as information) formulas of Word behind figures that changed.
     Raises: UnreadableFile if the document cannot be read, cannot be changed in place (PDF, scans,
     .doc), or has no place for a figure, and nothing is written; UnknownCell and InvalidValue for
     changes that the report cannot have, Incompatible for those of another report.
@@ -369,7 +369,8 @@ def mend(
     ...     gs.write(gs.replace(report, {cell: 7}), f"{folder}/报告.docx")
     ...     explanation = gs.locate(gs.read(f"{folder}/报告.docx").report)[0]
     ...     findings = gs.mend(f"{folder}/报告.docx", explanation, f"{folder}/报告.fixed.docx")
-    ...     gs.get(gs.read(f"{folder}/报告.fixed.docx").report, cell) == gs.get(report, cell), findings
+    ...     mended = gs.read(f"{folder}/报告.fixed.docx").report
+    >>> gs.get(mended, cell) == gs.get(report, cell), findings
     (True, ())
     """
     _check_given(name or name_of(source), year, body)
@@ -379,7 +380,7 @@ def mend(
             raise _not_mendable(file, own)
         reading = _read(file, year, body)
         values = _new_values(reading.report, changes)
-        data = _mended(file, own, reading, values)
+        data, stays = _mended(file, own, reading, values)
         with on_disk(data, file.name, file.kind or own.suffixes[0][1:]) as copy:
             again = _read(copy, year, body)
         with LOCK:
@@ -387,12 +388,27 @@ def mend(
 
         findings = checked(attrs.evolve(reading, file=file.name), again, values)
     _put(data, target, own, if_exists)
-    return findings
+    return (*findings, *stays)
 
 
-def _mended(file: Located, own: Format, reading: Reading, values: Mapping[str, Any]) -> bytes:
+def mendable(path: FilePath) -> tuple[str, ...]:
     """
-    Give the bytes of a file with other figures.
+    Return the suffixes that a copy of a file may have in which figures are changed in place: its
+    own, and those of its format; none where that cannot be done.
+
+    Raises: UnreadableFile where the file cannot be opened.
+    """
+    own = format_of(path)
+    if own.mend is None:
+        return ()
+    return tuple(dict.fromkeys((Path(path).suffix.lower(), *own.suffixes)))
+
+
+def _mended(
+    file: Located, own: Format, reading: Reading, values: Mapping[str, Any]
+) -> tuple[bytes, tuple[Finding, ...]]:
+    """
+    Give the bytes of a file with other figures, and the formulas behind them that stay.
 
     Raises: UnreadableFile.
     """
@@ -403,11 +419,14 @@ def _mended(file: Located, own: Format, reading: Reading, values: Mapping[str, A
     reading = attrs.evolve(reading, file=file.name)
     texts = mending.amendments(reading, values, by_cell=own.read_document is None)
     if own.mend is None or not texts:
-        return data
+        return data, ()
     try:
-        return own.mend(data, texts)
+        mended = own.mend(data, texts)
+        stays = own.formulas(data, texts) if own.formulas else ()
     except UnreadableFile as error:
         raise error if error.path else UnreadableFile(file.name, error.problem) from error
+    cells = [cell for cell, text in zip(values, texts, strict=True) if text in stays]
+    return mended, mending.formulas(reading.report, cells)
 
 
 def _new_values(report: Report, changes: Any) -> dict[str, Any]:

@@ -20,6 +20,8 @@ from govinfo_schema.documents.formats.format import Amendment
 from govinfo_schema.errors import UnreadableFile
 
 _ENTITY: Final = re.compile(r"(?s)&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);?|.")
+_ENDS: Final = r"(?=[1-9][.、．][^0-9\s]|(?![0-9]|[.,、．]\S))"
+"""What a row of figures ends before: no figure, unless it is the number of the next label."""
 _RANGE: Final = re.compile(r"bytes=([0-9]+)-([0-9]+)")
 
 
@@ -151,18 +153,38 @@ def _among(runs: Sequence[Run], amendment: Amendment) -> list[tuple[int, int]] |
     row, column = amendment.at
     begin = 0
     for number, texts in enumerate(amendment.rows[: row + 1]):
+        if not texts:
+            continue
         figures = r"\s*".join(f"({re.escape(each.strip())})" for each in texts)
-        match = re.compile(rf"(?<![0-9.,]){figures}(?![0-9]|[.,、．]\S)").search(text, begin)
+        match = re.compile(rf"(?<![0-9.,]){figures}{_ENDS}").search(text, begin)
+        span = match.span(column + 1) if match and number == row else None
+        if match is None and number == row:
+            span = _only(text, begin, texts, column)
+        if span:
+            return [place for sign, place in signs[slice(*span)] if sign.strip()]
         if match is None:
             return None
-        if number == row:
-            return [place for sign, place in signs[slice(*match.span(column + 1))] if sign.strip()]
         begin = match.end()
     return None
 
 
+def _only(text: str, begin: int, texts: Sequence[str], column: int) -> tuple[int, int] | None:
+    """
+    Say where a figure stands in a row whose columns are printed in another order: if no other
+    figure of the row is equal.
+    """
+    wanted = sorted(texts)
+    words = [*re.compile(r"\S+").finditer(text, begin)]
+    for at in range(len(words) - len(texts) + 1):
+        own = words[at : at + len(texts)]
+        if sorted(word[0] for word in own) == wanted:
+            same = [word.span() for word in own if word[0] == texts[column]]
+            return same[0] if len(same) == 1 else None
+    return None
+
+
 def _chosen(runs: Sequence[Run], texts: Sequence[str], found: str) -> tuple[int, ...] | None:
-    """Choose the runs that together are the text, against as little as possible of what is known."""
+    """Choose the runs that together are the text, against as little as can be of what is known."""
     best: dict[int, tuple[int, tuple[int, ...]]] = {0: (0, ())}
     for at, (run, text) in enumerate(zip(runs, texts, strict=True)):
         if not text:

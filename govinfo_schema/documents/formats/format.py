@@ -64,7 +64,8 @@ class Format:
 
     *mend* gives the bytes of the same file with only these texts changed; it raises UnreadableFile
     where a text does not stand at its place. A formula stays, and what depends on changed texts is
-    worked out anew.
+    worked out anew. *formulas* tells behind which of these texts a formula stays that nothing works
+    out anew.
     """
 
     suffixes: tuple[str, ...]
@@ -84,6 +85,7 @@ class Format:
     write_many: Callable[[Iterable[Any], FilePath], None] | None = None
     write_into: Callable[[Iterable[Any], FilePath, IfExists | None], None] | None = None
     mend: Callable[[bytes, Sequence[Amendment]], bytes] | None = None
+    formulas: Callable[[bytes, Sequence[Amendment]], Sequence[Amendment]] | None = None
 
     @property
     def is_readable(self) -> bool:
