@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import groupby
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 import attrs
 
@@ -17,6 +17,7 @@ from govinfo_schema.bulk.processes import results as worked
 from govinfo_schema.checks.assessment import Assessment
 from govinfo_schema.checks.heuristics import plausible
 from govinfo_schema.checks.one_report import check
+from govinfo_schema.data.once import LOCK
 from govinfo_schema.documents.recognise import Reading
 from govinfo_schema.errors import InvalidReport, MissingLibrary, UnreadableFile
 from govinfo_schema.findings import Finding
@@ -24,6 +25,14 @@ from govinfo_schema.messages import Problem, problem
 from govinfo_schema.report.access import walk
 from govinfo_schema.report.model import Report
 
+if TYPE_CHECKING:
+    from govinfo_schema.documents.document import Place
+    from govinfo_schema.documents.recognise.reading import Source
+    from govinfo_schema.repair.problems import Problem as Wrong
+    from govinfo_schema.repair.problems import Problems
+
+Entry: TypeAlias = "Finding | Wrong"
+"""What one line tells."""
 Verdict = Literal["held", "unknown", "broken", "invalid", "unreadable"]
 
 EXIT: Final[dict[Verdict, int]] = {
@@ -42,8 +51,9 @@ class Result:
     """
     What came of one path: a report, its assessment and its doubts, or why there is none.
 
-    *file*: the file that the report was read from, where a table says so. *computed*: the cells
-    that a workbook works out.
+    *file*: the file that the report was read from, where a table says so. *problems*: what is
+    wrong, where it was looked for. *sources*: where the figures stood that anything is said of.
+    *computed*: the cells that a workbook works out.
     """
 
     path: str
@@ -55,6 +65,23 @@ class Result:
     is_document: bool = False
     file: str = ""
     computed: frozenset[str] = frozenset()
+    problems: Problems | tuple[()] = ()
+    sources: Mapping[str, Source] = attrs.field(factory=dict)
+
+    @property
+    def entries(self) -> Iterator[Entry]:
+        """The findings, in their order, with each problem in the place of its findings."""
+        problem_of = {finding: each for each in self.problems for finding in each.findings}
+        told: set[int] = set()
+        for finding in self.findings:
+            entry = problem_of.get(finding, finding)
+            if id(entry) not in told:
+                told.add(id(entry))
+                yield entry
+
+    def places(self, cells: Iterable[str]) -> dict[str, Place]:
+        """Where cells stood in the document, those whose place is known."""
+        return {cell: self.sources[cell].place for cell in cells if cell in self.sources}
 
     @property
     def doubtful(self) -> bool:
@@ -158,6 +185,8 @@ class Job:
         )
         odd = plausible(reading.report, self.previous) if self.whole else ()
         findings = (*reading.findings, *assessment.findings, *odd)
+        wrong = self._problems(assessment, reading)
+        said = {cell for each in (*findings, *wrong) for cell in each.cells}
         return Result(
             path=path,
             verdict=verdict,
@@ -167,7 +196,18 @@ class Job:
             is_document=bool(reading.sources),
             file=reading.file,
             computed=reading.computed,
+            problems=wrong,
+            sources={cell: each for cell, each in reading.sources.items() if cell in said},
         )
+
+    def _problems(self, assessment: Assessment, reading: Reading) -> Problems | tuple[()]:
+        """Look for what is wrong with a report whose sums do not all hold."""
+        if not self.whole or not assessment.broken:
+            return ()
+        with LOCK:
+            from govinfo_schema.repair.problems import problems_of  # noqa: PLC0415 (on first use)
+
+        return problems_of(assessment, self.previous, computed=reading.computed)
 
 
 def _failed(path: str, error: Exception) -> Result:

@@ -13,6 +13,7 @@ from typing import Any, Final, TypeAlias, overload
 
 import attrs
 
+from govinfo_schema.checks.assessment import Assessment
 from govinfo_schema.checks.claims import stated
 from govinfo_schema.checks.one_report import Blanks, check
 from govinfo_schema.findings import Equation, equation_to_dict
@@ -99,17 +100,20 @@ class Explanation:
         """Return a copy of the report with the changes made."""
         return replace(report, {change.cell: change.should_be for change in self.changes})
 
-    def message(self, name: str, lang: Lang = "zh", without: Container[Change] = ()) -> str:
+    def message(self, name: str, lang: Lang = "zh", without: Container[str] = ()) -> str:
         """
         Return it as one sentence, with the labels of an edition of the form.
 
-        Totals of one column or row that were worked out anew are told together. *without*: changes
-        that were told before.
+        Totals of one column or row that were worked out anew are told together. *without*: cells
+        whose changes were told before.
         """
-        left = [each for each in self.changes if each not in without]
+        left = [each for each in self.changes if each.cell not in without]
         own = [each for each in left if each.cell not in self.following]
+        if not own:
+            return phrase("locate.no_more", lang)
         follow = phrase("following", lang, count=len(left) - len(own)) if own != left else ""
-        return told(name, own, self.recomputed, self.reason, lang) + follow
+        why = self.reason if len(left) == len(self.changes) else None
+        return told(name, own, self.recomputed, why, lang) + follow
 
 
 @attrs.frozen
@@ -118,7 +122,7 @@ class Explanations(Sequence[Explanation]):
     The explanations of one report, best first; empty if nothing is broken.
 
     *exhaustive*: whether these are all of the smallest; False where a limit on the work was
-    reached. *report*: the report that they explain.
+    reached. *report*: the report that they explain; *blanks*: what a blank counted as.
 
     >>> import govinfo_schema as gs
     >>> total = "applications.outcomes.total.natural_person"
@@ -132,6 +136,7 @@ class Explanations(Sequence[Explanation]):
     answers: tuple[Explanation, ...]
     exhaustive: bool = True
     report: Report | None = attrs.field(default=None, eq=False, repr=False)
+    blanks: Blanks = attrs.field(default="unknown", eq=False, repr=False)
 
     _repr_html_ = page
 
@@ -154,6 +159,29 @@ class Explanations(Sequence[Explanation]):
             return ()
         shared = frozenset.intersection(*(frozenset(each.changes) for each in self.answers))
         return tuple(each for each in self.answers[0].changes if each in shared)
+
+    @property
+    def recomputed(self) -> frozenset[str]:
+        """The totals that all explanations work out anew; their amounts may differ."""
+        if not self.answers:
+            return frozenset()
+        return frozenset.intersection(*(each.recomputed for each in self.answers))
+
+    @property
+    def told_once(self) -> frozenset[str]:
+        """The cells that need not be told with each of several explanations: all change them."""
+        if len(self.answers) < 2:
+            return frozenset()
+        return self.recomputed.union(each.cell for each in self.common)
+
+    def shared_message(self, lang: Lang = "zh") -> str:
+        """Return what all of several explanations share as one sentence; empty if nothing."""
+        if self.report is None or not (cells := self.told_once):
+            return ""
+        best = self.answers[0]
+        shared = [each for each in best.changes if each.cell in cells]
+        changes = told(self.report.edition, shared, best.recomputed, None, lang)
+        return phrase("locate.common", lang, changes=changes)
 
     @property
     def decided(self) -> bool:
@@ -223,10 +251,23 @@ def locate(
     check_report(report, "locate")
     if previous is not None:
         check_report(previous, "previous")
-    parts = tuple(reports_in(() if parts is None else parts, "parts"))
+    evidence = tuple(reports_in(() if parts is None else parts, "parts"))
     assessment = check(report, blanks)
+    return explained(report, assessment, blanks, previous, evidence, computed=computed)
+
+
+def explained(  # noqa: PLR0913 (a report, what was found, and all evidence)
+    report: Report,
+    assessment: Assessment,
+    blanks: Blanks,
+    previous: Report | None = None,
+    parts: Sequence[Report] = (),
+    *,
+    computed: Collection[str] = (),
+) -> Explanations:
+    """Return the explanations of a report that was checked, as ``locate`` does."""
     if not assessment.broken:
-        return Explanations((), report=report)
+        return Explanations((), report=report, blanks=blanks)
     form = form_of(report)
     figures = figures_of(report)
     sums = form.equations
@@ -250,7 +291,7 @@ def locate(
     ranked.sort(key=lambda pair: pair[0])
     answers = tuple(explanation for _, explanation in ranked[:ANSWERS])
     exhaustive = all_combined and len(ranked) <= ANSWERS and all(complete for _, complete in tables)
-    return Explanations(answers, exhaustive, report)
+    return Explanations(answers, exhaustive, report, blanks)
 
 
 def _candidates(
