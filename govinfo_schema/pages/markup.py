@@ -24,12 +24,12 @@ LOST: Final = "□"
 
 
 def legible(text: str) -> str:
-    """
+    r"""
     Replace the signs that show nothing or change how others are shown, such as the override of the
     direction of writing.
 
-    >>> legible("某市\\u202e局\\x00\\u3000甲")
-    '某市□局□\\u3000甲'
+    >>> legible("某市\u202e局\x00\u3000甲")
+    '某市□局□\u3000甲'
     """
     if text.isprintable():
         return text

@@ -5,7 +5,7 @@ as printed with its marks, and what else is said of the report.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
 from govinfo_schema.documents.document import Block, Grid
@@ -31,7 +31,6 @@ from govinfo_schema.pages.places import where
 from govinfo_schema.pages.results import Result
 from govinfo_schema.pages.telling import headline, mending, sources_of
 from govinfo_schema.repair.problems import Problem
-from govinfo_schema.report.model import Report
 
 
 def single(result: Result, lang: Lang, on: date | None = None) -> str:
@@ -75,21 +74,8 @@ def _particulars(result: Result, lang: Lang, on: date | None) -> str:
 
 
 def _verdict(result: Result, lang: Lang) -> str:
-    counts = ""
-    if result.assessment is not None:
-        numbers = {
-            "broken": len(result.assessment.broken),
-            "unknown": len(result.assessment.unknown),
-            "held": result.assessment.held,
-        }
-        counts = "".join(
-            f'<div class="tile {name}"><span>{said(f"page.equations.{name}", lang)}</span>'
-            f" <b>{number}</b></div>"
-            for name, number in numbers.items()
-        )
     return (
-        f'<div class="verdict {result.verdict}"><p class="v">{shown(result.said(lang))}</p>'
-        f'<div class="tiles">{counts}</div></div>'
+        f'<div class="verdict {result.verdict}"><p class="v">{shown(result.said(lang))}</p></div>'
     )
 
 
