@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
-from govinfo_schema.documents.document import Block, Grid
+from govinfo_schema.documents.document import REMARK, Block, Grid, Paragraph
 from govinfo_schema.documents.formats.html import table as printed
 from govinfo_schema.documents.layout import layout
 from govinfo_schema.findings import Equation, Finding
@@ -150,14 +150,19 @@ def _lines(labels: Iterable[Label], lang: Lang) -> str:
 def _form(result: Result, lang: Lang) -> str:
     if result.report is None:
         return ""
-    document = layout(result.report, result.assessment)
-    blocks = "\n".join(_block(each) for each in document.blocks)
+    document = layout(result.report, result.problems)
+    blocks = "\n".join(_block(each) for each in document.blocks if not _is_remark(each))
     return section(
         "form",
         said("page.form", lang),
         f"<p>{said('page.marks', lang)}</p>" if result.problems else "",
         f'<div class="form" lang="{TAGS["zh"]}">\n{blocks}\n</div>',
     )
+
+
+def _is_remark(block: Block) -> bool:
+    """Whether a paragraph says what does not add up, which stands above the form here."""
+    return isinstance(block, Paragraph) and block.text.startswith(REMARK)
 
 
 def _block(block: Block) -> str:
