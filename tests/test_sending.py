@@ -411,12 +411,13 @@ def test_list_has_a_row_for_each_problem(
             wrong = told["verdict"] == "broken"
             problems = len(gs.problems(gs.read(told["path"]).report)) if wrong else 0
             expected = problems + len(others) - blank + bool(blank)
-        assert counts[told["path"]] == expected, told["path"]
+        name = Path(told["path"]).name
+        assert counts[name] == expected, name
         for row in book:
-            if row[0] == told["path"] and told["body"]:
+            if row[0] == name and told["body"]:
                 assert row[1:3] == [told["body"], told["year"]]
     assert {row[-1] for row in book[1:]} == {""}
-    (single,) = [row for row in book if row[0].endswith("1.docx")]
+    (single,) = [row for row in book if row[0] == "1.docx"]
     assert single[3] == phrase("error", lang)
     assert isinstance(single[7], int)
     assert isinstance(single[8], int)
@@ -464,7 +465,8 @@ def test_every_change_of_a_problem_is_in_its_row() -> None:
     (first, *_) = lines([broken], "zh")
     assert len(problem.changes) > 5
     assert len(first.figure.splitlines()) == len(problem.changes)
-    assert str(first.should_be).split("\n") == [str(each.should_be) for each in problem.changes]
+    for told, change in zip(first.figure.splitlines(), problem.changes, strict=True):
+        assert told.endswith(f": {change.found} → {change.should_be}")
 
 
 # ---- where it is written ------------------------------------------------------------------------
