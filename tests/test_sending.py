@@ -510,6 +510,9 @@ def test_target_has_the_suffix_of_what_is_written(run: Run, tmp_path: Path) -> N
     assert status == 2
     assert gs.read(source).report.year == 2024
     assert run("check", source, "--format", "html", "--resume")[0] == 2
+    (tmp_path / "many.jsonl.gz").write_bytes(b"\x1f\x8b")
+    status, _, err = run("check", tmp_path / "many.jsonl.gz", "--format", "html")
+    assert (status, "请先解压" in err) == (2, True)
 
 
 def test_other_commands_load_no_page() -> None:
