@@ -63,9 +63,7 @@ def send(options: Namespace) -> int:
     sources = [*options.paths, *([options.previous] if options.previous else [])]
     target = claim(options, out, sources, () if out == "-" else suffixes)
     previous = last_year(options)
-    job = Job(
-        options.blanks, options.year, options.body, whole=True, explains=True, previous=previous
-    )
+    job = Job(options.blanks, options.year, options.body, whole=True, previous=previous)
     found = list(results(options.paths, job))
     put(make(found, options.lang), out, overwrite=options.force)
     counts: Counter[Verdict] = Counter(each.verdict for each in found)

@@ -27,7 +27,6 @@ from govinfo_schema.pages.markup import (
     shown,
     table,
 )
-from govinfo_schema.pages.places import where
 from govinfo_schema.pages.results import Result
 from govinfo_schema.pages.telling import headline, mending, sources_of
 from govinfo_schema.repair.problems import Problem
@@ -132,7 +131,7 @@ def _figure(value: int | None, lang: Lang) -> str:
 def _where(cell: str, result: Result, lang: Lang) -> str:
     """Say where a figure stands; in a file of data by its id."""
     source = result.sources.get(cell)
-    return shown(where(source.place, lang)) if source else f"<code>{cell}</code>"
+    return shown(source.place.message(lang)) if source else f"<code>{cell}</code>"
 
 
 def _equation(each: Equation, lang: Lang) -> str:
@@ -192,11 +191,11 @@ def _others(result: Result, lang: Lang) -> Iterator[str]:
 
 def _finding(finding: Finding, result: Result, lang: Lang) -> str:
     """Return one finding: its level, its sentence, its place and its legal source."""
-    places = [result.sources[cell].place for cell in finding.cells if cell in result.sources]
+    places = dict.fromkeys(each.message(lang) for each in result.places(finding.cells).values())
     if finding.about == "sum":
         return f"{shown(finding.message(lang))} <small>{finding.code}</small>"
     pairs = [
-        (said("page.column.where", lang), shown(where(places[0], lang)) if places else ""),
+        (said("page.column.where", lang), shown(next(iter(places), ""))),
         (said("page.column.sources", lang), _lines(sources_of([finding]), lang)),
     ]
     return (

@@ -19,12 +19,11 @@ def headline(problem: Problem, lang: Lang) -> str:
 
 
 def line(problem: Problem, lang: Lang) -> str:
-    """Return a problem as one line: its headline, how sure that is, and how many sums it breaks."""
-    if not problem.changes:
+    """Return a problem as one line; where it is sure what is wrong, without the sums."""
+    if not problem.changes or not problem.decided:
         return problem.message(lang)
-    name = "problem.decided" if problem.decided else "page.likely"
-    facts = {"changes": headline(problem, lang), "ways": problem.ways}
-    return phrase(name, lang, **facts, count=len(problem.equations))
+    count = len(problem.equations)
+    return phrase("problem.decided", lang, changes=headline(problem, lang), count=count)
 
 
 def mending(problem: Problem, lang: Lang) -> str:

@@ -18,7 +18,6 @@ from govinfo_schema.documents.formats import library, printable
 from govinfo_schema.findings import Finding
 from govinfo_schema.form.load import edition
 from govinfo_schema.messages import Label, Lang, phrase
-from govinfo_schema.pages.places import where
 from govinfo_schema.pages.results import Result
 from govinfo_schema.pages.telling import line, sources_of, within
 from govinfo_schema.repair.problems import Problem
@@ -153,10 +152,9 @@ def _cells(result: Result, cells: Sequence[str], lang: Lang) -> dict[str, str]:
     """Return the labels of cells and where they stand, one a line."""
     form = edition(result.report.edition) if result.report is not None else None
     labels = [(form and form.label(cell)) or Label(cell, cell) for cell in cells]
-    places = [result.sources[cell].place for cell in cells if cell in result.sources]
     return {
         "figure": "\n".join(getattr(each, lang) for each in labels),
-        "where": "\n".join(where(each, lang) for each in places),
+        "where": "\n".join(each.message(lang) for each in result.places(cells).values()),
     }
 
 

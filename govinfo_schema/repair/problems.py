@@ -17,15 +17,16 @@ import attrs
 from govinfo_schema.checks.assessment import Assessment
 from govinfo_schema.checks.linear import components
 from govinfo_schema.checks.one_report import Blanks, check
-from govinfo_schema.findings import Equation, Finding, equation_to_dict
+from govinfo_schema.findings import Equation, Finding, Level, equation_to_dict
 from govinfo_schema.form import ids
 from govinfo_schema.form.equations import equation_name
 from govinfo_schema.form.forms import Form
 from govinfo_schema.messages import Lang, phrase
 from govinfo_schema.repair.changes import Change, told
-from govinfo_schema.repair.explanations import Explanation, Explanations, locate
+from govinfo_schema.repair.explanations import Explanation, Explanations, explained
 from govinfo_schema.repair.reasons import Reason, reason
 from govinfo_schema.report.access import figures, form_of
+from govinfo_schema.report.given import check_report
 from govinfo_schema.report.model import Report
 
 
@@ -36,10 +37,11 @@ class Problem:
 
     *findings*: the findings of ``check`` that it takes together, in their order. *equations*: the
     broken equations. *changes*: the changes of the best explanation that mend just these. *common*:
-    those of them that no explanation can do without. *bystanders*: the other cells of these
-    equations, in printed order. *recomputed*: the totals among the changes that are worked out anew
-    from their parts. *ways*: in how many ways the explanations mend it. *exhaustive*: whether these
-    are all of the smallest. *edition*: that of the report.
+    those of them that all explanations share. *bystanders*: the other cells of these equations, in
+    printed order. *recomputed*: the totals among the changes that are worked out anew from their
+    parts; *always*: those of them that all explanations work out anew. *ways*: in how many ways the
+    explanations mend it. *exhaustive*: whether these are all of the smallest. *edition*: that of
+    the report.
 
     >>> import govinfo_schema as gs
     >>> total = "applications.outcomes.total.natural_person"
@@ -58,6 +60,7 @@ class Problem:
     common: tuple[Change, ...] = attrs.field(default=(), repr=False)
     bystanders: tuple[str, ...] = attrs.field(default=(), repr=False)
     recomputed: frozenset[str] = attrs.field(default=frozenset(), repr=False)
+    always: frozenset[str] = attrs.field(default=frozenset(), repr=False)
     reason: Reason | None = None
     ways: int = 1
     exhaustive: bool = True
@@ -69,6 +72,22 @@ class Problem:
         return {each.cell: each.should_be for each in self.changes}
 
     @property
+    def cells(self) -> tuple[str, ...]:
+        """The figures to look at: those that the best explanation changes, single ones first."""
+        single = (each for each in self.suspects if each not in self.recomputed)
+        return tuple(dict.fromkeys((*single, *self.suspects)))
+
+    @property
+    def level(self) -> Level:
+        """The level of its findings."""
+        return self.findings[0].level
+
+    @property
+    def code(self) -> str:
+        """The codes of its findings, each once."""
+        return ", ".join(dict.fromkeys(each.code for each in self.findings))
+
+    @property
     def decided(self) -> bool:
         """Whether there is only one smallest way to mend it."""
         return self.exhaustive and self.ways == 1
@@ -76,10 +95,16 @@ class Problem:
     def message(self, lang: Lang = "zh") -> str:
         """Return the problem as one line: what should be which figure, and how many sums break."""
         count = len(self.equations)
-        likely = [each for each in self.changes if each not in self.common]
+        sure: list[Change] = []
+        likely: list[Change] = []
+        for each in self.changes:
+            is_sure = each in self.common or each.cell in self.always
+            (sure if is_sure else likely).append(each)
+        if not self.exhaustive and not likely:
+            sure, likely = likely, sure
+        why = None if sure and likely else self.reason
         common, changes = (
-            told(self.edition, each, self.recomputed, self.reason, lang)
-            for each in (self.common, likely)
+            told(self.edition, each, self.recomputed, why, lang) for each in (sure, likely)
         )
         if not likely:
             if [each.cells for each in self.findings] == [tuple(self.suspects)]:
@@ -166,7 +191,10 @@ def problems(
     >>> len(gs.check(damaged.report).findings), len(problems(damaged.report))
     (25, 1)
     """
-    return problems_of(check(report, blanks), previous, explanations=explanations)
+    assessment = check(report, blanks)
+    if previous is not None:
+        check_report(previous, "previous")
+    return problems_of(assessment, previous, explanations=explanations)
 
 
 def problems_of(
@@ -182,7 +210,7 @@ def problems_of(
     if explanations is None:
         # Where nothing is unknown, a blank counts as 0, or there is none.
         blanks: Blanks = "unknown" if assessment.unknown else "zero"
-        explanations = locate(report, blanks, previous=previous)
+        explanations = explained(report, assessment, blanks, previous)
     findings = [each for each in assessment.findings if is_broken(each)]
     groups = _groups(form_of(report), assessment, findings, explanations[0])
     return Problems(
@@ -248,7 +276,7 @@ def _problem(
         frozenset(each for each in one.changes if each.cell in own | members)
         for one in explanations
     }
-    common = frozenset.intersection(*ways) if explanations.exhaustive else frozenset()
+    common = frozenset.intersection(*ways)
     recomputed = explanations[0].recomputed & own
     found = [(each.cell, each.found or 0, each.should_be) for each in changes]
     return Problem(
@@ -258,6 +286,7 @@ def _problem(
         common=tuple(each for each in changes if each in common),
         bystanders=tuple(cell for cell in values if cell in members - own),
         recomputed=recomputed,
+        always=recomputed & explanations.recomputed,
         reason=reason(form, values, found, recomputed) if found else None,
         ways=len(ways),
         exhaustive=explanations.exhaustive,
