@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import attrs
@@ -21,7 +21,7 @@ from govinfo_schema.report.model import Report
 
 if TYPE_CHECKING:
     from govinfo_schema.documents.document import Place
-    from govinfo_schema.repair.problems import Problem, Problems
+    from govinfo_schema.repair.problems import Problem
 
 Entry: TypeAlias = "Finding | Problem"
 """What one line tells."""
@@ -46,7 +46,7 @@ class Result:
     problem: Sentence | None = None
     is_document: bool = False
     file: str = ""
-    problems: Problems | tuple[()] = ()
+    problems: Sequence[Problem] = ()
     sources: Mapping[str, Source] = attrs.field(factory=dict, converter=frozen, hash=False)
 
     @classmethod
@@ -56,7 +56,7 @@ class Result:
         reading: Reading,
         assessment: Assessment,
         odd: Iterable[Finding] = (),
-        problems: Problems | tuple[()] = (),
+        problems: Sequence[Problem] = (),
     ) -> Result:
         """
         Return the result of a report that was read and checked; *odd*: what else is said of it.
@@ -70,7 +70,8 @@ class Result:
             "broken" if not assessment.ok else "unknown" if assessment.unknown else "held"
         )
         findings = (*reading.findings, *assessment.findings, *odd)
-        said = {cell for each in (*findings, *problems) for cell in each.cells}
+        entries: tuple[Entry, ...] = (*findings, *problems)
+        said = {cell for each in entries for cell in each.cells}
         return cls(
             path=path,
             verdict=verdict,
