@@ -70,13 +70,14 @@ def overview(results: Sequence[Result], lang: Lang, on: date | None = None) -> s
     ranked = sorted(zip(results, files, strict=True), key=lambda pair: _rank(pair[0]))
     rows = [Row(number, *pair) for number, pair in enumerate(ranked, 1)]
     title = phrase("page.title.many", lang)
-    parts = [
-        _reports(rows, lang),
-        _rules(results, lang),
-        _figures(results, lang),
-        _findings(rows, lang),
-        _refusals(rows, lang),
-    ]
+    parts = {
+        "reports": _reports(rows, lang),
+        "rules": _rules(results, lang),
+        "figures": _figures(results, lang),
+        "findings": _findings(rows, lang),
+        "refused": _refusals(rows, lang),
+    }
+    there = {name: part for name, part in parts.items() if part}
     return page(
         title,
         [
@@ -84,11 +85,18 @@ def overview(results: Sequence[Result], lang: Lang, on: date | None = None) -> s
             _particulars(results, folder, lang, on),
             "</header>\n<main>",
             _tiles(results, lang),
-            *filter(None, parts),
+            _contents(there, lang),
+            *there.values(),
             f"</main>\n<footer><p>{said('page.footer', lang)}</p></footer>",
         ],
         lang,
     )
+
+
+def _contents(parts: Iterable[str], lang: Lang) -> str:
+    """Return links to the parts of the page, as the reports stand in between."""
+    links = (f'<a href="#{name}">{said(f"page.{name}", lang)}</a>' for name in parts)
+    return f'<nav aria-label="{said("page.contents", lang)}">{listed(links)}</nav>'
 
 
 def _rank(result: Result) -> tuple[int, int, int]:
