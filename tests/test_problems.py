@@ -4,7 +4,9 @@ One problem is one line: the findings of check that belong together, what they s
 
 from __future__ import annotations
 
+import copy
 import json
+import pickle
 import random
 import re
 import xml.etree.ElementTree as ET
@@ -15,7 +17,7 @@ from typing import Any
 
 import pytest
 from programs import needs_office
-from reports import SHAPES
+from reports import EXAMPLE_FOLDER, SHAPES, example
 
 import govinfo_schema as gs
 from govinfo_schema.cli import main
@@ -251,3 +253,97 @@ def test_annotations_say_where(
     text = suite.findtext("testcase/failure") or ""
     assert text.count("\n    B-ROW ") == 25
     assert place in text
+
+
+# ---- what explanations share --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_explanations_share_is_told_once(
+    lang: gs.Lang, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """
+    `locate` tells what all explanations change once, a column of totals in one sentence, then each
+    explanation in what it differs; each figure and what it should be stands in the rows below.
+    """
+    path = EXAMPLE_FOLDER / "2024-pingtan-haitanpianqu.json"
+    report = example(path.stem)
+    explanations = gs.locate(report)
+    assert len(explanations) == 3
+    shared = set(explanations.common)
+    assert shared == set.intersection(*(set(each.changes) for each in explanations))
+    printed = run(capsys, "locate", path, "--lang", lang, "--all").splitlines()
+    sentences = [line for line in printed if not line.startswith("   ")]
+    assert sentences[1] == explanations.shared_message(lang)
+    filled = "4 格没有填，按分项补上" if lang == "zh" else "4 cells were not filled in"
+    assert filled in sentences[1]
+    for number, each in enumerate(explanations, 1):
+        told = sentences[number + 1]
+        assert told.startswith(f"{number}. ")
+        for change in each.changes:
+            label = str(getattr(gs.edition("2021").cells[change.cell], lang))
+            if change.cell in explanations.told_once:
+                assert label not in told
+            elif change.cell not in each.recomputed:
+                assert label in told
+    arrows = sum(line.count(" → ") for line in printed)
+    assert arrows == len(shared) + sum(len(set(each.changes) - shared) for each in explanations)
+    facts = json.loads(run(capsys, "locate", path, "--format", "json"))
+    assert [each["cell"] for each in facts["common"]] == [each.cell for each in explanations.common]
+
+
+def test_one_explanation_shares_nothing() -> None:
+    """A single explanation is told whole, and changes all that is common."""
+    report = example("2021-pingtan-haitanpianqu")
+    explanations = gs.locate(report)
+    assert explanations.common == explanations[0].changes
+    assert explanations.shared_message() == ""
+    assert gs.problems(report).common == explanations.common
+    held = gs.generate(1)
+    assert (len(gs.problems(held)), gs.locate(held).common) == (0, ())
+
+
+def test_search_is_not_run_twice(monkeypatch: pytest.MonkeyPatch, unfilled: gs.Report) -> None:
+    """Problems of explanations that are given, and the page of these, take what was found."""
+    explanations = gs.locate(unfilled)
+    expected = gs.problems(unfilled)
+
+    def refused(*_: object) -> None:
+        raise AssertionError("the search was run again")
+
+    monkeypatch.setattr("govinfo_schema.repair.problems.explained", refused)
+    assert gs.problems(unfilled, explanations=explanations) == expected
+    assert "→ " in str(explanations._repr_html_())
+    with pytest.raises(AssertionError, match="run again"):
+        gs.problems(unfilled)
+
+
+def test_problems_are_values(unfilled: gs.Report) -> None:
+    """Problems compare, pickle and copy; what is no report is refused."""
+    problems = gs.problems(unfilled)
+    assert pickle.loads(pickle.dumps(problems)) == problems  # noqa: S301 (our own)
+    assert copy.deepcopy(problems) == problems
+    assert problems[:1] == (problems[0],)
+    not_a_report: Any = "report"
+    with pytest.raises(TypeError, match="problems"):
+        gs.problems(not_a_report)
+    with pytest.raises(TypeError, match="previous"):
+        gs.problems(gs.generate(1), previous=not_a_report)
+    wrong: Any = "nought"
+    with pytest.raises(ValueError, match="blanks"):
+        gs.problems(unfilled, wrong)
+
+
+def test_last_year_tells_which_figure(unfilled: gs.Report) -> None:
+    """What last year's report says decides between figures that the sums leave open."""
+    last = gs.replace(gs.generate(1), {"year": unfilled.year - 1})
+    row = "applications.brought_forward"
+    cells = [cell for cell, _ in gs.walk(last) if cell.startswith("applications.carried_forward.")]
+    report = gs.generate(1)
+    forward = {
+        cell: gs.get(report, cell.replace("carried_forward", "brought_forward")) for cell in cells
+    }
+    last = gs.replace(last, forward)
+    wrong = gs.replace(report, {f"{row}.total": 77})
+    (problem,) = gs.problems(wrong, previous=last)
+    assert problem.suspects == {f"{row}.total": gs.get(report, f"{row}.total")}

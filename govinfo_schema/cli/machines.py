@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from govinfo_schema.cli.output import Said, lines, symptoms_of, with_places
-from govinfo_schema.cli.results import Result
 from govinfo_schema.documents.formats import printable
 from govinfo_schema.findings import Level
 from govinfo_schema.messages import Lang, phrase
+from govinfo_schema.pages.results import Result
 
 LEVELS: Final[Mapping[Level, str]] = {"error": "error", "warning": "warning", "info": "notice"}
 

@@ -13,10 +13,10 @@ from typing import Any, Final, TypeVar
 import attrs
 
 from govinfo_schema.cli.options import Namespace
-from govinfo_schema.cli.results import EXIT, Entry, Job, Result, Verdict
+from govinfo_schema.cli.results import EXIT, Job
 from govinfo_schema.findings import Finding, Level
-from govinfo_schema.form.load import edition
-from govinfo_schema.messages import Label, Lang, phrase
+from govinfo_schema.messages import Lang, phrase
+from govinfo_schema.pages.results import Entry, Result, Verdict
 from govinfo_schema.report.model import Report
 
 SHOWN: Final[dict[Level, int]] = {"error": 20, "warning": 20, "info": 5}
@@ -52,13 +52,10 @@ def lines(
     """
     style = STYLES[result.verdict]
     if result.verdict == "unreadable":
-        problem = result.problem or Label(
-            *(result.findings[0].message(each) for each in ("zh", "en"))
-        )
-        yield Said(f"{result.path}: {phrase('unreadable', lang, problem=problem)}", style)
+        yield Said(f"{result.path}: {result.said(lang)}", style)
         return
-    yield Said(f"{result.path}: {_name(result, lang)}".rstrip(), "bold")
-    yield Said(f"  {_verdict(result, lang)}", style)
+    yield Said(f"{result.path}: {result.name(lang)}".rstrip(), "bold")
+    yield Said(f"  {result.said(lang)}", style)
     entries = list(result.entries)
     shown = entries if everything else capped(entries)
     for entry in shown:
@@ -69,6 +66,12 @@ def lines(
                 yield Said(f"    {finding.code}  {finding.message(lang)}")
     if len(shown) < len(entries):
         yield Said(f"  {phrase('omitted', lang, count=len(entries) - len(shown))}")
+
+
+def total(verdicts: Counter[Verdict], lang: Lang) -> Said:
+    """Return the line behind all results: how many there are, by verdict."""
+    counts = {verdict: verdicts[verdict] for verdict in EXIT}
+    return Said(phrase("summary", lang, count=verdicts.total(), **counts))
 
 
 def finding_line(finding: Finding, lang: Lang) -> Said:
@@ -109,25 +112,6 @@ def capped(entries: Sequence[EntryT]) -> list[EntryT]:
         if counts[entry.level] <= SHOWN[entry.level] or (entry.level == "error" and is_sum):
             shown.append(entry)
     return shown
-
-
-def _name(result: Result, lang: Lang) -> str:
-    if result.report is None:
-        return ""
-    form = edition(result.report.edition)
-    body, year = result.report.body.name, result.report.year
-    return phrase("report", lang, body=body, year=year, edition=Label(form.zh, form.en))
-
-
-def _verdict(result: Result, lang: Lang) -> str:
-    if result.assessment is None:
-        return phrase("invalid", lang, count=len(result.findings))
-    counts = {kind: len(getattr(result.assessment, kind)) for kind in ("broken", "unknown")}
-    count, unread = len(result.figures), len(result.unread)
-    name = f"read.{result.verdict}" if unread else result.verdict
-    return phrase(
-        name, lang, held=result.assessment.held, read=count - unread, count=count, **counts
-    )
 
 
 def plain(result: Result) -> dict[str, Any]:

@@ -196,6 +196,7 @@ def problems(
     >>> len(gs.check(damaged.report).findings), len(problems(damaged.report))
     (25, 1)
     """
+    check_report(report, "problems")
     assessment = check(report, blanks)
     if previous is not None:
         check_report(previous, "previous")
