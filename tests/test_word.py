@@ -53,9 +53,10 @@ def test_report_reads_back(name: str, tmp_path: Path) -> None:
         shape(block) for block in document.blocks if isinstance(block, Grid)
     ]
     assert [(block.text, block.level) for block in read.blocks if isinstance(block, Paragraph)] == [
-        (block.text.strip(), block.level)
+        (line.strip(), block.level)
         for block in document.blocks
         if isinstance(block, Paragraph)
+        for line in block.text.splitlines()
     ]
     assert read.title == document.title
     assert docx.detect(path.read_bytes()[:65_536])
