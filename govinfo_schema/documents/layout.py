@@ -5,15 +5,16 @@ blank stays blank.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import attrs
 import msgspec
 
 from govinfo_schema.checks.assessment import Assessment
+from govinfo_schema.data import read_data
 from govinfo_schema.data.once import LOCK
 from govinfo_schema.documents.document import REMARK, Block, Document, Grid, Paragraph, Span
 from govinfo_schema.findings import Finding
@@ -28,12 +29,18 @@ LINE: Final = 20
 """So many characters of a title stand on a line."""
 
 
-def layout(report: Report, assessment: Assessment | None = None) -> Document:
+def layout(
+    report: Report,
+    assessment: Assessment | None = None,
+    *,
+    to_fill_in: Collection[Literal["body", "year"]] | None = None,
+) -> Document:
     """
     Lay a report out as the official form is printed.
 
     *assessment*: the figures that do not add up are marked, and below their table a paragraph for
-    each error says why.
+    each error says why. *to_fill_in*: hints say where a text is to be written, in each section
+    without one, and in the title for these two.
     Blank: an empty cell. Notes stand below the section that they belong to.
 
     >>> import govinfo_schema as gs
@@ -42,7 +49,14 @@ def layout(report: Report, assessment: Assessment | None = None) -> Document:
     [(14, 4), (28, 10), (4, 15)]
     """
     form = form_of(report)
-    title = report.title or f"{report.body.name}{report.year}年政府信息公开工作年度报告"
+    hints: Mapping[str, str] = {} if to_fill_in is None else read_data("readings")["hints"]
+    named, dated = report.body.name, f"{report.year}年"
+    if to_fill_in:
+        named, dated = (
+            hints[field] if field in to_fill_in else text
+            for field, text in (("body", named), ("year", dated))
+        )
+    title = report.title or f"{named}{dated}政府信息公开工作年度报告"
     narratives = texts(report)
     tables = {table.id: table for table in form.tables}
     errors = [
@@ -63,11 +77,13 @@ def layout(report: Report, assessment: Assessment | None = None) -> Document:
         else:
             blocks += [
                 Paragraph(text=line.strip())
-                for line in (narratives[section.id] or "").splitlines()
+                for line in (narratives[section.id] or hints.get(section.id, "")).splitlines()
                 if line.strip()
             ]
         blocks += [Paragraph(text=text) for text in _notes(form, report.notes, section.id)]
     blocks += _signature(report)
+    if to_fill_in:
+        return Document(blocks=(Paragraph(text=title, level=1), *blocks))
     documents = [Document(blocks=(*head, *blocks), title=title) for head in _heads(report, title)]
     return next((each for each in documents if _is_told(report, title, each)), documents[-1])
 
@@ -213,9 +229,7 @@ def _grouped_head(block: FormBlock, depth: int) -> Iterator[Span]:
     """
     A head in three rows: the block's label, the columns and their group, the columns of the group.
     """
-    yield Span(
-        text=block.corner, row=0, column=0, rows=3, columns=depth, header=True, align="left"
-    )
+    yield Span(text=block.corner, row=0, column=0, rows=3, columns=depth, header=True, align="left")
     yield Span(text=block.zh, row=0, column=depth, columns=len(block.columns), header=True)
     groups = [column.group for column in block.columns]
     for number, column in enumerate(block.columns):

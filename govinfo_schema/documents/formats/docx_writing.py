@@ -17,7 +17,7 @@ from typing import Final
 from govinfo_schema.documents.document import Document, Grid, Paragraph, Span
 from govinfo_schema.documents.formats import printable, put
 from govinfo_schema.documents.formats.format import FilePath
-from govinfo_schema.documents.formats.printed_tables import repeated_rows, shares
+from govinfo_schema.documents.formats.printed_tables import lines, repeated_rows, shares
 
 _PAGE_WIDTH: Final = 8_844
 """What lies between the margins of a page of A4 (156 mm), in twentieths of a point."""
@@ -25,6 +25,10 @@ _SIZE: Final = 200
 """The size of the characters of a table, in twentieths of a point."""
 _PADDING: Final = 57
 """What is left free on each side of a cell, in twentieths of a point."""
+_LINE, _ROW = 260, 320
+"""How high a line of a table is, and a row at least, in twentieths of a point."""
+_PAGE_HEIGHT: Final = 12_000
+"""What a page has for a table below the heading of its section, in twentieths of a point."""
 _HEAD: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -47,7 +51,7 @@ one of the same character set.
 _MARGINS: Final = "<w:tblCellMar>{}</w:tblCellMar>".format(
     "".join(
         f'<w:{side} w:w="{width}" w:type="dxa"/>'
-        for side, width in (("top", 20), ("left", _PADDING), ("bottom", 20), ("right", _PADDING))
+        for side, width in (("top", 10), ("left", _PADDING), ("bottom", 10), ("right", _PADDING))
     )
 )
 _MARKED, _BLOCK = "FFC7CE", "C6D9F1"
@@ -73,7 +77,7 @@ Roman"/>\
 %s\
 <w:style w:type="paragraph" w:customStyle="1" w:styleId="TableText"><w:name w:val="Table Text"/>\
 <w:basedOn w:val="Normal"/><w:qFormat/>\
-<w:pPr><w:keepNext/><w:spacing w:line="260" w:lineRule="exact"/><w:jc w:val="center"/></w:pPr>\
+<w:pPr><w:keepNext/><w:spacing w:line="{_LINE}" w:lineRule="exact"/><w:jc w:val="center"/></w:pPr>\
 <w:rPr><w:rFonts w:ascii="宋体" w:hAnsi="宋体" w:eastAsia="宋体"/><w:sz w:val="{_SIZE // 10}"/>\
 <w:szCs w:val="{_SIZE // 10}"/></w:rPr></w:style>\
 <w:style w:type="paragraph" w:styleId="Signature"><w:name w:val="Signature"/>\
@@ -109,6 +113,11 @@ def write(document: Document, path: FilePath) -> None:
 
     Raises: UnreadableFile if the path cannot be written.
     """
+    put(packed(document), path)
+
+
+def packed(document: Document) -> bytes:
+    """Give the bytes of a Word document."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as file:
         for name, text in _parts(document).items():
@@ -116,7 +125,7 @@ def write(document: Document, path: FilePath) -> None:
             member.compress_type = zipfile.ZIP_DEFLATED
             member.create_system = 0
             file.writestr(member, text.encode("utf-8", "replace"))
-    put(buffer.getvalue(), path)
+    return buffer.getvalue()
 
 
 def _parts(document: Document) -> dict[str, str]:
@@ -242,6 +251,10 @@ def _table(grid: Grid) -> str:
         return ""
     widths = [int(_PAGE_WIDTH * share) for share in shares(grid, _PAGE_WIDTH / _SIZE)]
     repeated = repeated_rows(grid)
+    # A table that fits on a page stands on one: each row but the last is kept with the next.
+    heights = [max(_ROW, _LINE * count) for count in lines(grid, _PAGE_WIDTH / _SIZE)]
+    fits = sum(heights) <= _PAGE_HEIGHT
+    kept = len(rows) - 1 if fits else repeated + 1
     caption = (
         f'<w:tblCaption w:val="{html.escape(printable(grid.caption))}"/>' if grid.caption else ""
     )
@@ -250,18 +263,19 @@ def _table(grid: Grid) -> str:
         for side in ("top", "left", "bottom", "right", "insideH", "insideV")
     )
     columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-    lines = "".join(
-        _row(grid, number, widths, repeated=number < repeated) for number in range(len(rows))
+    written = "".join(
+        _row(grid, number, widths, repeated=number < repeated, kept=number < kept)
+        for number in range(len(rows))
     )
     return (
         f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
         f"<w:tblBorders>{sides}</w:tblBorders>"
         f'<w:tblLayout w:type="fixed"/>{_MARGINS}{caption}</w:tblPr>'
-        f"<w:tblGrid>{columns}</w:tblGrid>{lines}</w:tbl>"
+        f"<w:tblGrid>{columns}</w:tblGrid>{written}</w:tbl>"
     )
 
 
-def _row(grid: Grid, number: int, widths: list[int], *, repeated: bool) -> str:
+def _row(grid: Grid, number: int, widths: list[int], *, repeated: bool, kept: bool) -> str:
     """
     Write one row: the cells that begin in it, those that go on from above, and an empty one where
     there is none.
@@ -270,34 +284,30 @@ def _row(grid: Grid, number: int, widths: list[int], *, repeated: bool) -> str:
         (span for span in grid.spans if span.row <= number < span.row + span.rows),
         key=lambda span: span.column,
     )
-    cells, at, place = [], 0, (number, grid.height - 1)
+    cells, at = [], 0
     for span in standing:
         if span.column < at:
             continue
         if span.column > at:
-            cells.append(
-                _tc(Span(text="", row=number, column=at, columns=span.column - at), place, widths)
-            )
-        cells.append(_tc(span, place, widths))
+            hole = Span(text="", row=number, column=at, columns=span.column - at)
+            cells.append(_tc(hole, number, widths, kept=kept))
+        cells.append(_tc(span, number, widths, kept=kept))
         at = span.column + span.columns
     if at < len(widths):
-        cells.append(
-            _tc(Span(text="", row=number, column=at, columns=len(widths) - at), place, widths)
-        )
+        hole = Span(text="", row=number, column=at, columns=len(widths) - at)
+        cells.append(_tc(hole, number, widths, kept=kept))
     repeat = "<w:tblHeader/>" if repeated else ""
-    height = '<w:trHeight w:val="340" w:hRule="atLeast"/>'
+    height = f'<w:trHeight w:val="{_ROW}" w:hRule="atLeast"/>'
     return f"<w:tr><w:trPr><w:cantSplit/>{height}{repeat}</w:trPr>{''.join(cells)}</w:tr>"
 
 
-def _tc(span: Span, at: tuple[int, int], widths: list[int]) -> str:
-    """Write what a cell has in a row; *at*: the number of the row, and of the last one."""
-    number, last = at
+def _tc(span: Span, number: int, widths: list[int], *, kept: bool) -> str:
+    """Write what a cell has in a row; *kept*: on the page of the next row."""
     across = f'<w:gridSpan w:val="{span.columns}"/>' if span.columns > 1 else ""
     begins = span.row == number
     down = f'<w:vMerge w:val="{"restart" if begins else "continue"}"/>' if span.rows > 1 else ""
     width = sum(widths[span.column : span.column + span.columns])
-    # A table that fits on a page stands on one: each row but the last is kept with the next.
-    loose = '<w:keepNext w:val="0"/>' if number == last else ""
+    loose = "" if kept else '<w:keepNext w:val="0"/>'
     aside = f'<w:jc w:val="{span.align}"/>' if span.align else ""
     text = _paragraph(span.text if begins else "", "TableText", loose + aside, bold=span.mark)
     colour = _MARKED if span.mark else _BLOCK if span.header and span.columns == len(widths) else ""

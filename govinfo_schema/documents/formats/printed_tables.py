@@ -8,11 +8,11 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from govinfo_schema.documents.document import Grid
+from govinfo_schema.documents.document import Grid, Span
 
 _MARGIN: Final = 0.6
 """What is left free in a cell beside its text, in characters."""
-_DIGIT: Final = 0.6
+_DIGIT: Final = 0.65
 """The width of a digit: half a character in the fonts of official documents, more in others."""
 _HEADED: Final = 2
 """So many characters of the head of a column stand on a line at least, unless it is shorter,"""
@@ -28,7 +28,6 @@ def shares(grid: Grid, width: float) -> list[float]:
 
     Returns: the share of each column; together they are 1.
 
-    >>> from govinfo_schema.documents.document import Span
     >>> label = Span(text="一、本年新收政府信息公开申请数量", row=0, column=0, header=True)
     >>> figure = Span(text="12", row=0, column=1)
     >>> [round(share, 2) for share in shares(Grid(spans=(label, figure)), 20)]
@@ -44,8 +43,7 @@ def shares(grid: Grid, width: float) -> list[float]:
     for span in grid.spans:
         if span.columns > 1 and span.column not in figures:
             continue
-        narrow = 0.5 if span.header else _DIGIT
-        length = sum(1.0 if character > "\u2e7f" else narrow for character in span.text)
+        length = _length(span)
         shortest = (_HEADED if span.column in figures else _LABELLED) * span.columns
         lines = max(1, math.ceil(length / shortest))
         need = math.ceil(length / lines) if span.header else length
@@ -66,12 +64,34 @@ def shares(grid: Grid, width: float) -> list[float]:
     return [own / sum(widths) for own in widths]
 
 
+def _length(span: Span) -> float:
+    """Give the length of a text, in characters."""
+    narrow = 0.5 if span.header else _DIGIT
+    return sum(1.0 if character > "\u2e7f" else narrow for character in span.text)
+
+
+def lines(grid: Grid, width: float) -> list[int]:
+    """
+    Count the lines that each row of a grid takes, in columns of their shares of a width.
+
+    >>> label = Span(text="一、本年新收政府信息公开申请数量", row=0, column=0, header=True)
+    >>> lines(Grid(spans=(label,)), 20), lines(Grid(spans=(label,)), 10)
+    ([1], [2])
+    """
+    columns = [width * share for share in shares(grid, width)]
+    taken = [1] * grid.height
+    for span in grid.spans:
+        if span.rows == 1:
+            room = sum(columns[span.column : span.column + span.columns]) - _MARGIN
+            taken[span.row] = max(taken[span.row], math.ceil(_length(span) / max(room, 1)))
+    return taken
+
+
 def repeated_rows(grid: Grid) -> int:
     """
     Count the rows of the head, which is printed again on every page; none where there is another
     head further down.
 
-    >>> from govinfo_schema.documents.document import Span
     >>> head = Span(text="总计", row=0, column=0, header=True)
     >>> repeated_rows(Grid(spans=(head, Span(text="1", row=1, column=0))))
     1
