@@ -68,7 +68,7 @@ def environment(wheels: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("environment")
     venv.create(folder / "venv", with_pip=True)
     scripts = folder / "venv" / SCRIPTS
-    wanted = ["--find-links", wheels, NAME, "pyinstaller"]
+    wanted: list[str | Path] = ["--find-links", wheels, NAME, "pyinstaller"]
     run(scripts / "python", "-m", "pip", "install", "--quiet", *wanted, folder=folder)
     return scripts
 
@@ -123,8 +123,8 @@ def test_uv(wheels: Path, tmp_path: Path) -> None:
         "UV_CACHE_DIR": str(tmp_path / "cache"),
         "UV_PYTHON": sys.executable,
     }
-    uv = [sys.executable, "-m", "uv", "tool"]
-    sources = ["--no-index", "--find-links", wheels]
+    uv: list[str | Path] = [sys.executable, "-m", "uv", "tool"]
+    sources: list[str | Path] = ["--no-index", "--find-links", wheels]
     run(*uv, "install", *sources, NAME, folder=tmp_path, **own)
     works(tmp_path, tmp_path / "bin" / "govinfo-schema")
     works(tmp_path, *uv, "run", *sources, "--from", NAME, "govinfo-schema", **own)

@@ -23,7 +23,7 @@ _PAGE_WIDTH: Final = 8_844
 """What lies between the margins of a page of A4 (156 mm), in twentieths of a point."""
 _SIZE: Final = 200
 """The size of the characters of a table, in twentieths of a point."""
-_PADDING: Final = 57
+_PADDING: Final = 45
 """What is left free on each side of a cell, in twentieths of a point."""
 _LINE, _ROW = 260, 320
 """How high a line of a table is, and a row at least, in twentieths of a point."""

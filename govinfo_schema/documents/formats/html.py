@@ -47,7 +47,7 @@ mark { background: none; color: #a00000; font-weight: bold; }
 @page :left { @bottom-left { content: "— " counter(page) " —"; font: 14pt "SimSun", serif; } }
 @media print { body { max-width: none; padding: 0; font-size: 16pt; line-height: 28pt; }
 h1 { font-size: 22pt; line-height: 32pt; margin: 0 0 24pt; } h2 { font-size: 16pt; margin: 6pt 0; }
-table { font-size: 10pt; line-height: 13pt; margin: 0; } th, td { padding: 1.5pt 2.5pt; \
+table { font-size: 10pt; line-height: 13pt; margin: 0; } th, td { padding: 1pt 2pt; \
 border: 1pt solid; } }
 """
 """On paper: page, fonts and page numbers as official documents have them (GB/T 9704-2012)."""
