@@ -111,6 +111,9 @@ otherwise than it stands, a picture, an equation, a formula that was never calcu
 """
 
 
+Align = Literal["", "left", "right"]
+
+
 class Aside(msgspec.Struct, frozen=True, kw_only=True):
     """What stands in a document beside its text and was left out of it; *text* as it stands."""
 
@@ -126,11 +129,13 @@ class Paragraph(msgspec.Struct, frozen=True, kw_only=True):
 
     *role*: what the format says the text is for: ``navigation`` (menus, breadcrumbs, links to other
     pages, headers and footers of a site), ``link`` where all of it is a link; else empty. *indent*:
-    so many spaces stand before it on its line, in a format that keeps them.
+    so many spaces stand before it on its line, in a format that keeps them. *align*: where on its
+    line a text that is written stands, if not where such texts usually do.
     """
 
     text: str
     level: int = 0
+    align: Align = ""
     indent: int = 0
     role: Literal["", "navigation", "link"] = ""
     place: Place = NOWHERE
@@ -143,8 +148,9 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
 
     *header* marks a label, *name* is an identifier that the format may keep (an ``id`` in HTML, a
     name in a workbook), *mark* sets a figure off that something is to be said of, and *hint* is
-    printed beside such a figure: what it should be. *asides* stand in the cell and are no part of
-    *text*. *formula* works the text out, as the file writes it; empty where the text was typed.
+    printed beside such a figure: what it should be. *align*: where in a cell that is written the
+    text stands, if not in the middle. *asides* stand in the cell and are no part of *text*.
+    *formula* works the text out, as the file writes it; empty where the text was typed.
     """
 
     text: str
@@ -156,6 +162,7 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
     name: str = ""
     mark: Mark = ""
     hint: str = ""
+    align: Align = ""
     asides: tuple[Aside, ...] = ()
     place: Place = NOWHERE
     formula: str = ""

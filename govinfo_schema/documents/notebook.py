@@ -33,6 +33,7 @@ STYLE: Final = """
 .govinfo-schema th, .govinfo-schema td { border: 1px solid rgba(128, 128, 128, 0.6); \
 padding: 0.2em 0.4em; text-align: center; font-weight: normal; color: inherit; }
 .govinfo-schema th { background: rgba(128, 128, 128, 0.15); }
+.govinfo-schema .left { text-align: left; }
 .govinfo-schema p { margin: 0.2em 0; }
 .govinfo-schema td.suspect { border: 2px solid #d03030; background: rgba(208, 48, 48, 0.2); }
 .govinfo-schema td.bystander { background: rgba(208, 160, 48, 0.15); font-style: italic; }

@@ -14,13 +14,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import attrs
 
 from govinfo_schema.data import read_data
 from govinfo_schema.documents.document import Grid
 from govinfo_schema.documents.formats import library, put, unreadable
+from govinfo_schema.documents.formats.docx_writing import packed
 from govinfo_schema.documents.layout import layout, visible
 from govinfo_schema.documents.recognise.named import PREFIX
 from govinfo_schema.errors import Incompatible
@@ -37,6 +38,8 @@ from govinfo_schema.report.record import FIELDS, to_record
 from govinfo_schema.report.values import FIRST_YEAR, MAX_COUNT
 from govinfo_schema.workbook.texts import put_text
 
+FORMS: Final = (".xlsx", ".docx")
+"""What a form to be filled in may be."""
 HEAD: Final = ("title", "body.name", "year", "published_on")
 """
 The fields in the head of the form; those that are no text of a section either stand on a sheet of
@@ -88,17 +91,19 @@ def write_form(  # noqa: PLR0913 (what a form may be filled with)
     overwrite: bool = False,
 ) -> None:
     """
-    Write the form to be filled in: empty, or with the figures of *report*.
+    Write the form to be filled in, empty or with the figures of *report*: a workbook (``.xlsx``),
+    or a Word document (``.docx``) as the official form is printed, with hints where a text is to be
+    written.
 
     *edition*: that of *report* if it is not given, of an empty form the current one.
-    An empty form works its totals out itself; a filled one keeps the totals as they are and checks
-    them. With last year's report (*previous*) 上年结转 is filled in where it is blank and checked
-    against it, and an empty form takes over body and edition.
+    An empty workbook works its totals out itself; a filled one keeps the totals as they are and
+    checks them. With last year's report (*previous*) 上年结转 is filled in where it is blank,
+    and in a workbook checked against it; an empty form takes over body and edition.
     Blank: a total is worked out where all its figures are filled in; nothing is taken for zero.
     *overwrite*: replace a file that exists. It may be a form that somebody has filled in, so
     otherwise it is left as it is.
-    Raises: UnreadableFile if the path exists (without *overwrite*), does not end in ``.xlsx`` or
-    cannot be written; UnknownEdition; Incompatible if *report* is of another *edition*; TypeError
+    Raises: UnreadableFile if the path exists (without *overwrite*), has neither suffix or cannot
+    be written; UnknownEdition; Incompatible if *report* is of another *edition*; TypeError
     if it, or *previous*, is no report; MissingLibrary without openpyxl.
 
     >>> import govinfo_schema as gs, tempfile, pathlib
@@ -109,8 +114,8 @@ def write_form(  # noqa: PLR0913 (what a form may be filled with)
     <Report2021 某市人民政府 2025: 200 cells, 200 blank>
     """
     suffix = Path(path).suffix
-    if suffix.lower() != ".xlsx":
-        raise unreadable(path, "suffix", suffix=suffix, suffixes=".xlsx")
+    if suffix.lower() not in FORMS:
+        raise unreadable(path, "suffix", suffix=suffix, suffixes=" ".join(FORMS))
     if not overwrite and os.path.lexists(path):
         raise unreadable(path, "exists.form")
     for what, value in (("report", report), ("previous", previous)):
@@ -131,11 +136,20 @@ def write_form(  # noqa: PLR0913 (what a form may be filled with)
     if report is None:
         record["year"] = year or (previous.year + 1 if previous else None)
         record["body.name"] = body or (previous.body.name if previous else None)
-    put(
-        _Book(filled, record, adding=report is None, carried=carried).saved(),
-        path,
-        overwrite=overwrite,
-    )
+    if suffix.lower() == ".docx":
+        data = _word_form(filled, record)
+    else:
+        data = _Book(filled, record, adding=report is None, carried=carried).saved()
+    put(data, path, overwrite=overwrite)
+
+
+def _word_form(report: Report, record: Mapping[str, Any]) -> bytes:
+    """Give the form as a Word document; what the record leaves open is to be filled in."""
+    if record["year"]:
+        report = replace(report, {"year": record["year"]})
+    fields: dict[Literal["body", "year"], str] = {"body": "body.name", "year": "year"}
+    left = [field for field, name in fields.items() if record[name] is None]
+    return packed(layout(report, to_fill_in=left))
 
 
 def _carried(previous: Report) -> dict[str, Any]:

@@ -233,7 +233,7 @@ def write(document: Document, path: FilePath) -> None:
 
 
 def _line(paragraph: Paragraph) -> str:
-    text = _escaped(" ".join(paragraph.text.split("\n")))
+    text = _escaped(("" if paragraph.level else " ").join(paragraph.text.split("\n")))
     return (
         f"{'#' * paragraph.level} {text}"
         if paragraph.level

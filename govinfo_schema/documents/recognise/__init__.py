@@ -30,6 +30,7 @@ from govinfo_schema.documents.document import (
 )
 from govinfo_schema.documents.logger import LOGGER, is_logged
 from govinfo_schema.documents.recognise.editions import edition_of
+from govinfo_schema.documents.recognise.hints import without_hints
 from govinfo_schema.documents.recognise.instances import Chosen, Instance, all_instances, choose
 from govinfo_schema.documents.recognise.items import items, unknown_headings
 from govinfo_schema.documents.recognise.lines import HEAD, Item, Line, Text, table_ids
@@ -77,7 +78,7 @@ def recognise(
         return _reading(*read_named(named, year, body))
     document = _without_marks(document)
     kept = [block for block in document.blocks if not _is_left_out(block)]
-    document = attrs.evolve(document, blocks=tuple(kept))
+    document = without_hints(attrs.evolve(document, blocks=tuple(kept)))
     found = items(document)
     around = particulars(document, name, year=year, body=body)
     copies = all_instances(found)
