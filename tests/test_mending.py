@@ -65,7 +65,7 @@ def changes_of(report: gs.Report, cells: list[str], dice: random.Random) -> dict
     for cell in dice.sample(cells, dice.choice((1, 2, 3))):
         value = as_any(gs.get(report, cell))
         new: Any = dice.choice((None, 0, dice.randrange(MAX_COUNT), dice.randrange(200)))
-        if isinstance(value, Decimal):
+        if gs.edition(report.edition).cell(cell).kind == "amount":
             new = None if new is None else Decimal(new % 10_000) / 4
         values[cell] = (new or 0) + 1 if value == new else new
     return values
