@@ -23,11 +23,11 @@ from page_files import write as write_page
 from programs import needs_office
 from reports import as_any
 from rich_files import members, part, rich_page, rich_word
-from word_files import p, tc, w, word
+from word_files import p, tc, w, with_parts, word
 
 import govinfo_schema as gs
 from govinfo_schema.cli import main
-from govinfo_schema.documents.formats.package import with_parts
+from govinfo_schema.documents.formats import package
 from govinfo_schema.documents.formats.word_styles import W
 from govinfo_schema.documents.recognise.figures import plain_digits
 from govinfo_schema.report.values import MAX_COUNT
@@ -65,7 +65,7 @@ def changes_of(report: gs.Report, cells: list[str], dice: random.Random) -> dict
     for cell in dice.sample(cells, dice.choice((1, 2, 3))):
         value = as_any(gs.get(report, cell))
         new: Any = dice.choice((None, 0, dice.randrange(MAX_COUNT), dice.randrange(200)))
-        if isinstance(value, Decimal):
+        if gs.edition(report.edition).cell(cell).kind == "amount":
             new = None if new is None else Decimal(new % 10_000) / 4
         values[cell] = (new or 0) + 1 if value == new else new
     return values
@@ -327,6 +327,20 @@ def test_data_keeps_its_layout(tmp_path: Path) -> None:
     data, _ = mended_bytes(path, {CELL: value + 1})
     assert len(data) - len(text.encode()) in (0, 1)
     assert data.decode().count("\\u4eba") == text.count("\\u4eba")
+
+
+def test_parts_of_other_formats_are_mended(tmp_path: Path) -> None:
+    """A page or another Word document that stands in a Word document is changed where it stands."""
+    report = gs.generate(4, "2021")
+    for suffix in ("html", "docx"):
+        gs.write(report, tmp_path / f"inner.{suffix}")
+        inner = (tmp_path / f"inner.{suffix}").read_bytes()
+        path = tmp_path / "报告.docx"
+        with_parts(path, '<w:altChunk r:id="r1"/>', {f"inner.{suffix}": inner})
+        value = as_any(gs.get(report, CELL))
+        data, _ = mended_bytes(path, {CELL: value + 1})
+        old, new = members(path.read_bytes()), members(data)
+        assert [name for name in old if old[name][0] != new[name][0]] == [f"word/inner.{suffix}"]
 
 
 # ---- layouts ------------------------------------------------------------------------------------
@@ -592,9 +606,9 @@ def test_a_part_is_replaced_in_any_zip(*, streamed: bool, large: bool, stored: b
                 inner.write(name.encode() * 500)
         made.comment = b"by an office"
     data = b"before" + bytes(pipe.data if streamed else file.getvalue())
-    new = with_parts(data, {"b.xml": b"new" * 99})
+    new = package.with_parts(data, {"b.xml": b"new" * 99})
     assert new.startswith(b"before")
-    assert with_parts(data, {}) == data
+    assert package.with_parts(data, {}) == data
     with zipfile.ZipFile(io.BytesIO(new)) as after:
         assert after.testzip() is None
         assert after.read("b.xml") == b"new" * 99
