@@ -26,5 +26,5 @@ hiddenimports = [
 datas = [
     (str(path), str(path.parent.relative_to(_ROOT.parent)))
     for path in sorted(_ROOT.rglob("*"))
-    if path.suffix in (".toml", ".json", ".typed")
+    if path.suffix in (".css", ".json", ".toml", ".typed")
 ]
