@@ -31,7 +31,7 @@ table { border-collapse: collapse; width: 100%; margin: 1rem 0; }
 th, td { border: 1px solid; padding: 0.25rem; text-align: center; font-weight: normal; }
 th { background: #f2f2f2; }
 p { text-indent: 2em; margin: 0; white-space: pre-wrap; }
-.suspect { background: #ffe0e0; border: 2px solid #a00000; }
+.suspect { background: #ffe0e0; border: 2px solid #a00000; } \
 .bystander { background: #fbf6e3; font-style: italic; }
 mark { background: none; color: #a00000; font-weight: bold; }
 @media print { body { max-width: none; } tr { break-inside: avoid; } th { background: none; } }
