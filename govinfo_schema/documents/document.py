@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, reduce
 from operator import attrgetter
 from typing import Any, Final, Literal
 
@@ -66,7 +66,8 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
             names = ["page", *(["line"] if self.row is None else in_grid)]
         known = [(name, value) for name in names if (value := getattr(self, name)) is not None]
         parts = [phrase(f"at.{name}", lang, value=value) for name, value in known]
-        return phrase("at.join", lang).join(filter(None, [*parts, slot]))
+        told = parts + ([slot] if slot else [])
+        return reduce(lambda one, two: phrase("at.then", lang, first=one, second=two), told or [""])
 
     def to_dict(self) -> dict[str, Any]:
         """Return what is known of the place as plain data."""

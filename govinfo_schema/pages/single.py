@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from typing import Final
 
 from govinfo_schema.documents.document import REMARK, Block, Grid, Paragraph
 from govinfo_schema.documents.formats.html import table as printed
@@ -30,6 +31,9 @@ from govinfo_schema.pages.markup import (
 from govinfo_schema.pages.results import Result
 from govinfo_schema.pages.telling import headline, mending, sources_of
 from govinfo_schema.repair.problems import Problem
+
+FEW: Final = 6
+"""More broken equations of one problem stand behind a line that opens."""
 
 
 def single(result: Result, lang: Lang, on: date | None = None) -> str:
@@ -106,6 +110,9 @@ def _problem(problem: Problem, result: Result, lang: Lang) -> str:
         said(f"page.column.{name}", lang) for name in ("figure", "where", "found", "should_be")
     ]
     sums = listed(shown(_equation(each, lang)) for each in problem.equations)
+    if len(problem.equations) > FEW:
+        count = said("page.sums", lang, count=len(problem.equations))
+        sums = f"<details><summary>{count}</summary>{sums}</details>"
     told = shown(headline(problem, lang))
     return (
         f"<h3>{told}</h3>"
