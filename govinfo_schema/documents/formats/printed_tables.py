@@ -67,7 +67,7 @@ def shares(grid: Grid, width: float) -> list[float]:
 def _length(span: Span) -> float:
     """Give the length of a text, in characters."""
     narrow = 0.5 if span.header else _DIGIT
-    return sum(1.0 if character > "\u2e7f" else narrow for character in span.text)
+    return sum(1.0 if character > "\u2e7f" else narrow for character in span.printed)
 
 
 def lines(grid: Grid, width: float) -> list[int]:
