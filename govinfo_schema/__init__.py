@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from govinfo_schema.checks.parts import add_up, check_parts
     from govinfo_schema.checks.years import check_years
     from govinfo_schema.documents.recognise.reading import Reading, Source
-    from govinfo_schema.files import Readings, read, read_many, write, write_many
+    from govinfo_schema.files import Readings, mend, read, read_many, write, write_many
     from govinfo_schema.repair.explanations import Change, Explanation, Explanations, locate
     from govinfo_schema.report.comparison import Comparison, Difference, TextDifference, compare
     from govinfo_schema.report.conversion import Conversion, Step, to_edition
@@ -121,6 +121,7 @@ __all__ = [
     "json_schema",
     "loads",
     "locate",
+    "mend",
     "plausible",
     "read",
     "read_batch",
@@ -142,7 +143,7 @@ __all__ += _model.__all__
 _ON_FIRST_USE = {
     "Reading": "documents.recognise.reading",
     "Source": "documents.recognise.reading",
-    **dict.fromkeys(("Readings", "read", "read_many", "write", "write_many"), "files"),
+    **dict.fromkeys(("Readings", "mend", "read", "read_many", "write", "write_many"), "files"),
     **dict.fromkeys(("Change", "Explanation", "Explanations", "locate"), "repair.explanations"),
     **dict.fromkeys(("add_up", "check_parts"), "checks.parts"),
     "check_years": "checks.years",

@@ -7,7 +7,7 @@ A format module describes itself in ``FORMAT``; ``files`` has the list of these 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -15,10 +15,26 @@ import attrs
 from govinfo_schema.documents.formats.paths import FilePath, IfExists
 
 if TYPE_CHECKING:
-    from govinfo_schema.documents.document import Document
+    from govinfo_schema.documents.document import Document, Place
     from govinfo_schema.findings import Finding
 
-__all__ = ["FilePath", "Format", "IfExists"]
+__all__ = ["Amendment", "FilePath", "Format", "IfExists"]
+
+
+@attrs.frozen
+class Amendment:
+    """
+    One text of a file that shall change: where it stands, what stands there (*found*), and what
+    shall stand there (*text*).
+
+    *nth*: where several figures stand at one place, as in a line without borders, which of them it
+    is and how many there are. A file that holds a report itself has the cell id as locator.
+    """
+
+    place: Place
+    found: str
+    text: str
+    nth: tuple[int, int] = (1, 1)
 
 
 def _detect_nothing(_: bytes) -> bool:
@@ -43,6 +59,10 @@ class Format:
     row that is none. Writers, of which those of tables are given readings as well: *write_document*
     is given the report as it is laid out, *write_report* a report, *write_many* any number;
     *write_into* adds them to a database, which may hold other tables too.
+
+    *mend* gives the bytes of the same file with only these texts changed; it raises UnreadableFile
+    where a text does not stand at its place. *computed* tells which of these texts a formula of the
+    file works out, which stays.
     """
 
     suffixes: tuple[str, ...]
@@ -61,6 +81,8 @@ class Format:
     write_report: Callable[[Any, FilePath], None] | None = None
     write_many: Callable[[Iterable[Any], FilePath], None] | None = None
     write_into: Callable[[Iterable[Any], FilePath, IfExists | None], None] | None = None
+    mend: Callable[[bytes, Sequence[Amendment]], bytes] | None = None
+    computed: Callable[[bytes, Sequence[Amendment]], Sequence[Amendment]] | None = None
 
     @property
     def is_readable(self) -> bool:

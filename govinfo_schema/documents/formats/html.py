@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from govinfo_schema.documents.document import Block, Document, Grid, Paragraph, Span
 from govinfo_schema.documents.formats import printable, put, unreadable
-from govinfo_schema.documents.formats.encodings import text_of
-from govinfo_schema.documents.formats.format import FilePath, Format
+from govinfo_schema.documents.formats.amending import Edit, edited, misplaced
+from govinfo_schema.documents.formats.encodings import rewritten, text_of
+from govinfo_schema.documents.formats.format import Amendment, FilePath, Format
+from govinfo_schema.documents.formats.page_mending import Page
 from govinfo_schema.documents.formats.pages import read_page
 from govinfo_schema.documents.grids import limited
 
@@ -123,10 +126,34 @@ def _cell(span: Span, row: tuple[Span, ...], attribute: str) -> str:
     return f'<th{name}{sizes} scope="{across if merged > 1 else along}">{text}</th>'
 
 
+# ---- changing in place --------------------------------------------------------------------------
+
+
+def mend(data: bytes, amendments: Sequence[Amendment]) -> bytes:
+    """
+    Give the bytes of the same page with these texts changed.
+
+    Raises: UnreadableFile where a text does not stand at its place; MissingLibrary without lxml.
+    """
+
+    def rewrite(text: str) -> str:
+        page = Page(text)
+        made: list[Edit] = []
+        for each in amendments:
+            own = page.edits(each.place.locator, each.found, each.text, each.nth)
+            if own is None:
+                raise misplaced(each.found)
+            made += own
+        return edited(text, made)
+
+    return rewritten(data, rewrite)
+
+
 FORMAT = Format(
     suffixes=(".html", ".htm", ".xhtml", ".shtml"),
     place=2,
     detect=detect,
     read_document=read,
     write_document=write,
+    mend=mend,
 )

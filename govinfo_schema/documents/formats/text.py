@@ -9,7 +9,7 @@ paragraph, its inner spaces kept, since they may be all that is left of a border
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import zip_longest
 from typing import ClassVar, Final
@@ -26,8 +26,16 @@ from govinfo_schema.documents.document import (
     Place,
     Span,
 )
-from govinfo_schema.documents.formats.encodings import Decoded, decoded
-from govinfo_schema.documents.formats.format import FilePath, Format
+from govinfo_schema.documents.formats.amending import (
+    Edit,
+    Run,
+    byte_range,
+    edited,
+    edits,
+    misplaced,
+)
+from govinfo_schema.documents.formats.encodings import Decoded, decoded, decoded_of
+from govinfo_schema.documents.formats.format import Amendment, FilePath, Format
 from govinfo_schema.documents.grids import check_count, limited
 
 _END: Final = re.compile(r"\r\n|[\n\r\x0b\x85\u2028\u2029]|\Z")
@@ -280,4 +288,54 @@ def read(path: FilePath) -> Document:
     return Document(blocks=tuple(TextReader().blocks(lines_of(decoded(path)))))
 
 
-FORMAT = Format(suffixes=(".txt", ".text"), detect=detect, certainty=0, claim=1, read_document=read)
+def mend(data: bytes, amendments: Sequence[Amendment]) -> bytes:
+    """
+    Give the bytes of the same text with these texts changed.
+
+    Raises: UnreadableFile where a text does not stand at its place.
+    """
+    return mended(data, amendments, _part_edits)
+
+
+def mended(
+    data: bytes,
+    amendments: Sequence[Amendment],
+    part_edits: Callable[[str, Amendment], list[Edit] | None],
+) -> bytes:
+    """
+    Change texts whose places are ranges of bytes; *part_edits* gives the edits of the text in such
+    a range.
+
+    Raises: UnreadableFile where a text does not stand at its place.
+    """
+    encoding = decoded_of(data).encoding
+    for each in sorted(amendments, key=_first_byte, reverse=True):
+        begin, end = byte_range(each.place.locator) or (0, 0)
+        part = data[begin:end].decode(encoding) if encoding and end else ""
+        changes = part_edits(part, each) if end else None
+        if changes is None:
+            raise misplaced(each.found)
+        data = data[:begin] + edited(part, changes).encode(encoding) + data[end:]
+    return data
+
+
+def _first_byte(amendment: Amendment) -> tuple[int, int]:
+    begin, _ = byte_range(amendment.place.locator) or (0, 0)
+    return begin, amendment.nth[0]
+
+
+def _part_edits(part: str, amendment: Amendment) -> list[Edit] | None:
+    if not amendment.found.strip():
+        return [Edit(len(part), len(part), amendment.text)] if not part.strip() else None
+    run = Run(part, range(len(part) + 1))
+    return edits([run], amendment.found, amendment.text, nth=amendment.nth)
+
+
+FORMAT = Format(
+    suffixes=(".txt", ".text"),
+    detect=detect,
+    certainty=0,
+    claim=1,
+    read_document=read,
+    mend=mend,
+)

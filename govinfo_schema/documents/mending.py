@@ -1,0 +1,169 @@
+"""
+Which texts of a document have to change so that it says other figures: what ``gs.mend`` tells the
+module of a format, and the proof that the copy reads as it should.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import Any, Final
+
+import attrs
+
+from govinfo_schema.documents.document import Place
+from govinfo_schema.documents.formats import unreadable
+from govinfo_schema.documents.formats.format import Amendment
+from govinfo_schema.documents.recognise.figures import figure, plain_digits
+from govinfo_schema.documents.recognise.reading import Reading
+from govinfo_schema.findings import Finding
+from govinfo_schema.form.parts import Cell
+from govinfo_schema.messages import Label
+from govinfo_schema.report.access import form_of, get, replace, walk
+from govinfo_schema.report.model import Report
+
+SHOWN: Final = 3
+"""So many cells are named in an error."""
+_NUMBER: Final = re.compile(r"[+-]?(?:[0-9](?:[0-9,.\u200b-\u200f\u2060\ufeff]*[0-9])?|\.[0-9]+)")
+_SIGNS: Final = re.compile(r"[+-]")
+_WIDE: Final = str.maketrans("0123456789.,+-", "０１２３４５６７８９．，＋－")
+_EXACT: Final = Context(prec=80, rounding=ROUND_HALF_UP)
+
+
+def amendments(reading: Reading, values: Mapping[str, Any], *, by_cell: bool) -> list[Amendment]:
+    """
+    List the texts that have to change so that the document says these figures.
+
+    *by_cell*: the file holds the report itself, and each place is a cell id.
+    Raises: UnreadableFile where a figure has no place of its own in the file.
+    """
+    cells = form_of(reading.report).cells
+    if by_cell:
+        return [
+            Amendment(Place(locator=cell), _plain(get(reading.report, cell)), _plain(value))
+            for cell, value in values.items()
+        ]
+    lost = [
+        cell for cell in values if cell not in reading.sources or not reading.sources[cell].locator
+    ]
+    if lost:
+        raise unreadable(reading.file, "no_place", names=_names(reading.report, lost))
+    shared: dict[str, list[str]] = {}
+    for cell, source in reading.sources.items():
+        if source.text.strip() or cell in values:
+            shared.setdefault(source.locator, []).append(cell)
+    made = []
+    for cell, value in values.items():
+        source = reading.sources[cell]
+        beside = shared[source.locator]
+        text = restated(source.text, cells[cell], get(reading.report, cell), value)
+        nth = (beside.index(cell) + 1, len(beside))
+        made.append(Amendment(source.place, source.text, text, nth))
+    return made
+
+
+def _plain(value: Any) -> str:
+    """Write a figure as data has it; nothing for a blank."""
+    if value is None:
+        return ""
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def restated(text: str, cell: Cell, before: Any, after: Any) -> str:
+    """
+    Write what a cell says with another figure: its remark, its unit and the way in which it writes
+    numbers stay.
+
+    *before* is the figure as it was read, perhaps converted from the unit that the table names.
+
+    >>> import govinfo_schema as gs
+    >>> cell = gs.edition("2021").cell("proactive.normative_documents.issued")
+    >>> [restated(text, cell, 22, 1023) for text in ("22（其中修订16件）", "２２件", "22*", "—")]
+    ['1023（其中修订16件）', '１０２３件', '1023*', '1023']
+    >>> restated("1,022", cell, 1022, 2023), restated("22 件", cell, 22, None)
+    ('2,023', '')
+    """
+    printed = figure(text, cell.kind, cell.unit).value
+    wanted = after
+    if before and printed and after is not None and before != printed:
+        scale = _EXACT.divide(Decimal(printed), Decimal(before))
+        wanted = _EXACT.multiply(Decimal(after), scale)
+        wanted = wanted if cell.kind == "amount" else int(wanted)
+    candidates = [*_restated(text, wanted)]
+    if wanted is None:
+        return next((own for own in candidates if figure(own, cell.kind).remark), "")
+    return next(
+        (own for own in candidates if figure(own, cell.kind, cell.unit).value == wanted),
+        _number("", wanted),
+    )
+
+
+def _restated(text: str, value: Any) -> Iterator[str]:
+    """Write a text with another number, in turn for each number in it."""
+    for match in _NUMBER.finditer(plain_digits(text)):
+        begin, end = match.span()
+        yield text[:begin] + _number(text[begin:end], value) + text[end:]
+
+
+def _number(printed: str, value: Any) -> str:
+    """Write a number in the way in which another one is printed."""
+    if value is None:
+        return ""
+    plain = plain_digits(printed)
+    digits = f"{abs(value):f}"
+    decimals = plain.partition(".")[2]  # no cell id
+    if decimals:
+        whole, _, own = digits.partition(".")  # no cell id
+        digits = f"{whole}.{own:0<{len(decimals)}}"
+    if "," in plain:
+        digits = f"{Decimal(digits):,f}"
+    wide = printed != plain and any("０" <= sign <= "９" for sign in printed)
+    sign = "-" if value < 0 else "+" if plain.startswith("+") and value > 0 else ""
+    if sign and plain.startswith(sign):
+        sign = printed[0]
+    elif wide:
+        sign = sign.translate(_WIDE)
+    return sign + (digits.translate(_WIDE) if wide else digits)
+
+
+def check_mended(before: Reading, after: Reading, values: Mapping[str, Any]) -> None:
+    """
+    Make sure that a copy reads as the mended report, and that nothing else changed.
+
+    Raises: UnreadableFile, which names the figures that are otherwise.
+    """
+    wanted = replace(before.report, values)
+    if _without(after.report, values) == _without(wanted, values):
+        return
+    figures = dict(walk(after.report))
+    wrong = [cell for cell, value in walk(wanted) if figures.get(cell, value) != value]
+    raise unreadable(before.file, "not_mended", names=_names(wanted, wrong))
+
+
+def formulas(report: Report, cells: list[str]) -> Finding:
+    """Name the figures that formulas of the document work out."""
+    return Finding(
+        code="R-FORMULA",
+        level="info",
+        cells=tuple(cells),
+        operands={"names": _names(report, cells)},
+    )
+
+
+def _without(report: Report, values: Mapping[str, Any]) -> Report:
+    """Leave the notes of cells out that change: a remark repeats the figure that it stands beside."""
+    kept = tuple(note for note in report.notes if note.at not in values)
+    return attrs.evolve(report, notes=kept)
+
+
+def _names(report: Report, cells: list[str]) -> Label:
+    """Name some cells as they are printed."""
+    form = form_of(report).edition
+    labels = [form.label(cell) or Label(cell, cell) for cell in cells[:SHOWN]]
+    more = len(cells) > SHOWN
+    return Label(
+        "、".join(f"「{each.zh}」" for each in labels) + ("等" if more else "") or "其他内容",
+        ", ".join(f"“{each.en}”" for each in labels) + (" and more" if more else "")
+        or "something else",
+    )
