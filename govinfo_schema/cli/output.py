@@ -15,8 +15,7 @@ import attrs
 from govinfo_schema.cli.options import Namespace
 from govinfo_schema.cli.results import EXIT, Job, Result, Verdict
 from govinfo_schema.findings import Finding, Level
-from govinfo_schema.form.load import edition
-from govinfo_schema.messages import Label, Lang, phrase
+from govinfo_schema.messages import Lang, phrase
 from govinfo_schema.report.model import Report
 
 SHOWN: Final[dict[Level, int]] = {"error": 20, "warning": 20, "info": 5}
@@ -42,13 +41,10 @@ def lines(result: Result, lang: Lang, *, everything: bool) -> Iterator[Said]:
     """Yield the lines of a result: path, verdict, and the findings, at most as ``SHOWN`` says."""
     style = STYLES[result.verdict]
     if result.verdict == "unreadable":
-        problem = result.problem or Label(
-            *(result.findings[0].message(each) for each in ("zh", "en"))
-        )
-        yield Said(f"{result.path}: {phrase('unreadable', lang, problem=problem)}", style)
+        yield Said(f"{result.path}: {result.said(lang)}", style)
         return
-    yield Said(f"{result.path}: {_name(result, lang)}".rstrip(), "bold")
-    yield Said(f"  {_verdict(result, lang)}", style)
+    yield Said(f"{result.path}: {result.name(lang)}".rstrip(), "bold")
+    yield Said(f"  {result.said(lang)}", style)
     shown = result.findings if everything else capped(result.findings)
     for finding in shown:
         yield Said(f"  {finding_line(finding, lang).text}")
@@ -76,25 +72,6 @@ def capped(findings: Sequence[Finding]) -> list[Finding]:
         ):
             shown.append(finding)
     return shown
-
-
-def _name(result: Result, lang: Lang) -> str:
-    if result.report is None:
-        return ""
-    form = edition(result.report.edition)
-    body, year = result.report.body.name, result.report.year
-    return phrase("report", lang, body=body, year=year, edition=Label(form.zh, form.en))
-
-
-def _verdict(result: Result, lang: Lang) -> str:
-    if result.assessment is None:
-        return phrase("invalid", lang, count=len(result.findings))
-    counts = {kind: len(getattr(result.assessment, kind)) for kind in ("broken", "unknown")}
-    count, unread = len(result.figures), len(result.unread)
-    name = f"read.{result.verdict}" if unread else result.verdict
-    return phrase(
-        name, lang, held=result.assessment.held, read=count - unread, count=count, **counts
-    )
 
 
 def plain(result: Result) -> dict[str, Any]:

@@ -7,7 +7,7 @@ of totals that was not recomputed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from itertools import count, product
 from typing import Any, Final, TypeAlias, overload
 
@@ -17,8 +17,8 @@ from govinfo_schema.checks.claims import stated
 from govinfo_schema.checks.one_report import Blanks, check
 from govinfo_schema.findings import Equation, equation_to_dict
 from govinfo_schema.form.forms import Form
-from govinfo_schema.form.load import edition
-from govinfo_schema.messages import Label, Lang, phrase, spoken
+from govinfo_schema.messages import Lang
+from govinfo_schema.repair.changes import Change, told
 from govinfo_schema.repair.plans import Plan, plans
 from govinfo_schema.repair.reasons import ORDER, Reason, distance, reason
 from govinfo_schema.repair.search import Budget, Changes, OutOfWorkError, smallest
@@ -41,27 +41,6 @@ thirty are enough.
 
 
 @attrs.frozen(kw_only=True)
-class Change:
-    """
-    One figure: what was found (None: blank, counted as 0) and what it should be.
-
-    Unit: that of the cell, 件.
-
-    >>> import govinfo_schema as gs
-    >>> total = "applications.outcomes.total.natural_person"
-    >>> right = gs.generate(1, "2021")
-    >>> report = gs.replace(right, {total: gs.get(right, total) + 1})
-    >>> change = gs.locate(report)[0].changes[0]
-    >>> change.cell, change.found - change.should_be
-    ('applications.outcomes.total.natural_person', 1)
-    """
-
-    cell: str
-    found: int | None
-    should_be: int
-
-
-@attrs.frozen(kw_only=True)
 class Explanation:
     """
     Changes after which every equation holds, none of which can be left out.
@@ -69,6 +48,7 @@ class Explanation:
     *causes*: how many things went wrong; a row or column of totals that were not recomputed is one.
     *mends*: the broken equations. *reason*: how it may have come about, None if no known reason
     fits. *support*: how many figures outside the equations support it, less those against it.
+    *recomputed*: the totals among the changes that are worked out anew from their parts.
 
     >>> import govinfo_schema as gs
     >>> total = "applications.outcomes.total.natural_person"
@@ -84,6 +64,7 @@ class Explanation:
     mends: tuple[Equation, ...] = attrs.field(repr=False)
     reason: Reason | None = None
     support: int = 0
+    recomputed: frozenset[str] = attrs.field(default=frozenset(), repr=False)
 
     @property
     def patch(self) -> list[dict[str, Any]]:
@@ -115,24 +96,15 @@ class Explanation:
         """Return a copy of the report with the changes made."""
         return replace(report, {change.cell: change.should_be for change in self.changes})
 
-    def message(self, name: str, lang: Lang = "zh") -> str:
-        """Return it as one sentence, with the labels of an edition of the form."""
-        form = edition(name)
-        blank = spoken("found.null")
-        said = [
-            (form.label(each.cell), blank if each.found is None else each.found, each.should_be)
-            for each in self.changes
-        ]
-        parts = [
-            phrase("change", lang, name=label, found=found, should_be=should_be)
-            for label, found, should_be in said
-        ]
-        why = (
-            phrase("because", lang, reason=Label(self.reason.zh, self.reason.en))
-            if self.reason
-            else ""
-        )
-        return phrase("semicolon", lang).join(parts) + why
+    def message(self, name: str, lang: Lang = "zh", without: Container[Change] = ()) -> str:
+        """
+        Return it as one sentence, with the labels of an edition of the form.
+
+        Totals of one column or row that were worked out anew are told together. *without*: changes
+        that were told before.
+        """
+        own = [each for each in self.changes if each not in without]
+        return told(name, own, self.recomputed, self.reason, lang)
 
 
 @attrs.frozen
@@ -169,6 +141,14 @@ class Explanations(Sequence[Explanation]):
     def __len__(self) -> int:
         """Count them."""
         return len(self.answers)
+
+    @property
+    def common(self) -> tuple[Change, ...]:
+        """The changes that all explanations share."""
+        if not self.answers:
+            return ()
+        shared = frozenset.intersection(*(frozenset(each.changes) for each in self.answers))
+        return tuple(each for each in self.answers[0].changes if each in shared)
 
     @property
     def decided(self) -> bool:
@@ -388,7 +368,12 @@ def _explanation(
         [position for position, cell in enumerate(values) if cell in should_be],
     )
     return key, Explanation(
-        changes=changes, causes=candidate.causes, mends=broken, reason=why, support=support
+        changes=changes,
+        causes=candidate.causes,
+        mends=broken,
+        reason=why,
+        support=support,
+        recomputed=candidate.anew,
     )
 
 
