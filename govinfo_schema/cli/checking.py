@@ -12,7 +12,7 @@ import attrs
 
 from govinfo_schema import files
 from govinfo_schema.bulk.processes import expand
-from govinfo_schema.cli import tables, targets
+from govinfo_schema.cli import sending, tables, targets
 from govinfo_schema.cli.machines import case_of, noted, suite_of
 from govinfo_schema.cli.options import (
     ALL,
@@ -25,7 +25,7 @@ from govinfo_schema.cli.options import (
     argument,
     output,
 )
-from govinfo_schema.cli.output import Said, dumped, is_utf8, last_year, lines, plain, show
+from govinfo_schema.cli.output import Said, dumped, is_utf8, last_year, lines, plain, show, total
 from govinfo_schema.cli.results import EXIT, Job, Verdict, results
 from govinfo_schema.cli.targets import told
 from govinfo_schema.documents.formats import put
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 
 def _check(options: Namespace) -> int:
+    if options.format in sending.MADE:
+        return sending.send(options)
     previous = last_year(options)
     verdicts: Counter[Verdict] = Counter(dict.fromkeys(EXIT, 0))
     printed: list[dict[str, Any]] = []
@@ -81,18 +83,7 @@ def _finish(
         more = {"tables": [tables.plain(counts) for counts in counted]} if counted else {}
         print(dumped({"results": printed, "summary": dict(verdicts), **more}))
     elif options.format == "text" and verdicts.total() > 1:
-        show(
-            [
-                Said(
-                    phrase(
-                        "summary",
-                        options.lang,
-                        count=verdicts.total(),
-                        **{str(name): count for name, count in verdicts.items()},
-                    )
-                )
-            ]
-        )
+        show([total(verdicts, options.lang)])
 
 
 def _read(options: Namespace) -> int:
@@ -138,7 +129,7 @@ COMMANDS: Final = (
         _check,
         (
             argument("help.check.paths", "paths", nargs="+", metavar="PATH"),
-            output("junit", "github"),
+            output("junit", "github", *sending.MADE, key="help.check.format"),
             BLANKS,
             PREVIOUS,
             ALL,

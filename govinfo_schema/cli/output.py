@@ -52,6 +52,12 @@ def lines(result: Result, lang: Lang, *, everything: bool) -> Iterator[Said]:
         yield Said(f"  {phrase('omitted', lang, count=len(result.findings) - len(shown))}")
 
 
+def total(verdicts: Counter[Verdict], lang: Lang) -> Said:
+    """Return the line behind all results: how many there are, by verdict."""
+    counts = {verdict: verdicts[verdict] for verdict in EXIT}
+    return Said(phrase("summary", lang, count=verdicts.total(), **counts))
+
+
 def finding_line(finding: Finding, lang: Lang) -> Said:
     """Return the line of one finding: its level, its code, its sentence."""
     return Said(f"{phrase(finding.level, lang)} {finding.code}  {finding.message(lang)}")

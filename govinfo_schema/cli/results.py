@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import groupby
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import attrs
 
@@ -14,12 +14,17 @@ from govinfo_schema import files
 from govinfo_schema.bulk.outcomes import Row, outcome
 from govinfo_schema.bulk.processes import expand
 from govinfo_schema.bulk.processes import results as worked
+from govinfo_schema.checks.assessment import Assessment
 from govinfo_schema.checks.heuristics import plausible
 from govinfo_schema.checks.one_report import check
+from govinfo_schema.data.once import LOCK
 from govinfo_schema.documents.recognise import Reading
 from govinfo_schema.messages import problem
 from govinfo_schema.pages.results import Result, Verdict
 from govinfo_schema.report.model import Report
+
+if TYPE_CHECKING:
+    from govinfo_schema.repair.problems import Problem
 
 EXIT: Final[dict[Verdict, int]] = {
     "held": 0,
@@ -38,12 +43,14 @@ class Job:
     What to do for each path: read it, and check the report. *year* and *body* are the caller's.
 
     *whole*: look for suspicious values too, compared with last year's report (*previous*) if given.
+    *explains*: find out what is wrong where equations are broken.
     """
 
     blanks: Literal["unknown", "zero"] = "unknown"
     year: int | None = None
     body: str | None = None
     whole: bool = attrs.field(default=False, kw_only=True)
+    explains: bool = attrs.field(default=False, kw_only=True)
     previous: Report | None = attrs.field(default=None, kw_only=True)
 
     def __call__(self, path: str) -> Result:
@@ -88,7 +95,14 @@ class Job:
         """Check one report that was read."""
         assessment = check(reading.report, self.blanks)
         odd = plausible(reading.report, self.previous) if self.whole else ()
-        return Result.of(path, reading, assessment, odd)
+        return Result.of(path, reading, assessment, odd, self._problems(assessment))
+
+    def _problems(self, assessment: Assessment) -> Sequence[Problem]:
+        if not self.explains or assessment.report is None:
+            return ()
+        with LOCK:
+            from govinfo_schema.repair.problems import problems  # noqa: PLC0415 (only for pages)
+        return problems(assessment.report, self.blanks, self.previous)
 
 
 def results(paths: Sequence[str], job: Job) -> Iterator[Result]:

@@ -80,9 +80,7 @@ def listed(items: Iterable[str], tag: str = "ul") -> str:
 
 def facts(pairs: Iterable[tuple[str, str]]) -> str:
     """Return names with what is said of each as a list of descriptions; without the empty ones."""
-    rows = "".join(
-        f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in pairs if value
-    )
+    rows = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in pairs if value)
     return f"<dl>{rows}</dl>" if rows else ""
 
 
@@ -106,9 +104,7 @@ def table(name: str, heads: Sequence[str], rows: Iterable[str], numbers: Iterabl
 
 def scrolled(name: str, content: str) -> str:
     """Return what may be wider than the page in a frame that scrolls, with the keyboard too."""
-    return (
-        f'<div class="wide" role="region" aria-label="{name}" tabindex="0">\n{content}\n</div>'
-    )
+    return f'<div class="wide" role="region" aria-label="{name}" tabindex="0">\n{content}\n</div>'
 
 
 def page(title: str, pieces: Iterable[str], lang: Lang) -> str:

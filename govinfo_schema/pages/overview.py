@@ -30,7 +30,7 @@ from govinfo_schema.pages.markup import (
     table,
 )
 from govinfo_schema.pages.results import Result, Verdict
-from govinfo_schema.pages.telling import headline, meaning, short
+from govinfo_schema.pages.telling import line, meaning, short
 
 ORDER: Final[tuple[Verdict, ...]] = ("broken", "invalid", "unreadable", "unknown", "held")
 """The verdicts, the one that asks for most work first."""
@@ -44,7 +44,7 @@ NAMED: Final = 12
 """More reports than these are named behind a line that opens."""
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class Row:
     """One result, and its place in the table of reports, counted from 1."""
 
@@ -54,8 +54,8 @@ class Row:
     @property
     def equations(self) -> tuple[int, int]:
         """How many equations are broken, and how many unknown; of a report that there is."""
-        assessment = self.result.assessment
-        return (len(assessment.broken), len(assessment.unknown)) if assessment else (0, 0)
+        own = self.result.assessment
+        return (len(own.broken), len(own.unknown)) if own is not None else (0, 0)
 
     def called(self, lang: Lang) -> str:
         """Return what the report is called: its body, or else its file."""
@@ -88,7 +88,7 @@ def overview(results: Sequence[Result], lang: Lang, on: date | None = None) -> s
             "</header>\n<main>",
             _tiles(results, lang),
             *filter(None, parts),
-            f'</main>\n<footer><p>{said("page.footer", lang)}</p></footer>',
+            f"</main>\n<footer><p>{said('page.footer', lang)}</p></footer>",
         ],
         lang,
     )
@@ -145,14 +145,16 @@ def _tiles(results: Sequence[Result], lang: Lang) -> str:
     tiles = [_tile("all", len(results), lang)]
     tiles += [_tile(verdict, counts[verdict], lang) for verdict in TILES]
     body = "\n".join(tiles)
-    return f'<fieldset class="tiles"><legend>{said("page.filter", lang)}</legend>\n{body}\n</fieldset>'
+    return (
+        f'<fieldset class="tiles"><legend>{said("page.filter", lang)}</legend>\n{body}\n</fieldset>'
+    )
 
 
 def _tile(name: str, count: int, lang: Lang) -> str:
     state = " checked" if name == "all" else "" if count else " disabled"
     return (
         f'<label class="tile {name}"><input type="radio" name="v" id="v-{name}"{state}>'
-        f'<span>{said(f"page.{name}", lang)}</span> <b>{count}</b></label>'
+        f"<span>{said(f'page.{name}', lang)}</span> <b>{count}</b></label>"
     )
 
 
@@ -164,7 +166,10 @@ def _reports(rows: Sequence[Row], lang: Lang) -> str:
     heads = [said(f"page.column.{name}", lang) for name in COLUMNS]
     lines = (_report(row, lang) for row in rows)
     return section(
-        "reports", title, f'<p>{said("page.reports.note", lang)}</p>', table(title, heads, lines, NUMBERS)
+        "reports",
+        title,
+        f"<p>{said('page.reports.note', lang)}</p>",
+        table(title, heads, lines, NUMBERS),
     )
 
 
@@ -181,7 +186,10 @@ def _report(row: Row, lang: Lang) -> str:
         f'<td class="n">{row.number}</td>',
         f'<th scope="row">{row.called(lang)}{year}{file}</th>',
         f'<td><span class="v">{said(f"page.{result.verdict}", lang)}</span></td>',
-        *(f'<td class="n">{number if result.assessment else ""}</td>' for number in numbers),
+        *(
+            f'<td class="n">{number if result.report is not None else ""}</td>'
+            for number in numbers
+        ),
         f"<td>{_problems(result, lang)}</td>",
     ]
     return f'<tr id="r{row.number}" class="{result.verdict}">{"".join(cells)}</tr>'
@@ -196,7 +204,7 @@ def _problems(result: Result, lang: Lang) -> str:
         rest = len(result.findings) - FAULTS
         more = [said("more_faults", lang, count=rest)] if rest > 0 else []
         return listed([*told, *more])
-    return listed(shown(each.message(lang)) for each in result.problems) if result.problems else ""
+    return listed(shown(line(each, lang)) for each in result.problems) if result.problems else ""
 
 
 # ---- what they have in common -------------------------------------------------------------------
@@ -208,7 +216,7 @@ def _rules(results: Iterable[Result], lang: Lang) -> str:
     unknown: Counter[str] = Counter()
     reports: Counter[str] = Counter()
     rules: dict[str, dict[Cited, None]] = {}
-    for assessment in filter(None, (each.assessment for each in results)):
+    for assessment in (each.assessment for each in results if each.assessment is not None):
         broken.update(each.rule.code for each in assessment.broken)
         unknown.update(each.rule.code for each in assessment.unknown)
         reports.update({each.rule.code for each in assessment.broken})

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
@@ -14,9 +14,13 @@ from govinfo_schema.documents.recognise.reading import Reading, Source
 from govinfo_schema.errors import InvalidReport, MissingLibrary, UnreadableFile
 from govinfo_schema.findings import Finding
 from govinfo_schema.form.load import edition
-from govinfo_schema.messages import Label, Lang, Problem, phrase
+from govinfo_schema.messages import Label, Lang, phrase
+from govinfo_schema.messages import Problem as Sentence
 from govinfo_schema.report.access import walk
 from govinfo_schema.report.model import Report
+
+if TYPE_CHECKING:
+    from govinfo_schema.repair.problems import Problem
 
 Verdict = Literal["held", "unknown", "broken", "invalid", "unreadable"]
 
@@ -27,7 +31,8 @@ class Result:
     What came of one path: a report, its assessment and its doubts, or why there is none.
 
     *sources*: where each figure stands, if the report was read from a document. *file*: the file
-    that the report was read from, where a table says so.
+    that the report was read from, where a table says so. *problems*: what ``problems`` says of the
+    report, if it was asked.
     """
 
     path: str
@@ -35,13 +40,19 @@ class Result:
     report: Report | None = None
     assessment: Assessment | None = None
     findings: tuple[Finding, ...] = ()
-    problem: Problem | None = None
+    problem: Sentence | None = None
     sources: Mapping[str, Source] = attrs.field(factory=dict, converter=frozen, hash=False)
     file: str = ""
+    problems: Sequence[Problem] = ()
 
     @classmethod
     def of(
-        cls, path: str, reading: Reading, assessment: Assessment, odd: Iterable[Finding] = ()
+        cls,
+        path: str,
+        reading: Reading,
+        assessment: Assessment,
+        odd: Iterable[Finding] = (),
+        problems: Sequence[Problem] = (),
     ) -> Result:
         """
         Return the result of a report that was read and checked; *odd*: what else is said of it.
@@ -62,6 +73,7 @@ class Result:
             findings=(*reading.findings, *assessment.findings, *odd),
             sources=reading.sources,
             file=reading.file,
+            problems=problems,
         )
 
     @classmethod
@@ -89,6 +101,15 @@ class Result:
         )
 
     @property
+    def others(self) -> tuple[Finding, ...]:
+        """The findings about the report that are no part of its problems."""
+        if self.report is None:
+            return ()
+        return tuple(
+            each for each in self.findings if not any(one.difference for one in each.symptoms)
+        )
+
+    @property
     def figures(self) -> Mapping[str, Any]:
         """The figures of the report by cell id."""
         return dict(walk(self.report)) if self.report else {}
@@ -112,7 +133,7 @@ class Result:
         return frozenset(blank & {cell for each in doubts for cell in each.cells})
 
     @property
-    def refusal(self) -> Problem | None:
+    def refusal(self) -> Sentence | None:
         """Why there is no report, where the file could not be read; None otherwise."""
         if self.verdict != "unreadable":
             return None
@@ -144,11 +165,11 @@ class Result:
         )
 
 
-def sentence(error: Exception) -> Problem:
+def sentence(error: Exception) -> Sentence:
     """Return the sentence of an error, with the path of the file that it is about."""
     match error:
         case UnreadableFile(path=path, problem=said):
-            return Problem(f"{path}: {said.zh}", f"{path}: {said.en}", said.code)
+            return Sentence(f"{path}: {said.zh}", f"{path}: {said.en}", said.code)
         case InvalidReport(findings=(first, *_)):
             return first.label
         case _:

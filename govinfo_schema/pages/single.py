@@ -29,7 +29,7 @@ from govinfo_schema.pages.markup import (
 )
 from govinfo_schema.pages.places import where
 from govinfo_schema.pages.results import Result
-from govinfo_schema.pages.telling import headline, mending, short, sources_of
+from govinfo_schema.pages.telling import headline, mending, sources_of
 from govinfo_schema.repair.problems import Problem
 from govinfo_schema.report.model import Report
 
@@ -117,7 +117,9 @@ def _problem(problem: Problem, result: Result, lang: Lang) -> str:
         f'<td class="n"><b>{each.should_be}</b></td></tr>'
         for each in problem.changes
     ]
-    heads = [said(f"page.column.{name}", lang) for name in ("figure", "where", "found", "should_be")]
+    heads = [
+        said(f"page.column.{name}", lang) for name in ("figure", "where", "found", "should_be")
+    ]
     sums = listed(shown(_equation(each, lang)) for each in problem.equations)
     told = shown(headline(problem, lang))
     return (

@@ -18,6 +18,15 @@ def headline(problem: Problem, lang: Lang) -> str:
     return told(problem.edition, problem.changes, problem.recomputed, problem.reason, lang)
 
 
+def line(problem: Problem, lang: Lang) -> str:
+    """Return a problem as one line: its headline, how sure that is, and how many sums it breaks."""
+    if not problem.changes:
+        return problem.message(lang)
+    name = "problem.decided" if problem.decided else "page.likely"
+    facts = {"changes": headline(problem, lang), "ways": problem.ways}
+    return phrase(name, lang, **facts, count=len(problem.equations))
+
+
 def mending(problem: Problem, lang: Lang) -> str:
     """Say how sure the change is, and what to do."""
     if not problem.changes:

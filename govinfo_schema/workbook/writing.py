@@ -18,7 +18,7 @@ from typing import Any, Final
 import attrs
 
 from govinfo_schema.documents.document import Grid
-from govinfo_schema.documents.formats import library, printable, put, unreadable
+from govinfo_schema.documents.formats import library, put, unreadable
 from govinfo_schema.documents.layout import layout, visible
 from govinfo_schema.documents.recognise.named import PREFIX
 from govinfo_schema.errors import Incompatible
@@ -33,6 +33,7 @@ from govinfo_schema.report.given import check_report
 from govinfo_schema.report.model import Report
 from govinfo_schema.report.record import FIELDS, to_record
 from govinfo_schema.report.values import FIRST_YEAR, MAX_COUNT
+from govinfo_schema.workbook.texts import put_text
 
 HEAD: Final = ("title", "body.name", "year", "published_on")
 """
@@ -281,9 +282,7 @@ class _Book:
         cell = sheet.cell(*slot)
         _dress(cell, look)
         if isinstance(value, str):
-            cell.value = printable(value)
-            cell.data_type = "s"
-            cell.quotePrefix = value.startswith(("=", "+", "-", "@"))
+            put_text(cell, value)
         else:
             cell.value = value
         return cell
