@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from decimal import ROUND_HALF_UP, Context, Decimal
+from itertools import groupby
 from typing import Any, Final
 
 import attrs
@@ -18,6 +19,7 @@ from govinfo_schema.documents.formats.format import Amendment
 from govinfo_schema.documents.recognise.figures import figure, plain_digits
 from govinfo_schema.documents.recognise.reading import Reading
 from govinfo_schema.findings import Finding
+from govinfo_schema.form import ids
 from govinfo_schema.form.parts import Cell
 from govinfo_schema.messages import Label
 from govinfo_schema.report.access import form_of, get, replace, walk
@@ -44,23 +46,40 @@ def amendments(reading: Reading, values: Mapping[str, Any], *, by_cell: bool) ->
             Amendment(Place(locator=cell), _plain(get(reading.report, cell)), _plain(value))
             for cell, value in values.items()
         ]
-    lost = [
-        cell for cell in values if cell not in reading.sources or not reading.sources[cell].locator
-    ]
-    if lost:
-        raise unreadable(reading.file, "no_place", names=_names(reading.report, lost))
     shared: dict[str, list[str]] = {}
     for cell, source in reading.sources.items():
-        if source.text.strip() or cell in values:
-            shared.setdefault(source.locator, []).append(cell)
+        shared.setdefault(source.locator, []).append(cell)
+    lost = [cell for cell in values if not _has_place(reading, cell, shared)]
+    if lost:
+        raise unreadable(reading.file, "no_place", names=_names(reading.report, lost))
     made = []
     for cell, value in values.items():
         source = reading.sources[cell]
         beside = shared[source.locator]
         text = restated(source.text, cells[cell], get(reading.report, cell), value)
-        nth = (beside.index(cell) + 1, len(beside))
-        made.append(Amendment(source.place, source.text, text, nth))
+        amendment = Amendment(source.place, source.text, text)
+        if len(beside) > 1:
+            rows = [[*own] for _, own in groupby(beside, ids.row_of)]
+            at = next(number for number, own in enumerate(rows) if cell in own)
+            amendment = attrs.evolve(
+                amendment,
+                rows=tuple(tuple(reading.sources[own].text for own in row) for row in rows),
+                at=(at, rows[at].index(cell)),
+            )
+        made.append(amendment)
     return made
+
+
+def _has_place(reading: Reading, cell: str, shared: Mapping[str, list[str]]) -> bool:
+    """
+    Whether a figure has a place of its own in the file; a blank one that shares its place with
+    others has none, nor has one of a row that nothing cuts into figures.
+    """
+    source = reading.sources.get(cell)
+    if source is None or not source.locator:
+        return False
+    beside = shared[source.locator]
+    return len(beside) == 1 or (bool(source.text.strip()) and bool(source.proof))
 
 
 def _plain(value: Any) -> str:

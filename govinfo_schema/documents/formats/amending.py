@@ -16,11 +16,10 @@ from typing import Final
 import attrs
 
 from govinfo_schema.documents.formats import unreadable
+from govinfo_schema.documents.formats.format import Amendment
 from govinfo_schema.errors import UnreadableFile
 
 _ENTITY: Final = re.compile(r"(?s)&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);?|.")
-_APART: Final = re.compile(r"(?<!\S)[+-]?[0-9][0-9,.]*(?!\S)")
-"""A figure with white space on both sides."""
 _RANGE: Final = re.compile(r"bytes=([0-9]+)-([0-9]+)")
 
 
@@ -63,25 +62,23 @@ def run_of(
 
 
 def edits(
-    runs: Sequence[Run],
-    found: str,
-    text: str,
-    escape: Callable[[str], str] = str,
-    nth: tuple[int, int] = (1, 1),
+    runs: Sequence[Run], amendment: Amendment, escape: Callable[[str], str] = str
 ) -> list[Edit] | None:
     """
-    Find the edits of *runs* after which they say *text* instead of *found*; None where they do not
-    say *found*, which is not empty. White space counts for nothing. *nth* as in ``Amendment``.
+    Find the edits of *runs* that an amendment asks for; None where they do not say what was found,
+    which is not empty. White space counts for nothing.
 
     Only what differs is changed, in the first run that holds a character of it.
 
+    >>> from govinfo_schema.documents.document import NOWHERE
     >>> runs = [run_of("1", 0), run_of("2（其中", 10), run_of("3）", 20)]
-    >>> edits(runs, "12（其中3）", "145（其中3）")
+    >>> edits(runs, Amendment(NOWHERE, "12（其中3）", "145（其中3）"))
     [Edit(begin=10, end=11, text='45')]
-    >>> edits(runs, "12（其中3）", "9（其中3）")
+    >>> edits(runs, Amendment(NOWHERE, "12（其中3）", "9（其中3）"))
     [Edit(begin=0, end=1, text='9'), Edit(begin=10, end=11, text='')]
     """
-    places = _nth(runs, _dense(found), nth) if nth[1] > 1 else _places(runs, _dense(found))
+    found, text = amendment.found, amendment.text
+    places = _among(runs, amendment) if amendment.rows else _places(runs, _dense(found))
     if places is None:
         return None
     old, new = _dense(found), _dense(text)
@@ -139,8 +136,11 @@ def _places(runs: Sequence[Run], found: str) -> list[tuple[int, int]] | None:
     return [place for _, place in seen[begin : begin + len(found)]]
 
 
-def _nth(runs: Sequence[Run], found: str, nth: tuple[int, int]) -> list[tuple[int, int]] | None:
-    """Give the range of each character of one of several figures that stand apart in the runs."""
+def _among(runs: Sequence[Run], amendment: Amendment) -> list[tuple[int, int]] | None:
+    """
+    Give the range of each character of one of several figures that stand at one place: the rows
+    follow one another, with labels between them.
+    """
     signs: list[tuple[str, tuple[int, int]]] = []
     for run in runs:
         if run.seen:
@@ -148,11 +148,17 @@ def _nth(runs: Sequence[Run], found: str, nth: tuple[int, int]) -> list[tuple[in
                 (sign, (run.starts[at], run.starts[at + 1])) for at, sign in enumerate(run.text)
             ]
     text = "".join(sign for sign, _ in signs)
-    figures = [*_APART.finditer(text)]
-    if len(figures) != nth[1]:
-        return None
-    begin, end = figures[nth[0] - 1].span()
-    return [place for _, place in signs[begin:end]] if text[begin:end] == found else None
+    row, column = amendment.at
+    begin = 0
+    for number, texts in enumerate(amendment.rows[: row + 1]):
+        figures = r"\s*".join(f"({re.escape(each.strip())})" for each in texts)
+        match = re.compile(rf"(?<![0-9.,]){figures}(?![0-9]|[.,、．]\S)").search(text, begin)
+        if match is None:
+            return None
+        if number == row:
+            return [place for sign, place in signs[slice(*match.span(column + 1))] if sign.strip()]
+        begin = match.end()
+    return None
 
 
 def _chosen(runs: Sequence[Run], texts: Sequence[str], found: str) -> tuple[int, ...] | None:

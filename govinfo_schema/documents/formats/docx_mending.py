@@ -13,7 +13,10 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 import attrs
+import msgspec
 
+from govinfo_schema.documents.formats import html as page
+from govinfo_schema.documents.formats import text
 from govinfo_schema.documents.formats.amending import (
     Edit,
     Element,
@@ -26,7 +29,7 @@ from govinfo_schema.documents.formats.amending import (
     xml_text,
 )
 from govinfo_schema.documents.formats.format import Amendment
-from govinfo_schema.documents.formats.package import package_of, parsed, with_parts
+from govinfo_schema.documents.formats.package import ZIP, package_of, parsed, with_parts
 from govinfo_schema.documents.formats.word_drawings import BOX
 from govinfo_schema.documents.formats.word_styles import W, is_on, value
 from govinfo_schema.documents.formats.word_text import LEFT_OUT, look_of
@@ -35,6 +38,7 @@ _P, _R, _T, _DELETED_TEXT = (f"{W}{name}" for name in ("p", "r", "t", "delText")
 _MATH_TEXT: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _FALLBACK: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _INSIDE: Final = re.compile(r"\((?P<outer>.+)//w:txbxContent\)\[(?P<number>[0-9]+)\](?P<rest>.*)")
+_PART: Final = re.compile(r"([^#!]*)([#!]?)(.*)")
 _STEP: Final = re.compile(r"/((?:Q\{[^}]*\})?[^/\[{]+)(?:\[([0-9]+)\])?")
 _TRACKED: Final = re.compile(r"(?s)<(\w+:)?(ins|del|moveFrom|moveTo|rPrChange)\b.*?(?:/>|</\1?\2>)")
 _ESCAPE: Final = partial(html.escape, quote=False)
@@ -49,15 +53,25 @@ def mend(data: bytes, amendments: Sequence[Amendment], prefixed: Callable[[str],
     """
     package = package_of(data)
     parts: dict[str, list[Amendment]] = {}
-    for amendment in amendments:
-        part, _, _ = amendment.place.locator.partition("#")
-        parts.setdefault(part, []).append(amendment)
+    for each in amendments:
+        name, sign, inner = _PART.fullmatch(each.place.locator).groups()  # type: ignore[union-attr]
+        # What stands in a part of another format has a place there.
+        if sign == "!" or not inner.startswith("/w:"):
+            each = attrs.evolve(each, place=msgspec.structs.replace(each.place, locator=inner))
+        parts.setdefault(name, []).append(each)
     changed: dict[str, bytes] = {}
     for name, own in parts.items():
         content = package.part(name)
         if content is None:
             raise misplaced(own[0].found)
-        changed[name] = _Part.of(content, prefixed).mended(own)
+        if content.startswith(ZIP):
+            changed[name] = mend(content, own, prefixed)
+        elif own[0].place.locator.startswith("bytes="):
+            changed[name] = text.mend(content, own)
+        elif own[0].place.locator.startswith("/"):
+            changed[name] = page.mend(content, own)
+        else:
+            changed[name] = _Part.of(content, prefixed).mended(own)
     return with_parts(data, changed)
 
 
@@ -78,10 +92,10 @@ class _Part:
 
         Raises: UnreadableFile where it is damaged.
         """
-        text, encoding = xml_text(data)
+        content, encoding = xml_text(data)
         tree = parsed(data, "")
-        places = dict(zip(tree.iter(), elements_of(text), strict=True))
-        return cls(text, encoding, tree, places, prefixed)
+        places = dict(zip(tree.iter(), elements_of(content), strict=True))
+        return cls(content, encoding, tree, places, prefixed)
 
     def mended(self, amendments: Iterable[Amendment]) -> bytes:
         """
@@ -123,7 +137,7 @@ class _Part:
     def changed(self, cell: ET.Element, amendment: Amendment) -> list[Edit] | None:
         """Change the text of a cell that has one."""
         runs = [run for _, run in self.runs(cell, seen=True)]
-        return edits(runs, amendment.found, amendment.text, _ESCAPE, amendment.nth)
+        return edits(runs, amendment, _ESCAPE)
 
     def runs(self, node: ET.Element, *, seen: bool) -> list[tuple[ET.Element, Run]]:
         """List the texts below an element, and whether anything says that they are not shown."""
@@ -140,12 +154,12 @@ class _Part:
                 made += self.runs(each, seen=own and not _is_unseen(each.find(f"{W}rPr")))
         return made
 
-    def filled(self, cell: ET.Element, text: str) -> list[Edit] | None:
+    def filled(self, cell: ET.Element, new: str) -> list[Edit] | None:
         """Write into a blank cell: into a run that it has, or into one that looks as its paragraph."""
-        text = _ESCAPE(text)
+        new = _ESCAPE(new)
         for node, run in self.runs(cell, seen=True):
             if run.seen and not run.text.strip():
-                return [self.written(node, text)]
+                return [self.written(node, new)]
         paragraph = next(iter(cell.iter(_P)), None)
         if paragraph is None:
             return None
@@ -156,17 +170,15 @@ class _Part:
             properties = _TRACKED.sub("", self.text[place.begin : place.end])
         prefix = self.places[paragraph].name.rpartition(":")
         mark = "".join(prefix[:2])
-        return [
-            self.written(paragraph, f"<{mark}r>{properties}<{mark}t>{text}</{mark}t></{mark}r>")
-        ]
+        return [self.written(paragraph, f"<{mark}r>{properties}<{mark}t>{new}</{mark}t></{mark}r>")]
 
-    def written(self, node: ET.Element, text: str) -> Edit:
+    def written(self, node: ET.Element, new: str) -> Edit:
         """Write at the end of an element, which is opened where it is one empty tag."""
         place = self.places[node]
         if not place.is_empty_tag:
-            return Edit(place.close, place.close, text)
+            return Edit(place.close, place.close, new)
         tag = self.text[place.begin : place.end].removesuffix("/>").rstrip()
-        return Edit(place.begin, place.end, f"{tag}>{text}</{place.name}>")
+        return Edit(place.begin, place.end, f"{tag}>{new}</{place.name}>")
 
 
 def _is_unseen(properties: ET.Element | None) -> bool:

@@ -27,14 +27,16 @@ class Amendment:
     One text of a file that shall change: where it stands, what stands there (*found*), and what
     shall stand there (*text*).
 
-    *nth*: where several figures stand at one place, as in a line without borders, which of them it
-    is and how many there are. A file that holds a report itself has the cell id as locator.
+    *rows*: where several figures stand at one place, as in a text without borders, the texts of all
+    of them from there on, row by row; *at*: which row and which of its figures it is. A file that
+    holds a report itself has the cell id as locator.
     """
 
     place: Place
     found: str
     text: str
-    nth: tuple[int, int] = (1, 1)
+    rows: tuple[tuple[str, ...], ...] = ()
+    at: tuple[int, int] = (0, 0)
 
 
 def _detect_nothing(_: bytes) -> bool:

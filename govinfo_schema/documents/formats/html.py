@@ -140,7 +140,7 @@ def mend(data: bytes, amendments: Sequence[Amendment]) -> bytes:
         page = Page(text)
         made: list[Edit] = []
         for each in amendments:
-            own = page.edits(each.place.locator, each.found, each.text, each.nth)
+            own = page.edits(each.place.locator, each)
             if own is None:
                 raise misplaced(each.found)
             made += own

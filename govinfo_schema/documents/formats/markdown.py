@@ -271,13 +271,13 @@ def mend(data: bytes, amendments: Sequence[Amendment]) -> bytes:
 def _part_edits(part: str, amendment: Amendment) -> list[Edit] | None:
     _, inner, path = amendment.place.locator.partition("#")
     if inner:
-        return Page(part).edits(path, amendment.found, amendment.text)
+        return Page(part).edits(path, amendment)
     shown = "".join(run.text for run in _runs(part))
     if not amendment.found.strip():
         return [Edit(0, len(part), amendment.text)] if not shown.strip() else None
     if not amendment.text.strip() and shown.split() == amendment.found.split():
         return [Edit(0, len(part), "")]
-    return edits([*_runs(part)], amendment.found, amendment.text, nth=amendment.nth)
+    return edits([*_runs(part)], amendment)
 
 
 def _runs(part: str) -> Iterator[Run]:

@@ -16,6 +16,7 @@ from typing import Any, Final
 import attrs
 
 from govinfo_schema.documents.formats.amending import Edit, Run, edits, run_of
+from govinfo_schema.documents.formats.format import Amendment
 from govinfo_schema.documents.formats.pages import Reader
 
 _AT: Final = "data-govinfo-at"
@@ -52,25 +53,25 @@ class Page:
             _START.sub(lambda tag: f"{tag[0]} {_AT}={tag.start()} ", self.text)
         )
 
-    def edits(
-        self, path: str, found: str, text: str, nth: tuple[int, int] = (1, 1)
-    ) -> list[Edit] | None:
+    def edits(self, path: str, amendment: Amendment) -> list[Edit] | None:
         """
         Find the edits after which the element of a path says another text; None where it does not
-        say *found*.
+        say what was found.
 
+        >>> from govinfo_schema.documents.document import NOWHERE
         >>> page = Page("<table><tr><td>1&nbsp;<td><b>2</b>3</table>")
-        >>> page.edits("/html[1]/body[1]/table[1]/tr[1]/td[2]", "23", "47")
+        >>> row = "/html[1]/body[1]/table[1]/tr[1]"
+        >>> page.edits(f"{row}/td[2]", Amendment(NOWHERE, "23", "47"))
         [Edit(begin=29, end=30, text='47'), Edit(begin=34, end=35, text='')]
-        >>> page.edits("/html[1]/body[1]/table[1]/tr[1]/td[1]", "1", "")
+        >>> page.edits(f"{row}/td[1]", Amendment(NOWHERE, "1", ""))
         [Edit(begin=15, end=16, text='')]
         """
         node = self.at(path)
         if node is None:
             return None
-        if not found.strip():
-            return self.filled(node, _ESCAPE(text))
-        return edits([*self.runs(node)], found, text, _ESCAPE, nth)
+        if not amendment.found.strip():
+            return self.filled(node, _ESCAPE(amendment.text))
+        return edits([*self.runs(node)], amendment, _ESCAPE)
 
     def at(self, path: str) -> Any:
         """Find the element of a path; None where there is none that a tag began."""

@@ -309,26 +309,36 @@ def mended(
     Raises: UnreadableFile where a text does not stand at its place.
     """
     encoding = decoded_of(data).encoding
-    for each in sorted(amendments, key=_first_byte, reverse=True):
+    changes: list[Edit] = []
+    for each in amendments:
         begin, end = byte_range(each.place.locator) or (0, 0)
+        # Figures of a text without borders may stand in the lines behind the one that is named.
+        end = len(data) if each.rows else end
         part = data[begin:end].decode(encoding) if encoding and end else ""
-        changes = part_edits(part, each) if end else None
-        if changes is None:
+        made = part_edits(part, each) if end else None
+        if made is None:
             raise misplaced(each.found)
-        data = data[:begin] + edited(part, changes).encode(encoding) + data[end:]
-    return data
-
-
-def _first_byte(amendment: Amendment) -> tuple[int, int]:
-    begin, _ = byte_range(amendment.place.locator) or (0, 0)
-    return begin, amendment.nth[0]
+        changes += [
+            Edit(
+                begin + len(part[: edit.begin].encode(encoding)),
+                begin + len(part[: edit.end].encode(encoding)),
+                edit.text,
+            )
+            for edit in made
+        ]
+    # Each byte is a character here, as it stands in the file.
+    text = edited(
+        data.decode("latin-1"),
+        [attrs.evolve(edit, text=edit.text.encode(encoding).decode("latin-1")) for edit in changes],
+    )
+    return text.encode("latin-1")
 
 
 def _part_edits(part: str, amendment: Amendment) -> list[Edit] | None:
     if not amendment.found.strip():
         return [Edit(len(part), len(part), amendment.text)] if not part.strip() else None
     run = Run(part, range(len(part) + 1))
-    return edits([run], amendment.found, amendment.text, nth=amendment.nth)
+    return edits([run], amendment)
 
 
 FORMAT = Format(
