@@ -136,22 +136,15 @@ def show_all(numbers: Sequence[int], lang: Lang, day: str) -> str:
 
 
 def answers(number: int) -> str:
-    """Return what ``check`` and ``locate`` of the command line say as JSON."""
+    """Return what ``check`` and ``locate`` of the command line print as JSON."""
+    from govinfo_schema.cli.output import plain  # noqa: PLC0415 (no user of the page asks for it)
+
     own = FILES[number]
     return json.dumps(
         {
-            "results": [
-                {
-                    "verdict": each.verdict,
-                    "findings": [finding.to_dict() for finding in each.findings],
-                    "problem": attrs.asdict(each.refusal) if each.refusal else None,
-                }
-                for each in own.results
-            ],
+            "results": [plain(each) for each in own.results],
             "explanations": [each.to_dict() for each in own.explanations or ()],
-        },
-        ensure_ascii=False,
-        default=str,
+        }
     )
 
 

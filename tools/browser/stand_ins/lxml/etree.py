@@ -233,8 +233,10 @@ def _tree(events: list[Any]) -> Element:
             around[-1].add_text(_MARK.sub("", event))
         else:
             tag, attributes = event
-            line = attributes.pop(_LINE, None)
-            own = {name: _MARK.sub("", value) for name, value in attributes.items()}
+            line = attributes.get(_LINE)
+            own = {
+                name: _MARK.sub("", value) for name, value in attributes.items() if name != _LINE
+            }
             if line is None and tag in _IMPLIED:
                 around.append(around[-1])
                 continue
