@@ -332,7 +332,7 @@ def write_many(
     _write(target, format, if_exists, partial(_write_all, items))
 
 
-def mend(
+def mend(  # noqa: PLR0913 (what read takes, and what write takes)
     source: Readable,
     changes: Mapping[str, Any] | Explanation | Iterable[Change],
     target: Target,
@@ -367,7 +367,8 @@ def mend(
     ...     gs.write(gs.replace(report, {cell: 7}), f"{folder}/报告.docx")
     ...     explanation = gs.locate(gs.read(f"{folder}/报告.docx").report)[0]
     ...     findings = gs.mend(f"{folder}/报告.docx", explanation, f"{folder}/报告.fixed.docx")
-    ...     gs.get(gs.read(f"{folder}/报告.fixed.docx").report, cell) == gs.get(report, cell), findings
+    ...     mended = gs.read(f"{folder}/报告.fixed.docx").report
+    >>> gs.get(mended, cell) == gs.get(report, cell), findings
     (True, ())
     """
     _check_given(name or name_of(source), year, body)
@@ -386,6 +387,19 @@ def mend(
         check_mended(attrs.evolve(reading, file=file.name), again, values)
     _put(data, target, own, if_exists)
     return findings
+
+
+def mendable(path: FilePath) -> tuple[str, ...]:
+    """
+    Return the suffixes that a copy of a file may have in which figures are changed in place: its
+    own, and those of its format; none where that cannot be done.
+
+    Raises: UnreadableFile where the file cannot be opened.
+    """
+    own = format_of(path)
+    if own.mend is None:
+        return ()
+    return tuple(dict.fromkeys((Path(path).suffix.lower(), *own.suffixes)))
 
 
 def _mended(

@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from govinfo_schema import files
 from govinfo_schema.cli import targets
 from govinfo_schema.cli.options import (
     BLANKS,
@@ -24,9 +25,10 @@ from govinfo_schema.cli.output import SHOWN, STYLES, Said, escaped, last_year, n
 from govinfo_schema.cli.results import Job
 from govinfo_schema.cli.targets import told
 from govinfo_schema.documents.formats import unreadable
-from govinfo_schema.messages import Lang, phrase
+from govinfo_schema.form.load import edition as edition_of
+from govinfo_schema.messages import Lang, phrase, spoken
 from govinfo_schema.repair.excerpt import excerpt
-from govinfo_schema.repair.explanations import Explanations, locate
+from govinfo_schema.repair.explanations import Explanation, Explanations, locate
 from govinfo_schema.report.model import Report
 
 
@@ -54,12 +56,7 @@ def _fix(options: Namespace) -> int:
         return 2
     if Path(options.path).is_dir():
         raise unreadable(options.path, "folder")
-    path = (
-        str(Path(options.path).with_suffix(".fixed.json")) if options.out is None else options.out
-    )
-    target = targets.claim(
-        options, path, [options.path, *([options.previous] if options.previous else [])]
-    )
+    target, in_place = _target(options)
     report, explained = _explained(options)
     if not explained:
         show(_explanations(report, explained, options.lang, everything=options.all))
@@ -70,9 +67,54 @@ def _fix(options: Namespace) -> int:
         )
         return 2
     else:
-        target.write(explained[options.apply - 1].apply(report))
+        chosen = explained[options.apply - 1]
+        said: list[str] = []
+        if in_place:
+            with target.placed() as place:
+                findings = files.mend(
+                    options.path, chosen, place, year=options.year, body=options.body
+                )
+            said += [finding.message(options.lang) for finding in findings]
+        else:
+            target.write(chosen.apply(report))
+            if options.path != "-" and files.format_of(options.path).read_document:
+                said.append(phrase("fix.converted", options.lang))
         told(target, options.lang)
+        changes = _changes(report.edition, chosen, options.lang)
+        show([Said(text) for text in (*changes, *said)], sys.stderr)
     return 0
+
+
+def _target(options: Namespace) -> tuple[targets.Target, bool]:
+    """
+    Give the file to write, and whether it is a copy of the document itself, with the figures
+    changed in place: it is one where it has the format of the document.
+
+    Raises: UnreadableFile where it may not be written, or the document cannot be changed in place
+    and no other file is named.
+    """
+    sources = [options.path, *([options.previous] if options.previous else [])]
+    if options.path == "-":
+        return targets.claim(options, options.out, sources), False
+    source = Path(options.path)
+    suffixes = files.mendable(options.path)
+    if options.out is None:
+        if not suffixes:
+            raise unreadable(options.path, "fix.not_mendable", suffix=source.suffix.lower())
+        path = source.with_name(f"{source.stem}.fixed{source.suffix}")
+        return targets.claim(options, str(path), sources, (source.suffix.lower(),)), True
+    suffix = Path(options.out).suffix.lower()
+    if suffix in suffixes:
+        return targets.claim(options, options.out, sources, (suffix,)), True
+    return targets.claim(options, options.out, sources), False
+
+
+def _changes(edition: str, chosen: Explanation, lang: Lang) -> Iterator[str]:
+    """Give each figure that was changed, what was found and what it says now."""
+    for each in chosen.changes:
+        found = spoken("excerpt.blank") if each.found is None else each.found
+        name = edition_of(edition).label(each.cell)
+        yield phrase("compare.change", lang, name=name, before=found, after=each.should_be)
 
 
 def _choose(options: Namespace) -> int:

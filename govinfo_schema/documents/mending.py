@@ -6,7 +6,7 @@ module of a format, and the proof that the copy reads as it should.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 from itertools import groupby
 from typing import Any, Final
@@ -47,8 +47,9 @@ def amendments(reading: Reading, values: Mapping[str, Any], *, by_cell: bool) ->
             for cell, value in values.items()
         ]
     shared: dict[str, list[str]] = {}
-    for cell, source in reading.sources.items():
-        shared.setdefault(source.locator, []).append(cell)
+    for cell in cells:
+        if cell in reading.sources:
+            shared.setdefault(reading.sources[cell].locator, []).append(cell)
     lost = [cell for cell in values if not _has_place(reading, cell, shared)]
     if lost:
         raise unreadable(reading.file, "no_place", names=_names(reading.report, lost))
@@ -63,11 +64,17 @@ def amendments(reading: Reading, values: Mapping[str, Any], *, by_cell: bool) ->
             at = next(number for number, own in enumerate(rows) if cell in own)
             amendment = attrs.evolve(
                 amendment,
-                rows=tuple(tuple(reading.sources[own].text for own in row) for row in rows),
+                rows=tuple(_texts(reading, row) for row in rows),
                 at=(at, rows[at].index(cell)),
             )
         made.append(amendment)
     return made
+
+
+def _texts(reading: Reading, row: Sequence[str]) -> tuple[str, ...]:
+    """List the figures of a row; nothing where it is not known which is which."""
+    sources = [reading.sources[cell] for cell in row]
+    return tuple(own.text for own in sources) if all(own.proof for own in sources) else ()
 
 
 def _has_place(reading: Reading, cell: str, shared: Mapping[str, list[str]]) -> bool:
@@ -171,7 +178,7 @@ def formulas(report: Report, cells: list[str]) -> Finding:
 
 
 def _without(report: Report, values: Mapping[str, Any]) -> Report:
-    """Leave the notes of cells out that change: a remark repeats the figure that it stands beside."""
+    """Leave the notes of cells out that change: a remark repeats the figure beside it."""
     kept = tuple(note for note in report.notes if note.at not in values)
     return attrs.evolve(report, notes=kept)
 

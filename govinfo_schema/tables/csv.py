@@ -762,10 +762,10 @@ _FIELD: Final = r'(?:"(?:[^"]|"")*"|[^{}\r\n]*)'
 
 
 def _fields_of(text: str) -> dict[str, tuple[int, int]]:
-    """
+    r"""
     Say where the value of each cell stands in a table of one report.
 
-    >>> _fields_of("edition,disputes.reconsideration.upheld\\r\\n2021,12\\r\\n")
+    >>> _fields_of("edition,disputes.reconsideration.upheld\r\n2021,12\r\n")
     {'edition': (46, 50), 'disputes.reconsideration.upheld': (51, 53)}
     """
     delimiter, _, _ = _first(iter(io.StringIO(text, newline="")))

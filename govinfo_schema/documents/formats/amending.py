@@ -20,6 +20,8 @@ from govinfo_schema.documents.formats.format import Amendment
 from govinfo_schema.errors import UnreadableFile
 
 _ENTITY: Final = re.compile(r"(?s)&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);?|.")
+_ENDS: Final = r"(?=[1-9][.、．][^0-9\s]|(?![0-9]|[.,、．]\S))"
+"""What a row of figures ends before: no figure, unless it is the number of the next label."""
 _RANGE: Final = re.compile(r"bytes=([0-9]+)-([0-9]+)")
 
 
@@ -151,18 +153,21 @@ def _among(runs: Sequence[Run], amendment: Amendment) -> list[tuple[int, int]] |
     row, column = amendment.at
     begin = 0
     for number, texts in enumerate(amendment.rows[: row + 1]):
+        if not texts:
+            continue
         figures = r"\s*".join(f"({re.escape(each.strip())})" for each in texts)
-        match = re.compile(rf"(?<![0-9.,]){figures}(?![0-9]|[.,、．]\S)").search(text, begin)
+        match = re.compile(rf"(?<![0-9.,]){figures}{_ENDS}").search(text, begin)
         if match is None:
             return None
         if number == row:
-            return [place for sign, place in signs[slice(*match.span(column + 1))] if sign.strip()]
+            own = signs[slice(*match.span(column + 1))]
+            return [place for sign, place in own if sign.strip()]
         begin = match.end()
     return None
 
 
 def _chosen(runs: Sequence[Run], texts: Sequence[str], found: str) -> tuple[int, ...] | None:
-    """Choose the runs that together are the text, against as little as possible of what is known."""
+    """Choose the runs that together are the text, against as little as can be of what is known."""
     best: dict[int, tuple[int, tuple[int, ...]]] = {0: (0, ())}
     for at, (run, text) in enumerate(zip(runs, texts, strict=True)):
         if not text:

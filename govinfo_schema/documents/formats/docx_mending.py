@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Final
 from xml.etree import ElementTree as ET
@@ -55,10 +55,11 @@ def mend(data: bytes, amendments: Sequence[Amendment], prefixed: Callable[[str],
     parts: dict[str, list[Amendment]] = {}
     for each in amendments:
         name, sign, inner = _PART.fullmatch(each.place.locator).groups()  # type: ignore[union-attr]
-        # What stands in a part of another format has a place there.
+        moved = each
         if sign == "!" or not inner.startswith("/w:"):
-            each = attrs.evolve(each, place=msgspec.structs.replace(each.place, locator=inner))
-        parts.setdefault(name, []).append(each)
+            # What stands in a part of another format has a place there.
+            moved = attrs.evolve(each, place=msgspec.structs.replace(each.place, locator=inner))
+        parts.setdefault(name, []).append(moved)
     changed: dict[str, bytes] = {}
     for name, own in parts.items():
         content = package.part(name)
@@ -73,6 +74,34 @@ def mend(data: bytes, amendments: Sequence[Amendment], prefixed: Callable[[str],
         else:
             changed[name] = _Part.of(content, prefixed).mended(own)
     return with_parts(data, changed)
+
+
+def computed(
+    data: bytes, amendments: Sequence[Amendment], prefixed: Callable[[str], str]
+) -> list[Amendment]:
+    """Tell in which of these cells a field works a formula out: its result is what changes."""
+    package = package_of(data)
+    trees: dict[str, _Part | None] = {}
+    made = []
+    for each in amendments:
+        name, sign, path = each.place.locator.partition("#")
+        if not sign or "!" in name or not path.startswith("/w:"):
+            continue
+        if name not in trees:
+            content = package.part(name)
+            trees[name] = None if content is None else _Part.of(content, prefixed)
+        part = trees[name]
+        cell = None if part is None else part.at(path)
+        if cell is not None and any(code.lstrip().startswith("=") for code in _codes(cell)):
+            made.append(each)
+    return made
+
+
+def _codes(cell: ET.Element) -> Iterator[str]:
+    """Go through the codes of the fields in a cell."""
+    for field in cell.iter(f"{W}fldSimple"):
+        yield field.get(f"{W}instr", "")
+    yield "".join(code.text or "" for code in cell.iter(f"{W}instrText"))
 
 
 @attrs.frozen
@@ -155,7 +184,7 @@ class _Part:
         return made
 
     def filled(self, cell: ET.Element, new: str) -> list[Edit] | None:
-        """Write into a blank cell: into a run that it has, or into one that looks as its paragraph."""
+        """Write into a blank cell: into a run that it has, or a new one that looks as it should."""
         new = _ESCAPE(new)
         for node, run in self.runs(cell, seen=True):
             if run.seen and not run.text.strip():

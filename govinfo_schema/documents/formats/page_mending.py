@@ -42,7 +42,7 @@ _ESCAPE: Final = partial(html.escape, quote=False)
 
 @attrs.define
 class Page:
-    """A page that is to be changed: its text, and its tree, whose elements know where they began."""
+    """A page that is to be changed: its text, and its tree, whose elements know their offset."""
 
     text: str
     tree: Any = None
