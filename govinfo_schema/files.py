@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from govinfo_schema.documents.formats.format import Format
     from govinfo_schema.documents.recognise import Reading
     from govinfo_schema.repair.explanations import Change, Explanation
+    from govinfo_schema.repair.problems import Problem
 
 T = TypeVar("T")
 LARGEST_FILE: Final = 50_000_000
@@ -256,8 +257,9 @@ def write(
     the format instead of the suffix; an open file that has no name needs it.
     *report* may be a ``Reading``: the column ``file`` of a table then holds the file that it was
     read from; other formats hold the report alone.
-    *assessment*: the result of ``check``; a document then marks the figures of broken equations and
-    explains them below their table. *if_exists*: as for ``write_many``. The write is atomic.
+    *assessment*: the result of ``check``; a document then marks the figures that are likely wrong,
+    with what they should be, and the others of broken equations, and explains them below their
+    table. *if_exists*: as for ``write_many``. The write is atomic.
     The suffixes are ``.html``, ``.docx``, ``.md``, ``.pdf``, ``.xlsx``, ``.json`` and those of
     ``write_many``; ``.pdf`` needs LibreOffice or Chromium.
     Raises: UnreadableFile if no format has the suffix or the path cannot be written;
@@ -289,11 +291,21 @@ def _write_one(
         with LOCK:
             from govinfo_schema.documents.layout import layout  # noqa: PLC0415 (only for those who write documents)
 
-        own.write_document(layout(report, assessment), path)
+        own.write_document(layout(report, _problems(report, assessment)), path)
     elif own.write_report:
         own.write_report(report, path)
     else:
         _write_all([item], path, if_exists)
+
+
+def _problems(report: Report, assessment: Assessment | None) -> Sequence[Problem]:
+    """Return what is wrong with a report, by its assessment; nothing without one."""
+    if assessment is None or not assessment.broken:
+        return ()
+    with LOCK:
+        from govinfo_schema.repair.problems import problems_of  # noqa: PLC0415 (only for marks)
+
+    return problems_of(attrs.evolve(assessment, report=report))
 
 
 def write_many(

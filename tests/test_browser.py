@@ -73,9 +73,11 @@ def _published() -> list[Path]:
 def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """Open the checker where there is no network, and wait until it is ready."""
     with Browser(tmp_path_factory.mktemp("browser")) as browser:
-        browser.call("Emulation.setLocaleOverride", locale="zh-CN")
+        agent = browser.value("navigator.userAgent")
+        browser.call("Emulation.setUserAgentOverride", userAgent=agent, acceptLanguage="zh-CN")
         browser.open(Path(CHECKER).resolve())
-        browser.until("document.documentElement.dataset.ready", 120)
+        browser.until("document.documentElement.dataset.ready || document.querySelector('#status.error')", 120)
+        assert browser.value("document.getElementById('status').innerText") == "已就绪，可以检查文件。"
         yield browser
 
 
@@ -234,19 +236,20 @@ def test_page_is_worked_by_keyboard_and_in_both_languages(opened: Browser, tmp_p
     gs.write(gs.damage(gs.generate(7, "2021"), "single", 7).report, path)
     opened.value("[...files.keys()].forEach(leave)")
     (number,) = _check(opened, [path])
-    opened.value("document.activeElement.blur()")
+    opened.value("document.querySelector('input[value=zh]').focus()")
     reached = []
-    for _ in range(9):
-        opened.press("Tab", 9)
+    for _ in range(5):
         reached.append(
             opened.value(
-                "(document.activeElement.id || document.activeElement.name || "
-                "document.activeElement.innerText || '').trim()"
+                "[document.activeElement.id || document.activeElement.innerText, "
+                "getComputedStyle(document.activeElement.id === 'files' ? drop : "
+                "document.activeElement).outlineStyle]"
             )
         )
-    assert [reached.index(name) for name in ("lang", "files", "下载改好的文件")] == sorted(
-        reached.index(name) for name in ("lang", "files", "下载改好的文件")
-    )
+        opened.press("Tab", 9)
+    names = [name for name, _ in reached]
+    assert names == ["", "files", "下载改好的文件", "查看检查结果全文", "下载可发送的结果页"]
+    assert {outline for _, outline in reached} == {"solid"}
     opened.value("document.querySelector('input[value=zh]').focus()")
     opened.press("ArrowRight", 39)
     opened.until(f"!/[下载改]/.test({_article(number, 'li')}.innerText)")

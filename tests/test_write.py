@@ -479,7 +479,7 @@ def test_marked_document_says_what_is_wrong(suffix: str, tmp_path: Path) -> None
     if suffix != "docx":
         text = path.read_text(encoding="utf-8")
         assert "若改为 0" in text
-        assert ('class="mark"><mark>1</mark>' if suffix == "html" else "**1**") in text
+        assert ('class="suspect"><mark>1 → 0</mark>' if suffix == "html" else "**1 → 0**") in text
 
 
 @needs_office

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
+import attrs
 import msgspec
 
 from govinfo_schema import files
@@ -27,6 +28,7 @@ from govinfo_schema.cli.targets import told
 from govinfo_schema.documents.formats import unreadable
 from govinfo_schema.form.load import edition as edition_of
 from govinfo_schema.messages import Lang, phrase, spoken
+from govinfo_schema.repair.changes import Change
 from govinfo_schema.repair.excerpt import excerpt
 from govinfo_schema.repair.explanations import Explanation, Explanations, locate
 from govinfo_schema.report.model import Report
@@ -38,6 +40,7 @@ def _locate(options: Namespace) -> int:
         facts = {
             "path": options.path,
             "exhaustive": explained.exhaustive,
+            "common": [attrs.asdict(each) for each in explained.common],
             "explanations": [each.to_dict() for each in explained],
         }
         # Not the json module, which indents in Python: a thousand explanations are 60 MB, and took
@@ -148,14 +151,21 @@ def _explanations(
         phrase(head, lang, broken=len(explained[0].mends), count=len(explained)), STYLES["broken"]
     )
     shown = explained[:] if everything else explained[: SHOWN["info"]]
+    if explained.shared:
+        yield Said(explained.shared_message(lang), "bold")
+        yield from _excerpt(report, explained.shared, lang)
     for number, each in enumerate(shown, 1):
-        yield Said(f"{number}. {each.message(report.edition, lang)}", "bold")
-        for line in excerpt(report, each, lang):
-            yield Said(f"   {line}")
+        yield Said(f"{number}. {each.message(report.edition, lang, explained.shared)}", "bold")
+        own = [change for change in each.changes if change not in explained.shared]
+        yield from _excerpt(report, own, lang)
     if len(shown) < len(explained):
         yield Said(phrase("locate.more", lang, count=len(explained) - len(shown)))
     if not explained.exhaustive:
         yield Said(phrase("locate.limited", lang), STYLES["unknown"])
+
+
+def _excerpt(report: Report, changes: Iterable[Change], lang: Lang) -> Iterator[Said]:
+    return (Said(f"   {line}") for line in excerpt(report, changes, lang))
 
 
 WEIGHED: Final = (

@@ -46,6 +46,13 @@ REMARK: Final = "【核对】"
 How a paragraph begins that was put below a table to say what does not add up; it is no part of the
 report.
 """
+HINT: Final = "→"
+"""How the hint begins that is printed beside a figure: what it should be."""
+Mark = Literal["", "suspect", "bystander"]
+"""
+What a cell is in a sum that does not add up: a figure that is likely wrong, or one that is only
+part of the sum; empty where nothing is to be said.
+"""
 NOWHERE: Final = Place()
 """The place of a text that stood in no file."""
 
@@ -102,8 +109,9 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
     merged from.
 
     *header* marks a label, *name* is an identifier that the format may keep (an ``id`` in HTML, a
-    name in a workbook), *mark* sets a figure off that something is to be said of. *asides* stand in
-    the cell and are no part of *text*.
+    name in a workbook), *mark* sets a figure off that something is to be said of, and *hint* is
+    printed beside such a figure: what it should be. *asides* stand in the cell and are no part of
+    *text*.
     """
 
     text: str
@@ -113,9 +121,15 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
     columns: int = 1
     header: bool = False
     name: str = ""
-    mark: bool = False
+    mark: Mark = ""
+    hint: str = ""
     asides: tuple[Aside, ...] = ()
     place: Place = NOWHERE
+
+    @property
+    def printed(self) -> str:
+        """The text with the hint beside it."""
+        return f"{self.text} {self.hint}".lstrip(" ") if self.hint else self.text
 
     @property
     def is_empty(self) -> bool:

@@ -6,17 +6,24 @@ blank stays blank.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import msgspec
 
-from govinfo_schema.checks.assessment import Assessment
-from govinfo_schema.documents.document import REMARK, Block, Document, Grid, Paragraph, Span
-from govinfo_schema.findings import Finding
+from govinfo_schema.documents.document import (
+    HINT,
+    REMARK,
+    Block,
+    Document,
+    Grid,
+    Mark,
+    Paragraph,
+    Span,
+)
 from govinfo_schema.form import ids
 from govinfo_schema.form.forms import Form
 from govinfo_schema.form.parts import Block as FormBlock
@@ -24,13 +31,17 @@ from govinfo_schema.form.parts import Cell, Column, Field, Row, Table
 from govinfo_schema.report.access import form_of, get, texts, walk
 from govinfo_schema.report.model import Note, Report
 
+if TYPE_CHECKING:
+    from govinfo_schema.repair.problems import Problem
 
-def layout(report: Report, assessment: Assessment | None = None) -> Document:
+
+def layout(report: Report, problems: Iterable[Problem] = ()) -> Document:
     """
     Lay a report out as the official form is printed.
 
-    *assessment*: the figures that do not add up are marked, and below their table a paragraph for
-    each error says why.
+    *problems*: the figures that are likely wrong are marked, with what they should be beside them,
+    and so are, in another way, the others of the sums that do not add up; below their table a
+    paragraph for each problem says why.
     Blank: an empty cell. Notes stand below the section that they belong to.
 
     >>> import govinfo_schema as gs
@@ -42,20 +53,16 @@ def layout(report: Report, assessment: Assessment | None = None) -> Document:
     title = report.title or f"{report.body.name}{report.year}年政府信息公开工作年度报告"
     narratives = texts(report)
     tables = {table.id: table for table in form.tables}
-    errors = [
-        each
-        for each in (assessment.findings if assessment is not None else ())
-        if each.level == "error"
-    ]
+    told = tuple(problems)
     blocks: list[Block] = [Paragraph(text=title, level=1), *_particulars(report, title)]
     for section in form.sections:
         blocks.append(Paragraph(text=section.zh, level=2))
         if section.id in tables:
-            blocks.append(_marked(_grid(section, tables[section.id], _printed(report)), errors))
+            blocks.append(_marked(_grid(section, tables[section.id], _printed(report)), told))
             blocks += [
                 Paragraph(text=f"{REMARK}{each.message('zh')}")
-                for each in errors
-                if ids.is_below(each.cells[0], section.id)
+                for each in told
+                if ids.is_below(each.findings[0].cells[0], section.id)
             ]
         else:
             blocks += [
@@ -116,15 +123,20 @@ def _grid(section: Field, table: Table, printed: Mapping[str, str]) -> Grid:
     )
 
 
-def _marked(grid: Grid, errors: Sequence[Finding]) -> Grid:
-    wrong = {cell for each in errors for cell in each.cells}
-    return attrs.evolve(
-        grid,
-        spans=tuple(
-            msgspec.structs.replace(span, mark=True) if span.name in wrong else span
-            for span in grid.spans
-        ),
-    )
+def _marked(grid: Grid, problems: Iterable[Problem]) -> Grid:
+    marks: dict[str, tuple[Mark, str]] = {}
+    for problem in problems:
+        marks |= dict.fromkeys(problem.bystanders, ("bystander", ""))
+        for change in problem.changes:
+            doubt = "" if change in problem.common else "？"
+            marks[change.cell] = ("suspect", f"{HINT} {change.should_be}{doubt}")
+    if not marks:
+        return grid
+    spans = []
+    for span in grid.spans:
+        mark, hint = marks.get(span.name, ("", ""))
+        spans.append(msgspec.structs.replace(span, mark=mark, hint=hint) if mark else span)
+    return attrs.evolve(grid, spans=tuple(spans))
 
 
 def _notes(form: Form, notes: Sequence[Note], section: str) -> Iterator[str]:

@@ -24,12 +24,12 @@ LOST: Final = "□"
 
 
 def legible(text: str) -> str:
-    """
+    r"""
     Replace the signs that show nothing or change how others are shown, such as the override of the
     direction of writing.
 
-    >>> legible("某市\\u202e局\\x00\\u3000甲")
-    '某市□局□\\u3000甲'
+    >>> legible("某市\u202e局\x00\u3000甲")
+    '某市□局□\u3000甲'
     """
     if text.isprintable():
         return text
@@ -67,10 +67,7 @@ def chinese(text: object, lang: Lang) -> str:
 def section(anchor: str, title: str, *pieces: str) -> str:
     """Return a section of a page under its heading."""
     body = "\n".join(pieces)
-    return (
-        f'<section id="{anchor}" aria-labelledby="{anchor}-h">\n'
-        f'<h2 id="{anchor}-h">{title}</h2>\n{body}\n</section>'
-    )
+    return f'<section id="{anchor}">\n<h2>{title}</h2>\n{body}\n</section>'
 
 
 def listed(items: Iterable[str], tag: str = "ul") -> str:

@@ -8,7 +8,7 @@ A sentence that is said of several reports stands there once, with the reports t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import chain
 from typing import Final
@@ -164,12 +164,15 @@ def _tile(name: str, count: int, lang: Lang) -> str:
 def _reports(rows: Sequence[Row], lang: Lang) -> str:
     title = said("page.reports", lang)
     heads = [said(f"page.column.{name}", lang) for name in COLUMNS]
-    lines = (_report(row, lang) for row in rows)
+    # On a narrow page the style puts the names of the columns before the numbers.
+    names = "".join(f"--c{at + 1}:'{heads[at]}';" for at in NUMBERS[1:])
     return section(
         "reports",
         title,
         f"<p>{said('page.reports.note', lang)}</p>",
-        table(title, heads, lines, NUMBERS),
+        f'<div style="{names}">',
+        table(title, heads, (_report(row, lang) for row in rows), NUMBERS),
+        "</div>",
     )
 
 
@@ -179,17 +182,15 @@ NUMBERS: Final = (0, 3, 4, 5)
 
 def _report(row: Row, lang: Lang) -> str:
     result = row.result
-    year = f" <small>{result.report.year}</small>" if result.report is not None else ""
-    file = f"<small>{isolated(_base(result.path))}</small>" if result.report is not None else ""
+    report = result.report
+    file = isolated(_base(result.path))
+    known = f"<small>{report.year} · {file}</small>" if report is not None else ""
     numbers = [*row.equations, sum(each.level == "warning" for each in result.findings)]
     cells = [
         f'<td class="n">{row.number}</td>',
-        f'<th scope="row">{row.called(lang)}{year}{file}</th>',
+        f'<th scope="row">{row.called(lang)}{known}</th>',
         f'<td><span class="v">{said(f"page.{result.verdict}", lang)}</span></td>',
-        *(
-            f'<td class="n">{number if result.report is not None else ""}</td>'
-            for number in numbers
-        ),
+        *(f'<td class="n">{number if report is not None else ""}</td>' for number in numbers),
         f"<td>{_problems(result, lang)}</td>",
     ]
     return f'<tr id="r{row.number}" class="{result.verdict}">{"".join(cells)}</tr>'
@@ -225,7 +226,8 @@ def _rules(results: Iterable[Result], lang: Lang) -> str:
     if not rules:
         return ""
     lines = [
-        f'<tr><th scope="row">{shown(getattr(next(iter(own)).label, lang))} <small>{code}</small></th>'
+        f'<tr><th scope="row">{shown(getattr(next(iter(own)).label, lang))}'
+        f" <small>{code}</small></th>"
         f'<td class="n">{broken[code]}</td><td class="n">{reports[code]}</td>'
         f'<td class="n">{unknown[code]}</td><td>{sources(own, lang)}</td></tr>'
         for code, own in sorted(rules.items(), key=lambda pair: (-broken[pair[0]], pair[0]))
@@ -304,9 +306,10 @@ def _of_code(
     items = [
         f"{'<br>'.join(map(shown, group))}{_named(rows, lang)}" for rows, group in together.items()
     ]
+    count = said("page.count", lang, count=_concerned(sentences))
     head = (
-        f'<h3><span class="level {level}">{said(level, lang)}</span> {shown(getattr(label, lang))} '
-        f'<small>{code}</small> <span class="n">{said("page.count", lang, count=_concerned(sentences))}</span></h3>'
+        f'<h3><span class="level {level}">{said(level, lang)}</span> '
+        f"{shown(getattr(label, lang))} <small>{code} · {count}</small></h3>"
     )
     return f'<div class="code">{head}{listed(items)}</div>'
 

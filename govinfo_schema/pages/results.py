@@ -1,4 +1,4 @@
-"""What came of each file that was checked: its report and what is said of it, or why it has none."""
+"""What came of each file that was checked: its report and what is said of it, or a refusal."""
 
 from __future__ import annotations
 

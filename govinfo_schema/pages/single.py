@@ -5,10 +5,10 @@ as printed with its marks, and what else is said of the report.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
-from govinfo_schema.documents.document import Block, Grid
+from govinfo_schema.documents.document import REMARK, Block, Grid, Paragraph
 from govinfo_schema.documents.formats.html import table as printed
 from govinfo_schema.documents.layout import layout
 from govinfo_schema.findings import Equation, Finding
@@ -31,7 +31,6 @@ from govinfo_schema.pages.places import where
 from govinfo_schema.pages.results import Result
 from govinfo_schema.pages.telling import headline, mending, sources_of
 from govinfo_schema.repair.problems import Problem
-from govinfo_schema.report.model import Report
 
 
 def single(result: Result, lang: Lang, on: date | None = None) -> str:
@@ -75,21 +74,8 @@ def _particulars(result: Result, lang: Lang, on: date | None) -> str:
 
 
 def _verdict(result: Result, lang: Lang) -> str:
-    counts = ""
-    if result.assessment is not None:
-        numbers = {
-            "broken": len(result.assessment.broken),
-            "unknown": len(result.assessment.unknown),
-            "held": result.assessment.held,
-        }
-        counts = "".join(
-            f'<div class="tile {name}"><span>{said(f"page.equations.{name}", lang)}</span>'
-            f" <b>{number}</b></div>"
-            for name, number in numbers.items()
-        )
     return (
-        f'<div class="verdict {result.verdict}"><p class="v">{shown(result.said(lang))}</p>'
-        f'<div class="tiles">{counts}</div></div>'
+        f'<div class="verdict {result.verdict}"><p class="v">{shown(result.said(lang))}</p></div>'
     )
 
 
@@ -164,14 +150,19 @@ def _lines(labels: Iterable[Label], lang: Lang) -> str:
 def _form(result: Result, lang: Lang) -> str:
     if result.report is None:
         return ""
-    document = layout(result.report, result.assessment)
-    blocks = "\n".join(_block(each) for each in document.blocks)
+    document = layout(result.report, result.problems)
+    blocks = "\n".join(_block(each) for each in document.blocks if not _is_remark(each))
     return section(
         "form",
         said("page.form", lang),
         f"<p>{said('page.marks', lang)}</p>" if result.problems else "",
         f'<div class="form" lang="{TAGS["zh"]}">\n{blocks}\n</div>',
     )
+
+
+def _is_remark(block: Block) -> bool:
+    """Whether a paragraph says what does not add up, which stands above the form here."""
+    return isinstance(block, Paragraph) and block.text.startswith(REMARK)
 
 
 def _block(block: Block) -> str:

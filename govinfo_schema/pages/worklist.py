@@ -111,12 +111,14 @@ def _problem(result: Result, problem: Problem, lang: Lang) -> Line:
 
 
 def _finding(result: Result, finding: Finding, lang: Lang) -> Line:
+    figures = result.figures
     return _line(
         result,
         lang,
         finding.level,
         finding.message(lang),
         **_cells(result, finding.cells, lang),
+        found=_one([figures[cell] for cell in finding.cells if figures.get(cell) is not None]),
         **_law([finding], lang),
     )
 
@@ -159,7 +161,7 @@ def _law(findings: Sequence[Finding], lang: Lang) -> dict[str, str]:
     }
 
 
-def _one(values: Sequence[int | str]) -> int | str | None:
+def _one(values: Sequence[Any]) -> Any:
     """Return a single value as it is, several one a line, and None for none."""
     return values[0] if len(values) == 1 else "\n".join(map(str, values)) or None
 
@@ -172,7 +174,7 @@ def _heads(lang: Lang) -> list[str]:
 
 
 def as_csv(results: Iterable[Result], lang: Lang) -> bytes:
-    """Return the list as CSV, as spreadsheets open it: with a byte order mark, lines end in CRLF."""
+    """Return the list as CSV that spreadsheets open: with a byte order mark, lines end in CRLF."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(_heads(lang))
@@ -196,7 +198,7 @@ def as_workbook(results: Iterable[Result], lang: Lang) -> bytes:
     for number, name in enumerate(_heads(lang), 1):
         put_text(sheet.cell(1, number), name)
     last = 1
-    for last, each in enumerate(lines(results, lang), 2):  # noqa: B007 (the number of the last row)
+    for last, each in enumerate(lines(results, lang), 2):
         for number, value in enumerate(attrs.astuple(each), 1):
             cell = sheet.cell(last, number)
             if isinstance(value, str) and value:

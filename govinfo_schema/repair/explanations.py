@@ -17,7 +17,7 @@ from govinfo_schema.checks.claims import stated
 from govinfo_schema.checks.one_report import Blanks, check
 from govinfo_schema.findings import Equation, equation_to_dict
 from govinfo_schema.form.forms import Form
-from govinfo_schema.messages import Lang
+from govinfo_schema.messages import Lang, phrase
 from govinfo_schema.repair.changes import Change, told
 from govinfo_schema.repair.plans import Plan, plans
 from govinfo_schema.repair.reasons import ORDER, Reason, distance, reason
@@ -104,7 +104,10 @@ class Explanation:
         that were told before.
         """
         own = [each for each in self.changes if each not in without]
-        return told(name, own, self.recomputed, self.reason, lang)
+        if not own:
+            return phrase("locate.no_more", lang)
+        why = self.reason if len(own) == len(self.changes) else None
+        return told(name, own, self.recomputed, why, lang)
 
 
 @attrs.frozen
@@ -113,7 +116,7 @@ class Explanations(Sequence[Explanation]):
     The explanations of one report, best first; empty if nothing is broken.
 
     *exhaustive*: whether these are all of the smallest; False where a limit on the work was
-    reached. *report*: the report that they explain.
+    reached. *report*: the report that they explain; *blanks*: what a blank counted as.
 
     >>> import govinfo_schema as gs
     >>> total = "applications.outcomes.total.natural_person"
@@ -127,6 +130,7 @@ class Explanations(Sequence[Explanation]):
     answers: tuple[Explanation, ...]
     exhaustive: bool = True
     report: Report | None = attrs.field(default=None, eq=False, repr=False)
+    blanks: Blanks = attrs.field(default="unknown", eq=False, repr=False)
 
     _repr_html_ = page
 
@@ -149,6 +153,18 @@ class Explanations(Sequence[Explanation]):
             return ()
         shared = frozenset.intersection(*(frozenset(each.changes) for each in self.answers))
         return tuple(each for each in self.answers[0].changes if each in shared)
+
+    @property
+    def shared(self) -> tuple[Change, ...]:
+        """The changes that all of several explanations share; of a single one, none."""
+        return self.common if len(self.answers) > 1 else ()
+
+    def shared_message(self, lang: Lang = "zh") -> str:
+        """Return what all of several explanations share as one sentence; empty if nothing."""
+        if self.report is None or not self.shared:
+            return ""
+        changes = told(self.report.edition, self.shared, self.answers[0].recomputed, None, lang)
+        return phrase("locate.common", lang, changes=changes)
 
     @property
     def decided(self) -> bool:
@@ -209,7 +225,7 @@ def locate(
     parts = tuple(reports_in(() if parts is None else parts, "parts"))
     assessment = check(report, blanks)
     if not assessment.broken:
-        return Explanations((), report=report)
+        return Explanations((), report=report, blanks=blanks)
     form = form_of(report)
     figures = figures_of(report)
     sums = form.equations
@@ -228,7 +244,7 @@ def locate(
     ranked.sort(key=lambda pair: pair[0])
     answers = tuple(explanation for _, explanation in ranked[:ANSWERS])
     exhaustive = all_combined and len(ranked) <= ANSWERS and all(complete for _, complete in tables)
-    return Explanations(answers, exhaustive, report)
+    return Explanations(answers, exhaustive, report, blanks)
 
 
 def _candidates(

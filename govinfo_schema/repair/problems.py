@@ -166,10 +166,22 @@ def problems(
     >>> len(gs.check(damaged.report).findings), len(problems(damaged.report))
     (25, 1)
     """
-    assessment = check(report, blanks)
-    if not assessment.broken:
+    return problems_of(check(report, blanks), previous, explanations=explanations)
+
+
+def problems_of(
+    assessment: Assessment,
+    previous: Report | None = None,
+    *,
+    explanations: Explanations | None = None,
+) -> Problems:
+    """Return the problems behind an assessment of a report, as ``problems`` does."""
+    report = assessment.report
+    if report is None or not assessment.broken:
         return Problems(())
     if explanations is None:
+        # Where nothing is unknown, a blank counts as 0, or there is none.
+        blanks: Blanks = "unknown" if assessment.unknown else "zero"
         explanations = locate(report, blanks, previous=previous)
     findings = [each for each in assessment.findings if is_broken(each)]
     groups = _groups(form_of(report), assessment, findings, explanations[0])

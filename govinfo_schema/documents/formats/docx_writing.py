@@ -13,7 +13,7 @@ import zipfile
 from collections.abc import Mapping
 from typing import Final
 
-from govinfo_schema.documents.document import Document, Grid, Paragraph, Span
+from govinfo_schema.documents.document import Document, Grid, Mark, Paragraph, Span
 from govinfo_schema.documents.formats import printable, put
 from govinfo_schema.documents.formats.format import FilePath
 
@@ -37,6 +37,8 @@ The fonts of official documents, each with its other name; a program that has ne
 the same character set.
 """
 
+_GROUNDS: Final[Mapping[Mark, str]] = {"": "", "suspect": "FFC7CE", "bystander": "FBF6E3"}
+"""The grounds of cells that are marked; the figures are bold or italic too."""
 _MARGINS: Final = "<w:tblCellMar>{}</w:tblCellMar>".format(
     "".join(
         f'<w:{side} w:w="{width}" w:type="dxa"/>'
@@ -170,9 +172,10 @@ def _body(document: Document) -> str:
     )
 
 
-def _paragraph(text: str, style: str, *, bold: bool = False) -> str:
-    weight = "<w:rPr><w:b/><w:bCs/></w:rPr>" if bold else ""
-    runs = f"<w:r>{weight}{_run(text)}</w:r>" if text else ""
+def _paragraph(text: str, style: str, *, bold: bool = False, italic: bool = False) -> str:
+    weight = "<w:b/><w:bCs/>" if bold else "<w:i/><w:iCs/>" if italic else ""
+    look = f"<w:rPr>{weight}</w:rPr>" if weight else ""
+    runs = f"<w:r>{look}{_run(text)}</w:r>" if text else ""
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{runs}</w:p>'
 
 
@@ -265,8 +268,14 @@ def _tc(span: Span, number: int, widths: list[int]) -> str:
     begins = span.row == number
     down = f'<w:vMerge w:val="{"restart" if begins else "continue"}"/>' if span.rows > 1 else ""
     width = sum(widths[span.column : span.column + span.columns])
-    text = _paragraph(span.text if begins else "", "TableText", bold=span.header or span.mark)
-    shade = '<w:shd w:val="clear" w:color="auto" w:fill="FFC7CE"/>' if span.mark else ""
+    text = _paragraph(
+        span.printed if begins else "",
+        "TableText",
+        bold=span.header or span.mark == "suspect",
+        italic=span.mark == "bystander",
+    )
+    ground = _GROUNDS[span.mark]
+    shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{ground}"/>' if ground else ""
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{across}{down}{shade}'
         f'<w:vAlign w:val="center"/></w:tcPr>{text}</w:tc>'

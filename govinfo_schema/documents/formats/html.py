@@ -34,7 +34,8 @@ table { border-collapse: collapse; width: 100%; margin: 1rem 0; }
 th, td { border: 1px solid; padding: 0.25rem; text-align: center; font-weight: normal; }
 th { background: #f2f2f2; }
 p { text-indent: 2em; margin: 0; white-space: pre-wrap; }
-.mark { background: #ffe0e0; border: 2px solid #a00000; }
+.suspect { background: #ffe0e0; border: 2px solid #a00000; }
+.bystander { background: #fbf6e3; font-style: italic; }
 mark { background: none; color: #a00000; font-weight: bold; }
 @media print { body { max-width: none; } tr { break-inside: avoid; } th { background: none; } }
 """
@@ -115,10 +116,11 @@ def _cell(span: Span, row: tuple[Span, ...], attribute: str) -> str:
         if size > 1
     )
     name = f' {attribute}="{html.escape(span.name)}"' if span.name else ""
-    text = html.escape(span.text).replace("\n", "<br>")
+    text = html.escape(span.printed).replace("\n", "<br>")
     if not span.header:
-        mark = ' class="mark"' if span.mark else ""
-        return f"<td{name}{sizes}{mark}>{f'<mark>{text}</mark>' if span.mark else text}</td>"
+        mark = f' class="{span.mark}"' if span.mark else ""
+        shown = f"<mark>{text}</mark>" if span.mark == "suspect" else text
+        return f"<td{name}{sizes}{mark}>{shown}</td>"
     across, along = (
         ("rowgroup", "row") if any(not each.header for each in row) else ("colgroup", "col")
     )

@@ -17,7 +17,7 @@ from typing import ClassVar, Final
 import attrs
 import msgspec
 
-from govinfo_schema.documents.document import Aside, Block, Document, Grid, Paragraph, Span
+from govinfo_schema.documents.document import Aside, Block, Document, Grid, Mark, Paragraph, Span
 from govinfo_schema.documents.formats import printable, put
 from govinfo_schema.documents.formats.amending import Edit, Run, edits, run_of
 from govinfo_schema.documents.formats.encodings import decoded
@@ -27,6 +27,12 @@ from govinfo_schema.documents.formats.pages import Reader
 from govinfo_schema.documents.formats.text import Cells, Line, TextReader, lines_of, mended
 from govinfo_schema.documents.grids import limited
 
+_MARKED: Final[dict[Mark, tuple[str, str]]] = {
+    "": ("", ""),
+    "suspect": ("**", "**"),
+    "bystander": ("<em>", "</em>"),
+}
+"""What stands before and behind a figure that is marked."""
 _RULE: Final = re.compile(
     rb"(?m)^[ \t]*(?:\|[ \t]*)?:?-{3,}:?(?:[ \t]*\|[ \t]*:?-{3,}:?)*[ \t]*(?:\|[ \t]*)?\r*$"
 )
@@ -244,8 +250,9 @@ def _table(grid: Grid) -> Iterator[str]:
 
 
 def _shown(span: Span) -> str:
-    text = _escaped(span.text.strip()).replace("\n", "<br>")
-    return f"**{text or '　'}**" if span.mark else text
+    text = _escaped(span.printed.strip()).replace("\n", "<br>")
+    begin, end = _MARKED[span.mark]
+    return f"{begin}{text}{end}" if text else text
 
 
 def _escaped(text: str) -> str:

@@ -15,9 +15,19 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import attrs
+import msgspec
 
 from govinfo_schema.data.once import once
-from govinfo_schema.documents.document import REMARK, Aside, Block, Document, Grid
+from govinfo_schema.documents.document import (
+    HINT,
+    REMARK,
+    Aside,
+    Block,
+    Document,
+    Grid,
+    Paragraph,
+    Span,
+)
 from govinfo_schema.documents.logger import LOGGER, is_logged
 from govinfo_schema.documents.recognise.editions import edition_of
 from govinfo_schema.documents.recognise.instances import Chosen, Instance, all_instances, choose
@@ -65,6 +75,7 @@ def recognise(
     if named:
         LOGGER.debug("a workbook of ours, read by the names of its cells")
         return _reading(*read_named(named, year, body))
+    document = _without_marks(document)
     kept = [block for block in document.blocks if not _is_left_out(block)]
     document = attrs.evolve(document, blocks=tuple(kept))
     found = items(document)
@@ -168,6 +179,26 @@ def _is_left_out(block: Block) -> bool:
     table that is not shown.
     """
     return block.hidden if isinstance(block, Grid) else block.text.startswith(REMARK)
+
+
+def _without_marks(document: Document) -> Document:
+    """Leave out of the cells of a document with our remarks what is printed beside a figure."""
+    if not any(isinstance(each, Paragraph) and REMARK in each.text for each in document.blocks):
+        return document
+    return attrs.evolve(
+        document,
+        blocks=tuple(
+            attrs.evolve(block, spans=tuple(map(_without_hint, block.spans)))
+            if isinstance(block, Grid)
+            else block
+            for block in document.blocks
+        ),
+    )
+
+
+def _without_hint(span: Span) -> Span:
+    text, sign, _ = span.text.partition(HINT)
+    return msgspec.structs.replace(span, text=text.rstrip()) if sign else span
 
 
 def _copies(tables: Found, chosen: Chosen) -> None:
