@@ -248,7 +248,7 @@ def test_page_is_worked_by_keyboard_and_in_both_languages(opened: Browser, tmp_p
         )
         opened.press("Tab", 9)
     names = [name for name, _ in reached]
-    assert names == ["", "files", "下载改好的文件", "查看检查结果全文", "下载可发送的结果页"]
+    assert names == ["", "files", "下载改好的文件", "下载可发送的结果页", "移除"]
     assert {outline for _, outline in reached} == {"solid"}
     opened.value("document.querySelector('input[value=zh]').focus()")
     opened.press("ArrowRight", 39)

@@ -117,6 +117,7 @@ def show(number: int, lang: Lang, day: str) -> str:
                 for part in ("year", "body")
                 if one and one.problem and part.upper() in one.problem.code.split("-")
             ],
+            "shared": found.shared_message(lang) if found else "",
             "ways": [*_ways(own, lang)],
             "limited": phrase("locate.limited", lang) if found and not found.exhaustive else "",
             "more": phrase("locate.more", lang, count=len(found) - WAYS)
@@ -179,13 +180,15 @@ _ORDER: Final = ("held", "unknown", "invalid", "broken", "unreadable")
 
 
 def _ways(own: Checked, lang: Lang) -> Iterator[dict[str, Any]]:
-    if own.single is None or own.single.report is None:
+    """Yield what each way to mend a report changes, and the rows around it, as ``locate`` does."""
+    if own.explanations is None or own.single is None or own.single.report is None:
         return
-    report = own.single.report
-    for each in (own.explanations or ())[:WAYS]:
+    report, shared = own.single.report, own.explanations.shared
+    for each in own.explanations[:WAYS]:
+        changes = [change for change in each.changes if change not in shared]
         yield {
-            "said": each.message(report.edition, lang),
-            "rows": [*excerpt(report, each, lang)],
+            "said": each.message(report.edition, lang, shared),
+            "rows": [*excerpt(report, changes, lang)],
         }
 
 

@@ -194,7 +194,8 @@ function show(number) {
   const own = files.get(number);
   const { article, said: result } = own;
   article.dataset.verdict = result ? result.verdict : own.problem ? "failed" : "waiting";
-  const parts = [make("h3", own.name, { id: `name-${number}` })];
+  const parts = [make("h3", own.name, { id: `name-${number}`, tabindex: "-1" })];
+  const actions = make("p", "", { class: "actions" });
   if (own.problem) parts.push(make("p", own.problem(words()), { class: "error" }));
   else if (!result) parts.push(make("p", fill(words().waiting, own.name)));
   else {
@@ -204,11 +205,12 @@ function show(number) {
     if (result.asks.length) parts.push(asked(number, result.asks));
     if (result.ways.length) parts.push(...ways(number, result));
     const send = () => save(result.page_name, result.page, "text/html");
-    parts.push(framed(own, result));
-    parts.push(make("p", button(words().send, send), { class: "actions" }));
+    actions.append(button(words().send, send), " ");
   }
-  const remove = button(words().remove, () => leave(number), { "aria-label": `${words().remove} ${own.name}` });
-  (parts.at(-1).className === "actions" ? parts.at(-1) : parts[parts.push(make("p", "", { class: "actions" })) - 1]).append(" ", remove);
+  const remove = `${words().remove} ${own.name}`;
+  actions.append(button(words().remove, () => leave(number), { "aria-label": remove }));
+  parts.push(actions);
+  if (result) parts.push(framed(own, result));
   article.replaceChildren(...parts);
   const done = [...files.values()].filter((each) => each.said);
   element("send-all").hidden = done.length < 2;
@@ -257,8 +259,8 @@ function ways(number, result) {
     );
     list.append(item);
   });
-  const more = [result.more, result.limited].filter(Boolean).map((line) => make("p", line));
-  return [make("h4", words().ways), list, ...more];
+  const lines = (...texts) => texts.filter(Boolean).map((line) => make("p", line));
+  return [make("h4", words().ways), ...lines(result.shared), list, ...lines(result.more, result.limited)];
 }
 
 // The result in full: the page to send, in a frame in which no script runs.
