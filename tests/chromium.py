@@ -126,9 +126,7 @@ class Browser:
         os.write(self._out, json.dumps(message).encode() + b"\0")
         return self._number
 
-    def _send(
-        self, method: str, arguments: dict[str, Any] | None = None, session: str = ""
-    ) -> Any:
+    def _send(self, method: str, arguments: dict[str, Any] | None = None, session: str = "") -> Any:
         number = self._tell(method, arguments or {}, session)
         while True:
             answer = self._message()

@@ -7,7 +7,7 @@ and the wheels of what it needs (``packages.txt``), all of it compressed. ``page
 user sees, ``worker.js`` and ``checker.py`` run the package, and ``stand_ins`` holds what has no
 wheel for a browser. Nothing else is another engine: the page says what the command line says.
 
-It needs npm and pip, and what they need to fetch packages.
+It needs Node, npm and pip, and what they need to fetch packages.
 """
 
 from __future__ import annotations
@@ -49,12 +49,18 @@ LIBRARY_LEFT_OUT: Final = re.compile(
 """Files of Python's own library that nothing of the checker imports."""
 
 
+Blocks = dict[str, bytes]
+"""What the page holds, by the id of its element."""
+
+
 # ---- what is fetched -----------------------------------------------------------------------------
 
 
 def pyodide() -> tuple[str, str]:
     """Return the version of Pyodide and the hash of its package on npm."""
-    found = re.search(r"^# pyodide==(\S+) --integrity=(\S+)$", PACKAGES.read_text("utf-8"), re.M)
+    found = re.search(
+        r"^# pyodide==(\S+) --integrity=(\S+)$", PACKAGES.read_text("utf-8"), re.MULTILINE
+    )
     if not found:
         raise SystemExit(f"{PACKAGES} names no Pyodide")
     return found[1], found[2]
@@ -126,12 +132,15 @@ def worker(files: Mapping[str, bytes]) -> bytes:
     """
     module = files["pyodide.asm.mjs"].decode()
     module = _replaced(
-        module, "export default _createPyodideModule", "globalThis._createPyodideModule=_createPyodideModule", 1
+        module,
+        "export default _createPyodideModule",
+        "globalThis._createPyodideModule=_createPyodideModule",
+        1,
     )
     module = _replaced(module, "import.meta.url", "location.href")
     loader = files["pyodide.js"].decode().partition("//# sourceMappingURL")[0]
     own = (HERE / "worker.js").read_text("utf-8")
-    return "\n".join(["self.importScripts = undefined;", loader, module, own]).encode()
+    return f"self.importScripts = undefined;\n{loader}\n{module}\n{own}".encode()
 
 
 def _replaced(text: str, before: str, after: str, count: int | None = None) -> str:
@@ -152,7 +161,10 @@ def library(data: bytes) -> bytes:
 
 
 def packages(wheels: Iterable[Path]) -> bytes:
-    """Return the files of the packages as one block: a line of JSON with their names and sizes, then all of them."""
+    """
+    Return the files of the packages as one block: a line of JSON with their names and sizes, then
+    one file after another.
+    """
     files = dict(sorted(_files(wheels)))
     index = json.dumps([[name, len(data)] for name, data in files.items()])
     return f"{index}\n".encode() + b"".join(files.values())
@@ -167,6 +179,27 @@ def _files(wheels: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
     for folder, pattern in (("stand_ins", "**/*.py"), (".", "checker.py"), (".", "words.toml")):
         for path in (HERE / folder).glob(pattern):
             yield path.relative_to(HERE / folder).as_posix(), path.read_bytes()
+
+
+def with_bytecode(files: Mapping[str, bytes], wheels: Iterable[Path], folder: Path) -> Blocks:
+    """
+    Return the library and the packages, with bytecode for what a start loads (``bytecode.py``).
+
+    Raises: SystemExit where the packages do not run.
+    """
+    for name, data in files.items():
+        if "/" not in name:
+            (folder / name).write_bytes(data)
+    # Pyodide asks for a library of sockets, of which nothing is used.
+    (folder / "node_modules" / "ws").mkdir(parents=True)
+    (folder / "node_modules" / "ws" / "index.js").touch()
+    (folder / "library.zip").write_bytes(library(files["python_stdlib.zip"]))
+    (folder / "packages").write_bytes(packages(wheels))
+    _run("node", str(HERE / "bytecode.mjs"), str(folder))
+    return {
+        "library": (folder / "library.zip").read_bytes(),
+        "packages": (folder / "packages").read_bytes(),
+    }
 
 
 def page(blocks: Mapping[str, bytes], lock: Mapping[str, Any], version: str) -> str:
@@ -213,8 +246,7 @@ def build(target: Path) -> int:
         blocks = {
             "script": worker(files),
             "wasm": files["pyodide.asm.wasm"],
-            "library": library(files["python_stdlib.zip"]),
-            "packages": packages(wheels),
+            **with_bytecode(files, wheels, folder),
         }
         text = page(blocks, lock, own.name.split("-")[1])
     size = len(text.encode())

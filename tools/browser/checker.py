@@ -16,15 +16,15 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import wraps
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Concatenate, Final, ParamSpec, cast
 
 import attrs
-from lxml import etree
 
 from govinfo_schema import files
 from govinfo_schema.cli.results import Job
-from govinfo_schema.documents.formats import unreadable
+from govinfo_schema.errors import UnreadableFile
 from govinfo_schema.messages import Lang, Problem, phrase
 from govinfo_schema.pages.page import page
 from govinfo_schema.pages.results import Result
@@ -32,6 +32,8 @@ from govinfo_schema.repair.excerpt import excerpt
 from govinfo_schema.repair.explanations import Explanations, locate
 
 P = ParamSpec("P")
+etree: Final[Any] = import_module("lxml.etree")
+"""The stand-in for it, which knows which pages have to be parsed."""
 FOLDER: Final = Path("/files")
 """Where files stand, each in a folder of its own with the number that the page gave it."""
 WAYS: Final = 5
@@ -59,7 +61,7 @@ FILES: Final[dict[int, Checked]] = {}
 
 def _complete(
     work: Callable[Concatenate[int, P], Any],
-) -> Callable[Concatenate[int, P], str]:
+) -> Callable[..., str]:
     """
     Return the result of a function as JSON; ``unparsed`` if the page has to parse texts before the
     function is called once more.
@@ -82,7 +84,9 @@ def _complete(
     return complete
 
 
-parsed = etree.parsed
+def parsed(texts: str) -> None:
+    """Take what the page has made of all ``unparsed`` texts, in their order."""
+    etree.parsed(texts)
 
 
 @_complete
@@ -91,10 +95,8 @@ def check(number: int, year: int | None = None, body: str | None = None) -> None
     (path,) = (FOLDER / str(number)).iterdir()
     job = Job(year=year, body=body, whole=True, explains=True)
     with _inside(path.parent):
-        if files.is_table(path.name):
-            results = [*job.table(path.name)]
-        else:
-            results = [job(path.name)]
+        is_table = files.is_table(path.name)
+        results = [*job.table(path.name)] if is_table else [job(path.name)]
     report = results[0].report if len(results) == 1 else None
     found = locate(report) if report is not None and results[0].verdict == "broken" else None
     FILES[number] = Checked(path, [_told_here(each) for each in results], year, body, found)
@@ -166,7 +168,7 @@ def mend(number: int, way: int, lang: Lang) -> dict[str, Any]:
             said = files.mend(
                 own.path.name, own.explanations[way], target, year=own.year, body=own.body
             )
-    except files.UnreadableFile as error:
+    except UnreadableFile as error:
         return {"problem": getattr(error.problem, lang)}
     return {
         "path": str(own.path.parent / target),
@@ -204,7 +206,10 @@ def _told_here(result: Result) -> Result:
 
 def _words(lang: Lang) -> dict[str, Any]:
     """Give the words of the page that the library does not say."""
-    return cast("dict[str, Any]", tomllib.loads(Path(__file__).with_name("words.toml").read_text("utf-8"))[lang])
+    return cast(
+        "dict[str, Any]",
+        tomllib.loads(Path(__file__).with_name("words.toml").read_text("utf-8"))[lang],
+    )
 
 
 @contextmanager

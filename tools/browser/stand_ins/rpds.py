@@ -9,7 +9,7 @@ schemas that the checker knows.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Self
 
 
 class HashTrieMap(dict[Any, Any]):
@@ -69,7 +69,7 @@ class List(tuple[Any, ...]):
 
     __slots__ = ()
 
-    def __new__(cls, *values: Any) -> List:
+    def __new__(cls, *values: Any) -> Self:
         """Make a list of one iterable, or of several members, as rpds does."""
         return super().__new__(cls, values[0] if len(values) == 1 else values)
 

@@ -58,7 +58,7 @@ class Element:
 
     def add(self, inner: Element) -> None:
         """Put an element behind all others in this one."""
-        inner._parent, inner._at = self, len(self._inner)  # noqa: SLF001 (its own class)
+        inner._parent, inner._at = self, len(self._inner)
         self._inner.append(inner)
 
     def add_text(self, text: str) -> None:
