@@ -117,6 +117,11 @@ class Browser:
         """Tell the page something in the protocol of its developer tools, and give the answer."""
         return self._send(method, arguments, self.session)
 
+    def cpu_time(self) -> float:
+        """Return the CPU seconds of all processes that show pages."""
+        processes = self._send("SystemInfo.getProcessInfo")["processInfo"]
+        return sum(float(each["cpuTime"]) for each in processes if each["type"] == "renderer")
+
     def _tell(self, method: str, arguments: dict[str, Any], session: str = "") -> int:
         """Send a message without waiting for its answer, and give its number."""
         self._number += 1

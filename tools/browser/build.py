@@ -34,6 +34,13 @@ ROOT: Final = HERE.parent.parent
 PACKAGES: Final = HERE / "packages.txt"
 MOST: Final = 12_000_000
 """So many bytes the page has at most."""
+OURS: Final = {
+    "checker.py": HERE / "checker.py",
+    "words.toml": HERE / "words.toml",
+    "rpds.py": HERE / "stand_ins" / "rpds.py",
+    "lxml/etree.py": HERE / "stand_ins" / "lxml_etree.py",
+}
+"""What stands beside the packages, by the name under which it is imported."""
 LEFT_OUT: Final = re.compile(
     r"(?:.*/)?(?:__pycache__|tests|benchmarks|cli/__main__\.py)(?:/.*)?|.*\.(?:pyi|typed|dist-info/.*)"
     r"|govinfo_schema/(?:charts\.py|schemas/.*)"
@@ -176,9 +183,9 @@ def _files(wheels: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
             for name in archive.namelist():
                 if not name.endswith("/") and not LEFT_OUT.fullmatch(name):
                     yield name, archive.read(name)
-    for folder, pattern in (("stand_ins", "**/*.py"), (".", "checker.py"), (".", "words.toml")):
-        for path in (HERE / folder).glob(pattern):
-            yield path.relative_to(HERE / folder).as_posix(), path.read_bytes()
+    for name, path in OURS.items():
+        yield name, path.read_bytes()
+    yield "lxml/__init__.py", b""
 
 
 def with_bytecode(files: Mapping[str, bytes], wheels: Iterable[Path], folder: Path) -> Blocks:

@@ -148,6 +148,7 @@ function save(name, content, type) {
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
   said = (all) => fill(all.mended, name);
+  element("status").classList.remove("error");
   state();
 }
 
