@@ -26,10 +26,11 @@ from govinfo_schema.cli.options import (
     output,
 )
 from govinfo_schema.cli.output import Said, dumped, is_utf8, last_year, lines, plain, show, total
-from govinfo_schema.cli.results import EXIT, Job, Verdict, results
+from govinfo_schema.cli.results import EXIT, Job, results
 from govinfo_schema.cli.targets import told
 from govinfo_schema.documents.formats import put
 from govinfo_schema.messages import phrase
+from govinfo_schema.pages.results import Verdict
 from govinfo_schema.report.json import dumps
 from govinfo_schema.tables import json as json_format
 

@@ -151,12 +151,13 @@ def _explanations(
         phrase(head, lang, broken=len(explained[0].mends), count=len(explained)), STYLES["broken"]
     )
     shown = explained[:] if everything else explained[: SHOWN["info"]]
-    if explained.shared:
+    common = explained.common if len(explained) > 1 else ()
+    if explained.told_once:
         yield Said(explained.shared_message(lang), "bold")
-        yield from _excerpt(report, explained.shared, lang)
+        yield from _excerpt(report, common, lang)
     for number, each in enumerate(shown, 1):
-        yield Said(f"{number}. {each.message(report.edition, lang, explained.shared)}", "bold")
-        own = [change for change in each.changes if change not in explained.shared]
+        yield Said(f"{number}. {each.message(report.edition, lang, explained.told_once)}", "bold")
+        own = [change for change in each.changes if change not in common]
         yield from _excerpt(report, own, lang)
     if len(shown) < len(explained):
         yield Said(phrase("locate.more", lang, count=len(explained) - len(shown)))

@@ -22,7 +22,7 @@ from govinfo_schema.pages.results import Result, Verdict
 from govinfo_schema.report.model import Report
 
 if TYPE_CHECKING:
-    from govinfo_schema.repair.problems import Problem
+    from govinfo_schema.repair.problems import Problems
 
 EXIT: Final[dict[Verdict, int]] = {
     "held": 0,
@@ -41,14 +41,12 @@ class Job:
     What to do for each path: read it, and check the report. *year* and *body* are the caller's.
 
     *whole*: look for suspicious values too, compared with last year's report (*previous*) if given.
-    *explains*: find out what is wrong where equations are broken.
     """
 
     blanks: Literal["unknown", "zero"] = "unknown"
     year: int | None = None
     body: str | None = None
     whole: bool = attrs.field(default=False, kw_only=True)
-    explains: bool = attrs.field(default=False, kw_only=True)
     previous: Report | None = attrs.field(default=None, kw_only=True)
 
     def __call__(self, path: str) -> Result:
@@ -95,12 +93,14 @@ class Job:
         odd = plausible(reading.report, self.previous) if self.whole else ()
         return Result.of(path, reading, assessment, odd, self._problems(assessment))
 
-    def _problems(self, assessment: Assessment) -> Sequence[Problem]:
-        if not self.explains or assessment.report is None:
+    def _problems(self, assessment: Assessment) -> Problems | tuple[()]:
+        """Look for what is wrong with a report whose sums do not all hold."""
+        if not self.whole or not assessment.broken:
             return ()
         with LOCK:
-            from govinfo_schema.repair.problems import problems  # noqa: PLC0415 (only for pages)
-        return problems(assessment.report, self.blanks, self.previous)
+            from govinfo_schema.repair.problems import problems_of  # noqa: PLC0415 (on first use)
+
+        return problems_of(assessment, self.previous)
 
 
 def results(paths: Sequence[str], job: Job) -> Iterator[Result]:

@@ -15,6 +15,7 @@ from govinfo_schema.cli.targets import claim, told
 from govinfo_schema.documents.formats import put, unreadable
 from govinfo_schema.messages import Lang
 from govinfo_schema.pages.results import Result, Verdict
+from govinfo_schema.tables import jsonl
 
 
 def _html(results: Sequence[Result], lang: Lang) -> bytes:
@@ -57,12 +58,12 @@ def send(options: Namespace) -> int:
         raise unreadable("--resume", "bulk.tables")
     if out == "-" and options.format in BINARY:
         raise unreadable(out, "list_needs_out", format=options.format)
+    for path in filter(jsonl.is_packed, options.paths):
+        raise unreadable(path, "packed_reports")
     sources = [*options.paths, *([options.previous] if options.previous else [])]
     target = claim(options, out, sources, () if out == "-" else suffixes)
     previous = last_year(options)
-    job = Job(
-        options.blanks, options.year, options.body, whole=True, explains=True, previous=previous
-    )
+    job = Job(options.blanks, options.year, options.body, whole=True, previous=previous)
     found = list(results(options.paths, job))
     put(make(found, options.lang), out, overwrite=options.force)
     counts: Counter[Verdict] = Counter(each.verdict for each in found)

@@ -14,12 +14,13 @@ from govinfo_schema.bulk.resuming import unfinished
 from govinfo_schema.cli.options import Namespace
 from govinfo_schema.cli.output import Said, show
 from govinfo_schema.cli.process import Stopped
-from govinfo_schema.cli.results import Verdict, bar
+from govinfo_schema.cli.results import bar
 from govinfo_schema.cli.targets import claim
 from govinfo_schema.documents.formats import unreadable
 from govinfo_schema.errors import MissingLibrary, UnreadableFile
 from govinfo_schema.form.forms import forms
 from govinfo_schema.messages import Lang, phrase
+from govinfo_schema.pages.results import Verdict
 from govinfo_schema.tables import jsonl
 
 if TYPE_CHECKING:

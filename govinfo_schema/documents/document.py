@@ -8,13 +8,16 @@ It is the waist between the two: a format module turns a file into a ``Document`
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cached_property
 from operator import attrgetter
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import attrs
 import msgspec
+
+from govinfo_schema.messages import Lang, phrase
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,6 +42,36 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     def at(self, row: int, column: int) -> Place:
         """Give the place of a cell in this table; *row* and *column* are counted from 0."""
         return msgspec.structs.replace(self, row=row + 1, column=column + 1)
+
+    @property
+    def is_line_of_text(self) -> bool:
+        """Whether *line* is that of a text file: not of a part of a package."""
+        return self.line is not None and "#" not in self.locator
+
+    def message(self, lang: Lang = "zh") -> str:
+        """
+        Return the place as people look for it; empty if nothing is known.
+
+        >>> Place(table=2, row=24, column=4).message(), Place(page=3, line=7).message("en")
+        ('第 2 个表第 24 行第 4 列', 'page 3, line 7')
+        >>> Place(sheet="Report", row=50, column=4, locator="xl/sheet1.xml#D50").message("en")
+        'sheet “Report”, D50'
+        """
+        slot = self.locator.rpartition("#")[2]
+        if re.fullmatch("[A-Z]{1,3}[0-9]+", slot):
+            names = ["sheet"]
+        else:
+            slot = ""
+            in_grid = ["sheet", "table", "row", "column"]
+            names = ["page", *(["line"] if self.row is None else in_grid)]
+        known = [(name, value) for name in names if (value := getattr(self, name)) is not None]
+        parts = [phrase(f"at.{name}", lang, value=value) for name, value in known]
+        return phrase("at.join", lang).join(filter(None, [*parts, slot]))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what is known of the place as plain data."""
+        known = msgspec.to_builtins(self).items()
+        return {name: value for name, value in known if value not in (None, "")}
 
 
 REMARK: Final = "【核对】"

@@ -95,7 +95,7 @@ def _(explanations: Explanations) -> str | None:
     told = [phrase(head, "zh", broken=len(explanations[0].mends), count=len(explanations))]
     told += filter(None, [explanations.shared_message("zh")])
     told += [
-        f"{number}. {each.message(report.edition, 'zh', explanations.shared)}"
+        f"{number}. {each.message(report.edition, 'zh', explanations.told_once)}"
         for number, each in enumerate(explanations[:LISTED], 1)
     ]
     rest = _more(len(explanations) - LISTED)

@@ -30,7 +30,7 @@ from govinfo_schema.pages.markup import (
     table,
 )
 from govinfo_schema.pages.results import Result, Verdict
-from govinfo_schema.pages.telling import line, meaning, short
+from govinfo_schema.pages.telling import line, meaning, short, within
 
 ORDER: Final[tuple[Verdict, ...]] = ("broken", "invalid", "unreadable", "unknown", "held")
 """The verdicts, the one that asks for most work first."""
@@ -50,19 +50,14 @@ class Row:
 
     number: int
     result: Result
-
-    @property
-    def equations(self) -> tuple[int, int]:
-        """How many equations are broken, and how many unknown; of a report that there is."""
-        own = self.result.assessment
-        return (len(own.broken), len(own.unknown)) if own is not None else (0, 0)
+    file: str
 
     def called(self, lang: Lang) -> str:
         """Return what the report is called: its body, or else its file."""
         report = self.result.report
         if report is not None:
             return chinese(report.body.name, lang)
-        return isolated(_base(self.result.path))
+        return isolated(self.file)
 
     def link(self, lang: Lang) -> str:
         """Return its name as a link to its row."""
@@ -71,35 +66,51 @@ class Row:
 
 def overview(results: Sequence[Result], lang: Lang, on: date | None = None) -> str:
     """Return the page of many results, those with the most broken equations first."""
-    rows = [Row(number, each) for number, each in enumerate(sorted(results, key=_rank), 1)]
+    folder, files = within([each.path for each in results])
+    ranked = sorted(zip(results, files, strict=True), key=lambda pair: _rank(pair[0]))
+    rows = [Row(number, *pair) for number, pair in enumerate(ranked, 1)]
     title = phrase("page.title.many", lang)
-    parts = [
-        _reports(rows, lang),
-        _rules(results, lang),
-        _figures(results, lang),
-        _findings(rows, lang),
-        _refusals(rows, lang),
-    ]
+    parts = {
+        "reports": _reports(rows, lang),
+        "rules": _rules(results, lang),
+        "figures": _figures(results, lang),
+        "findings": _findings(rows, lang),
+        "refused": _refusals(rows, lang),
+    }
+    there = {name: part for name, part in parts.items() if part}
     return page(
         title,
         [
             f'<header class="top">\n<h1>{shown(title)}</h1>',
-            _particulars(results, lang, on),
+            _particulars(results, folder, lang, on),
             "</header>\n<main>",
             _tiles(results, lang),
-            *filter(None, parts),
+            _contents(there, lang),
+            *there.values(),
             f"</main>\n<footer><p>{said('page.footer', lang)}</p></footer>",
         ],
         lang,
     )
 
 
+def _contents(parts: Iterable[str], lang: Lang) -> str:
+    """Return links to the parts of the page, as the reports stand in between."""
+    links = (f'<a href="#{name}">{said(f"page.{name}", lang)}</a>' for name in parts)
+    return f'<nav aria-label="{said("page.contents", lang)}">{listed(links)}</nav>'
+
+
 def _rank(result: Result) -> tuple[int, int, int]:
-    broken, unknown = Row(0, result).equations
+    broken, unknown = _equations(result)
     return -broken, ORDER.index(result.verdict), -unknown
 
 
-def _particulars(results: Sequence[Result], lang: Lang, on: date | None) -> str:
+def _equations(result: Result) -> tuple[int, int]:
+    """Return how many equations are broken, and how many unknown."""
+    own = result.assessment
+    return (len(own.broken), len(own.unknown)) if own is not None else (0, 0)
+
+
+def _particulars(results: Sequence[Result], folder: str, lang: Lang, on: date | None) -> str:
     """Say which reports these are: years, where from, when checked, by which rules."""
     years = sorted({each.report.year for each in results if each.report is not None})
     rules = dict.fromkeys(
@@ -109,7 +120,6 @@ def _particulars(results: Sequence[Result], lang: Lang, on: date | None) -> str:
         f"{getattr(edition(each.edition), lang)} {each.version}"
         for each in sorted(rules, key=lambda each: each.edition)
     ]
-    folder = _folder([each.path for each in results])
     return facts(
         (said(f"page.{name}", lang), value)
         for name, value in (
@@ -119,21 +129,6 @@ def _particulars(results: Sequence[Result], lang: Lang, on: date | None) -> str:
             ("rule_sets", shown(phrase("and", lang).join(names))),
         )
     )
-
-
-def _folder(paths: Sequence[str]) -> str:
-    """Return the folder that all paths begin with; empty if there is none."""
-    first, last = min(paths), max(paths)
-    alike = next((at for at, sign in enumerate(first) if last[at : at + 1] != sign), len(first))
-    return first[: _end_of_folder(first[:alike])]
-
-
-def _end_of_folder(path: str) -> int:
-    return max(path.rfind("/"), path.rfind("\\")) + 1
-
-
-def _base(path: str) -> str:
-    return path[_end_of_folder(path) :] or path
 
 
 # ---- the tiles ----------------------------------------------------------------------------------
@@ -183,9 +178,9 @@ NUMBERS: Final = (0, 3, 4, 5)
 def _report(row: Row, lang: Lang) -> str:
     result = row.result
     report = result.report
-    file = isolated(_base(result.path))
+    file = isolated(row.file)
     known = f"<small>{report.year} · {file}</small>" if report is not None else ""
-    numbers = [*row.equations, sum(each.level == "warning" for each in result.findings)]
+    numbers = [*_equations(result), sum(each.level == "warning" for each in result.findings)]
     cells = [
         f'<td class="n">{row.number}</td>',
         f'<th scope="row">{row.called(lang)}{known}</th>',

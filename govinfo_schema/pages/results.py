@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import attrs
 
@@ -20,8 +20,11 @@ from govinfo_schema.report.access import walk
 from govinfo_schema.report.model import Report
 
 if TYPE_CHECKING:
+    from govinfo_schema.documents.document import Place
     from govinfo_schema.repair.problems import Problem
 
+Entry: TypeAlias = "Finding | Problem"
+"""What one line tells."""
 Verdict = Literal["held", "unknown", "broken", "invalid", "unreadable"]
 
 
@@ -30,9 +33,9 @@ class Result:
     """
     What came of one path: a report, its assessment and its doubts, or why there is none.
 
-    *sources*: where each figure stands, if the report was read from a document. *file*: the file
-    that the report was read from, where a table says so. *problems*: what ``problems`` says of the
-    report, if it was asked.
+    *is_document*: whether the report was read from a document, so that a figure may be unread.
+    *file*: the file that the report was read from, where a table says so. *problems*: what is
+    wrong, where it was looked for. *sources*: where the figures stood that anything is said of.
     """
 
     path: str
@@ -41,9 +44,10 @@ class Result:
     assessment: Assessment | None = None
     findings: tuple[Finding, ...] = ()
     problem: Sentence | None = None
-    sources: Mapping[str, Source] = attrs.field(factory=dict, converter=frozen, hash=False)
+    is_document: bool = False
     file: str = ""
     problems: Sequence[Problem] = ()
+    sources: Mapping[str, Source] = attrs.field(factory=dict, converter=frozen, hash=False)
 
     @classmethod
     def of(
@@ -65,15 +69,19 @@ class Result:
         verdict: Verdict = (
             "broken" if not assessment.ok else "unknown" if assessment.unknown else "held"
         )
+        findings = (*reading.findings, *assessment.findings, *odd)
+        entries: tuple[Entry, ...] = (*findings, *problems)
+        said = {cell for each in entries for cell in each.cells}
         return cls(
             path=path,
             verdict=verdict,
             report=reading.report,
             assessment=assessment,
-            findings=(*reading.findings, *assessment.findings, *odd),
-            sources=reading.sources,
+            findings=findings,
+            is_document=bool(reading.sources),
             file=reading.file,
             problems=problems,
+            sources={cell: each for cell, each in reading.sources.items() if cell in said},
         )
 
     @classmethod
@@ -89,9 +97,19 @@ class Result:
                 return cls(path=path, verdict="unreadable", problem=sentence(error))
 
     @property
-    def is_document(self) -> bool:
-        """Whether the report was read from a document, so that a figure may be unread."""
-        return bool(self.sources)
+    def entries(self) -> Iterator[Entry]:
+        """The findings, in their order, with each problem in the place of its findings."""
+        problem_of = {finding: each for each in self.problems for finding in each.findings}
+        told_of: set[int] = set()
+        for finding in self.findings:
+            entry = problem_of.get(finding, finding)
+            if id(entry) not in told_of:
+                told_of.add(id(entry))
+                yield entry
+
+    def places(self, cells: Iterable[str]) -> dict[str, Place]:
+        """Where cells stood in the document, those whose place is known."""
+        return {cell: self.sources[cell].place for cell in cells if cell in self.sources}
 
     @property
     def doubtful(self) -> bool:

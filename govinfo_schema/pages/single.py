@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from typing import Final
 
 from govinfo_schema.documents.document import REMARK, Block, Grid, Paragraph
 from govinfo_schema.documents.formats.html import table as printed
@@ -27,10 +28,12 @@ from govinfo_schema.pages.markup import (
     shown,
     table,
 )
-from govinfo_schema.pages.places import where
 from govinfo_schema.pages.results import Result
 from govinfo_schema.pages.telling import headline, mending, sources_of
 from govinfo_schema.repair.problems import Problem
+
+FEW: Final = 6
+"""More broken equations of one problem stand behind a line that opens."""
 
 
 def single(result: Result, lang: Lang, on: date | None = None) -> str:
@@ -107,6 +110,9 @@ def _problem(problem: Problem, result: Result, lang: Lang) -> str:
         said(f"page.column.{name}", lang) for name in ("figure", "where", "found", "should_be")
     ]
     sums = listed(shown(_equation(each, lang)) for each in problem.equations)
+    if len(problem.equations) > FEW:
+        count = said("page.sums", lang, count=len(problem.equations))
+        sums = f"<details><summary>{count}</summary>{sums}</details>"
     told = shown(headline(problem, lang))
     return (
         f"<h3>{told}</h3>"
@@ -132,7 +138,7 @@ def _figure(value: int | None, lang: Lang) -> str:
 def _where(cell: str, result: Result, lang: Lang) -> str:
     """Say where a figure stands; in a file of data by its id."""
     source = result.sources.get(cell)
-    return shown(where(source.place, lang)) if source else f"<code>{cell}</code>"
+    return shown(source.place.message(lang)) if source else f"<code>{cell}</code>"
 
 
 def _equation(each: Equation, lang: Lang) -> str:
@@ -192,11 +198,11 @@ def _others(result: Result, lang: Lang) -> Iterator[str]:
 
 def _finding(finding: Finding, result: Result, lang: Lang) -> str:
     """Return one finding: its level, its sentence, its place and its legal source."""
-    places = [result.sources[cell].place for cell in finding.cells if cell in result.sources]
+    places = dict.fromkeys(each.message(lang) for each in result.places(finding.cells).values())
     if finding.about == "sum":
         return f"{shown(finding.message(lang))} <small>{finding.code}</small>"
     pairs = [
-        (said("page.column.where", lang), shown(where(places[0], lang)) if places else ""),
+        (said("page.column.where", lang), shown(next(iter(places), ""))),
         (said("page.column.sources", lang), _lines(sources_of([finding]), lang)),
     ]
     return (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from govinfo_schema.data import read_data
 from govinfo_schema.findings import Finding
@@ -19,12 +19,11 @@ def headline(problem: Problem, lang: Lang) -> str:
 
 
 def line(problem: Problem, lang: Lang) -> str:
-    """Return a problem as one line: its headline, how sure that is, and how many sums it breaks."""
-    if not problem.changes:
+    """Return a problem as one line; where it is sure what is wrong, without the sums."""
+    if not problem.changes or not problem.decided:
         return problem.message(lang)
-    name = "problem.decided" if problem.decided else "page.likely"
-    facts = {"changes": headline(problem, lang), "ways": problem.ways}
-    return phrase(name, lang, **facts, count=len(problem.equations))
+    count = len(problem.equations)
+    return phrase("problem.decided", lang, changes=headline(problem, lang), count=count)
 
 
 def mending(problem: Problem, lang: Lang) -> str:
@@ -59,3 +58,20 @@ def sources_of(findings: Iterable[Finding]) -> list[Label]:
         if rule is not None
     ]
     return list(dict.fromkeys(source for rule in rules for source in rule.sources))
+
+
+def within(paths: Sequence[str]) -> tuple[str, list[str]]:
+    """
+    Return the folder that paths have in common, empty if there is none, and each path within it.
+
+    >>> within(["年报/东区/1.docx", "年报/西区/1.docx"])
+    ('年报/', ['东区/1.docx', '西区/1.docx'])
+    >>> within(["report.docx"])
+    ('', ['report.docx'])
+    """
+    first, last = min(paths, default=""), max(paths, default="")
+    alike = 0
+    while alike < len(first) and first[alike] == last[alike]:
+        alike += 1
+    end = max(first.rfind(sign, 0, alike) for sign in "/\\") + 1
+    return first[:end], [path[end:] for path in paths]

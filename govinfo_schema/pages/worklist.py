@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
+from unicodedata import east_asian_width
 
 import attrs
 
@@ -17,28 +18,30 @@ from govinfo_schema.documents.formats import library, printable
 from govinfo_schema.findings import Finding
 from govinfo_schema.form.load import edition
 from govinfo_schema.messages import Label, Lang, phrase
-from govinfo_schema.pages.places import where
 from govinfo_schema.pages.results import Result
-from govinfo_schema.pages.telling import line, sources_of
+from govinfo_schema.pages.telling import line, sources_of, within
 from govinfo_schema.repair.problems import Problem
 from govinfo_schema.tables.csv import value_text
 from govinfo_schema.workbook.texts import put_text
 
 WIDTHS: Final = {
-    "file": 26,
-    "body": 22,
+    "file": 20,
+    "body": 18,
     "year": 7,
     "level": 7,
-    "problem": 52,
-    "where": 24,
-    "figure": 30,
-    "found": 10,
-    "should_be": 10,
-    "rule": 22,
-    "sources": 34,
-    "handling": 18,
+    "problem": 44,
+    "where": 20,
+    "figure": 26,
+    "found": 9,
+    "should_be": 9,
+    "rule": 18,
+    "sources": 26,
+    "handling": 16,
 }
 """The columns and their widths, in digits."""
+LINE: Final = 13.5
+HIGHEST: Final = 400
+"""The height of one line of a row, and the most that a row may have, in points."""
 LONGEST: Final = 32_000
 """No cell of a workbook holds more characters."""
 
@@ -47,7 +50,7 @@ LONGEST: Final = 32_000
 class Line:
     """One problem of one report; *handling* is left to those who work through the list."""
 
-    file: str
+    file: str = ""
     body: str = ""
     year: int | None = None
     level: str
@@ -61,31 +64,34 @@ class Line:
     handling: str = ""
 
 
-def lines(results: Iterable[Result], lang: Lang) -> Iterator[Line]:
+def lines(results: Sequence[Result], lang: Lang) -> Iterator[Line]:
     """
-    Yield the problems of results in their order, then what else is said of each: errors first.
+    Yield the problems of results in their order, then what else is said of each.
 
-    Equations of one report that are unknown for blanks are one row.
+    Equations of one report that are unknown for blanks are one row. A file is named as it stands
+    in the folder that all are in.
     """
-    for result in results:
-        if result.refusal is not None:
-            yield _line(result, lang, "error", result.said(lang))
-            continue
-        for problem in result.problems:
-            yield _problem(result, problem, lang)
-        said = result.others if result.report is not None else result.findings
-        unknown = [each for each in said if each.code == "BLANK"]
-        for finding in said:
-            if finding not in unknown:
-                yield _finding(result, finding, lang)
-        if unknown:
-            yield _unknown(result, unknown, lang)
+    _, files = within([each.path for each in results])
+    for result, file in zip(results, files, strict=True):
+        yield from (attrs.evolve(each, file=file) for each in _lines(result, lang))
+
+
+def _lines(result: Result, lang: Lang) -> Iterator[Line]:
+    if result.refusal is not None:
+        yield _line(result, lang, "error", result.said(lang))
+        return
+    for problem in result.problems:
+        yield _problem(result, problem, lang)
+    said = result.others if result.report is not None else result.findings
+    unknown = [each for each in said if each.code == "BLANK"]
+    yield from (_finding(result, each, lang) for each in said if each.code != "BLANK")
+    if unknown:
+        yield _unknown(result, unknown, lang)
 
 
 def _line(result: Result, lang: Lang, level: str, problem: str, **more: Any) -> Line:
     report = result.report
     return Line(
-        file=result.path,
         body=report.body.name if report is not None else "",
         year=report.year if report is not None else None,
         level=phrase(level, lang),
@@ -95,30 +101,36 @@ def _line(result: Result, lang: Lang, level: str, problem: str, **more: Any) -> 
 
 
 def _problem(result: Result, problem: Problem, lang: Lang) -> Line:
-    cells = [each.cell for each in problem.changes]
-    found = [each.found for each in problem.changes]
     blank = phrase("excerpt.blank", lang)
+    found = [blank if each.found is None else each.found for each in problem.changes]
+    should_be = [each.should_be for each in problem.changes]
+    cells = _cells(result, [each.cell for each in problem.changes], lang)
+    if len(found) > 1:
+        # The lines of a label that is broken no longer stand beside those of the figures.
+        pairs = zip(cells["figure"].splitlines(), found, should_be, strict=True)
+        cells["figure"] = "\n".join(f"{name}: {one} → {other}" for name, one, other in pairs)
     return _line(
         result,
         lang,
         problem.findings[0].level,
         line(problem, lang),
-        **_cells(result, cells, lang),
-        found=_one([blank if each is None else each for each in found]),
-        should_be=_one([each.should_be for each in problem.changes]),
+        **cells,
+        found=_one(found, lang),
+        should_be=_one(should_be, lang),
         **_law(problem.findings, lang),
     )
 
 
 def _finding(result: Result, finding: Finding, lang: Lang) -> Line:
     figures = result.figures
+    known = [cell for cell in finding.cells if figures.get(cell) is not None]
     return _line(
         result,
         lang,
         finding.level,
         finding.message(lang),
         **_cells(result, finding.cells, lang),
-        found=_one([figures[cell] for cell in finding.cells if figures.get(cell) is not None]),
+        found=_one([figures[cell] for cell in known], lang),
         **_law([finding], lang),
     )
 
@@ -140,10 +152,9 @@ def _cells(result: Result, cells: Sequence[str], lang: Lang) -> dict[str, str]:
     """Return the labels of cells and where they stand, one a line."""
     form = edition(result.report.edition) if result.report is not None else None
     labels = [(form and form.label(cell)) or Label(cell, cell) for cell in cells]
-    places = [result.sources[cell].place for cell in cells if cell in result.sources]
     return {
         "figure": "\n".join(getattr(each, lang) for each in labels),
-        "where": "\n".join(where(each, lang) for each in places),
+        "where": "\n".join(each.message(lang) for each in result.places(cells).values()),
     }
 
 
@@ -161,9 +172,9 @@ def _law(findings: Sequence[Finding], lang: Lang) -> dict[str, str]:
     }
 
 
-def _one(values: Sequence[Any]) -> Any:
-    """Return a single value as it is, several one a line, and None for none."""
-    return values[0] if len(values) == 1 else "\n".join(map(str, values)) or None
+def _one(values: Sequence[Any], lang: Lang) -> Any:
+    """Return a single value as it is, several as a text, and None for none."""
+    return values[0] if len(values) == 1 else phrase("and", lang).join(map(str, values)) or None
 
 
 # ---- as a file ----------------------------------------------------------------------------------
@@ -173,7 +184,7 @@ def _heads(lang: Lang) -> list[str]:
     return [phrase(f"list.{name}", lang) for name in WIDTHS]
 
 
-def as_csv(results: Iterable[Result], lang: Lang) -> bytes:
+def as_csv(results: Sequence[Result], lang: Lang) -> bytes:
     """Return the list as CSV that spreadsheets open: with a byte order mark, lines end in CRLF."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
@@ -186,7 +197,7 @@ def as_csv(results: Iterable[Result], lang: Lang) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def as_workbook(results: Iterable[Result], lang: Lang) -> bytes:
+def as_workbook(results: Sequence[Result], lang: Lang) -> bytes:
     """
     Return the list as a workbook: its head stays in view, every column filters.
 
@@ -211,6 +222,18 @@ def as_workbook(results: Iterable[Result], lang: Lang) -> bytes:
     return buffer.getvalue()
 
 
+def _height(values: Sequence[Any]) -> float:
+    """Return how high a row is that shows its texts; a Chinese sign is two digits wide."""
+    most = 1
+    for value, width in zip(values, WIDTHS.values(), strict=True):
+        sizes = [
+            sum(2 if east_asian_width(sign) in "WFA" else 1 for sign in text)
+            for text in str(value or "").splitlines()
+        ]
+        most = max(most, sum(max(1, -(-size // (width - 1))) for size in sizes))
+    return min(HIGHEST, LINE * most + 3)
+
+
 def _finish(sheet: Any, last: int, lang: Lang) -> None:
     """Set fonts, borders and widths, what stays in view, and how it prints."""
     styles = library("openpyxl.styles", "xlsx")
@@ -230,6 +253,7 @@ def _finish(sheet: Any, last: int, lang: Lang) -> None:
             )
             if cell.row == 1:
                 cell.fill = head
+        sheet.row_dimensions[row[0].row].height = _height([cell.value for cell in row])
     for number, width in enumerate(WIDTHS.values(), 1):
         sheet.column_dimensions[letter(number)].width = width
     area = f"A1:{letter(len(WIDTHS))}{last}"
@@ -239,6 +263,7 @@ def _finish(sheet: Any, last: int, lang: Lang) -> None:
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.fitToHeight = 0
+    sheet.page_margins = library("openpyxl.worksheet.page", "xlsx").PageMargins(0.4, 0.4, 0.5, 0.5)
     sheet.sheet_properties.pageSetUpPr = library(
         "openpyxl.worksheet.properties", "xlsx"
     ).PageSetupProperties(fitToPage=True)

@@ -52,7 +52,10 @@ def told(
 
     *recomputed*: the totals among them that are worked out anew. *why*: how they came about, told
     where no totals are told together.
+    Returns: nothing for no changes.
     """
+    if not changes:
+        return ""
     form = edition(name)
     lines = list(_lines(changes, recomputed))
     parts = [_line(form, line, lang) for line in lines]

@@ -13,6 +13,7 @@ from typing import Any, Final, TypeAlias, overload
 
 import attrs
 
+from govinfo_schema.checks.assessment import Assessment
 from govinfo_schema.checks.claims import stated
 from govinfo_schema.checks.one_report import Blanks, check
 from govinfo_schema.findings import Equation, equation_to_dict
@@ -96,14 +97,14 @@ class Explanation:
         """Return a copy of the report with the changes made."""
         return replace(report, {change.cell: change.should_be for change in self.changes})
 
-    def message(self, name: str, lang: Lang = "zh", without: Container[Change] = ()) -> str:
+    def message(self, name: str, lang: Lang = "zh", without: Container[str] = ()) -> str:
         """
         Return it as one sentence, with the labels of an edition of the form.
 
-        Totals of one column or row that were worked out anew are told together. *without*: changes
-        that were told before.
+        Totals of one column or row that were worked out anew are told together. *without*: cells
+        whose changes were told before.
         """
-        own = [each for each in self.changes if each not in without]
+        own = [each for each in self.changes if each.cell not in without]
         if not own:
             return phrase("locate.no_more", lang)
         why = self.reason if len(own) == len(self.changes) else None
@@ -155,15 +156,26 @@ class Explanations(Sequence[Explanation]):
         return tuple(each for each in self.answers[0].changes if each in shared)
 
     @property
-    def shared(self) -> tuple[Change, ...]:
-        """The changes that all of several explanations share; of a single one, none."""
-        return self.common if len(self.answers) > 1 else ()
+    def recomputed(self) -> frozenset[str]:
+        """The totals that all explanations work out anew; their amounts may differ."""
+        if not self.answers:
+            return frozenset()
+        return frozenset.intersection(*(each.recomputed for each in self.answers))
+
+    @property
+    def told_once(self) -> frozenset[str]:
+        """The cells that need not be told with each of several explanations: all change them."""
+        if len(self.answers) < 2:
+            return frozenset()
+        return self.recomputed.union(each.cell for each in self.common)
 
     def shared_message(self, lang: Lang = "zh") -> str:
         """Return what all of several explanations share as one sentence; empty if nothing."""
-        if self.report is None or not self.shared:
+        if self.report is None or not (cells := self.told_once):
             return ""
-        changes = told(self.report.edition, self.shared, self.answers[0].recomputed, None, lang)
+        best = self.answers[0]
+        shared = [each for each in best.changes if each.cell in cells]
+        changes = told(self.report.edition, shared, best.recomputed, None, lang)
         return phrase("locate.common", lang, changes=changes)
 
     @property
@@ -222,8 +234,18 @@ def locate(
     check_report(report, "locate")
     if previous is not None:
         check_report(previous, "previous")
-    parts = tuple(reports_in(() if parts is None else parts, "parts"))
-    assessment = check(report, blanks)
+    evidence = tuple(reports_in(() if parts is None else parts, "parts"))
+    return explained(report, check(report, blanks), blanks, previous, evidence)
+
+
+def explained(
+    report: Report,
+    assessment: Assessment,
+    blanks: Blanks,
+    previous: Report | None = None,
+    parts: Sequence[Report] = (),
+) -> Explanations:
+    """Return the explanations of a report that was checked, as ``locate`` does."""
     if not assessment.broken:
         return Explanations((), report=report, blanks=blanks)
     form = form_of(report)

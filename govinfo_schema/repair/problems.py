@@ -10,6 +10,7 @@ returns is not changed by it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any, overload
 
 import attrs
@@ -17,15 +18,16 @@ import attrs
 from govinfo_schema.checks.assessment import Assessment
 from govinfo_schema.checks.linear import components
 from govinfo_schema.checks.one_report import Blanks, check
-from govinfo_schema.findings import Equation, Finding, equation_to_dict
+from govinfo_schema.findings import Equation, Finding, Level, equation_to_dict
 from govinfo_schema.form import ids
 from govinfo_schema.form.equations import equation_name
 from govinfo_schema.form.forms import Form
 from govinfo_schema.messages import Lang, phrase
 from govinfo_schema.repair.changes import Change, told
-from govinfo_schema.repair.explanations import Explanation, Explanations, locate
+from govinfo_schema.repair.explanations import Explanations, explained
 from govinfo_schema.repair.reasons import Reason, reason
 from govinfo_schema.report.access import figures, form_of
+from govinfo_schema.report.given import check_report
 from govinfo_schema.report.model import Report
 
 
@@ -36,10 +38,11 @@ class Problem:
 
     *findings*: the findings of ``check`` that it takes together, in their order. *equations*: the
     broken equations. *changes*: the changes of the best explanation that mend just these. *common*:
-    those of them that no explanation can do without. *bystanders*: the other cells of these
-    equations, in printed order. *recomputed*: the totals among the changes that are worked out anew
-    from their parts. *ways*: in how many ways the explanations mend it. *exhaustive*: whether these
-    are all of the smallest. *edition*: that of the report.
+    those of them that all explanations share. *bystanders*: the other cells of these equations, in
+    printed order. *recomputed*: the totals among the changes that are worked out anew from their
+    parts; *always*: those of them that all explanations work out anew. *ways*: in how many ways the
+    explanations mend it. *exhaustive*: whether these are all of the smallest. *edition*: that of
+    the report.
 
     >>> import govinfo_schema as gs
     >>> total = "applications.outcomes.total.natural_person"
@@ -58,6 +61,7 @@ class Problem:
     common: tuple[Change, ...] = attrs.field(default=(), repr=False)
     bystanders: tuple[str, ...] = attrs.field(default=(), repr=False)
     recomputed: frozenset[str] = attrs.field(default=frozenset(), repr=False)
+    always: frozenset[str] = attrs.field(default=frozenset(), repr=False)
     reason: Reason | None = None
     ways: int = 1
     exhaustive: bool = True
@@ -69,6 +73,22 @@ class Problem:
         return {each.cell: each.should_be for each in self.changes}
 
     @property
+    def cells(self) -> tuple[str, ...]:
+        """The figures to look at: those that the best explanation changes, single ones first."""
+        single = (each for each in self.suspects if each not in self.recomputed)
+        return tuple(dict.fromkeys((*single, *self.suspects)))
+
+    @property
+    def level(self) -> Level:
+        """The level of its findings."""
+        return self.findings[0].level
+
+    @property
+    def code(self) -> str:
+        """The codes of its findings, each once."""
+        return ", ".join(dict.fromkeys(each.code for each in self.findings))
+
+    @property
     def decided(self) -> bool:
         """Whether there is only one smallest way to mend it."""
         return self.exhaustive and self.ways == 1
@@ -76,10 +96,16 @@ class Problem:
     def message(self, lang: Lang = "zh") -> str:
         """Return the problem as one line: what should be which figure, and how many sums break."""
         count = len(self.equations)
-        likely = [each for each in self.changes if each not in self.common]
+        sure: list[Change] = []
+        likely: list[Change] = []
+        for each in self.changes:
+            is_sure = each in self.common or each.cell in self.always
+            (sure if is_sure else likely).append(each)
+        if not self.exhaustive and not likely:
+            sure, likely = likely, sure
+        why = None if sure and likely else self.reason
         common, changes = (
-            told(self.edition, each, self.recomputed, self.reason, lang)
-            for each in (self.common, likely)
+            told(self.edition, each, self.recomputed, why, lang) for each in (sure, likely)
         )
         if not likely:
             if [each.cells for each in self.findings] == [tuple(self.suspects)]:
@@ -166,7 +192,11 @@ def problems(
     >>> len(gs.check(damaged.report).findings), len(problems(damaged.report))
     (25, 1)
     """
-    return problems_of(check(report, blanks), previous, explanations=explanations)
+    check_report(report, "problems")
+    assessment = check(report, blanks)
+    if previous is not None:
+        check_report(previous, "previous")
+    return problems_of(assessment, previous, explanations=explanations)
 
 
 def problems_of(
@@ -182,13 +212,15 @@ def problems_of(
     if explanations is None:
         # Where nothing is unknown, a blank counts as 0, or there is none.
         blanks: Blanks = "unknown" if assessment.unknown else "zero"
-        explanations = locate(report, blanks, previous=previous)
+        explanations = explained(report, assessment, blanks, previous)
     findings = [each for each in assessment.findings if is_broken(each)]
-    groups = _groups(form_of(report), assessment, findings, explanations[0])
-    return Problems(
-        tuple(_problem(report, findings, *group, explanations) for group in groups),
-        explanations.common,
-    )
+    group_of = _groups(form_of(report), assessment, findings, explanations)
+    groups = dict.fromkeys(group_of[_name(each)] for each in assessment.broken)
+    made = []
+    for group in groups:
+        members = frozenset(each for each, own in group_of.items() if own == group)
+        made.append(_problem(report, assessment, findings, members, explanations))
+    return Problems(tuple(made), explanations.common)
 
 
 def is_broken(finding: Finding) -> bool:
@@ -197,67 +229,71 @@ def is_broken(finding: Finding) -> bool:
 
 
 def _groups(
-    form: Form, assessment: Assessment, findings: Iterable[Finding], best: Explanation
-) -> list[tuple[list[Equation], list[Change]]]:
+    form: Form,
+    assessment: Assessment,
+    findings: Iterable[Finding],
+    explanations: Explanations,
+) -> dict[str, int]:
     """
-    Group the broken equations and the changes that belong together, in the order of the form.
+    Group the broken equations, by their names, and the cells that belong together.
 
-    Joined are the equations of one finding, the equations that one change enters, the changes that
-    share an equation, broken or not, and the totals of one rule that are worked out anew.
+    Joined are the equations of one finding, the equations that one change enters, the changes of
+    one explanation that share an equation, broken or not, and the totals of one rule that the best
+    one works out anew. So every choice between explanations is within one group.
     """
-    changed = {each.cell for each in best.changes}
+    best = explanations[0]
     broken = {_name(each): each for each in assessment.broken}
-    unknown = {_name(each) for each in assessment.unknown}
+    known = {_name(each) for each in form.equations}
+    known -= {_name(each) for each in assessment.unknown}
+    entered: dict[str, list[str]] = {}
     rules: dict[str, list[str]] = {}
-    links = [[name, *changed.intersection(_cells(each))] for name, each in broken.items()]
     for each in form.equations:
-        name = _name(each)
-        if name not in unknown and name not in broken:
-            links.append([*changed.intersection(_cells(each))])
+        for cell in _cells(each) if _name(each) in known else ():
+            entered.setdefault(cell, []).append(_name(each))
         if len(each.right) == 1 and each.right[0] in best.recomputed:
-            rules.setdefault(f"{ids.table_of(each.right[0])} {each.rule.code}", []).append(
-                each.right[0]
-            )
-    links += [*rules.values(), *([_name(each) for each in one.symptoms] for one in findings)]
-    group_of = {
-        member: group
-        for members, group in zip(links, components(links), strict=True)
-        for member in members
-    }
-    groups: dict[int, tuple[list[Equation], list[Change]]] = {}
-    for name, each in broken.items():
-        groups.setdefault(group_of[name], ([], []))[0].append(each)
-    for change in best.changes:
-        # A change that mends nothing is in no group.
-        if (group := group_of.get(change.cell)) in groups:
-            groups[group][1].append(change)
-    return list(groups.values())
+            rule = f"{ids.table_of(each.right[0])} {each.rule.code}"
+            rules.setdefault(rule, []).append(each.right[0])
+    links: dict[tuple[str, ...], None] = dict.fromkeys((name,) for name in broken)
+    for explanation in explanations:
+        shared: dict[str, list[str]] = {}
+        for change in explanation.changes:
+            for name in entered.get(change.cell, ()):
+                shared.setdefault(name, [name] if name in broken else []).append(change.cell)
+        links |= dict.fromkeys(map(tuple, shared.values()))
+    members = [
+        *links,
+        *rules.values(),
+        *([_name(each) for each in finding.symptoms] for finding in findings),
+    ]
+    joined = zip(members, components(members), strict=True)
+    return {member: group for own, group in joined for member in own}
 
 
 def _problem(
     report: Report,
+    assessment: Assessment,
     findings: Iterable[Finding],
-    equations: Sequence[Equation],
-    changes: Sequence[Change],
+    members: AbstractSet[str],
     explanations: Explanations,
 ) -> Problem:
-    form, values = form_of(report), figures(report)
+    """Return the problem of a group of equations and cells."""
+    form, values, best = form_of(report), figures(report), explanations[0]
+    equations = tuple(each for each in assessment.broken if _name(each) in members)
+    ways = {frozenset(each for each in one.changes if each.cell in members) for one in explanations}
+    common = frozenset.intersection(*ways)
+    changes = tuple(each for each in best.changes if each.cell in members)
     own = {each.cell for each in changes}
-    members = {cell for each in equations for cell in _cells(each)}
-    ways = {
-        frozenset(each for each in one.changes if each.cell in own | members)
-        for one in explanations
-    }
-    common = frozenset.intersection(*ways) if explanations.exhaustive else frozenset()
-    recomputed = explanations[0].recomputed & own
+    cells = {cell for each in equations for cell in _cells(each)}
+    recomputed = best.recomputed & own
     found = [(each.cell, each.found or 0, each.should_be) for each in changes]
     return Problem(
-        findings=tuple(each for each in findings if each.symptoms[0] in equations),
-        equations=tuple(equations),
-        changes=tuple(changes),
+        findings=tuple(each for each in findings if _name(each.symptoms[0]) in members),
+        equations=equations,
+        changes=changes,
         common=tuple(each for each in changes if each in common),
-        bystanders=tuple(cell for cell in values if cell in members - own),
+        bystanders=tuple(cell for cell in values if cell in cells - own),
         recomputed=recomputed,
+        always=recomputed & explanations.recomputed,
         reason=reason(form, values, found, recomputed) if found else None,
         ways=len(ways),
         exhaustive=explanations.exhaustive,
