@@ -31,7 +31,7 @@ from govinfo_schema.cli.results import Job
 from govinfo_schema.pages.page import page
 from govinfo_schema.repair.explanations import locate
 
-result = Job(whole=True, explains=True)(sys.argv[1])
+result = Job(whole=True)(sys.argv[1])
 locate(result.report)
 page([result])
 """

@@ -61,7 +61,8 @@ from govinfo_schema.tables.rows import Item, taken_apart
 if TYPE_CHECKING:
     from govinfo_schema.documents.formats.format import Format
     from govinfo_schema.documents.recognise import Reading
-    from govinfo_schema.repair.explanations import Change, Explanation
+    from govinfo_schema.repair.changes import Change
+    from govinfo_schema.repair.explanations import Explanation
     from govinfo_schema.repair.problems import Problem
 
 T = TypeVar("T")
@@ -365,8 +366,9 @@ def mend(  # noqa: PLR0913 (what read takes, and what write takes)
     raises if the file exists, by default it is replaced.
 
     The copy is read again before it is written: it says the new figures, and no other changed.
-    ``R-FORMULA`` (information) names figures that a formula of the document works out; the formula
-    stays.
+    Figures that formulas of a workbook work out follow: the formulas stay. ``R-FORMULA`` (a
+    warning) names those that come to another figure than was asked for, or are worked out only when
+    the workbook is opened, and (as information) formulas of Word behind figures that changed.
     Raises: UnreadableFile if the document cannot be read, cannot be changed in place (PDF, scans,
     .doc), or has no place for a figure, and nothing is written; UnknownCell and InvalidValue for
     changes that the report cannot have, Incompatible for those of another report.
@@ -390,15 +392,15 @@ def mend(  # noqa: PLR0913 (what read takes, and what write takes)
             raise _not_mendable(file, own)
         reading = _read(file, year, body)
         values = _new_values(reading.report, changes)
-        data, findings = _mended(file, own, reading, values)
+        data, stays = _mended(file, own, reading, values)
         with on_disk(data, file.name, file.kind or own.suffixes[0][1:]) as copy:
             again = _read(copy, year, body)
         with LOCK:
-            from govinfo_schema.documents.mending import check_mended  # noqa: PLC0415 (only here)
+            from govinfo_schema.documents.mending import checked  # noqa: PLC0415 (only here)
 
-        check_mended(attrs.evolve(reading, file=file.name), again, values)
+        findings = checked(attrs.evolve(reading, file=file.name), again, values)
     _put(data, target, own, if_exists)
-    return findings
+    return (*findings, *stays)
 
 
 def mendable(path: FilePath) -> tuple[str, ...]:
@@ -418,7 +420,7 @@ def _mended(
     file: Located, own: Format, reading: Reading, values: Mapping[str, Any]
 ) -> tuple[bytes, tuple[Finding, ...]]:
     """
-    Give the bytes of a file with other figures, and what must be said of them.
+    Give the bytes of a file with other figures, and the formulas behind them that stay.
 
     Raises: UnreadableFile.
     """
@@ -432,11 +434,11 @@ def _mended(
         return data, ()
     try:
         mended = own.mend(data, texts)
-        stays = own.computed(data, texts) if own.computed else ()
+        stays = own.formulas(data, texts) if own.formulas else ()
     except UnreadableFile as error:
         raise error if error.path else UnreadableFile(file.name, error.problem) from error
     cells = [cell for cell, text in zip(values, texts, strict=True) if text in stays]
-    return mended, (mending.formulas(reading.report, cells),) if cells else ()
+    return mended, mending.formulas(reading.report, cells)
 
 
 def _new_values(report: Report, changes: Any) -> dict[str, Any]:

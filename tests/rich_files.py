@@ -33,6 +33,11 @@ PICTURE: Final = base64.b64decode(
 # ---- Word ---------------------------------------------------------------------------------------
 
 
+def _element(cell: Any) -> Any:
+    """Give the element of the paragraph of a cell, to which anything can be added."""
+    return cell.paragraphs[0]._p  # noqa: SLF001 (python-docx has no other way)
+
+
 def _halves(cell: Any, text: str) -> None:
     """Write the characters in runs of their own, the first one bold and red."""
     paragraph = cell.paragraphs[0]
@@ -46,7 +51,7 @@ def _inserted(cell: Any, text: str) -> None:
     """Write the text as a tracked insertion, behind another one that was deleted."""
     change = 'w:id="7" w:author="科员" w:date="2026-01-05T09:00:00Z"'
     for tag, element, own in (("del", "delText", "7"), ("ins", "t", text)):
-        cell.paragraphs[0]._p.append(
+        _element(cell).append(
             parse_xml(
                 f"<w:{tag} {nsdecls('w')} {change}><w:r><w:rPr><w:b/></w:rPr>"
                 f"<w:{element}>{own}</w:{element}></w:r></w:{tag}>"
@@ -56,7 +61,7 @@ def _inserted(cell: Any, text: str) -> None:
 
 def _controlled(cell: Any, text: str) -> None:
     """Write the text in a content control."""
-    cell.paragraphs[0]._p.append(
+    _element(cell).append(
         parse_xml(
             f'<w:sdt {nsdecls("w")}><w:sdtPr><w:alias w:val="数"/></w:sdtPr><w:sdtContent><w:r>'
             f"<w:t>{text}</w:t></w:r></w:sdtContent></w:sdt>"
@@ -74,7 +79,7 @@ def _marked(cell: Any, text: str) -> None:
 
 def _nested(cell: Any, text: str) -> None:
     """Write the text in a table of one cell."""
-    cell.paragraphs[0]._p.getparent().remove(cell.paragraphs[0]._p)
+    _element(cell).getparent().remove(_element(cell))
     cell.add_table(1, 1).cell(0, 0).text = text
     cell.add_paragraph()
 
@@ -82,13 +87,13 @@ def _nested(cell: Any, text: str) -> None:
 def _entity(cell: Any, text: str) -> None:
     """Write the text with a bookmark and spaces that are kept around it."""
     paragraph = cell.paragraphs[0]
-    run = paragraph.add_run(f" {text} ")
+    paragraph.add_run(f" {text} ")
     start, end = OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
     for mark in (start, end):
         mark.set(qn("w:id"), "3")
     start.set(qn("w:name"), "数")
-    run._r.addprevious(start)
-    run._r.addnext(end)
+    _element(cell).insert(0, start)
+    _element(cell).append(end)
 
 
 def _plain(cell: Any, text: str) -> None:
@@ -111,7 +116,9 @@ def rich_word(report: gs.Report, path: Path, dice: random.Random) -> Path:
     section.header.paragraphs[0].text = "某市政府信息公开"
     footer = section.footer.paragraphs[0]
     footer.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    footer._p.append(parse_xml(f'<w:fldSimple {nsdecls("w")} w:instr="PAGE"/>'))
+    footer._p.append(  # noqa: SLF001 (as above)
+        parse_xml(f'<w:fldSimple {nsdecls("w")} w:instr="PAGE"/>')
+    )
     made.add_picture(io.BytesIO(PICTURE))
     contacts = made.add_table(2, 2, style="Table Grid")
     for number, text in enumerate(("联系人", "张三", "电话", "0591-88888888")):
@@ -138,9 +145,7 @@ def _word_table(made: Any, grid: Grid, dice: random.Random) -> None:
     for span in grid.spans:
         cell = table.cell(span.row, span.column)
         if span.rows > 1 or span.columns > 1:
-            cell = cell.merge(
-                table.cell(span.row + span.rows - 1, span.column + span.columns - 1)
-            )
+            cell = cell.merge(table.cell(span.row + span.rows - 1, span.column + span.columns - 1))
         text = printed(span, dice)
         if span.header or not text or not any(sign.isdigit() for sign in text):
             cell.paragraphs[0].add_run(text).bold = span.header
@@ -189,7 +194,7 @@ CELLS: Final = (
 
 
 def rich_page(report: gs.Report, path: Path, dice: random.Random) -> Path:
-    """Write a report as a site publishes it: in GB18030 or UTF-8, with all that sites put around."""
+    """Write a report as a site publishes it: in GB18030 or UTF-8, with what sites put around it."""
     charset, encoding = dice.choice((("gb2312", "gb18030"), ("utf-8", "utf-8"), ("", "utf-8-sig")))
     document = layout(report)
     blocks = []
@@ -236,7 +241,6 @@ def members(data: bytes) -> dict[str, tuple[bytes, zipfile.ZipInfo]]:
         for each, end in zip(infos, ends, strict=True):
             made[each.filename] = (data[each.header_offset : end], each)
     return made
-
 
 
 def part(data: bytes, name: str) -> bytes:

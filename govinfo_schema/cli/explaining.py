@@ -22,7 +22,15 @@ from govinfo_schema.cli.options import (
     argument,
     output,
 )
-from govinfo_schema.cli.output import SHOWN, STYLES, Said, escaped, last_year, needed, show
+from govinfo_schema.cli.output import (
+    SHOWN,
+    STYLES,
+    Said,
+    escaped,
+    last_year,
+    needed_with_formulas,
+    show,
+)
 from govinfo_schema.cli.results import Job
 from govinfo_schema.cli.targets import told
 from govinfo_schema.documents.formats import unreadable
@@ -136,8 +144,9 @@ def _explained(options: Namespace) -> tuple[Report, Explanations]:
     Raises: NotRead.
     """
     job = Job(options.blanks, options.year, options.body)
-    report = needed(options.path, job, everything=options.all)
-    return report, locate(report, options.blanks, previous=last_year(options))
+    report, computed = needed_with_formulas(options.path, job, everything=options.all)
+    previous = last_year(options)
+    return report, locate(report, options.blanks, previous=previous, computed=computed)
 
 
 def _explanations(

@@ -214,10 +214,21 @@ def needed(path: str, job: Job, *, everything: bool = True) -> Report:
 
     Raises: NotRead, which shows *everything* that is wrong with it, or as much as is no flood.
     """
+    return needed_with_formulas(path, job, everything=everything)[0]
+
+
+def needed_with_formulas(
+    path: str, job: Job, *, everything: bool = True
+) -> tuple[Report, frozenset[str]]:
+    """
+    Read a report as ``needed`` does, and tell which of its cells a workbook works out.
+
+    Raises: NotRead.
+    """
     result = job(path)
     if result.report is None:
         raise NotRead(result, everything=everything)
-    return result.report
+    return result.report, result.computed
 
 
 def last_year(options: Namespace) -> Report | None:

@@ -91,16 +91,16 @@ class Job:
         """Check one report that was read."""
         assessment = check(reading.report, self.blanks)
         odd = plausible(reading.report, self.previous) if self.whole else ()
-        return Result.of(path, reading, assessment, odd, self._problems(assessment))
+        return Result.of(path, reading, assessment, odd, self._problems(assessment, reading))
 
-    def _problems(self, assessment: Assessment) -> Problems | tuple[()]:
+    def _problems(self, assessment: Assessment, reading: Reading) -> Problems | tuple[()]:
         """Look for what is wrong with a report whose sums do not all hold."""
         if not self.whole or not assessment.broken:
             return ()
         with LOCK:
             from govinfo_schema.repair.problems import problems_of  # noqa: PLC0415 (on first use)
 
-        return problems_of(assessment, self.previous)
+        return problems_of(assessment, self.previous, computed=reading.computed)
 
 
 def results(paths: Sequence[str], job: Job) -> Iterator[Result]:

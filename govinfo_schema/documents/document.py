@@ -144,7 +144,7 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
     *header* marks a label, *name* is an identifier that the format may keep (an ``id`` in HTML, a
     name in a workbook), *mark* sets a figure off that something is to be said of, and *hint* is
     printed beside such a figure: what it should be. *asides* stand in the cell and are no part of
-    *text*.
+    *text*. *formula* works the text out, as the file writes it; empty where the text was typed.
     """
 
     text: str
@@ -158,6 +158,7 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
     hint: str = ""
     asides: tuple[Aside, ...] = ()
     place: Place = NOWHERE
+    formula: str = ""
 
     @property
     def printed(self) -> str:

@@ -6,7 +6,7 @@ module of a format, and the proof that the copy reads as it should.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 from itertools import groupby
 from typing import Any, Final
@@ -28,7 +28,8 @@ from govinfo_schema.report.model import Report
 SHOWN: Final = 3
 """So many cells are named in an error."""
 _NUMBER: Final = re.compile(r"[+-]?(?:[0-9](?:[0-9,.\u200b-\u200f\u2060\ufeff]*[0-9])?|\.[0-9]+)")
-_SIGNS: Final = re.compile(r"[+-]")
+_BESIDE: Final = re.compile(r"[^\s元万亿件项条个次份宗起]")
+"""What stands beside a figure and is more than its unit."""
 _WIDE: Final = str.maketrans("0123456789.,+-", "０１２３４５６７８９．，＋－")
 _EXACT: Final = Context(prec=80, rounding=ROUND_HALF_UP)
 
@@ -109,20 +110,27 @@ def restated(text: str, cell: Cell, before: Any, after: Any) -> str:
     ['1023（其中修订16件）', '１０２３件', '1023*', '1023']
     >>> restated("1,022", cell, 1022, 2023), restated("22 件", cell, 22, None)
     ('2,023', '')
+    >>> restated("22（其中修订16件）", cell, 22, None), restated("（其中修订16件）", cell, None, 22)
+    ('（其中修订16件）', '22（其中修订16件）')
     """
-    printed = figure(text, cell.kind, cell.unit).value
+    printed = _says(text, cell)
     wanted = after
     if before and printed and after is not None and before != printed:
         scale = _EXACT.divide(Decimal(printed), Decimal(before))
         wanted = _EXACT.multiply(Decimal(after), scale)
         wanted = wanted if cell.kind == "amount" else int(wanted)
-    candidates = [*_restated(text, wanted)]
+    plain = _number("", wanted)
     if wanted is None:
-        return next((own for own in candidates if figure(own, cell.kind).remark), "")
-    return next(
-        (own for own in candidates if figure(own, cell.kind, cell.unit).value == wanted),
-        _number("", wanted),
-    )
+        probe = _restated(text, 7 if printed != 7 else 8)
+        rests = zip(_restated(text, None), probe, strict=True)
+        rest = next((own for own, other in rests if _says(other, cell) != printed), "")
+        return rest if _BESIDE.search(rest) else ""
+    candidates = (*_restated(text, wanted), plain + text)
+    return next((own for own in candidates if _says(own, cell) == wanted), plain)
+
+
+def _says(text: str, cell: Cell) -> Any:
+    return figure(text, cell.kind, cell.unit).value
 
 
 def _restated(text: str, value: Any) -> Iterator[str]:
@@ -137,7 +145,7 @@ def _number(printed: str, value: Any) -> str:
     if value is None:
         return ""
     plain = plain_digits(printed)
-    digits = f"{abs(value):f}"
+    digits = _plain(abs(value))
     decimals = plain.partition(".")[2]  # no cell id
     if decimals:
         whole, _, own = digits.partition(".")  # no cell id
@@ -153,31 +161,53 @@ def _number(printed: str, value: Any) -> str:
     return sign + (digits.translate(_WIDE) if wide else digits)
 
 
-def check_mended(before: Reading, after: Reading, values: Mapping[str, Any]) -> None:
+def checked(before: Reading, after: Reading, values: Mapping[str, Any]) -> tuple[Finding, ...]:
     """
-    Make sure that a copy reads as the mended report, and that nothing else changed.
+    Make sure that a copy reads as the mended report and that nothing else changed, and name the
+    formulas that do not come to what was asked for.
 
     Raises: UnreadableFile, which names the figures that are otherwise.
     """
-    wanted = replace(before.report, values)
-    if _without(after.report, values) == _without(wanted, values):
-        return
     figures = dict(walk(after.report))
-    wrong = [cell for cell, value in walk(wanted) if figures.get(cell, value) != value]
-    raise unreadable(before.file, "not_mended", names=_names(wanted, wrong))
-
-
-def formulas(report: Report, cells: list[str]) -> Finding:
-    """Name the figures that formulas of the document work out."""
-    return Finding(
-        code="R-FORMULA",
-        level="info",
-        cells=tuple(cells),
-        operands={"names": _names(report, cells)},
+    formulas = {cell: figures.get(cell) for cell in before.computed}
+    wanted = replace(before.report, {**values, **formulas})
+    free = {*values, *formulas}
+    if _without(after.report, free) != _without(wanted, free):
+        wrong = [cell for cell, value in walk(wanted) if figures.get(cell, value) != value]
+        raise unreadable(before.file, "not_mended", names=_names(wanted, wrong))
+    other = [
+        cell
+        for cell, value in formulas.items()
+        if (value != values[cell] if cell in values else _is_lost(before.report, cell, value))
+    ]
+    return (
+        (
+            Finding(
+                code="R-FORMULA",
+                level="warning",
+                cells=tuple(other),
+                operands={"names": _names(wanted, other)},
+            ),
+        )
+        if other
+        else ()
     )
 
 
-def _without(report: Report, values: Mapping[str, Any]) -> Report:
+def formulas(report: Report, cells: Sequence[str]) -> tuple[Finding, ...]:
+    """Name the figures that formulas stand behind which stay and come to what they did."""
+    if not cells:
+        return ()
+    names = _names(report, [*cells])
+    return (Finding(code="R-FORMULA", level="info", cells=tuple(cells), operands={"names": names}),)
+
+
+def _is_lost(before: Report, cell: str, value: Any) -> bool:
+    """Whether a figure is blank that was none before."""
+    return value is None and get(before, cell) is not None
+
+
+def _without(report: Report, values: Container[str]) -> Report:
     """Leave the notes of cells out that change: a remark repeats the figure beside it."""
     kept = tuple(note for note in report.notes if note.at not in values)
     return attrs.evolve(report, notes=kept)

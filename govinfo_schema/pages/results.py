@@ -36,6 +36,7 @@ class Result:
     *is_document*: whether the report was read from a document, so that a figure may be unread.
     *file*: the file that the report was read from, where a table says so. *problems*: what is
     wrong, where it was looked for. *sources*: where the figures stood that anything is said of.
+    *computed*: the cells that a workbook works out.
     """
 
     path: str
@@ -47,6 +48,7 @@ class Result:
     is_document: bool = False
     file: str = ""
     problems: Sequence[Problem] = ()
+    computed: frozenset[str] = frozenset()
     sources: Mapping[str, Source] = attrs.field(factory=dict, converter=frozen, hash=False)
 
     @classmethod
@@ -80,6 +82,7 @@ class Result:
             findings=findings,
             is_document=bool(reading.sources),
             file=reading.file,
+            computed=reading.computed,
             problems=problems,
             sources={cell: each for cell, each in reading.sources.items() if cell in said},
         )

@@ -7,7 +7,7 @@ of totals that was not recomputed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from itertools import count, product
 from typing import Any, Final, TypeAlias, overload
 
@@ -49,7 +49,8 @@ class Explanation:
     *causes*: how many things went wrong; a row or column of totals that were not recomputed is one.
     *mends*: the broken equations. *reason*: how it may have come about, None if no known reason
     fits. *support*: how many figures outside the equations support it, less those against it.
-    *recomputed*: the totals among the changes that are worked out anew from their parts.
+    *recomputed*: the totals among the changes that are worked out anew from their parts;
+    *following*: those that the workbook works out itself.
 
     >>> import govinfo_schema as gs
     >>> total = "applications.outcomes.total.natural_person"
@@ -66,6 +67,7 @@ class Explanation:
     reason: Reason | None = None
     support: int = 0
     recomputed: frozenset[str] = attrs.field(default=frozenset(), repr=False)
+    following: frozenset[str] = attrs.field(default=frozenset(), repr=False)
 
     @property
     def patch(self) -> list[dict[str, Any]]:
@@ -90,6 +92,7 @@ class Explanation:
             "mends": [equation_to_dict(each) for each in self.mends],
             "reason": attrs.asdict(self.reason) if self.reason else None,
             "support": self.support,
+            "following": sorted(self.following),
             "patch": self.patch,
         }
 
@@ -104,11 +107,13 @@ class Explanation:
         Totals of one column or row that were worked out anew are told together. *without*: cells
         whose changes were told before.
         """
-        own = [each for each in self.changes if each.cell not in without]
+        left = [each for each in self.changes if each.cell not in without]
+        own = [each for each in left if each.cell not in self.following]
         if not own:
             return phrase("locate.no_more", lang)
-        why = self.reason if len(own) == len(self.changes) else None
-        return told(name, own, self.recomputed, why, lang)
+        follow = phrase("following", lang, count=len(left) - len(own)) if own != left else ""
+        why = self.reason if len(left) == len(self.changes) else None
+        return told(name, own, self.recomputed, why, lang) + follow
 
 
 @attrs.frozen
@@ -193,12 +198,19 @@ class _Candidate:
     """
     Figures that a table should have instead of its present ones.
 
-    With the number of causes they stand for, and the totals recomputed among them.
+    With the number of causes they stand for, the totals recomputed among them, and those that are
+    computed anyhow.
     """
 
     values: Figures
     causes: int
     anew: frozenset[str] = frozenset()
+    following: frozenset[str] = frozenset()
+
+    @property
+    def size(self) -> int:
+        """How many figures change that somebody typed."""
+        return len(self.values) - len(self.following)
 
 
 def locate(
@@ -207,6 +219,7 @@ def locate(
     *,
     previous: Report | None = None,
     parts: Iterable[Report] | None = None,
+    computed: Collection[str] = (),
 ) -> Explanations:
     """
     Return every smallest explanation of the equations that are broken, best first.
@@ -217,6 +230,10 @@ def locate(
     (*previous*), the reports of the *parts*, how simple a reason fits, and the edit distance
     between the figures. Amounts that the equations leave open between several figures are not
     guessed.
+
+    *computed*: cells that nobody typed, because a workbook works them out (``Reading.computed``).
+    Those among them that are the sum of their parts are never what is wrong: they follow the other
+    figures, and count for nothing.
 
     Blank: a sum with a blank cell says nothing, unless ``blanks="zero"``; then a blank counts as 0
     and may be changed.
@@ -235,15 +252,18 @@ def locate(
     if previous is not None:
         check_report(previous, "previous")
     evidence = tuple(reports_in(() if parts is None else parts, "parts"))
-    return explained(report, check(report, blanks), blanks, previous, evidence)
+    assessment = check(report, blanks)
+    return explained(report, assessment, blanks, previous, evidence, computed=computed)
 
 
-def explained(
+def explained(  # noqa: PLR0913 (a report, what was found, and all evidence)
     report: Report,
     assessment: Assessment,
     blanks: Blanks,
     previous: Report | None = None,
     parts: Sequence[Report] = (),
+    *,
+    computed: Collection[str] = (),
 ) -> Explanations:
     """Return the explanations of a report that was checked, as ``locate`` does."""
     if not assessment.broken:
@@ -256,7 +276,12 @@ def explained(
         number for number, each in enumerate(sums) if (each.rule.code, each.where) in unknown
     )
     values = {cell: figures[cell] or 0 for each in sums for cell in (*each.left, *each.right)}
-    tables = [_candidates(table_plans, values) for table_plans in plans(form, left_out)]
+    broken_totals = {each.right[0] for each in assessment.broken if len(each.right) == 1}
+    following = frozenset(computed) & (form.totals.keys() - broken_totals)
+    tables = [
+        _candidates(table_plans, values, following)
+        for table_plans in plans(form, left_out, following)
+    ]
     combined, all_combined = _combined([candidates for candidates, _ in tables])
     evidence = _evidence(report, values, previous, parts)
     ranked = [
@@ -270,7 +295,7 @@ def explained(
 
 
 def _candidates(
-    table_plans: tuple[Plan, ...], values: Mapping[str, int]
+    table_plans: tuple[Plan, ...], values: Mapping[str, int], computed: frozenset[str]
 ) -> tuple[list[_Candidate], bool]:
     """Return the candidates of one table, by causes and by figures, and whether these are all."""
     plain = table_plans[0]
@@ -286,14 +311,15 @@ def _candidates(
                     # Sets as small as these were refused before: larger ones of this plan are never
                     # looked for.
                     budget.complete &= not sets or len(sets[0]) + len(plan.anew) == causes
-                    _keep(candidates, plan, values, sets)
+                    _keep(candidates, plan, values, sets, computed)
             if candidates:
                 break
-        most = min(len(candidate.values) for candidate in candidates.values())
-        _keep(candidates, plain, values, smallest(plain.system, values, most, budget))
+        most = min(candidate.size for candidate in candidates.values())
+        _keep(candidates, plain, values, smallest(plain.system, values, most, budget), computed)
     except OutOfWorkError:
         if not candidates:
-            _keep(candidates, table_plans[-1], values, [_settled(table_plans[-1], values)])
+            last = table_plans[-1]
+            _keep(candidates, last, values, [_settled(last, values)], computed)
     return list(candidates.values()), budget.complete
 
 
@@ -302,13 +328,15 @@ def _keep(
     plan: Plan,
     values: Mapping[str, int],
     sets: Iterable[Changes],
+    computed: frozenset[str],
 ) -> None:
     """Keep the candidate of a plan, unless it is known with fewer causes or out of bounds."""
     for changes, after in zip(sets, plan.carried_out(values, sets), strict=True):
         if all(0 <= value <= MAX_COUNT for value in after.values()):
             figures = tuple(sorted(after.items()))
-            anew = frozenset(cell for cell, _ in plan.definitions if cell in after)
-            candidates.setdefault(figures, _Candidate(figures, len(changes) + len(plan.anew), anew))
+            anew = frozenset(cell for cell, _ in plan.definitions if cell in after) - computed
+            causes, following = len(changes) + len(plan.anew), computed & after.keys()
+            candidates.setdefault(figures, _Candidate(figures, causes, anew, following))
 
 
 def _settled(plan: Plan, values: Mapping[str, int]) -> Changes:
@@ -348,7 +376,7 @@ def _combined(tables: list[list[_Candidate]]) -> tuple[list[_Candidate], bool]:
     Those of fewest causes, and those of fewest figures.
     """
     fewest_causes = [_least(table, lambda candidate: candidate.causes) for table in tables]
-    fewest_figures = [_least(table, lambda candidate: len(candidate.values)) for table in tables]
+    fewest_figures = [_least(table, lambda candidate: candidate.size) for table in tables]
     combined: dict[Figures, _Candidate] = {}
     for chosen in (fewest_causes, fewest_figures):
         for number, parts in enumerate(product(*chosen)):
@@ -356,9 +384,9 @@ def _combined(tables: list[list[_Candidate]]) -> tuple[list[_Candidate], bool]:
                 return list(combined.values()), False
             figures = tuple(pair for part in parts for pair in part.values)
             anew = frozenset[str]().union(*(part.anew for part in parts))
-            combined.setdefault(
-                figures, _Candidate(figures, sum(part.causes for part in parts), anew)
-            )
+            following = frozenset[str]().union(*(part.following for part in parts))
+            causes = sum(part.causes for part in parts)
+            combined.setdefault(figures, _Candidate(figures, causes, anew, following))
     return list(combined.values()), True
 
 
@@ -379,7 +407,7 @@ def _explanation(
     """
     Return an explanation and the key it is ranked by.
 
-    Totals that were never filled in count as one figure.
+    Totals that were never filled in count as one figure, those that are computed anyhow as none.
     """
     should_be = dict(candidate.values)
     changes = tuple(
@@ -387,7 +415,11 @@ def _explanation(
         for cell in values
         if cell in should_be
     )
-    told = [(each.cell, each.found or 0, each.should_be) for each in changes]
+    told = [
+        (each.cell, each.found or 0, each.should_be)
+        for each in changes
+        if each.cell not in candidate.following
+    ]
     speaking = [(each, evidence[each.cell]) for each in changes if each.cell in evidence]
     support = sum(
         (each.should_be in figures) - (each.found in figures) for each, figures in speaking
@@ -398,7 +430,7 @@ def _explanation(
     filled_in = len(candidate.anew) - 1 if why and why.code == "never_filled" else 0
     key = (
         candidate.causes,
-        len(changes) - filled_in,
+        len(told) - filled_in,
         -support,
         ORDER[apart.code] if apart else len(ORDER),
         sum(distance(before, after) for _, before, after in single),
@@ -412,6 +444,7 @@ def _explanation(
         reason=why,
         support=support,
         recomputed=candidate.anew,
+        following=candidate.following,
     )
 
 

@@ -9,7 +9,7 @@ returns is not changed by it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, overload
 
@@ -40,9 +40,9 @@ class Problem:
     broken equations. *changes*: the changes of the best explanation that mend just these. *common*:
     those of them that all explanations share. *bystanders*: the other cells of these equations, in
     printed order. *recomputed*: the totals among the changes that are worked out anew from their
-    parts; *always*: those of them that all explanations work out anew. *ways*: in how many ways the
-    explanations mend it. *exhaustive*: whether these are all of the smallest. *edition*: that of
-    the report.
+    parts; *always*: those of them that all explanations work out anew; *following*: totals among
+    the changes that the workbook works out itself. *ways*: in how many ways the explanations mend
+    it. *exhaustive*: whether these are all of the smallest. *edition*: that of the report.
 
     >>> import govinfo_schema as gs
     >>> total = "applications.outcomes.total.natural_person"
@@ -62,6 +62,7 @@ class Problem:
     bystanders: tuple[str, ...] = attrs.field(default=(), repr=False)
     recomputed: frozenset[str] = attrs.field(default=frozenset(), repr=False)
     always: frozenset[str] = attrs.field(default=frozenset(), repr=False)
+    following: frozenset[str] = attrs.field(default=frozenset(), repr=False)
     reason: Reason | None = None
     ways: int = 1
     exhaustive: bool = True
@@ -99,6 +100,8 @@ class Problem:
         sure: list[Change] = []
         likely: list[Change] = []
         for each in self.changes:
+            if each.cell in self.following:
+                continue
             is_sure = each in self.common or each.cell in self.always
             (sure if is_sure else likely).append(each)
         if not self.exhaustive and not likely:
@@ -174,6 +177,7 @@ def problems(
     previous: Report | None = None,
     *,
     explanations: Explanations | None = None,
+    computed: Collection[str] = (),
 ) -> Problems:
     """
     Return what is wrong with a report, with all broken equations of one problem together.
@@ -181,7 +185,7 @@ def problems(
     Each finding of ``check`` about a broken equation is in exactly one problem. The changes of one
     problem mend its equations and leave all others as they are. *previous*: last year's report,
     which may tell how to mend it. *explanations*: what ``locate`` found with the same arguments, so
-    that it is not looked for twice.
+    that it is not looked for twice. *computed*: as for ``locate``.
 
     Blank: a sum with a blank cell says nothing, unless ``blanks="zero"``.
     Raises: TypeError if *report* or *previous* is no report, ValueError if *blanks* is neither of
@@ -196,7 +200,7 @@ def problems(
     assessment = check(report, blanks)
     if previous is not None:
         check_report(previous, "previous")
-    return problems_of(assessment, previous, explanations=explanations)
+    return problems_of(assessment, previous, explanations=explanations, computed=computed)
 
 
 def problems_of(
@@ -204,6 +208,7 @@ def problems_of(
     previous: Report | None = None,
     *,
     explanations: Explanations | None = None,
+    computed: Collection[str] = (),
 ) -> Problems:
     """Return the problems behind an assessment of a report, as ``problems`` does."""
     report = assessment.report
@@ -212,7 +217,7 @@ def problems_of(
     if explanations is None:
         # Where nothing is unknown, a blank counts as 0, or there is none.
         blanks: Blanks = "unknown" if assessment.unknown else "zero"
-        explanations = explained(report, assessment, blanks, previous)
+        explanations = explained(report, assessment, blanks, previous, computed=computed)
     findings = [each for each in assessment.findings if is_broken(each)]
     group_of = _groups(form_of(report), assessment, findings, explanations)
     groups = dict.fromkeys(group_of[_name(each)] for each in assessment.broken)
@@ -285,7 +290,12 @@ def _problem(
     own = {each.cell for each in changes}
     cells = {cell for each in equations for cell in _cells(each)}
     recomputed = best.recomputed & own
-    found = [(each.cell, each.found or 0, each.should_be) for each in changes]
+    following = best.following & own
+    found = [
+        (each.cell, each.found or 0, each.should_be)
+        for each in changes
+        if each.cell not in following
+    ]
     return Problem(
         findings=tuple(each for each in findings if _name(each.symptoms[0]) in members),
         equations=equations,
@@ -294,6 +304,7 @@ def _problem(
         bystanders=tuple(cell for cell in values if cell in cells - own),
         recomputed=recomputed,
         always=recomputed & explanations.recomputed,
+        following=following,
         reason=reason(form, values, found, recomputed) if found else None,
         ways=len(ways),
         exhaustive=explanations.exhaustive,

@@ -766,7 +766,7 @@ def _fields_of(text: str) -> dict[str, tuple[int, int]]:
     Say where the value of each cell stands in a table of one report.
 
     >>> _fields_of("edition,disputes.reconsideration.upheld\r\n2021,12\r\n")
-    {'edition': (46, 50), 'disputes.reconsideration.upheld': (51, 53)}
+    {'edition': (41, 45), 'disputes.reconsideration.upheld': (46, 48)}
     """
     delimiter, _, _ = _first(iter(io.StringIO(text, newline="")))
     records = [each for each in _places(text, delimiter) if any(begin < end for begin, end in each)]

@@ -93,12 +93,13 @@ def parsed(texts: str) -> None:
 def check(number: int, year: int | None = None, body: str | None = None) -> None:
     """Check the file that stands in the folder of a number."""
     (path,) = (FOLDER / str(number)).iterdir()
-    job = Job(year=year, body=body, whole=True, explains=True)
+    job = Job(year=year, body=body, whole=True)
     with _inside(path.parent):
         is_table = files.is_table(path.name)
         results = [*job.table(path.name)] if is_table else [job(path.name)]
-    report = results[0].report if len(results) == 1 else None
-    found = locate(report) if report is not None and results[0].verdict == "broken" else None
+    report, computed = results[0].report, results[0].computed
+    is_broken = len(results) == 1 and results[0].verdict == "broken"
+    found = locate(report, computed=computed) if is_broken and report is not None else None
     FILES[number] = Checked(path, [_told_here(each) for each in results], year, body, found)
 
 

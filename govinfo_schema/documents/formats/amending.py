@@ -157,12 +157,29 @@ def _among(runs: Sequence[Run], amendment: Amendment) -> list[tuple[int, int]] |
             continue
         figures = r"\s*".join(f"({re.escape(each.strip())})" for each in texts)
         match = re.compile(rf"(?<![0-9.,]){figures}{_ENDS}").search(text, begin)
+        span = match.span(column + 1) if match and number == row else None
+        if match is None and number == row:
+            span = _only(text, begin, texts, column)
+        if span:
+            return [place for sign, place in signs[slice(*span)] if sign.strip()]
         if match is None:
             return None
-        if number == row:
-            own = signs[slice(*match.span(column + 1))]
-            return [place for sign, place in own if sign.strip()]
         begin = match.end()
+    return None
+
+
+def _only(text: str, begin: int, texts: Sequence[str], column: int) -> tuple[int, int] | None:
+    """
+    Say where a figure stands in a row whose columns are printed in another order: if no other
+    figure of the row is equal.
+    """
+    wanted = sorted(texts)
+    words = [*re.compile(r"\S+").finditer(text, begin)]
+    for at in range(len(words) - len(texts) + 1):
+        own = words[at : at + len(texts)]
+        if sorted(word[0] for word in own) == wanted:
+            same = [word.span() for word in own if word[0] == texts[column]]
+            return same[0] if len(same) == 1 else None
     return None
 
 

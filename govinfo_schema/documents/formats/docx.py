@@ -32,7 +32,7 @@ from govinfo_schema.documents.document import (
 )
 from govinfo_schema.documents.formats import unreadable
 from govinfo_schema.documents.formats.compound import MAGIC
-from govinfo_schema.documents.formats.docx_mending import computed, mend
+from govinfo_schema.documents.formats.docx_mending import formulas, mend
 from govinfo_schema.documents.formats.docx_writing import write
 from govinfo_schema.documents.formats.format import FilePath, Format
 from govinfo_schema.documents.formats.numbering import Numbering, joined
@@ -481,5 +481,5 @@ FORMAT = Format(
     read_document=read,
     write_document=write,
     mend=partial(mend, prefixed=_prefixed),
-    computed=partial(computed, prefixed=_prefixed),
+    formulas=partial(formulas, prefixed=_prefixed),
 )

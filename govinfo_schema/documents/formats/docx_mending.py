@@ -76,7 +76,7 @@ def mend(data: bytes, amendments: Sequence[Amendment], prefixed: Callable[[str],
     return with_parts(data, changed)
 
 
-def computed(
+def formulas(
     data: bytes, amendments: Sequence[Amendment], prefixed: Callable[[str], str]
 ) -> list[Amendment]:
     """Tell in which of these cells a field works a formula out: its result is what changes."""

@@ -63,8 +63,9 @@ class Format:
     *write_into* adds them to a database, which may hold other tables too.
 
     *mend* gives the bytes of the same file with only these texts changed; it raises UnreadableFile
-    where a text does not stand at its place. *computed* tells which of these texts a formula of the
-    file works out, which stays.
+    where a text does not stand at its place. A formula stays, and what depends on changed texts is
+    worked out anew. *formulas* tells behind which of these texts a formula stays that nothing works
+    out anew.
     """
 
     suffixes: tuple[str, ...]
@@ -84,7 +85,7 @@ class Format:
     write_many: Callable[[Iterable[Any], FilePath], None] | None = None
     write_into: Callable[[Iterable[Any], FilePath, IfExists | None], None] | None = None
     mend: Callable[[bytes, Sequence[Amendment]], bytes] | None = None
-    computed: Callable[[bytes, Sequence[Amendment]], Sequence[Amendment]] | None = None
+    formulas: Callable[[bytes, Sequence[Amendment]], Sequence[Amendment]] | None = None
 
     @property
     def is_readable(self) -> bool:

@@ -291,8 +291,8 @@ def _runs(part: str) -> Iterator[Run]:
     r"""
     Go through the texts of a cell between its markup.
 
-    >>> [run.text for run in _runs("**1\*** ~~2~~")]
-    ['1*', ' ', '2']
+    >>> [(run.text, run.seen) for run in _runs("**1** ~~2~~")]
+    [('1', True), (' ', True), ('2', False)]
     """
     at, struck = 0, False
     for mark in [*_MARKUP.finditer(part), None]:
