@@ -120,7 +120,7 @@ def show(number: int, lang: Lang, day: str) -> str:
                 for part in ("year", "body")
                 if one and one.problem and part.upper() in one.problem.code.split("-")
             ],
-            "shared": found.shared_message(lang) if found else "",
+            "shared": found.shared_message(lang) if found and found.told_once else "",
             "ways": [*_ways(own, lang)],
             "limited": phrase("locate.limited", lang) if found and not found.exhaustive else "",
             "more": phrase("locate.more", lang, count=len(found) - WAYS)
@@ -186,11 +186,12 @@ def _ways(own: Checked, lang: Lang) -> Iterator[dict[str, Any]]:
     """Yield what each way to mend a report changes, and the rows around it, as ``locate`` does."""
     if own.explanations is None or own.single is None or own.single.report is None:
         return
-    report, shared = own.single.report, own.explanations.shared
-    for each in own.explanations[:WAYS]:
-        changes = [change for change in each.changes if change not in shared]
+    report, found = own.single.report, own.explanations
+    common = found.common if len(found) > 1 else ()
+    for each in found[:WAYS]:
+        changes = [change for change in each.changes if change not in common]
         yield {
-            "said": each.message(report.edition, lang, shared),
+            "said": each.message(report.edition, lang, found.told_once),
             "rows": [*excerpt(report, changes, lang)],
         }
 
