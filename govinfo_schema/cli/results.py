@@ -12,8 +12,6 @@ import attrs
 
 from govinfo_schema import files
 from govinfo_schema.bulk.outcomes import Row, outcome
-from govinfo_schema.bulk.processes import expand
-from govinfo_schema.bulk.processes import results as worked
 from govinfo_schema.checks.assessment import Assessment
 from govinfo_schema.checks.heuristics import plausible
 from govinfo_schema.checks.one_report import check
@@ -111,6 +109,8 @@ def results(paths: Sequence[str], job: Job) -> Iterator[Result]:
 
     A progress bar is shown on a terminal.
     """
+    from govinfo_schema.bulk.processes import expand  # noqa: PLC0415 (a browser has no processes)
+
     known, single, empty = files.suffixes(), [], set()
     for path in paths:
         expanded = expand(path, known)
@@ -125,6 +125,8 @@ def results(paths: Sequence[str], job: Job) -> Iterator[Result]:
 
 def _each(paths: Sequence[str], job: Job) -> Iterator[Result]:
     """Do the job for each path in order: a table gives a result for each of its reports."""
+    from govinfo_schema.bulk.processes import results as worked  # noqa: PLC0415 (as above)
+
     for is_table, group in groupby(paths, key=files.is_table):
         if is_table:
             yield from (result for path in group for result in job.table(path))

@@ -49,6 +49,7 @@ class Result:
     file: str = ""
     computed: frozenset[str] = frozenset()
     problems: Sequence[Problem] = ()
+    computed: frozenset[str] = frozenset()
     sources: Mapping[str, Source] = attrs.field(factory=dict, converter=frozen, hash=False)
 
     @classmethod
