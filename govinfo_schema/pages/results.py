@@ -47,7 +47,6 @@ class Result:
     problem: Sentence | None = None
     is_document: bool = False
     file: str = ""
-    computed: frozenset[str] = frozenset()
     problems: Sequence[Problem] = ()
     computed: frozenset[str] = frozenset()
     sources: Mapping[str, Source] = attrs.field(factory=dict, converter=frozen, hash=False)
