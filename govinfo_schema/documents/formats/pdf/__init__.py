@@ -1,5 +1,6 @@
 """
-PDF, as word processors and browsers print it. Nothing in it is run, and no image is looked at.
+PDF, as word processors and browsers print it. Nothing in it is run, and no image is looked at but
+where there is nothing else (``scans``).
 
 ``objects``, ``fonts`` and ``instructions`` take a file apart, ``interpreter`` takes down what each
 page draws, ``visible`` says which of its signs are text, ``ruled``, ``aligned`` and ``text`` make
@@ -32,7 +33,7 @@ from govinfo_schema.documents.formats.pdf.text import (
 )
 from govinfo_schema.documents.formats.pdf.visible import asides, mark_notes, sift
 from govinfo_schema.documents.grids import TooManyCells, limited
-from govinfo_schema.errors import UnreadableFile
+from govinfo_schema.errors import MissingLibrary, UnreadableFile
 
 MAX_PAGES: Final = 200
 _BROKEN: Final = 0.2
@@ -62,7 +63,7 @@ def read(path: FilePath) -> Document:
     data = bounded(path, LIMIT)
     try:
         return _document(path, data)
-    except (UnreadableFile, TooManyCells):
+    except (UnreadableFile, MissingLibrary, TooManyCells):
         raise
     except StreamTooLong as error:
         raise unreadable(path, "part_too_long", limit=LIMIT) from error
@@ -91,7 +92,11 @@ def _document(path: FilePath, data: bytes) -> Document:
         number += len(read_pages[-1].grids)
     text = "".join(read_page.text for read_page in read_pages)
     if not text.strip():
-        raise unreadable(path, "scan")
+        if not any(drawing.pictures for drawing in drawings):
+            raise unreadable(path, "scan")
+        from govinfo_schema.documents.formats.scans import read_pdf  # noqa: PLC0415 (only for scans)
+
+        return read_pdf(path, data)
     if sum(1 for _ in _UNTOLD.finditer(text)) > _BROKEN * len(_UNTOLD.sub("?", text)):
         raise unreadable(path, "broken_font")
     properties = _properties(file.information)

@@ -1,0 +1,193 @@
+"""
+What is drawn on a picture of a page, found by its pixels: the angle at which it lies, its ruling
+lines, and the boxes that its lines of text fill.
+
+Arrays are grey or black and white, one byte a pixel, from the upper left corner; *dpi* is how many
+pixels an inch has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+import attrs
+
+from govinfo_schema.documents.formats import library
+from govinfo_schema.documents.formats.pdf.drawing import Rule
+
+Pixels = Any
+"""An array of NumPy."""
+PixelBox = tuple[int, int, int, int]
+"""Left, top, right, bottom in pixels."""
+
+_MAX_TURN: Final = 5.0
+"""A page lies no more degrees askew."""
+_COARSE: Final = 800
+"""So many pixels of width are enough to find that angle."""
+_CONTRAST: Final = 14
+"""Ink is so much darker than what is around it, of 255."""
+_AROUND: Final = 0.22
+"""What is around a pixel, in inches."""
+_LEVEL: Final = 0.36
+_UPRIGHT: Final = 0.25
+"""No line of a table is shorter, in inches, and no stroke of a sign as long."""
+_THICK: Final = 0.06
+"""No line of a table is thicker, in inches."""
+_SPECK: Final = 0.012
+"""What is neither wider nor higher, in inches, is a speck."""
+_PART: Final = 0.04
+"""The strokes of one sign are no farther from each other, in inches."""
+_SIGN: Final = 0.07
+"""What is not as high, in inches, is a part of a sign."""
+_TALL: Final = 0.22
+"""What is higher, in inches, may be two lines of text."""
+
+
+def straightened(grey: Pixels) -> Pixels:
+    """Turn a page so that its lines are level."""
+    cv2 = library("cv2", "ocr")
+    scale = min(1.0, _COARSE / grey.shape[1])
+    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    small = inked(small, small.shape[1] / 8.27)
+    angle, step = 0.0, 0.5
+    reach = _MAX_TURN
+    while step > 0.01:
+        steps = round(reach / step)
+        tried = [angle + step * at for at in range(-steps, steps + 1)]
+        angle = max(tried, key=lambda each: _levelness(small, each))
+        reach, step = step, step / 5
+    return _turned(grey, angle, 255) if abs(angle) > 0.01 else grey
+
+
+def _levelness(ink: Pixels, angle: float) -> float:
+    """Say how level the ink of a page lies when it is turned by an angle."""
+    rows = _turned(ink, angle, 0).sum(axis=1, dtype=float)
+    return float(((rows[1:] - rows[:-1]) ** 2).sum())
+
+
+def _turned(pixels: Pixels, angle: float, border: int) -> Pixels:
+    cv2 = library("cv2", "ocr")
+    height, width = pixels.shape
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
+    return cv2.warpAffine(
+        pixels, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=border
+    )
+
+
+def inked(grey: Pixels, dpi: float) -> Pixels:
+    """Tell ink from paper: 255 where a pixel is darker than what is around it."""
+    cv2 = library("cv2", "ocr")
+    around = 2 * round(dpi * _AROUND / 2) + 1
+    smooth = cv2.GaussianBlur(grey, (3, 3), 0)
+    return cv2.adaptiveThreshold(
+        smooth, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, around, _CONTRAST
+    )
+
+
+@attrs.frozen(eq=False)
+class Ruling:
+    """The ruling lines of a page, in points, and which pixels they take."""
+
+    level: tuple[Rule, ...]
+    upright: tuple[Rule, ...]
+    pixels: Pixels
+
+
+def ruling(ink: Pixels, dpi: float) -> Ruling:
+    """Find the level and the upright lines of a page."""
+    np = library("numpy", "ocr")
+    level, across = _runs(ink, round(dpi * _LEVEL), dpi)
+    upright, down = _runs(np.ascontiguousarray(ink.T), round(dpi * _UPRIGHT), dpi)
+    return Ruling(tuple(level), tuple(upright), across | down.T)
+
+
+def _runs(ink: Pixels, length: int, dpi: float) -> tuple[list[Rule], Pixels]:
+    """
+    Find the level lines of at least a length: thin runs of ink that may waver by one pixel. Give
+    the pixels beside them too, where they are blurred.
+    """
+    cv2 = library("cv2", "ocr")
+    np = library("numpy", "ocr")
+    wavering = cv2.dilate(ink, np.ones((3, 1), np.uint8))
+    opened = cv2.morphologyEx(wavering, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
+    _, labels, boxes, centres = cv2.connectedComponentsWithStats(opened)
+    scale = 72 / dpi
+    thin = boxes[:, cv2.CC_STAT_HEIGHT] <= dpi * _THICK + 2
+    thin[0] = False
+    found = [
+        Rule((y + 0.5) * scale, x * scale, (x + width) * scale)
+        for (x, _, width, _, _), (_, y) in zip(
+            boxes[thin].tolist(), centres[thin].tolist(), strict=True
+        )
+    ]
+    pixels = np.where(thin[labels], np.uint8(255), np.uint8(0))
+    return found, cv2.dilate(pixels, np.ones((3, 3), np.uint8))
+
+
+def without_specks(ink: Pixels, dpi: float) -> Pixels:
+    """Leave out of the ink of a page what is too small to be a sign."""
+    cv2 = library("cv2", "ocr")
+    np = library("numpy", "ocr")
+    _, labels, boxes, _ = cv2.connectedComponentsWithStats(ink)
+    least = max(2, round(dpi * _SPECK))
+    kept = (boxes[:, cv2.CC_STAT_WIDTH] > least) | (boxes[:, cv2.CC_STAT_HEIGHT] > least)
+    kept[0] = False
+    return np.where(kept[labels], np.uint8(255), np.uint8(0))
+
+
+def text_boxes(ink: Pixels, box: PixelBox, dpi: float) -> list[PixelBox]:
+    """Give the boxes of the lines of text within a box, from top to bottom."""
+    left, top, right, bottom = box
+    own = ink[max(top, 0) : bottom, max(left, 0) : right]
+    found = []
+    for first, last in _lines(own, dpi):
+        columns = own[first:last].any(axis=0).nonzero()[0]
+        x0, x1 = int(columns[0]), int(columns[-1]) + 1
+        found.append((left + x0, top + first, left + x1, top + last))
+    return found
+
+
+def _lines(ink: Pixels, dpi: float) -> Iterator[tuple[int, int]]:
+    """Give the first row of each line of text and the one behind its last."""
+    counts = (ink > 0).sum(axis=1)
+    runs = _joined([*_inked_runs(counts > 0)], dpi)
+    heights = sorted(last - first for first, last in runs)
+    most = max(_TALL * dpi, 1.7 * heights[len(heights) // 2]) if runs else 0.0
+    for first, last in runs:
+        yield from _parted(counts, first, last, most, dpi)
+
+
+def _parted(
+    counts: Pixels, first: int, last: int, most: float, dpi: float
+) -> Iterator[tuple[int, int]]:
+    """Part lines of text that touch, where there is the least ink between them."""
+    if last - first <= most:
+        yield first, last
+        return
+    least = round(dpi * _SIGN)
+    middle = first + least + int(counts[first + least : last - least].argmin())
+    yield from _parted(counts, first, middle, most, dpi)
+    yield from _parted(counts, middle, last, most, dpi)
+
+
+def _inked_runs(rows: Pixels) -> Iterator[tuple[int, int]]:
+    np = library("numpy", "ocr")
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], rows.astype(np.int8), [0]))))
+    yield from zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
+
+
+def _joined(runs: Sequence[tuple[int, int]], dpi: float) -> list[tuple[int, int]]:
+    """Join what is too low to be a line of text with the line beside it, as the strokes of 三."""
+    found: list[tuple[int, int]] = []
+    for first, last in runs:
+        if (
+            found
+            and first - found[-1][1] <= dpi * _PART
+            and min(last - first, found[-1][1] - found[-1][0]) < dpi * _SIGN
+            and last - found[-1][0] < dpi * _TALL
+        ):
+            found[-1] = found[-1][0], last
+        else:
+            found.append((first, last))
+    return found
