@@ -24,32 +24,39 @@ _ENOUGH: Final = 0.6
 
 def confirm(found: Found) -> None:
     """Leave figures blank that nothing proves, and name those and what only looks like them."""
-    kinds: dict[str, set[bool]] = defaultdict(set)
-    held: dict[str, set[bool]] = defaultdict(set)
+    kinds, held = _sums(found)
+    named = {cell for finding in found.findings for cell in finding.cells}
+    read = [cell for cell in found.sources if found.values.get(cell) is not None]
+    sure = {cell for cell in read if (found.sources[cell].confidence or 0.0) >= _ENOUGH}
+    proved = {cell for cell in read if held[cell] and held[cell] == kinds[cell]}
+    empty = [cell for cell in found.sources if cell not in read and cell not in named]
+    for cell in read:
+        if cell not in sure and not (cell in proved and len(kinds[cell]) > 1):
+            text = found.sources[cell].text.strip()
+            found.values[cell] = None
+            found.sources[cell] = msgspec.structs.replace(found.sources[cell], proof="")
+            found.report("R-BLURRED", cell, text=text)
+    if likely := [cell for cell in read if cell in sure - proved]:
+        found.report("R-LIKELY", *likely)
+    if empty:
+        found.report("R-EMPTY", *empty, level="info")
+
+
+_Kinds = defaultdict[str, set[bool]]
+"""For each cell, which kinds of sums there are: those that add up its row, and the others."""
+
+
+def _sums(found: Found) -> tuple[_Kinds, _Kinds]:
+    """Tell which kinds of sums the form has for each cell, and which of them hold."""
+    kinds: _Kinds = defaultdict(set)
+    held: _Kinds = defaultdict(set)
     for equation in found.form.equations:
-        sides = [[found.values.get(cell) for cell in side] for side in (equation.left, equation.right)]
-        known = [[value for value in side if value is not None] for side in sides]
-        holds = known == sides and sum(known[0]) == sum(known[1])
+        left, right = (
+            [found.values.get(cell) for cell in side] for side in (equation.left, equation.right)
+        )
+        holds = None not in (*left, *right) and sum(left) == sum(right)
         for cell in (*equation.left, *equation.right):
             kinds[cell].add(adds_up_a_row(equation))
             if holds:
                 held[cell].add(adds_up_a_row(equation))
-    named = {cell for finding in found.findings for cell in finding.cells}
-    likely, doubtful, empty = [], [], []
-    for cell, source in found.sources.items():
-        is_sure = (source.confidence or 0.0) >= _ENOUGH
-        holds = bool(held[cell]) and held[cell] == kinds[cell]
-        if found.values.get(cell) is None:
-            empty += [] if cell in named else [cell]
-        elif not is_sure and not (holds and len(kinds[cell]) > 1):
-            doubtful.append(cell)
-        elif not holds:
-            likely.append(cell)
-    for cell in doubtful:
-        found.values[cell] = None
-        found.sources[cell] = msgspec.structs.replace(found.sources[cell], proof="")
-        found.report("R-BLURRED", cell, text=found.sources[cell].text.strip())
-    if likely:
-        found.report("R-LIKELY", *likely)
-    if empty:
-        found.report("R-EMPTY", *empty, level="info")
+    return kinds, held

@@ -11,12 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import chain
-from typing import Final
+from typing import Any, Final
 
 import attrs
-import msgspec
 
-from govinfo_schema.documents.document import Aside, Document, Grid, Span
+from govinfo_schema.documents.document import Aside, Document, Grid, Place
 from govinfo_schema.documents.formats import bounded, library, unreadable
 from govinfo_schema.documents.formats.format import FilePath, Format
 from govinfo_schema.documents.formats.package import LIMIT
@@ -122,9 +121,7 @@ def _page(picture: Picture, number: int, before: int) -> Page:
     outside = text_boxes(_uncovered(sheet), (0, 0, *sheet.ink.shape[::-1]), sheet.dpi)
     found = recognised(sheet.grey, [*chain.from_iterable(inside), *outside], sheet.dpi)
     texts = iter(found)
-    held = {
-        cell: [next(texts) for _ in boxes] for cell, boxes in zip(cells, inside, strict=True)
-    }
+    held = {cell: [next(texts) for _ in boxes] for cell, boxes in zip(cells, inside, strict=True)}
     grids = [
         (table.box[1], _grid(table, held, number, before + at))
         for at, table in enumerate(sheet.tables, 1)
@@ -176,37 +173,27 @@ def _pixels(box: Box, dpi: float, more: int) -> tuple[slice, slice]:
 
 def _grid(table: Table, held: dict[Box, list[Text]], page: int, number: int) -> Grid:
     """Make a grid of a table and of what was recognised in its cells."""
-    spans = [
-        _span(held[cell], row, column, size, page=page, table=number, box=cell)
-        for cell, row, column, size in laid_out(table)
-    ]
+    spans = []
+    for cell, row, column, size in laid_out(table):
+        place = place_at(page, cell, number).at(row, column)
+        spans.append(
+            span_at(_printed(held[cell]), row, column, place, **_facts(held[cell], place), **size)
+        )
     return Grid(spans=tuple(sorted(spans, key=lambda span: (span.row, span.column))))
 
 
-def _span(
-    lines: list[Text],
-    row: int,
-    column: int,
-    size: dict[str, int],
-    *,
-    page: int,
-    table: int,
-    box: Box,
-) -> Span:
-    place = msgspec.structs.replace(
-        place_at(page, box, table), row=row + 1, column=column + 1
-    )
-    # A line of ink that nothing was recognised in may be a figure.
-    is_unread = any(not line.text.strip() for line in lines)
-    return span_at(
-        "\n".join(line.text for line in lines if line.text.strip()),
-        row,
-        column,
-        place,
-        asides=(Aside(kind="picture", place=place),) if is_unread else (),
-        confidence=0.0 if is_unread else min((line.confidence for line in lines), default=1.0),
-        **size,
-    )
+def _printed(lines: list[Text]) -> str:
+    return "\n".join(line.text for line in lines if line.text.strip())
+
+
+def _facts(lines: list[Text], place: Place) -> dict[str, Any]:
+    """
+    Say how sure the text of a cell is; a line of ink in which nothing was recognised may be a
+    figure.
+    """
+    if all(line.text.strip() for line in lines):
+        return {"confidence": min((line.confidence for line in lines), default=1.0)}
+    return {"confidence": 0.0, "asides": (Aside(kind="picture", place=place),)}
 
 
 def _lines(found: list[tuple[Box, str]]) -> list[Line]:

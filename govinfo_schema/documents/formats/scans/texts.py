@@ -68,19 +68,20 @@ def _read(cuts: list[Pixels]) -> list[Text]:
     if not cuts:
         return []
     found = _engine().recognize_txt(cuts)
-    return [
-        Text(text, float(score)) for text, score in zip(found.txts, found.scores, strict=True)
-    ]
+    return [Text(text, float(score)) for text, score in zip(found.txts, found.scores, strict=True)]
 
 
 @once
 def _engine() -> Any:
     """Make the one engine: it only recognises, so nothing that a call leaves set matters."""
-    return library("rapidocr", "ocr").RapidOCR(
+    return library(
+        "rapidocr", "ocr"
+    ).RapidOCR(
         params={
             "Global.log_level": "error",
             "Global.use_det": False,
             "Global.use_cls": False,
             "Rec.rec_img_shape": [*_NARROW],
+            "EngineConfig.onnxruntime.intra_op_num_threads": 1,  # many files: a process for each core
         }
     )
