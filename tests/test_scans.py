@@ -212,7 +212,9 @@ def test_scans_of_printed_reports(
     """
     for name, report in six_reports().items():
         scan = saved(scanner.scan(printed[name]), tmp_path / f"{name}.pdf")
-        counts = fates(gs.read(scan), report)
+        # At 100 dpi a title may be read wrongly.
+        reading = gs.read(scan, year=report.year, body=report.body.name)
+        counts = fates(reading, report)
         assert counts["silent"] == counts["wrong and named"] == 0, (name, counts)
         assert counts["right"] >= right * counts.total(), (name, counts)
 

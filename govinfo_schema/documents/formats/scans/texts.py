@@ -73,15 +73,16 @@ def _read(cuts: list[Pixels]) -> list[Text]:
 
 @once
 def _engine() -> Any:
-    """Make the one engine: it only recognises, so nothing that a call leaves set matters."""
-    return library(
-        "rapidocr", "ocr"
-    ).RapidOCR(
+    """
+    Make the one engine. It only recognises, so nothing that a call leaves set matters; it takes one
+    core, as a process is run for each where files are many.
+    """
+    return library("rapidocr", "ocr").RapidOCR(
         params={
             "Global.log_level": "error",
             "Global.use_det": False,
             "Global.use_cls": False,
             "Rec.rec_img_shape": [*_NARROW],
-            "EngineConfig.onnxruntime.intra_op_num_threads": 1,  # many files: a process for each core
+            "EngineConfig.onnxruntime.intra_op_num_threads": 1,
         }
     )
