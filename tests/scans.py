@@ -9,6 +9,7 @@ import io
 import random
 from collections import Counter
 from decimal import Decimal
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -31,9 +32,7 @@ class Scanner:
 
     def scan(self, printed: Path) -> list[Any]:
         """Scan the pages of a PDF."""
-        import numpy as np
-        import pypdfium2
-        from PIL import Image
+        np, pypdfium2, Image = map(import_module, ("numpy", "pypdfium2", "PIL.Image"))  # noqa: N806
 
         dice = np.random.default_rng(self.dpi)
         pages = []

@@ -6,7 +6,8 @@ import io
 import struct
 import sys
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 import msgspec
@@ -77,7 +78,7 @@ def test_wrong_digit_is_never_silent(sure: float) -> None:
     not agree, and named where they do.
     """
     cell = "applications.outcomes.granted.natural_person"
-    wrong = str(int(gs.get(REPORT, cell) or 0) + 5)
+    wrong = f"{gs.get(REPORT, cell)}5"
     document = recognised(lambda span: sure if span.name == cell else 1.0, {cell: wrong})
     reading = recognise(document)
     assert fates(reading, REPORT)["silent"] == 0
@@ -106,10 +107,9 @@ def test_empty_cell_of_a_scan_is_named() -> None:
 
 
 @pytest.fixture
-def without_libraries(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def without_libraries(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have no library that recognises text."""
     monkeypatch.setitem(sys.modules, "rapidocr", None)
-    return
 
 
 @pytest.mark.usefixtures("without_libraries")
@@ -171,11 +171,10 @@ def test_hostile_pictures_are_refused(data: bytes, reason: str) -> None:
 @needs_scans
 def test_pictures_without_a_report_are_refused() -> None:
     """An empty page is refused with its reason, and so is a file of more pages than any report."""
-    from PIL import Image
-
+    image = import_module("PIL.Image")
     for count, reason in ((1, "no text that could be recognised"), (41, "more than 40 pages")):
         buffer = io.BytesIO()
-        pages = [Image.new("L", (420, 594), 255) for _ in range(count)]
+        pages = [image.new("L", (420, 594), 255) for _ in range(count)]
         pages[0].save(buffer, "TIFF", save_all=True, append_images=pages[1:])
         with pytest.raises(gs.UnreadableFile, match=reason):
             gs.read(buffer.getvalue(), name="scan.tif")

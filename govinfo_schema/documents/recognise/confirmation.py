@@ -51,10 +51,11 @@ def _sums(found: Found) -> tuple[_Kinds, _Kinds]:
     kinds: _Kinds = defaultdict(set)
     held: _Kinds = defaultdict(set)
     for equation in found.form.equations:
-        left, right = (
+        sides = [
             [found.values.get(cell) for cell in side] for side in (equation.left, equation.right)
-        )
-        holds = None not in (*left, *right) and sum(left) == sum(right)
+        ]
+        left, right = ([value for value in side if value is not None] for side in sides)
+        holds = [left, right] == sides and sum(left) == sum(right)
         for cell in (*equation.left, *equation.right):
             kinds[cell].add(adds_up_a_row(equation))
             if holds:

@@ -27,6 +27,8 @@ _COARSE: Final = 800
 """So many pixels of width are enough to find that angle."""
 _CONTRAST: Final = 14
 """Ink is so much darker than what is around it, of 255."""
+_UNEVEN: Final = 8
+"""So many times as much as most of the paper differs from what is around it, if that is more."""
 _AROUND: Final = 0.22
 """What is around a pixel, in inches."""
 _LEVEL: Final = 0.36
@@ -76,13 +78,17 @@ def _turned(pixels: Pixels, angle: float, border: int) -> Pixels:
 
 
 def inked(grey: Pixels, dpi: float) -> Pixels:
-    """Tell ink from paper: 255 where a pixel is darker than what is around it."""
-    cv2 = library("cv2", "ocr")
+    """
+    Tell ink from paper: 255 where a pixel is darker than what is around it, by more than the paper
+    is uneven.
+    """
+    cv2, np = library("cv2", "ocr"), library("numpy", "ocr")
     around = 2 * round(dpi * _AROUND / 2) + 1
     smooth = cv2.GaussianBlur(grey, (3, 3), 0)
-    return cv2.adaptiveThreshold(
-        smooth, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, around, _CONTRAST
-    )
+    darker = cv2.subtract(cv2.blur(smooth, (around, around)), smooth)
+    uneven = float(np.median(cv2.absdiff(cv2.medianBlur(smooth, 5), smooth)))
+    least = max(_CONTRAST, _UNEVEN * uneven)
+    return np.where(darker > least, np.uint8(255), np.uint8(0))
 
 
 @attrs.frozen(eq=False)
