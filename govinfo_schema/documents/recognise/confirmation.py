@@ -5,7 +5,9 @@ prove, which only the recognition, and which stay blank.
 A figure is proved where every kind of sum that the form has for it holds: one that adds up its row,
 and one that adds up its column. Where the form has only one kind, two recognitions must agree too.
 A figure on which they agree and that no sum proves is taken, with a finding that names it: table 2
-has no sums, and those of a report may be broken in the original.
+has no sums, and those of a report may be broken in the original. In a table of which a row is not
+found a ruling line may have been missed, and figures may stand in the row beside their own: there
+nothing but both sums is a proof.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from typing import Final
 import msgspec
 
 from govinfo_schema.documents.recognise.reading import Found
+from govinfo_schema.form import ids
 from govinfo_schema.form.forms import adds_up_a_row
 
 _ENOUGH: Final = 0.6
@@ -27,7 +30,9 @@ def confirm(found: Found) -> None:
     kinds, held = _sums(found)
     named = {cell for finding in found.findings for cell in finding.cells}
     read = [cell for cell in found.sources if found.values.get(cell) is not None]
+    torn = {ids.table_of(cell) for cell in found.form.cells if cell not in found.sources}
     sure = {cell for cell in read if (found.sources[cell].confidence or 0.0) >= _ENOUGH}
+    sure -= {cell for cell in sure if ids.table_of(cell) in torn}
     proved = {cell for cell in read if held[cell] and held[cell] == kinds[cell]}
     empty = [cell for cell in found.sources if cell not in read and cell not in named]
     for cell in read:

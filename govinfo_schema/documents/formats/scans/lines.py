@@ -26,7 +26,9 @@ _MAX_TURN: Final = 5.0
 _COARSE: Final = 800
 """So many pixels of width are enough to find that angle."""
 _CONTRAST: Final = 14
-"""Ink is so much darker than what is around it, of 255."""
+"""Paper is no more darker than what is around it, of 255."""
+_DARK: Final = 45
+"""Ink is so much darker than the paper around it."""
 _UNEVEN: Final = 8
 """So many times as much as most of the paper differs from what is around it, if that is more."""
 _AROUND: Final = 0.22
@@ -34,6 +36,8 @@ _AROUND: Final = 0.22
 _LEVEL: Final = 0.36
 _UPRIGHT: Final = 0.25
 """No line of a table is shorter, in inches, and no stroke of a sign as long."""
+_WHOLE: Final = 0.94
+"""Of a line such a share is ink at least."""
 _THICK: Final = 0.06
 """No line of a table is thicker, in inches."""
 _SPECK: Final = 0.012
@@ -85,9 +89,14 @@ def inked(grey: Pixels, dpi: float) -> Pixels:
     cv2, np = library("cv2", "ocr"), library("numpy", "ocr")
     around = 2 * round(dpi * _AROUND / 2) + 1
     smooth = cv2.GaussianBlur(grey, (3, 3), 0)
-    darker = cv2.subtract(cv2.blur(smooth, (around, around)), smooth)
+    mean = cv2.blur(smooth, (around, around))
+    # Beside bold type a thin line is no darker than the mean, but than the paper between.
+    paper = (smooth.astype(np.int16) > mean.astype(np.int16) - _CONTRAST).astype(np.float32)
+    light = cv2.blur(smooth * paper, (around, around))
+    mean = light / np.maximum(cv2.blur(paper, (around, around)), 0.01)
+    darker = mean - smooth
     uneven = float(np.median(cv2.absdiff(cv2.medianBlur(smooth, 5), smooth)))
-    least = max(_CONTRAST, _UNEVEN * uneven)
+    least = max(_DARK, _UNEVEN * uneven)
     return np.where(darker > least, np.uint8(255), np.uint8(0))
 
 
@@ -116,7 +125,10 @@ def _runs(ink: Pixels, length: int, dpi: float) -> tuple[list[Rule], Pixels]:
     cv2 = library("cv2", "ocr")
     np = library("numpy", "ocr")
     wavering = cv2.dilate(ink, np.ones((3, 1), np.uint8))
-    opened = cv2.morphologyEx(wavering, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
+    # An opening that bears small gaps: a window along the line that is nearly all ink.
+    share = cv2.blur(wavering, (length, 1), borderType=cv2.BORDER_CONSTANT)
+    core = np.where(share >= 255 * _WHOLE, np.uint8(255), np.uint8(0))
+    opened = cv2.dilate(core, np.ones((1, length), np.uint8)) & wavering
     _, labels, boxes, centres = cv2.connectedComponentsWithStats(opened)
     scale = 72 / dpi
     thin = boxes[:, cv2.CC_STAT_HEIGHT] <= dpi * _THICK + 2
