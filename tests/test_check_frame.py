@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -31,6 +32,7 @@ from govinfo_schema.testing import KINDS
 pa: Any = pytest.importorskip("pyarrow")
 CELL = "applications.received.total"
 NATURAL = "applications.received.natural_person"
+FEES = "proactive.administrative_fees.amount"
 
 
 def one(seed: int) -> gs.Report:
@@ -96,6 +98,11 @@ def rows(checked: gs.FrameCheck[Any]) -> tuple[list[tuple[Any, ...]], list[tuple
     lazy = (checked.findings.lazy(), checked.verdicts.lazy())
     findings, verdicts = (each.drop("file").collect().rows() for each in lazy)
     return findings, verdicts
+
+
+def with_ids(name: str, kind: Any) -> pl.DataFrame:
+    """Add a column of numbers to the frame of these reports."""
+    return frame_of_some().with_columns(pl.int_range(pl.len()).cast(kind).alias(name))
 
 
 @pytest.mark.parametrize("blanks", ["unknown", "zero"])
@@ -261,6 +268,15 @@ def spoilt(cell: str, value: Any, kind: Any = None) -> pl.DataFrame:
         (CELL, 1e300, pl.Float64, "S-MAXIMUM"),
         (CELL, Decimal("0.5"), pl.Decimal(38, 2), "S-TYPE"),
         (CELL, "twelve", pl.String, "S-TYPE"),
+        (CELL, 2.0**24, pl.Float32, "S-DIGITS"),
+        (CELL, 2.0**30 + 2**7, pl.Float32, "S-DIGITS"),
+        (CELL, 2.0**53, pl.Float64, "S-MAXIMUM"),
+        (CELL, 2.0**53 + 2, pl.Float64, "S-MAXIMUM"),
+        (FEES, Decimal("-0.01"), pl.Decimal(38, 18), "S-NEGATIVE"),
+        (FEES, 10**12 + 1, pl.Int64, "S-MAXIMUM"),
+        (FEES, 0.1 + 0.2, pl.Float64, "S-DIGITS"),
+        (FEES, "much", pl.String, "S-TYPE"),
+        ("proactive.centralized_procurement.amount", Decimal(1), pl.Decimal(38, 18), "S-UNKNOWN"),
         ("edition", "2022", pl.String, "S-VALUE"),
         ("edition", None, pl.String, "S-TYPE"),
         ("undivided", "perhaps", pl.String, "S-TYPE"),
@@ -281,6 +297,55 @@ def test_a_row_that_is_no_report_is_invalid(cell: str, value: Any, kind: Any, co
         assert verdicts["verdict"].to_list() == ["held", "invalid", "held"]
         assert verdicts.row(1)[4:] == (None, None, None)
         assert findings.select("report", "rule", "equation").rows() == [(1, code, cell)]
+
+
+INFINITE = float("inf")
+VALUES: dict[Any, list[Any]] = {
+    pl.Float64: [float("nan"), INFINITE, 1.0, -0.0, 1.5, 0.07, 1e300, 2.0**53 - 1, 2.0**53, 1e12],
+    pl.Float32: [float("nan"), INFINITE, 1.0, 0.1, 2.0**24 - 1, 2.0**24, 3e38, -1.0],
+    pl.Float16: [1.0, 0.1, 2.0**11 - 1, 2.0**11],
+    pl.Int8: [-1, 127],
+    pl.UInt64: [2**53 - 1, 2**53, 2**63, 2**64 - 1, 10**12],
+    pl.Int128: [2**100, -(2**100), 5],
+    pl.Decimal(38, 0): [Decimal(10**30), Decimal(7)],
+    pl.Decimal(38, 18): [
+        Decimal(text) for text in ("7", "7.5", "-1", "1E-18", "7.123456789012345678")
+    ],
+    pl.String: ["", "7", " 7 ", "1,234", "７", "-", "/", "-1", "1e3", "1.5", "0.30000000000000004"],
+    pl.Categorical: ["", "7", "x"],
+    pl.Boolean: [True, False],
+    pl.Null: [],
+    pl.Date: [date(2024, 1, 1)],
+    pl.Duration: [timedelta(days=1)],
+    pl.Binary: [b"7", b"\xff"],
+    pl.List(pl.Int64): [[7], []],
+    pl.Struct({"a": pl.Int64}): [{"a": 7}],
+    pl.Object: [7, 7.0, 7.5, "7", True, 2**53, 2**200, -(2**200)],
+}
+"""Values of columns of every type; a blank is added to each."""
+
+
+@pytest.mark.parametrize("name", [CELL, FEES, "edition", "undivided", "file"])
+@pytest.mark.parametrize("kind", VALUES, ids=str)
+def test_columns_of_every_type_are_read_as_from_frame_reads_them(kind: Any, name: str) -> None:
+    """
+    Whatever a column holds, the same rows are invalid as are none for ``from_frame``, and the
+    others have the verdicts and files of the reports that it makes of them.
+    """
+    values = [*VALUES[kind], None]
+    frame = pl.concat([gs.to_frame([gs.generate(1)])] * len(values))
+    frame = frame.with_columns(pl.Series(name, values, dtype=kind))
+    readings = gs.from_frame(frame)
+    faulty = {each.operands["number"] - 1 for each in readings.findings if each.code == "R-RECORD"}
+    checked = gs.check_frame(frame)
+    verdicts = checked.verdicts.rows(named=True)
+    assert {row["report"] for row in verdicts if row["verdict"] == "invalid"} == faulty
+    valid = [row for row in verdicts if row["verdict"] != "invalid"]
+    assert [row["file"] or "" for row in valid] == [each.file for each in readings]
+    for row, reading in zip(valid, readings, strict=True):
+        assessment = gs.check(reading.report)
+        counts = (assessment.held, len(assessment.broken), len(assessment.unknown))
+        assert (row["held"], row["broken"], row["unknown"]) == counts
 
 
 def test_every_value_of_a_column_may_be_wrong() -> None:
@@ -352,6 +417,9 @@ def test_a_frame_with_nothing_but_the_edition_is_all_unknown() -> None:
         (lambda: gs.check_frame(gs.to_frame([gs.generate(1)], tidy=True)), gs.Incompatible),
         (lambda: gs.check_frame(frame_of_some(), blanks=cast("Any", "none")), ValueError),
         (lambda: gs.check_batch(frame_of_some(), keep=["nosuch"]), gs.Incompatible),
+        (lambda: gs.check_batch(frame_of_some(), keep="year"), TypeError),
+        (lambda: gs.check_batch(with_ids("report", pl.Int64), keep=["report"]), gs.Incompatible),
+        (lambda: gs.check_batch(with_ids("id", pl.Int128), keep=["id"]), gs.Incompatible),
     ],
 )
 def test_wrong_calls_are_one_line(call: Callable[[], Any], error: type[Exception]) -> None:
@@ -416,6 +484,15 @@ def test_a_batch_keeps_columns_and_its_schema() -> None:
     empty = gs.check_batch(batch.slice(0, 0), keep=keep)
     assert empty.findings.schema == checked.findings.schema
     assert empty.verdicts.num_rows == 0
+
+
+def test_no_column_of_a_batch_stands_twice() -> None:
+    """A column to keep that is named twice, or that a result has itself, stands there once."""
+    checked = gs.check_batch(with_ids("id", pl.Int64), keep=["edition", "id", "file", "id"])
+    assert checked.findings.schema.names == [*equations.FINDINGS, "edition", "id"]
+    assert checked.verdicts.schema.names == [*equations.VERDICTS, "id"]
+    for frame in (checked.findings, checked.verdicts):
+        assert frame["id"].equals(frame["report"])
 
 
 def test_a_batch_may_hold_reports_as_structs() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import csv
 import gzip
 import io
 import json
@@ -27,6 +29,8 @@ from govinfo_schema.form.equations import equation_name
 from govinfo_schema.report.access import form_of
 from govinfo_schema.report.values import MAX_BYTES
 from govinfo_schema.tables import jsonl
+
+pq: Any = pytest.importorskip("pyarrow.parquet")
 
 BAD: tuple[tuple[bytes, str], ...] = (
     (b"\xff{}", "T-UTF8"),
@@ -345,6 +349,70 @@ def test_a_script_without_a_guard(tmp_path: Path) -> None:
     assert run.stdout.split() == ["run", "120"]
 
 
+def test_threads_start_processes_at_once(tmp_path: Path) -> None:
+    """
+    Threads may start processes at the same time, of the package and of their own: nobody sees
+    another ``__main__`` meanwhile, and processes of the script's own still import it.
+    """
+    path, script = tmp_path / "reports.jsonl", tmp_path / "script.py"
+    path.write_bytes(b"\n".join(map(gs.dumps, reports(40))))
+    script.write_text(
+        f"""
+import pickle, sys, threading
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
+import govinfo_schema as gs
+from govinfo_schema.bulk import chunks
+
+class Own:
+    pass
+
+def double(number):
+    return 2 * number
+
+def own():
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        return pool.submit(double, 21).result()
+
+def check(_):
+    return gs.check_lines({str(path)!r}, processes=2).lines
+
+def broken():
+    for line in (b"1", b"2", b"3", b"4", None):
+        yield line.strip()
+
+def watch():
+    seen = 0
+    while not done.is_set():
+        pickle.dumps(Own())
+        seen += sys.modules["__main__"] is not main
+    return seen
+
+if __name__ == "__main__":
+    from govinfo_schema.bulk.processes import shared
+
+    chunks.CHUNK = 20_000
+    main, done = sys.modules["__main__"], threading.Event()
+    with ThreadPoolExecutor(6) as threads:
+        watched = threads.submit(watch)
+        lines, doubled = [threads.submit(check, n) for n in range(3)], threads.submit(own)
+        try:
+            list(shared(bytes.strip, broken(), bytes.strip, processes=2))
+        except AttributeError:
+            print("raised")
+        print(*[each.result() for each in lines], doubled.result())
+        done.set()
+        print(watched.result(), own(), main is sys.modules["__main__"])
+""",
+        encoding="utf-8",
+    )
+    run = subprocess.run(
+        [sys.executable, script], capture_output=True, text=True, check=False, env=environment()
+    )
+    expected = ["raised", "40", "40", "40", "42", "0", "42", "True"]
+    assert (run.stdout.split(), run.stderr) == (expected, "")
+
+
 # ---- the command --------------------------------------------------------------------------------
 
 
@@ -383,6 +451,23 @@ def test_out_has_all_findings(data: Path, tmp_path: Path, suffix: str) -> None:
     assert sorted(each.name for each in tmp_path.iterdir()) == sorted([data.name, out.name])
 
 
+def test_csv_of_findings_is_that_of_all_tables(tmp_path: Path) -> None:
+    """
+    Spreadsheets read it: UTF-8 with a mark, lines that end as theirs do, and no text that they
+    would run, be it the name of a file or a key that no report has.
+    """
+    plain = gs.to_dict(gs.blank("2021", year=2024, body="某市")) | {"=1+1": 1}
+    path, out = tmp_path / "年报.jsonl", tmp_path / "findings.csv"
+    path.write_text(json.dumps(plain) + "\n" + json.dumps(plain | {'\u4e00,"二': 1}), "utf-8")
+    assert main(["check", str(path), "--out", str(out)]) == 2
+    data = out.read_bytes()
+    assert data.startswith(codecs.BOM_UTF8)
+    assert data.count(b"\n") == data.count(b"\r\n") == 4
+    rows = list(csv.DictReader(out.read_text("utf-8-sig").splitlines()))
+    assert [row["equation"] for row in rows] == ["'=1+1", "'=1+1", '一,"二']
+    assert {row["file"] for row in rows} == {str(path)}
+
+
 def test_summary_counts_all(data: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """The summary counts reports by verdict, by rule and by level; JSON has the same numbers."""
     out = tmp_path / "findings.parquet"
@@ -415,6 +500,93 @@ def test_tables_are_checked_alike(tmp_path: Path, suffix: str) -> None:
     assert status == 1
     assert pl.read_parquet(out).drop("file").equals(findings.drop("file"))
     assert set(pl.read_parquet(out)["file"]) == {str(path)}
+
+
+def page_of(path: Path, column: str, group: int) -> int:
+    """Say where in a Parquet file the data of a column of a row group begin."""
+    facts = pq.ParquetFile(path).metadata.row_group(group)
+    own = [facts.column(at) for at in range(facts.num_columns)]
+    (chunk,) = [each for each in own if each.path_in_schema == column]
+    return int(chunk.data_page_offset + chunk.total_compressed_size // 2)
+
+
+@pytest.fixture
+def parquet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Write a Parquet file of three row groups of eighty reports."""
+    monkeypatch.setattr("govinfo_schema.tables.parquet.BATCH", 10)
+    path = tmp_path / "reports.parquet"
+    gs.write_many(reports(240, 4), path)
+    return path
+
+
+DAMAGES: dict[str, Callable[[Path], tuple[int, int]]] = {
+    "first": lambda path: (page_of(path, "applications.received.total", 0), 4),
+    "last": lambda path: (page_of(path, "applications.outcomes.total.total", 2), 1),
+    "head": lambda path: (page_of(path, "disputes.litigation.direct.total", 1) - 40, 30),
+    "foot": lambda path: (path.stat().st_size - 2000, 64),
+    "magic": lambda path: (path.stat().st_size - 4, 4),
+}
+"""Where bytes of a Parquet file are spoilt, and how many."""
+
+
+@pytest.mark.parametrize("damage", [*DAMAGES, "cut", "half"])
+@pytest.mark.parametrize("suffix", [None, *checking.SUFFIXES])
+def test_damaged_parquet_is_one_line(
+    parquet: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    damage: str,
+    suffix: str | None,
+) -> None:
+    """
+    A Parquet file with a spoilt page, or that is cut off, is unreadable: one line says so, no
+    figure of it is taken for another, and the findings of the rows before it are as they were.
+    """
+    whole = gs.check_frame(pl.read_parquet(parquet)).findings
+    spoilt = bytearray(parquet.read_bytes())
+    if damage in DAMAGES:
+        begin, count = DAMAGES[damage](parquet)
+        spoilt[begin : begin + count] = (byte ^ 0xFF for byte in spoilt[begin : begin + count])
+    else:
+        del spoilt[-1 if damage == "cut" else len(spoilt) // 2 :]
+    parquet.write_bytes(spoilt)
+    out = tmp_path / f"findings{suffix}"
+    status = main(["check", str(parquet), "--lang", "en", *(["--out", str(out)] if suffix else [])])
+    printed = capsys.readouterr()
+    told = [line for line in (printed.out + printed.err).splitlines() if "CANNOT BE READ" in line]
+    assert status == 2
+    assert len(told) == 1
+    assert "Traceback" not in printed.err
+    names = {each.name for each in tmp_path.iterdir()} - {parquet.name}
+    assert names <= {out.name}
+    if suffix == ".parquet" and names:
+        *before, last = pl.read_parquet(out).rows(named=True)
+        assert (last["report"], last["file"]) == (None, str(parquet))
+        assert last["rule"] == "F-BAD-TABLE"
+        rows = [tuple(row[name] for name in whole.columns if name != "file") for row in before]
+        assert rows == whole.drop("file").rows()[: len(rows)]
+
+
+def test_a_file_that_cannot_be_read_has_a_row(data: Path, tmp_path: Path) -> None:
+    """
+    The findings name each file of which a part, or all, was not read, so that none looks as if
+    nothing were wrong in it; where nothing was read at all there are none to write.
+    """
+    cut, empty, out = (tmp_path / name for name in ("cut.jsonl.gz", "empty.jsonl", "all.parquet"))
+    packed = gzip.compress(data.read_bytes())
+    cut.write_bytes(packed[: len(packed) // 2])
+    empty.write_bytes(b"")
+    assert main(["check", str(empty), "--out", str(out)]) == 2
+    assert not out.exists()
+    paths = [str(path) for path in (cut, empty, data)]
+    assert main(["check", *paths, "--out", str(out)]) == 2
+    found = pl.read_parquet(out)
+    rows = found.filter(pl.col("report").is_null()).select("file", "rule").rows()
+    assert rows == [(paths[0], "F-CUT-SHORT-LINES"), (paths[1], "F-NO-ROWS")]
+    with pytest.raises(gs.UnreadableFile) as told:
+        gs.check_lines(cut)
+    parts = [told.value.partial.findings, gs.check_lines(data).findings]
+    assert found.filter(pl.col("report").is_not_null()).equals(pl.concat(parts))
 
 
 def test_nothing_is_overwritten(data: Path, tmp_path: Path) -> None:

@@ -9,11 +9,12 @@ into parts (``resuming``), each of so many chunks of one file, and these into th
 from __future__ import annotations
 
 import io
+from codecs import BOM_UTF8
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import count, groupby, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import attrs
 import msgspec
@@ -32,8 +33,9 @@ from govinfo_schema.findings import Finding
 from govinfo_schema.messages import Label, Problem, problem
 from govinfo_schema.report.access import form_of
 from govinfo_schema.tables import jsonl
-from govinfo_schema.tables.parquet import arrow_schema
-from govinfo_schema.tables.rows import Item, faulty, taken_apart
+from govinfo_schema.tables.csv import END, RISKY
+from govinfo_schema.tables.parquet import arrow_schema, writer_of
+from govinfo_schema.tables.rows import FILE, Item, faulty, taken_apart
 
 if TYPE_CHECKING:
     from govinfo_schema.bulk.columns import DataFrame
@@ -60,7 +62,7 @@ class Counts:
     first rows that are no reports and about the whole file.
 
     *problem*: why the file, or the rest of it, cannot be read; *ended*: what is wrong where
-    compressed data end too early.
+    compressed data end too early. *parts*: how many parts were kept of it.
     """
 
     lines: int = 0
@@ -70,6 +72,7 @@ class Counts:
     path: str = ""
     problem: Problem | None = None
     ended: Label | None = None
+    parts: int = 0
 
     @property
     def verdicts(self) -> Counter[str]:
@@ -128,6 +131,8 @@ class Checking:
         """
         Check the files and write the findings into one, with the columns of ``FrameCheck``.
 
+        A file that cannot be read to its end has a row of its own, without a number and with the
+        code of the problem as ``rule``. Where no file gave a row or line, nothing is written.
         *resume* and *force* are as for ``resuming.begun``.
         Raises: UnreadableFile if the target cannot be written; MissingLibrary.
         """
@@ -139,24 +144,35 @@ class Checking:
         with begun(
             target, self.paths, resume=resume, force=force, blanks=self.blanks, chunks=CHUNKS
         ) as parts:
-            done = self._each(parts)
-            frames = (_frame_of(parts.read(number, _FRAME)) for number in range(done))
+            self._each(parts)
+            if not any(each.lines for each in self.counts):
+                parts.discard()
+                return
             with parts.placed() as beside:
-                _WRITERS[ending](frames, beside)
+                _WRITERS[ending](self._frames(parts), beside)
 
-    def _each(self, parts: Parts | None) -> int:
-        """Check each file, keep what is found, and return how many parts there are."""
+    def _frames(self, parts: Parts) -> Iterator[DataFrame]:
+        """Yield the findings of all files, part by part."""
+        numbers = count()
+        for each in self.counts:
+            for number in islice(numbers, each.parts):
+                yield _frame_of(parts.read(number, _FRAME))
+            if each.problem is not None:
+                yield _row_of(each.path, each.problem)
+
+    def _each(self, parts: Parts | None) -> None:
+        """Check each file, and keep what is found."""
         done = 0
         for path in self.paths:
             counts = Counts(path=path)
             self.counts.append(counts)
             file = _File(counts, self.blanks, self.processes, self._moved, parts, done)
-            done += file.check()
+            counts.parts = file.check()
+            done += counts.parts
             if not counts.problem and not counts.levels:
                 counts.problem = problem("no_rows")
             self._behind += size_of(path)
             self._moved(0)
-        return done
 
     def _moved(self, position: int) -> None:
         self.moved(self._behind + position - self._told)
@@ -313,23 +329,40 @@ def _frame_of(data: bytes) -> DataFrame:
     return frame
 
 
+def _row_of(path: str, why: Problem) -> DataFrame:
+    """Make the finding that a file, or the rest of it, cannot be read."""
+    values: dict[str, list[Any]] = {FILE: [path], "rule": [why.code], "blanks": [[]]}
+    columns = {name: values.get(name, [None]) for name in FINDINGS}
+    frame: DataFrame = library("polars", "frames").DataFrame(columns, schema_of(FINDINGS))
+    return frame
+
+
 def _write_parquet(frames: Iterable[DataFrame], path: Path) -> None:
     """Write one row group for each part that has findings."""
-    parquet, schema = library("pyarrow.parquet", "bulk"), arrow_schema(FINDINGS)
-    with parquet.ParquetWriter(path, schema, compression="zstd") as writer:
+    schema = arrow_schema(FINDINGS)
+    with writer_of(path, schema) as writer:
         for frame in frames:
             if frame.height:
                 writer.write_table(frame.to_arrow().cast(schema))
 
 
 def _write_csv(frames: Iterable[DataFrame], path: Path) -> None:
-    """Write text; the blank cells of a finding stand in one field, with spaces between them."""
+    """
+    Write CSV as tables of reports are; the blank cells of a finding stand in one field, with spaces
+    between them.
+    """
     polars = library("polars", "frames")
+    signs = "".join(rf"\x{{{ord(sign):x}}}" for sign in RISKY)
+    text, blanks = polars.col(polars.String), polars.col("blanks").list
+    columns = (
+        text.str.replace(f"^([{signs}])", "'${1}"),
+        polars.when(blanks.len() > 0).then(blanks.join(" ")),
+    )
     with path.open("wb") as file:
-        file.write(",".join(FINDINGS).encode() + b"\n")
+        file.write(BOM_UTF8 + f"{','.join(FINDINGS)}{END}".encode())
         for frame in frames:
-            joined = frame.with_columns(polars.col("blanks").list.join(" "))
-            joined.write_csv(file, include_header=False)
+            own = frame.with_columns(columns)
+            own.write_csv(file, include_header=False, line_terminator=END)
 
 
 def _write_jsonl(frames: Iterable[DataFrame], path: Path) -> None:

@@ -20,6 +20,7 @@ from govinfo_schema.documents.formats import library
 from govinfo_schema.errors import Incompatible, MissingLibrary
 from govinfo_schema.messages import spoken
 from govinfo_schema.report.record import KEPT, Rounded, Type, settled
+from govinfo_schema.report.values import EXACT_DIGITS, MAX_AMOUNT, MAX_DIGITS
 from govinfo_schema.tables.csv import CODES, Kinds
 from govinfo_schema.tables.parquet import DECIMALS
 from govinfo_schema.tables.rows import FILE
@@ -36,6 +37,8 @@ DIGITS: Final = 38
 """The digits of a column of exact decimals."""
 TEXTS: Final = Kinds(grouped=False, is_file=False)
 """How values are read that are texts."""
+FAR: Final = 2**64
+"""A number that no column of 64 bits holds."""
 SIGNS: Final = 200
 """So many characters are shown of what the library of a frame says."""
 
@@ -119,8 +122,7 @@ def simplified(column: Series, kind: Type) -> Series:
     if column.dtype.is_float():
         column = column.fill_nan(None)
     if column.name == FILE:
-        has_text = not column.dtype.is_nested() and column.dtype != polars.Object
-        return column.cast(polars.String, strict=False) if has_text else column
+        return _names(column)
     if _is_short(column):
         return column
     if kind != "amount" and (column.dtype.is_float() or column.dtype.is_decimal()):
@@ -131,6 +133,25 @@ def simplified(column: Series, kind: Type) -> Series:
         day, clock = column.dt.date().cast(polars.String), column.dt.time()
         return day.zip_with((clock == time(0)).fill_null(value=True), column.cast(polars.String))
     return column
+
+
+def _names(column: Series) -> Series:
+    """Return a column of file names as text; a byte that is no UTF-8 is escaped."""
+    polars = library("polars", "frames")
+    if is_hashed(column) and column.dtype not in (polars.Binary, polars.Duration):
+        return column.cast(polars.String, strict=False)
+    texts = [
+        value.decode("utf-8", "backslashreplace") if is_a(value, bytes) else value and str(value)
+        for value in column.to_list()
+    ]
+    names: Series = polars.Series(column.name, [each or None for each in texts], polars.String)
+    return names
+
+
+def is_hashed(column: Series) -> bool:
+    """Whether Polars can compare all values of a column: not lists, structs, or any objects."""
+    polars = library("polars", "frames")
+    return not column.dtype.is_nested() and column.dtype != polars.Object
 
 
 def _is_short(column: Series) -> bool:
@@ -199,6 +220,12 @@ def whole_numbers(column: Series) -> tuple[Series, Mapping[str, Series]]:
         read = {text: value for text, value in read.items() if type(value) is int}
         column = column.replace_strict(read, default=None, return_dtype=polars.Int64)
         return column, {"S-TYPE": (column.is_null() & ~missing).arg_true()}
+    if dtype == polars.Object:
+        values = [value if is_a(value, bool) else _whole(value) for value in column.to_list()]
+        own = [max(-FAR, min(value, FAR)) if type(value) is int else None for value in values]
+        column, wrong_ones = whole_numbers(polars.Series(column.name, own, dtype=polars.Int128))
+        other = [value is None for value in own]
+        return column, {**wrong_ones, "S-TYPE": (polars.Series(other) & ~missing).arg_true()}
     if not dtype.is_numeric():
         nothing = polars.Series(column.name, [None], dtype=polars.Int64)
         return nothing.new_from_index(0, column.len()), {"S-TYPE": (~missing).arg_true()}
@@ -217,6 +244,31 @@ def whole_numbers(column: Series) -> tuple[Series, Mapping[str, Series]]:
     }
     column = whole.zip_with(~wrong, polars.Series([None], dtype=polars.Int64))
     return column, {code: rows.arg_true() for code, rows in faults.items()}
+
+
+def are_amounts(column: Series) -> bool:
+    """
+    Whether all values of a simplified column are amounts that a report may hold, as far as that is
+    seen without a look at each; these have few decimals.
+    """
+    polars = library("polars", "frames")
+    if column.dtype == polars.Null:
+        return True
+    if column.dtype.is_integer() or column.dtype.is_decimal():
+        most, places = MAX_AMOUNT, MAX_DIGITS - len(str(MAX_AMOUNT - 1))
+    elif column.dtype == polars.Float64:
+        # The double that is nearest to a number of so few digits is read as that number.
+        places = 4
+        most = 10 ** (EXACT_DIGITS - places - 1)
+    else:
+        return False
+    low: Any = column.min()
+    high: Any = column.max()
+    if low is None:
+        return True
+    scale = 10**places
+    rounded = (column * scale).round() / scale if column.dtype.is_float() else column.round(places)
+    return bool(low >= 0 and high <= most and (rounded == column).all())
 
 
 def _amount(value: float | None) -> Any:

@@ -39,7 +39,8 @@ from govinfo_schema.files import Readings
 from govinfo_schema.findings import Finding
 from govinfo_schema.form.labels import fold
 from govinfo_schema.report.json import dumps, loads
-from govinfo_schema.tables.csv import value_text
+from govinfo_schema.tables.csv import END, value_text
+from govinfo_schema.tables.parquet import writer_of
 from govinfo_schema.tables.rows import SHOWN, Item, with_file
 
 LARGEST: Final = 64
@@ -283,12 +284,12 @@ def _twice_row(report: int, file: str | None, several: Twice) -> dict[str, Any]:
 
 
 def _write_parquet(path: FilePath, rows: Iterator[dict[str, Any]]) -> None:
-    pyarrow, parquet = library("pyarrow", "bulk"), library("pyarrow.parquet", "bulk")
+    pyarrow = library("pyarrow", "bulk")
     own = BatchReadings.schemas()
     fields = {field.name: field for name in ("refusals", "doubts") for field in own[name]}
     fields["kind"] = pyarrow.field("kind", pyarrow.string())
     schema = pyarrow.schema([fields[name] for name in COLUMNS])
-    with parquet.ParquetWriter(path, schema, compression="zstd") as writer:
+    with writer_of(path, schema) as writer:
         while some := list(islice(rows, BATCH)):
             exact = [row | {name: _exact(row[name]) for name in _AMOUNTS} for row in some]
             writer.write_batch(pyarrow.RecordBatch.from_pylist(exact, schema=schema))
@@ -297,7 +298,7 @@ def _write_parquet(path: FilePath, rows: Iterator[dict[str, Any]]) -> None:
 def _write_csv(path: FilePath, rows: Iterator[dict[str, Any]]) -> None:
     """Write CSV as tables of reports are: a list is a text, its values behind each other."""
     with Path(path).open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file, lineterminator="\r\n")
+        writer = csv.writer(file, lineterminator=END)
         writer.writerow(COLUMNS)
         for row in rows:
             writer.writerow(map(_text, row.values()))

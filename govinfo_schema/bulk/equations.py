@@ -16,10 +16,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar, overlo
 import attrs
 
 from govinfo_schema.bulk.columns import (
+    are_amounts,
+    is_hashed,
     reader_of,
     schema_of,
     simplified,
     table_of,
+    unreadable_frame,
     whole_numbers,
 )
 from govinfo_schema.bulk.frames import FINDINGS as ALL_FINDINGS
@@ -174,12 +177,12 @@ def check_batch(
     them in its ``rows``, and so Spark hands them over, which takes no column with dots in its name.
     Where this struct is null the row is passed over. *keep* names columns that both results have at
     their end, such as an id by which a row is found again: ``report`` is the number within the
-    batch.
+    batch. Where a result has ``file`` or ``edition`` itself, it is not added again.
     Returns: a FrameCheck of two record batches. Their types are int64, string and list of string,
     which every engine takes; ``FrameCheck.FINDINGS_DDL`` and ``VERDICTS_DDL`` say the same to
     Spark. A batch without rows gives batches without rows.
-    Raises: as ``check_frame``; Incompatible for a column to keep that is not there; MissingLibrary
-    without pyarrow.
+    Raises: as ``check_frame``; Incompatible for a column to keep that is not there, that has the
+    name of a column of the results, or that Arrow has no type for; MissingLibrary without pyarrow.
 
     >>> import govinfo_schema as gs
     >>> (batch,) = gs.to_frame([gs.generate(1), gs.generate(2)]).to_arrow().to_batches()
@@ -188,14 +191,28 @@ def check_batch(
     (['broken', 'unknown', 'year'], [2024, 2024])
     """
     table = _opened(table_of(record_batch, "check_batch"))
-    absent = [name for name in keep if name not in table.columns]
-    if absent:
-        raise Incompatible(spoken("no_column", column=absent[0]))
+    keep = _kept(keep, table.columns)
     checked = _checked(table, _Options(blanks, plausible=plausible))
     kept = table.select(keep)
     return FrameCheck(
         _to_batch(checked.findings, FINDINGS, kept), _to_batch(checked.verdicts, VERDICTS, kept)
     )
+
+
+def _kept(keep: Sequence[str], names: Sequence[str]) -> list[str]:
+    """
+    Return the names of columns to keep, each once.
+
+    Raises: TypeError, Incompatible.
+    """
+    if is_a(keep, str):
+        raise TypeError(f"keep takes the names of columns, such as [{keep!r}], not one text")
+    for name in keep:
+        if name not in names:
+            raise Incompatible(spoken("no_column", column=name))
+        if name in {*FINDINGS, *VERDICTS} - {FILE, *_KEY}:
+            raise Incompatible(spoken("kept_column", column=name))
+    return [*dict.fromkeys(keep)]
 
 
 def _opened(table: DataFrame) -> DataFrame:
@@ -212,7 +229,11 @@ def _to_batch(frame: DataFrame, columns: Mapping[str, Any], kept: DataFrame) -> 
     """Turn a result into one record batch of types that every engine takes."""
     polars, pyarrow = library("polars", "frames"), library("pyarrow", "bulk")
     oldest = polars.CompatLevel.oldest()
-    beside = kept.select(polars.all().gather(frame["report"])).to_arrow(compat_level=oldest)
+    kept = kept.drop(columns, strict=False)
+    try:
+        beside = kept.select(polars.all().gather(frame["report"])).to_arrow(compat_level=oldest)
+    except pyarrow.ArrowException as error:  # Polars has types that Arrow does not have
+        raise unreadable_frame(", ".join(kept.columns)) from error
     schema = arrow_schema(columns)
     for each in beside.schema:
         schema = schema.append(pyarrow.field(each.name, _small(each.type)))
@@ -253,7 +274,7 @@ def _looked_at(frame: LazyFrame) -> LazyFrame:
     except (polars.exceptions.PolarsError, OSError) as error:
         raise Incompatible(spoken("bad_frame", problem=str(error).partition("\n")[0])) from error
     _check_names(names)
-    return frame.select(name for name in names if name in (FILE, *_KEY, *_kinds()))
+    return frame.select(name for name in names if name in (FILE, *_KEY, *_homes()))
 
 
 def _lazily(frame: LazyFrame, options: _Options, part: str, columns: Mapping[str, Any]) -> Any:
@@ -397,11 +418,18 @@ def _kinds() -> Mapping[str, str]:
 
 @once
 def _homes() -> Mapping[str, frozenset[int]]:
-    """Give the numbers of the forms that have a cell."""
-    return {
-        cell: frozenset(number for number, of in enumerate(forms()) if cell in of.cells)
-        for cell in _kinds()
+    """Give the numbers of the forms that have a cell, in the order of a table's columns."""
+    homes = {
+        name: frozenset(number for number, of in enumerate(forms()) if name in of.cells)
+        for name in stored_types()
     }
+    return {name: own for name, own in homes.items() if own}
+
+
+@once
+def _amounts() -> tuple[str, ...]:
+    """Give the figures that are amounts."""
+    return tuple(cell for cell in _homes() if cell not in _kinds())
 
 
 @once
@@ -567,6 +595,8 @@ class _Block:
         """
         keys = [name for name in _KEY if name in self.table.columns]
         own = self.table.select(keys)
+        if not all(map(is_hashed, own)):
+            return _shapes_of(own).select(_SHAPES)
         distinct = own.unique()
         shapes = distinct.hstack(_shapes_of(distinct))
         if distinct.height == 1:
@@ -649,9 +679,22 @@ class _Block:
         shapes = self._shapes.select("rule", "equation").with_row_index("row")
         shapes = shapes.filter(polars.col("rule").is_not_null()).with_columns(at=0)
         kinds = schema_of(_FAULTS)
-        frames = [each.select(*_FAULTS).cast(kinds) for each in (shapes, *self._values[1])]
+        wrong = (shapes, *self._values[1], *self._wrong_amounts())
+        frames = [each.select(*_FAULTS).cast(kinds) for each in wrong]
         faults: DataFrame = polars.concat(frames)
         return faults
+
+    def _wrong_amounts(self) -> Iterator[DataFrame]:
+        """Yield what is no amount of the form of its row."""
+        for name in (name for name in _amounts() if name in self.table.columns):
+            column, own = simplified(self.table[name], "amount"), self._on[_homes()[name]]
+            codes = None if are_amounts(column) else _amount_codes(column)
+            if not _homes()[name].issuperset(self._present):
+                given = (column if codes is None else codes).is_not_null()
+                yield _fault_rows("S-UNKNOWN", name, (given & ~own).arg_true())
+            if codes is not None:
+                for code in codes.filter(codes != "").unique():
+                    yield _fault_rows(code, name, ((codes == code) & own).arg_true())
 
     # What is broken, and what is blank.
 
@@ -790,15 +833,50 @@ def _shape_of(reader: RowReader, key: Sequence[Any]) -> tuple[int | None, str | 
     try:
         report = reader.report((*key, FIRST_YEAR, "-"))
     except InvalidReport as error:
-        return None, error.findings[0].code, error.findings[0].cells[0]
+        fault = error.findings[0]
+        # What no JSON holds has no cell: only an edition that is NaN or infinite gets as far.
+        return None, fault.code, fault.cells[0] if fault.cells else _KEY[0]
     return list(forms()).index(form_of(report)), None, None
+
+
+def _amount_codes(column: Series) -> Series:
+    """Return for each value the code of what makes it no amount: "" for none, null for a blank."""
+    polars = library("polars", "frames")
+    reader, read = _amount_readers()[column.name], reader_of(column, "amount")
+    edition = tuple(forms())[min(_homes()[column.name])].name
+
+    def code(value: Any) -> str | None:
+        number = read(value) if read else value
+        try:
+            reader.report((edition, FIRST_YEAR, "-", number))
+        except InvalidReport as error:
+            return error.findings[0].code
+        return None if number is None else ""
+
+    distinct = column.unique() if is_hashed(column) else column
+    codes: Series = polars.Series(
+        [code(value) for value in distinct.to_list()], dtype=polars.String
+    )
+    if distinct is column:
+        return codes
+    table = polars.DataFrame({"value": distinct, "code": codes})
+    values = polars.DataFrame({"value": column})
+    found: DataFrame = values.join(
+        table, on="value", how="left", nulls_equal=True, maintain_order="left"
+    )
+    return found["code"]
+
+
+@once
+def _amount_readers() -> Mapping[str, RowReader]:
+    return {name: RowReader(("edition", "year", "body.name", name)) for name in _amounts()}
 
 
 def _fault_rows(code: str, name: str, rows: Series) -> DataFrame:
     """Say that some rows hold in a column what no report holds."""
     polars = library("polars", "frames")
     faults: DataFrame = polars.DataFrame({"row": rows}).with_columns(
-        at=polars.lit(list(_kinds()).index(name)), rule=polars.lit(code), equation=polars.lit(name)
+        at=polars.lit(list(_homes()).index(name)), rule=polars.lit(code), equation=polars.lit(name)
     )
     return faults
 

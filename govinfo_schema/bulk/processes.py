@@ -23,11 +23,10 @@ from itertools import chain
 from multiprocessing import current_process, get_context, resource_tracker, spawn
 from multiprocessing.connection import Connection
 from pathlib import Path
-from types import ModuleType
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from govinfo_schema.bulk.resuming import is_of_parts
-from govinfo_schema.data.once import LOCK
+from govinfo_schema.data.once import once
 from govinfo_schema.documents.formats import DESCRIPTOR, PASSED_OVER
 
 S = TypeVar("S")
@@ -41,6 +40,8 @@ HIDDEN: Final = (".", "~$")
 """How the names begin of hidden files and of those that an office program locks with."""
 GRACE: Final = 1.0
 """Seconds that a process has to end what it began, once its parent is gone or wants no more."""
+_THREAD: Final = threading.local()
+"""Whether this thread *starts* processes that need no main script."""
 
 
 def expand(path: str, suffixes: Collection[str]) -> list[str] | None:
@@ -180,16 +181,30 @@ def _shared(job: Callable[[S], T], tasks: Iterable[S], workers: int, window: int
 @contextmanager
 def _without_main() -> Iterator[None]:
     """
-    Let a process that is started not run the script of the user again, as spawned ones do: nothing
-    of it is needed, and a script without ``if __name__ == "__main__"`` would start more and more.
+    Let the processes that this thread starts not run the script of the user again, as spawned ones
+    do: nothing of it is needed, and a script without ``if __name__ == "__main__"`` would start more
+    and more. Other threads, and processes that they start, notice nothing.
     """
-    with LOCK:
-        main = sys.modules["__main__"]
-        sys.modules["__main__"] = ModuleType("__main__")
-        try:
-            yield
-        finally:
-            sys.modules["__main__"] = main
+    _prepare_without_main()
+    _THREAD.starts = True
+    try:
+        yield
+    finally:
+        _THREAD.starts = False
+
+
+@once
+def _prepare_without_main() -> None:
+    """Leave the main script out of what a spawned process is told, in threads that want that."""
+    told = spawn.get_preparation_data
+
+    def prepared(name: str) -> dict[str, Any]:
+        data = told(name)
+        if getattr(_THREAD, "starts", False):
+            return {key: value for key, value in data.items() if not key.startswith("init_main_")}
+        return data
+
+    spawn.get_preparation_data = prepared
 
 
 @contextmanager

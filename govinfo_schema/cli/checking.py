@@ -62,7 +62,7 @@ def _check(options: Namespace) -> int:
         else:
             show(lines(result, options.lang, everything=options.all))
     _finish(options, verdicts, printed, suite, counted)
-    if options.out:
+    if options.out and any(counts.lines for counts in counted):
         told(targets.Target(options.out), options.lang)
     return max(EXIT[verdict] for verdict, count in verdicts.items() if count)
 

@@ -88,7 +88,10 @@ _SPOILT: Final = "govinfo_schema.spoilt"
 _SPOILT_SIGN: Final = "\udcff"
 """What bytes become that cannot be decoded: half a character, which no report may hold."""
 codecs.register_error(_SPOILT, lambda error: (_SPOILT_SIGN, getattr(error, "end", 0)))
-_RISKY: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
+END: Final = "\r\n"
+"""What ends a line that is written."""
+RISKY: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
+"""How a text begins that a spreadsheet would run; one with an apostrophe gets a second one."""
 
 
 def detect(head: bytes) -> bool:
@@ -151,7 +154,7 @@ def write_many(reports: Iterable[Item], path: FilePath) -> None:
     tidy = os.fspath(path).lower().endswith(FORMAT.variants)
     with placed(path) as beside:
         with beside.open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.writer(file, lineterminator="\r\n")
+            writer = csv.writer(file, lineterminator=END)
             writer.writerow(TIDY if tidy else stored_types())
             for number, report in enumerate(reports, 1):
                 writer.writerows(_tidy_rows(number, report) if tidy else [_wide_row(report)])
@@ -646,7 +649,7 @@ def value_text(value: Any, kind: Type) -> str:
     if kind == "flag":
         return str(value).lower()
     if kind == "text":
-        return f"'{value}" if not value or value.startswith(_RISKY) else str(value)
+        return f"'{value}" if not value or value.startswith(RISKY) else str(value)
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
@@ -686,7 +689,7 @@ def _descriptor(path: Path, *, tidy: bool) -> bytes:
         "encoding": "utf-8",
         "dialect": {
             "delimiter": ",",
-            "lineTerminator": "\r\n",
+            "lineTerminator": END,
             "quoteChar": '"',
             "doubleQuote": True,
             "header": True,

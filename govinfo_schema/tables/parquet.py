@@ -51,7 +51,7 @@ def read_many(path: FilePath) -> Iterator[Item | Finding]:
     pyarrow, parquet = library("pyarrow", "bulk"), library("pyarrow.parquet", "bulk")
     readable(path)
     try:
-        with parquet.ParquetFile(os.fspath(path)) as file:
+        with parquet.ParquetFile(os.fspath(path), page_checksum_verification=True) as file:
             known = [field for field in file.schema_arrow if field.name in stored_types()]
             names, plain = [field.name for field in known], are_plain(field.type for field in known)
             yield from reports_of(
@@ -73,14 +73,21 @@ def write_many(reports: Iterable[Item], path: FilePath) -> None:
     Raises: UnreadableFile if the path cannot be written or an amount has more decimals than a
     column keeps; MissingLibrary.
     """
-    pyarrow, parquet = library("pyarrow", "bulk"), library("pyarrow.parquet", "bulk")
-    with (
-        placed(path) as beside,
-        parquet.ParquetWriter(beside, schema(), compression="zstd") as writer,
-    ):
+    pyarrow = library("pyarrow", "bulk")
+    with placed(path) as beside, writer_of(beside, schema()) as writer:
         waiting = batches(reports, path)
         while group := list(islice(waiting, GROUP)):
             writer.write_table(pyarrow.Table.from_batches(group), row_group_size=GROUP * BATCH)
+
+
+def writer_of(path: FilePath, columns: Any) -> Any:
+    """
+    Return a writer of a Parquet file with the columns of an Arrow schema.
+
+    Each page has a checksum, without which bytes that went wrong may be read as other figures.
+    """
+    parquet = library("pyarrow.parquet", "bulk")
+    return parquet.ParquetWriter(path, columns, compression="zstd", write_page_checksum=True)
 
 
 def batches(reports: Iterable[Item], path: FilePath) -> Iterator[Any]:
