@@ -10,7 +10,7 @@ hold reports themselves.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 from importlib import import_module
 from itertools import islice
@@ -42,7 +42,7 @@ from govinfo_schema.report.access import form_of
 from govinfo_schema.report.given import several
 from govinfo_schema.report.model import Report
 from govinfo_schema.report.values import whole_number
-from govinfo_schema.tables.rows import Item, taken_apart
+from govinfo_schema.tables.rows import Item, Rows, taken_apart
 
 if TYPE_CHECKING:
     from govinfo_schema.documents.formats.format import Format
@@ -209,6 +209,16 @@ def rows_of(path: FilePath) -> Iterator[Item | Finding]:
     if own.read_many is None:
         raise unreadable(path, "no_table_file")
     yield from own.read_many(path)
+
+
+def columns_of(path: FilePath, size: int, wanted: Collection[str]) -> Iterator[Rows] | None:
+    """
+    Read the *wanted* columns of a table, *size* rows at a time; None where a row is not one report.
+
+    Raises: UnreadableFile if it cannot be read; MissingLibrary.
+    """
+    own = format_of(path)
+    return own.read_columns(path, size, wanted) if own.read_columns else None
 
 
 def _read_many(file: Located, year: int | None, body: str | None) -> Readings:

@@ -56,6 +56,7 @@ def phrase(name: str, lang: Lang, /, **facts: Any) -> str:
     """
     Return a message of the catalogue in one language, its template filled with *facts*.
 
+    In English ``{count:fault/faults}`` is the noun that goes with a number.
     Raises: ValueError if *lang* is neither ``zh`` nor ``en``.
 
     >>> phrase("T-DEPTH", "en", limit=64)
@@ -98,7 +99,19 @@ def joined(separator: str, labels: Iterable[Label]) -> Label:
     )
 
 
+class _Number(int):
+    """A whole number in a template: ``{count:fault/faults}`` is the noun that goes with it."""
+
+    def __format__(self, spec: str) -> str:
+        one, slash, several = spec.partition("/")
+        if slash:
+            return one if self == 1 else several
+        return super().__format__(spec)
+
+
 def _spoken(fact: Any, lang: Lang) -> Any:
+    if type(fact) is int:
+        return _Number(fact)
     if isinstance(fact, Label):
         return fact.zh if lang == "zh" else fact.en
     if isinstance(fact, tuple):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable, Mapping, Sequence
-from datetime import time
+from datetime import date, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -26,10 +26,12 @@ from govinfo_schema.report.record import KEPT, Rounded, Type, settled
 from govinfo_schema.report.values import EXACT_DIGITS, MAX_AMOUNT, MAX_DIGITS
 from govinfo_schema.tables.csv import CODES, Kinds, is_tidy
 from govinfo_schema.tables.parquet import DECIMALS
-from govinfo_schema.tables.rows import FILE, SHOWN, stored_types
+from govinfo_schema.tables.rows import FILE, SHOWN, dotted, stored_types
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from govinfo_schema.tables.rows import Rows
 
     DataFrame: TypeAlias = pl.DataFrame
     Expr: TypeAlias = pl.Expr
@@ -44,8 +46,6 @@ FAR: Final = 2**64
 """A number that no column of 64 bits holds."""
 SIGNS: Final = 200
 """So many characters are shown of what the library of a frame says."""
-DOT: Final = "__"
-"""What stands for a dot in the names of columns that an engine takes without dots."""
 
 
 @once
@@ -116,6 +116,45 @@ def table_of(frame: Any, caller: str) -> DataFrame:
     return with_dots(taken)
 
 
+def frame_of(rows: Rows) -> DataFrame:
+    """
+    Make a frame of rows of a table.
+
+    Raises: Incompatible.
+    """
+    if not is_a(rows.columns, Mapping):
+        pyarrow = library("pyarrow", "bulk")
+        return table_of(pyarrow.Table.from_batches(rows.columns), "check").rechunk()
+    polars = library("polars", "frames")
+    frame: DataFrame = polars.DataFrame(
+        [_column(name, values, stored_types()[name]) for name, values in rows.columns.items()]
+    )
+    return frame
+
+
+def _column(name: str, values: Sequence[Any], kind: Type) -> Series:
+    """Make a column of values, any objects where one is not of its type."""
+    polars = library("polars", "frames")
+    plain = {*map(type, values)} <= {*_PLAIN[kind], type(None)}
+    try:
+        column: Series = polars.Series(
+            name, values, frame_types()[kind] if plain else polars.Object
+        )
+    except (OverflowError, UnicodeError, polars.exceptions.PolarsError):
+        column = polars.Series(name, values, polars.Object)
+    return column
+
+
+_PLAIN: Final[Mapping[Type, Sequence[type]]] = {
+    "text": (str,),
+    "whole": (int,),
+    "amount": (Decimal, int),
+    "date": (date,),
+    "flag": (bool,),
+}
+"""The types of values of which a column of each type is made."""
+
+
 def _instead(frame: Any) -> str:
     """Say what to do with what is no data frame here."""
     package = type(frame).__module__.partition(".")[0]
@@ -155,18 +194,6 @@ def _check_distinct(names: Sequence[str]) -> None:
     if len(seen) < len(names):
         twice = next(name for number, name in enumerate(names) if name in names[:number])
         raise Incompatible(spoken("frame_twice", column=twice))
-
-
-def dotted(name: str) -> str:
-    """
-    Return the name of a column of the form, in which dots may be written as ``__``; any other name
-    as it is.
-
-    >>> dotted("applications__received__total"), dotted("my__id")
-    ('applications.received.total', 'my__id')
-    """
-    own = name.replace(DOT, ".")
-    return own if own in stored_types() else name
 
 
 def with_dots(frame: DataFrame) -> DataFrame:

@@ -9,8 +9,8 @@ is then looked up by its places alone, so that a frame costs little more than it
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, partial, reduce
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, reduce
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar, overload
 
 import attrs
@@ -18,7 +18,6 @@ import attrs
 from govinfo_schema.bulk.columns import (
     are_amounts,
     check_columns,
-    dotted,
     is_hashed,
     reader_of,
     schema_of,
@@ -44,7 +43,7 @@ from govinfo_schema.report.access import form_of
 from govinfo_schema.report.record import RowReader, Type
 from govinfo_schema.report.values import FIRST_YEAR, MAX_COUNT
 from govinfo_schema.tables.parquet import arrow_schema
-from govinfo_schema.tables.rows import FILE, absent, extra, stored_types
+from govinfo_schema.tables.rows import FILE, absent, dotted, extra, stored_types
 
 if TYPE_CHECKING:
     from govinfo_schema.bulk.columns import DataFrame, Expr, LazyFrame, Series
@@ -84,6 +83,28 @@ def _are_equal(frame: Any, other: Any) -> bool:
 _SAME: Final = attrs.cmp_using(eq=_are_equal)
 
 
+@attrs.frozen
+class _Columns:
+    """
+    The *names* of the columns of a frame, and the numbers of the forms that its rows are *on*, or
+    the lazy *frame* that says them; *beside* are columns that are known to be none of the form.
+    """
+
+    names: Sequence[str]
+    on: frozenset[int] = frozenset()
+    beside: frozenset[str] = frozenset()
+    frame: Any = attrs.field(default=None, eq=_SAME)
+
+    def notices(self) -> tuple[Finding, ...]:
+        """
+        Say what is odd in the columns.
+
+        Raises: Incompatible where a lazy frame cannot be read.
+        """
+        on = self.on if self.frame is None else _forms_of(self.frame)
+        return notices_of(self.names, on, self.beside)
+
+
 @attrs.frozen(unsafe_hash=False)
 class FrameCheck(Generic[FrameT]):
     """
@@ -116,14 +137,14 @@ class FrameCheck(Generic[FrameT]):
 
     findings: FrameT = attrs.field(eq=_SAME)
     verdicts: FrameT = attrs.field(eq=_SAME)
-    _notices: Callable[[], tuple[Finding, ...]] = attrs.field(default=tuple, eq=False, repr=False)
+    _columns: _Columns = attrs.field(factory=lambda: _Columns(()), eq=False, repr=False)
     FINDINGS_DDL: ClassVar[str] = _ddl(FINDINGS)
     VERDICTS_DDL: ClassVar[str] = _ddl(VERDICTS)
 
     @property
     def notices(self) -> tuple[Finding, ...]:
         """What is odd in the columns of the frame."""
-        return self._notices()
+        return self._columns.notices()
 
 
 # ---- what is checked ----------------------------------------------------------------------------
@@ -167,14 +188,14 @@ def check_frame(
     (1, 'B-DISP', 27, 2, 25)
     """
     polars = library("polars", "frames")
-    options = _Options(blanks, plausible=plausible)
+    options = Options(blanks, plausible=plausible)
     if not is_a(frame, polars.LazyFrame):
         return _checked(table_of(frame, "check_frame"), options)
     columns = _looked_at(frame)
     return FrameCheck(
         _lazily(columns, options, "findings", FINDINGS),
         _lazily(columns, options, "verdicts", VERDICTS),
-        partial(_notices_of_lazy, frame.collect_schema().names(), columns),
+        _Columns(tuple(frame.collect_schema().names()), frame=columns),
     )
 
 
@@ -208,12 +229,12 @@ def check_batch(
     """
     table = _opened(table_of(record_batch, "check_batch"))
     keep = _kept(keep, table.columns)
-    checked = _checked(table, _Options(blanks, plausible=plausible), beside=keep)
+    checked = _checked(table, Options(blanks, plausible=plausible), beside=keep)
     kept = table.select(_column_of(name, table.columns).alias(name) for name in keep)
     return FrameCheck(
         _to_batch(checked.findings, FINDINGS, kept),
         _to_batch(checked.verdicts, VERDICTS, kept),
-        checked._notices,  # noqa: SLF001 (the same of another type)
+        checked._columns,  # noqa: SLF001 (of the same class)
     )
 
 
@@ -276,7 +297,7 @@ def _small(kind: Any) -> Any:
 
 
 @attrs.frozen
-class _Options:
+class Options:
     """How a frame is checked."""
 
     blanks: Blanks
@@ -298,10 +319,10 @@ def _looked_at(frame: LazyFrame) -> LazyFrame:
     except (polars.exceptions.PolarsError, OSError) as error:
         raise Incompatible(spoken("bad_frame", problem=str(error).partition("\n")[0])) from error
     check_columns(schema, _homes())
-    return frame.select(name for name in schema if dotted(name) in (FILE, *_KEY, *_homes()))
+    return frame.select(name for name in schema if dotted(name) in looked_at())
 
 
-def _lazily(frame: LazyFrame, options: _Options, part: str, columns: Mapping[str, Any]) -> Any:
+def _lazily(frame: LazyFrame, options: Options, part: str, columns: Mapping[str, Any]) -> Any:
     """Return one of the two results of a lazy frame, which is checked block by block when asked."""
 
     def blocks(
@@ -340,12 +361,12 @@ def _batches(frame: LazyFrame) -> Iterator[DataFrame]:
         begin += table.height
 
 
-def _notices_of(
-    names: Sequence[str], present: Iterable[int], beside: Collection[str] = ()
+def notices_of(
+    names: Sequence[str], present: Collection[int], beside: Collection[str] = ()
 ) -> tuple[Finding, ...]:
     """
     Say what is odd in columns of these names; *present* are the numbers of the forms that the rows
-    are on, *beside* columns that somebody knows of.
+    are on, *beside* columns that are known to be none of the form.
     """
     own = [*map(dotted, names)]
     known = {*VERDICT, *beside}
@@ -357,26 +378,41 @@ def _notices_of(
     )
 
 
-def _notices_of_lazy(names: Sequence[str], frame: LazyFrame) -> tuple[Finding, ...]:
-    """Say what is odd in the columns of a lazy frame, of which those are read that say the form."""
+def _forms_of(frame: LazyFrame) -> frozenset[int]:
+    """Return the numbers of the forms that the rows of a lazy frame are on."""
     polars = library("polars", "frames")
+    names = frame.collect_schema().names()
     keys = frame.select(name for name in names if dotted(name) in _KEY)
     try:
         shapes = _shapes_of(with_dots(keys.unique().collect(engine="streaming")))
     except (polars.exceptions.PolarsError, OSError) as error:
         raise unreadable_frame(str(error)) from error
-    return _notices_of(names, shapes["form"].drop_nulls())
+    return frozenset(shapes["form"].drop_nulls())
 
 
 def _checked(
-    table: DataFrame, options: _Options, first: int = 0, beside: Collection[str] = ()
+    table: DataFrame, options: Options, first: int = 0, beside: Collection[str] = ()
 ) -> FrameCheck[DataFrame]:
     """
-    Check a frame in memory, block by block; *first* is the number of its first row, *beside* are
-    columns that are known to be none of the form.
+    Check a frame in memory; *first* is the number of its first row, *beside* are columns that are
+    known to be none of the form.
+    """
+    findings, verdicts, present = check_table(table, options, first)
+    columns = _Columns(tuple(table.columns), present, frozenset(beside))
+    return FrameCheck(findings, verdicts, columns)
+
+
+def check_table(
+    table: DataFrame, options: Options, first: int = 0
+) -> tuple[DataFrame, DataFrame, frozenset[int]]:
+    """
+    Check a frame in memory block by block, and return findings, verdicts, and the numbers of the
+    forms that its rows are on; *first* is the number of its first row.
+
+    Raises: Incompatible.
     """
     polars = library("polars", "frames")
-    check_columns(table.schema, _homes())
+    check_figures(table)
     findings = [polars.DataFrame(schema=schema_of(FINDINGS))]
     verdicts = [polars.DataFrame(schema=schema_of(VERDICTS))]
     present = set[int]()
@@ -385,8 +421,40 @@ def _checked(
         findings.append(block.findings())
         verdicts.append(block.verdicts())
         present.update(block.present)
-    notices = partial(_notices_of, table.columns, frozenset(present), frozenset(beside))
-    return FrameCheck(polars.concat(findings), polars.concat(verdicts), notices)
+    return polars.concat(findings), polars.concat(verdicts), frozenset(present)
+
+
+def check_figures(table: DataFrame) -> None:
+    """
+    Make sure that a frame has one row a report, and a column of figures.
+
+    Raises: Incompatible.
+    """
+    check_columns(table.schema, _homes())
+
+
+def looked_at() -> tuple[str, ...]:
+    """Return the names of the columns that are looked at."""
+    return (FILE, *_KEY, *_homes())
+
+
+def faults_of(table: DataFrame) -> Sequence[Finding]:
+    """
+    Return the faults of the only row of a frame that is no report, as a report with these columns
+    is refused.
+    """
+    names = [name for name in table.columns if name in (*_KEY, *_homes())]
+    columns = [simplified(table[name], stored_types()[name]) for name in names]
+    readers = [reader_of(column, stored_types()[column.name]) for column in columns]
+    row = [
+        read(column.item()) if read else column.item()
+        for read, column in zip(readers, columns, strict=True)
+    ]
+    try:
+        _key_reader(tuple(names)).report((*row, FIRST_YEAR, "-"))
+    except InvalidReport as error:
+        return error.findings
+    return ()
 
 
 # ---- the sums of all forms ----------------------------------------------------------------------
@@ -542,7 +610,7 @@ class _Block:
 
     table: DataFrame
     begin: int
-    options: _Options
+    options: Options
 
     def findings(self) -> DataFrame:
         """Return the findings of the block."""

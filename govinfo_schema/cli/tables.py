@@ -140,10 +140,9 @@ def summary(counts: Counts, lang: Lang) -> Iterator[Said]:
 
 
 def _levels(counts: Counts, lang: Lang) -> Iterator[str]:
-    """Yield a line for each level of bodies that there is; of what is no report none is known."""
+    """Yield a line for each level of bodies that there is; what is no report states none."""
     for level in LEVELS:
         numbers = {verdict: counts.levels[level, verdict] for verdict in VERDICTS}
-        numbers["invalid"] = 0
         if any(numbers.values()):
             name = phrase(f"level.{level or 'none'}", lang)
             yield phrase("table.level", lang, name=name, verdicts=_numbers(numbers, lang))

@@ -10,8 +10,11 @@ import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+import attrs
 
 from govinfo_schema.data.once import LOCK, once
 from govinfo_schema.documents.formats import content, placed, resolved, unreadable
@@ -36,6 +39,8 @@ TABLE = "reports"
 """The table of a database that holds the reports."""
 HEAD = 100
 """So many bytes tell a database from other files."""
+DOT: Final = "__"
+"""What stands for a dot in the names of columns that an engine takes without dots."""
 SHOWN = 10
 """So many faults of a row, and columns of a table, are named in a sentence."""
 
@@ -81,6 +86,86 @@ def stored_row(item: Item) -> tuple[Any, ...]:
 # ---- reading ------------------------------------------------------------------------------------
 
 
+@attrs.frozen
+class Rows:
+    """
+    Some rows of a table, column by column: *count* rows, and the *names* of all columns of the
+    table.
+
+    *columns*: Arrow record batches, or by the name of each column that was asked for its values.
+    *faults*: what is wrong with rows that cannot be read, by their places; their values are None.
+    *lines*: the line of the file that each row begins at, if it has lines.
+    """
+
+    count: int
+    names: tuple[str, ...]
+    columns: Any
+    faults: Mapping[int, Finding] = attrs.field(factory=dict)
+    lines: Sequence[int] | None = None
+
+
+def rows_together(
+    names: Sequence[str], rows: Iterable[Sequence[Any]], own: Sequence[str], size: int
+) -> Iterator[Rows]:
+    """Put *size* rows at a time together, which have a value for each of their *own* columns."""
+    waiting = iter(rows)
+    while some := list(islice(waiting, size)):
+        columns = dict(zip(own, zip(*some, strict=True), strict=True))
+        yield Rows(len(some), tuple(names), columns)
+
+
+def batches_together(names: Sequence[str], batches: Iterable[Any], size: int) -> Iterator[Rows]:
+    """
+    Put Arrow record batches together, until they have *size* rows.
+
+    If reading fails, what was read before is given first.
+    """
+    waiting, some, count = iter(batches), list[Any](), 0
+    failure: Exception | None = None
+    while failure is None:
+        try:
+            batch = next(waiting, None)
+        except Exception as error:  # noqa: BLE001 (raised again below)
+            failure = error
+            break
+        if batch is None:
+            break
+        some.append(batch)
+        count += batch.num_rows
+        if count >= size:
+            yield Rows(count, tuple(names), some)
+            some, count = [], 0
+    if count:
+        yield Rows(count, tuple(names), some)
+    if failure:
+        raise failure
+
+
+def dotted(name: str) -> str:
+    """
+    Return the name of a column of the form, in which dots may be written as ``__``; any other name
+    as it is.
+
+    >>> dotted("applications__received__total"), dotted("my__id")
+    ('applications.received.total', 'my__id')
+    """
+    own = name.replace(DOT, ".")
+    return own if own in stored_types() else name
+
+
+def check_names(path: FilePath, names: Sequence[str]) -> None:
+    """
+    Make sure that a table has the column *edition*, and none twice.
+
+    Raises: UnreadableFile.
+    """
+    if "edition" not in names:
+        raise unreadable(path, "no_edition")
+    twice = next((name for index, name in enumerate(names) if name in names[:index]), None)
+    if twice is not None:
+        raise unreadable(path, "column_twice", column=twice)
+
+
 def reports_of(
     path: FilePath,
     names: Sequence[str],
@@ -117,11 +202,7 @@ def reader_of(path: FilePath, names: Sequence[str], *, plain: bool = False) -> R
 
     Raises: UnreadableFile where the column *edition* is missing, or one stands twice.
     """
-    if "edition" not in names:
-        raise unreadable(path, "no_edition")
-    twice = next((name for index, name in enumerate(names) if name in names[:index]), None)
-    if twice is not None:
-        raise unreadable(path, "column_twice", column=twice)
+    check_names(path, names)
     return RowReader(names, plain=plain, beside=(FILE,))
 
 

@@ -7,7 +7,7 @@ A format module describes itself in ``FORMAT``; ``files`` has the list of these 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -40,9 +40,10 @@ class Format:
 
     Readers: *read_document* gives a document to be recognised, *read_report* the one report of a
     file, *read_many* each report (a reading where the table names its file), or the finding of a
-    row that is none. Writers, of which those of tables are given readings as well: *write_document*
-    is given the report as it is laid out, *write_report* a report, *write_many* any number;
-    *write_into* adds them to a database, which may hold other tables too.
+    row that is none; *read_columns* gives ``Rows`` of so many rows with the columns that are asked
+    for, or None if a row is not one report. Writers, of which those of tables are given readings as
+    well: *write_document* is given the report as it is laid out, *write_report* a report,
+    *write_many* any number; *write_into* adds them to a database, which may hold other tables too.
     """
 
     suffixes: tuple[str, ...]
@@ -57,6 +58,7 @@ class Format:
     read_document: Callable[[FilePath], Document] | None = None
     read_report: Callable[[FilePath], Any] | None = None
     read_many: Callable[[FilePath], Iterator[Any | Finding]] | None = None
+    read_columns: Callable[[FilePath, int, Collection[str]], Iterator[Any] | None] | None = None
     write_document: Callable[[Document, FilePath], None] | None = None
     write_report: Callable[[Any, FilePath], None] | None = None
     write_many: Callable[[Iterable[Any], FilePath], None] | None = None
