@@ -530,6 +530,15 @@ def _format_of(file: Located) -> Format:
     return next((each for each in own if each.claim > found.certainty), found)
 
 
+def is_recognised(path: FilePath) -> bool:
+    """Whether the first bytes of a file are those of a format that is read, whatever its name."""
+    try:
+        head = content(path, HEAD) if Path(path).is_file() else b""
+    except (OSError, ValueError, UnreadableFile):
+        return False
+    return any(each.is_readable and each.detect(head) for each in formats()[:-1])
+
+
 @once
 def formats() -> tuple[Format, ...]:
     """Return all formats, in the order of detection."""

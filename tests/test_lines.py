@@ -534,8 +534,8 @@ def spoilt_table(path: Path) -> pl.DataFrame:
             base.executemany(insert, texts.iter_rows())
     else:
         gs.write_many([], path)
-        with duckdb.connect(str(path)) as base:
-            base.execute("INSERT INTO reports BY NAME SELECT * FROM frame")
+        with duckdb.connect(str(path)) as filled:
+            filled.execute("INSERT INTO reports BY NAME SELECT * FROM frame")
     return frame
 
 

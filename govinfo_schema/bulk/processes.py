@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 from _thread import interrupt_main
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -44,12 +44,19 @@ _THREAD: Final = threading.local()
 """Whether this thread *starts* processes that need no main script."""
 
 
-def expand(path: str, suffixes: Collection[str]) -> list[str] | None:
+def expand(
+    path: str,
+    suffixes: Collection[str],
+    is_known: Callable[[str], bool] = lambda _: False,
+    passed: Counter[str] | None = None,
+) -> list[str] | None:
     """
     Return the files below a folder that end in one of the suffixes, sorted.
 
     None if the path is no folder.
 
+    A file without a suffix is among them if *is_known* says so by its content. *passed* counts the
+    other files by their suffixes, and the links to folders, which are not followed, as ``/``.
     Folders below it that cannot be listed and links that lead nowhere are among them, so that each
     is said to be unreadable. Hidden files and folders, what office programs and operating systems
     leave behind, the descriptors beside tables and the parts of work that is not finished are left
@@ -70,14 +77,18 @@ def expand(path: str, suffixes: Collection[str]) -> list[str] | None:
             for name in folders
             if not name.startswith(HIDDEN) and not is_of_parts(Path(folder, name))
         ]
-        found += [
-            str(file)
-            for file in (Path(folder, name) for name in files if not name.startswith(HIDDEN))
-            if file.suffix.lower() in suffixes
-            and not file.name.endswith(DESCRIPTOR)
-            and file.name.lower() not in PASSED_OVER
-            and _is_file_or_lost(file)
-        ]
+        others = ["/" for name in folders if Path(folder, name).is_symlink()]
+        for file in (Path(folder, name) for name in files if not name.startswith(HIDDEN)):
+            if file.name.endswith(DESCRIPTOR) or file.name.lower() in PASSED_OVER:
+                continue
+            suffix = file.suffix.lower()
+            is_wanted = suffix in suffixes or (not suffix and is_known(str(file)))
+            if is_wanted and _is_file_or_lost(file):
+                found.append(str(file))
+            else:
+                others.append(suffix)
+        if passed is not None:
+            passed.update(others)
     return sorted(closed + found)
 
 

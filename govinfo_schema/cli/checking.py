@@ -25,7 +25,16 @@ from govinfo_schema.cli.options import (
     argument,
     output,
 )
-from govinfo_schema.cli.output import Said, dumped, is_utf8, last_year, lines, plain, show
+from govinfo_schema.cli.output import (
+    Said,
+    dumped,
+    is_utf8,
+    last_year,
+    lines,
+    passed_over,
+    plain,
+    show,
+)
 from govinfo_schema.cli.results import EXIT, Job, Verdict, results
 from govinfo_schema.cli.targets import told
 from govinfo_schema.documents.formats import put
@@ -37,62 +46,62 @@ if TYPE_CHECKING:
     from govinfo_schema.bulk.checking import Counts
 
 
+@attrs.define
+class _Checked:
+    """
+    What ``check`` has found: how many results have each verdict, those that are to be printed at
+    the end, tables that were *counted*, and how many files of folders were *passed* over.
+    """
+
+    verdicts: Counter[Verdict] = attrs.field(factory=lambda: Counter(dict.fromkeys(EXIT, 0)))
+    printed: list[dict[str, Any]] = attrs.field(factory=list)
+    suite: list[ET.Element] = attrs.field(factory=list)
+    counted: Sequence[Counts] = ()
+    passed: Counter[str] = attrs.field(factory=Counter)
+
+
 def _check(options: Namespace) -> int:
     previous = last_year(options)
-    verdicts: Counter[Verdict] = Counter(dict.fromkeys(EXIT, 0))
-    printed: list[dict[str, Any]] = []
-    suite: list[ET.Element] = []
-    whole, paths = tables.taken(options)
-    counted = tables.count(options, whole) if whole else []
-    for counts in counted:
-        verdicts.update(tables.verdicts_of(counts))
+    own = _Checked()
+    whole, paths = tables.taken(options, own.passed)
+    own.counted = tables.count(options, whole) if whole else []
+    for counts in own.counted:
+        own.verdicts.update(tables.verdicts_of(counts))
         if options.format != "json":
             show(tables.summary(counts, options.lang))
     for result in results(
         paths,
         Job(options.blanks, options.year, options.body, whole=True, previous=previous),
+        own.passed,
     ):
-        verdicts[result.verdict] += 1
+        own.verdicts[result.verdict] += 1
         if options.format == "json":
-            printed.append(plain(result))
+            own.printed.append(plain(result))
         elif options.format == "junit":
-            suite.append(case_of(result, options.lang))
+            own.suite.append(case_of(result, options.lang))
         elif options.format == "github":
             show(noted(result, options.lang))
         else:
             show(lines(result, options.lang, everything=options.all))
-    _finish(options, verdicts, printed, suite, counted)
-    if options.out and any(counts.lines for counts in counted):
+    _finish(options, own)
+    if options.out and any(counts.lines for counts in own.counted):
         told(targets.Target(options.out), options.lang)
-    return max(EXIT[verdict] for verdict, count in verdicts.items() if count)
+    return max(EXIT[verdict] for verdict, count in own.verdicts.items() if count)
 
 
-def _finish(
-    options: Namespace,
-    verdicts: Counter[Verdict],
-    printed: list[dict[str, Any]],
-    suite: list[ET.Element],
-    counted: Sequence[Counts],
-) -> None:
+def _finish(options: Namespace, own: _Checked) -> None:
     """Print what stands behind all results."""
     if options.format == "junit":
-        print(suite_of(suite, "utf-8" if is_utf8(sys.stdout) else "us-ascii"))
+        print(suite_of(own.suite, "utf-8" if is_utf8(sys.stdout) else "us-ascii"))
     elif options.format == "json":
-        more = {"tables": [tables.plain(counts) for counts in counted]} if counted else {}
-        print(dumped({"results": printed, "summary": dict(verdicts), **more}))
-    elif options.format == "text" and verdicts.total() > 1:
-        show(
-            [
-                Said(
-                    phrase(
-                        "summary",
-                        options.lang,
-                        count=verdicts.total(),
-                        **{str(name): count for name, count in verdicts.items()},
-                    )
-                )
-            ]
-        )
+        more: dict[str, Any] = {"passed_over": dict(own.passed)} if own.passed else {}
+        if own.counted:
+            more["tables"] = [tables.plain(counts) for counts in own.counted]
+        print(dumped({"results": own.printed, "summary": dict(own.verdicts), **more}))
+    elif options.format == "text" and (own.verdicts.total() > 1 or own.passed):
+        facts = {str(name): count for name, count in own.verdicts.items()}
+        said = phrase("summary", options.lang, count=own.verdicts.total(), **facts)
+        show([Said(said + passed_over(own.passed, options.lang))])
 
 
 def _read(options: Namespace) -> int:

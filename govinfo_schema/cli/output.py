@@ -7,7 +7,7 @@ import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import attrs
@@ -21,6 +21,8 @@ from govinfo_schema.report.model import Report
 
 SHOWN: Final[dict[Level, int]] = {"error": 20, "warning": 20, "info": 5}
 """How many findings of one report are printed unless all are asked for."""
+KINDS: Final = 8
+"""So many suffixes of files that were passed over are named."""
 STYLES: Final[dict[Verdict, str]] = {
     "held": "green",
     "unknown": "yellow",
@@ -196,3 +198,14 @@ def last_year(options: Namespace) -> Report | None:
     Raises: NotRead.
     """
     return needed(options.previous, Job()) if options.previous else None
+
+
+def passed_over(passed: Mapping[str, int], lang: Lang) -> str:
+    """Say how many files of folders were passed over, and their suffixes; nothing if none were."""
+    if not passed:
+        return ""
+    order = sorted(passed, key=lambda suffix: (-passed[suffix], suffix))
+    names = {"": phrase("no_suffix", lang), "/": phrase("linked_folder", lang)}
+    told = tuple(f"{names.get(suffix, suffix)} {passed[suffix]}" for suffix in order[:KINDS])
+    more = "…" if len(order) > KINDS else ""
+    return phrase("passed_over", lang, count=sum(passed.values()), kinds=told) + more

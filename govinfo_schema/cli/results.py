@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import groupby
@@ -179,15 +180,24 @@ def _failed(path: str, error: Exception) -> Result:
             return Result(path=path, verdict="unreadable", problem=sentence(error))
 
 
-def results(paths: Sequence[str], job: Job) -> Iterator[Result]:
+def expanded_from(path: str, passed: Counter[str] | None = None) -> list[str] | None:
+    """
+    Return the files of a folder that are read, None if the path is no folder.
+
+    *passed* counts the others by their suffixes.
+    """
+    return expand(path, files.suffixes(), files.is_recognised, passed)
+
+
+def results(paths: Sequence[str], job: Job, passed: Counter[str] | None = None) -> Iterator[Result]:
     """
     Yield the result of the job for each path, and for each file of a folder.
 
-    A progress bar is shown on a terminal.
+    A progress bar is shown on a terminal. *passed* is as for ``expanded_from``.
     """
     known, single, empty = files.suffixes(), [], set()
     for path in paths:
-        expanded = expand(path, known)
+        expanded = expanded_from(path, passed)
         single += [path] if expanded is None else expanded or [path]
         empty |= {path} if expanded == [] else set()
     for result in _watched(_each(single, job), len(single)):

@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from govinfo_schema import files
-from govinfo_schema.bulk.processes import expand
 from govinfo_schema.bulk.resuming import unfinished
 from govinfo_schema.cli.options import Namespace
 from govinfo_schema.cli.output import Said, show
 from govinfo_schema.cli.process import Stopped
-from govinfo_schema.cli.results import Verdict, bar
+from govinfo_schema.cli.results import Verdict, bar, expanded_from
 from govinfo_schema.cli.targets import claim
 from govinfo_schema.documents.formats import unreadable
 from govinfo_schema.errors import MissingLibrary, UnreadableFile
@@ -33,10 +32,11 @@ VERDICTS: Final = ("held", "unknown", "broken", "invalid")
 """The verdicts of reports and rows."""
 
 
-def taken(options: Namespace) -> tuple[list[str], list[str]]:
+def taken(options: Namespace, passed: Counter[str]) -> tuple[list[str], list[str]]:
     """
     Divide the paths of a call of ``check``: those that are counted as a whole, and the others.
 
+    *passed* counts the files of folders that are passed over, by their suffixes.
     Raises: UnreadableFile where the options or a path do not go with ``--out``.
     """
     given = any(value is not None for value in (options.previous, options.year, options.body))
@@ -48,7 +48,7 @@ def taken(options: Namespace) -> tuple[list[str], list[str]]:
         return whole, [path for path in options.paths if path not in whole]
     if given or options.format not in ("text", "json"):
         raise unreadable(options.out, "out_format")
-    paths = [each for path in options.paths for each in expand(path, files.suffixes()) or [path]]
+    paths = [each for path in options.paths for each in expanded_from(path, passed) or [path]]
     for path in paths:
         if path != "-" and not jsonl.is_packed(path) and not files.format_of(path).read_many:
             raise unreadable(path, "no_table_file")

@@ -192,7 +192,7 @@ def _stats(source: str) -> Iterator[os.stat_result]:
             return
     except (OSError, ValueError, AttributeError):
         return
-    expanded = expand(source, files.suffixes())
+    expanded = expand(source, files.suffixes(), files.is_recognised)
     for file in [source] if expanded is None else expanded:
         with suppress(OSError, ValueError):
             yield Path(file).stat()
