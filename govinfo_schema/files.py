@@ -42,6 +42,7 @@ from govinfo_schema.report.access import form_of
 from govinfo_schema.report.given import several
 from govinfo_schema.report.model import Report
 from govinfo_schema.report.values import whole_number
+from govinfo_schema.tables.compression import is_compressed
 from govinfo_schema.tables.rows import Item, Rows, taken_apart
 
 if TYPE_CHECKING:
@@ -298,7 +299,8 @@ def write_many(
 ) -> None:
     """
     Write reports, one at a time, to a file in the format of its suffix: ``.csv``, ``.tidy.csv``,
-    ``.jsonl``, ``.parquet``, ``.sqlite``, ``.duckdb``. *target* and *format* are as for ``write``.
+    ``.jsonl`` (compressed: ``.jsonl.gz``, ``.jsonl.zst``), ``.parquet``, ``.sqlite``, ``.duckdb``.
+    *target* and *format* are as for ``write``.
 
     A format for a single report, such as ``.docx``, takes exactly one. The write is atomic.
 
@@ -525,6 +527,8 @@ def _format_of(file: Located) -> Format:
     if not head and not any(each.may_be_empty for each in own):
         raise unreadable(file.name, "empty_file")
     found = next(each for each in formats() if each.detect(head))
+    if is_compressed(head) and not found.read_many:
+        raise unreadable(file.name, "packed_file")
     if found is formats()[-1] and not is_text(head):
         return next(iter(own), found)
     return next((each for each in own if each.claim > found.certainty), found)
@@ -560,5 +564,6 @@ def writable() -> tuple[str, ...]:
 
 
 def _of_suffix(path: FilePath) -> list[Format]:
-    suffix = Path(path).suffix.lower()
-    return [own for own in formats() if suffix in own.suffixes]
+    name = Path(path).name.lower()
+    suffix = Path(name).suffix
+    return [own for own in formats() if suffix in own.suffixes or name.endswith(own.variants)]

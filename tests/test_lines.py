@@ -759,6 +759,45 @@ def test_packed_lines_need_no_option(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert (tmp_path / "f.csv").exists()
 
 
+@pytest.mark.parametrize("suffix", [".jsonl", *jsonl.PACKED])
+def test_compressed_lines_are_written_and_read(tmp_path: Path, suffix: str) -> None:
+    """
+    JSON lines are written compressed where the name says so, the same bytes each time, and read by
+    their content; cut off, or of something else, that is one line.
+    """
+    path, own = tmp_path / f"reports{suffix}", reports(30, 5)
+    gs.write_many(own, path)
+    data = path.read_bytes()
+    gs.write_many(own, path)
+    assert path.read_bytes() == data
+    plain = b"".join(gs.dumps(each) + b"\n" for each in own)
+    assert (data == plain) == (suffix == ".jsonl")
+    target = io.BytesIO()
+    gs.write_many(own, target, format=suffix)
+    assert target.getvalue() == data
+    (tmp_path / "download").write_bytes(data)
+    for source in (path, data, io.BytesIO(data), tmp_path / "download"):
+        assert gs.read_many(source).reports == own
+    assert main(["convert", str(path), str(tmp_path / "all.csv")]) == 0
+    assert gs.read_many(tmp_path / "all.csv").reports == own
+    if data != plain:
+        with pytest.raises(gs.UnreadableFile, match="cut off"):
+            gs.read_many(data[:-9])
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress])
+def test_other_compressed_data_are_named(
+    pack: Callable[[bytes], bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is compressed and no JSON lines, or comes in on standard input, says what to do."""
+    with pytest.raises(gs.UnreadableFile, match="decompress"):
+        gs.read(pack("政府信息公开工作年度报告".encode()))
+    stream = io.TextIOWrapper(io.BytesIO(pack(gs.dumps(gs.generate(1)))))
+    monkeypatch.setattr(sys, "stdin", stream)
+    with pytest.raises(gs.UnreadableFile, match="decompress"):
+        gs.read("-")
+
+
 KILLABLE = """
 import sys
 from govinfo_schema.bulk import checking, chunks, resuming

@@ -28,6 +28,7 @@ from typing import Any, Final, TypeVar
 from govinfo_schema.bulk.resuming import is_of_parts
 from govinfo_schema.data.once import once
 from govinfo_schema.documents.formats import DESCRIPTOR, PASSED_OVER
+from govinfo_schema.tables.compression import ENDINGS
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -38,6 +39,8 @@ WINDOW: Final = 8
 """So many files are under way for each process; the results of no more are held."""
 HIDDEN: Final = (".", "~$")
 """How the names begin of hidden files and of those that an office program locks with."""
+UNSURE: Final = ("", *ENDINGS)
+"""The suffixes of files of which only the content says what they are."""
 GRACE: Final = 1.0
 """Seconds that a process has to end what it began, once its parent is gone or wants no more."""
 _THREAD: Final = threading.local()
@@ -55,7 +58,8 @@ def expand(
 
     None if the path is no folder.
 
-    A file without a suffix is among them if *is_known* says so by its content. *passed* counts the
+    A file without a suffix, or a compressed one, is among them if *is_known* says so by its
+    content. *passed* counts the
     other files by their suffixes, and the links to folders, which are not followed, as ``/``.
     Folders below it that cannot be listed and links that lead nowhere are among them, so that each
     is said to be unreadable. Hidden files and folders, what office programs and operating systems
@@ -82,7 +86,7 @@ def expand(
             if file.name.endswith(DESCRIPTOR) or file.name.lower() in PASSED_OVER:
                 continue
             suffix = file.suffix.lower()
-            is_wanted = suffix in suffixes or (not suffix and is_known(str(file)))
+            is_wanted = suffix in suffixes or (suffix in UNSURE and is_known(str(file)))
             if is_wanted and _is_file_or_lost(file):
                 found.append(str(file))
             else:
