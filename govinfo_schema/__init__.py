@@ -50,8 +50,10 @@ if TYPE_CHECKING:
     from govinfo_schema.checks.parts import add_up, check_parts
     from govinfo_schema.checks.years import check_years
     from govinfo_schema.documents.recognise.reading import Reading, Source
-    from govinfo_schema.files import Readings, read, read_many, write, write_many
-    from govinfo_schema.repair.explanations import Change, Explanation, Explanations, locate
+    from govinfo_schema.files import Readings, mend, read, read_many, write, write_many
+    from govinfo_schema.repair.changes import Change
+    from govinfo_schema.repair.explanations import Explanation, Explanations, locate
+    from govinfo_schema.repair.problems import Problem, Problems, problems
     from govinfo_schema.report.comparison import Comparison, Difference, TextDifference, compare
     from govinfo_schema.report.conversion import Conversion, Step, to_edition
     from govinfo_schema.report.converters import register
@@ -86,6 +88,8 @@ __all__ = [
     "Lang",
     "LineCheck",
     "MissingLibrary",
+    "Problem",
+    "Problems",
     "Quote",
     "Reading",
     "Readings",
@@ -121,7 +125,9 @@ __all__ = [
     "json_schema",
     "loads",
     "locate",
+    "mend",
     "plausible",
+    "problems",
     "read",
     "read_batch",
     "read_many",
@@ -142,8 +148,10 @@ __all__ += _model.__all__
 _ON_FIRST_USE = {
     "Reading": "documents.recognise.reading",
     "Source": "documents.recognise.reading",
-    **dict.fromkeys(("Readings", "read", "read_many", "write", "write_many"), "files"),
-    **dict.fromkeys(("Change", "Explanation", "Explanations", "locate"), "repair.explanations"),
+    **dict.fromkeys(("Readings", "mend", "read", "read_many", "write", "write_many"), "files"),
+    "Change": "repair.changes",
+    **dict.fromkeys(("Explanation", "Explanations", "locate"), "repair.explanations"),
+    **dict.fromkeys(("Problem", "Problems", "problems"), "repair.problems"),
     **dict.fromkeys(("add_up", "check_parts"), "checks.parts"),
     "check_years": "checks.years",
     **dict.fromkeys(("Comparison", "Difference", "TextDifference", "compare"), "report.comparison"),

@@ -10,7 +10,7 @@ hold reports themselves.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from importlib import import_module
 from itertools import islice
@@ -22,7 +22,15 @@ import attrs
 from govinfo_schema.checks.assessment import Assessment
 from govinfo_schema.data.classes import is_a
 from govinfo_schema.data.once import LOCK, once
-from govinfo_schema.documents.formats import HEAD, PASSED_OVER, content, placed, unreadable
+from govinfo_schema.documents.formats import (
+    HEAD,
+    PASSED_OVER,
+    bounded,
+    content,
+    placed,
+    put,
+    unreadable,
+)
 from govinfo_schema.documents.formats.encodings import is_text
 from govinfo_schema.documents.formats.memory import (
     Located,
@@ -35,10 +43,16 @@ from govinfo_schema.documents.formats.memory import (
 )
 from govinfo_schema.documents.formats.paths import FilePath, IfExists, Readable, Target
 from govinfo_schema.documents.logger import LOGGER
-from govinfo_schema.errors import Incompatible, InvalidValue, NoReport, UnreadableFile
+from govinfo_schema.errors import (
+    Incompatible,
+    InvalidValue,
+    NoReport,
+    UnknownCell,
+    UnreadableFile,
+)
 from govinfo_schema.findings import Finding
 from govinfo_schema.messages import shown, spoken
-from govinfo_schema.report.access import form_of
+from govinfo_schema.report.access import form_of, get, replace, walk
 from govinfo_schema.report.given import several
 from govinfo_schema.report.model import Report
 from govinfo_schema.report.values import whole_number
@@ -48,8 +62,13 @@ from govinfo_schema.tables.rows import Item, Rows, taken_apart
 if TYPE_CHECKING:
     from govinfo_schema.documents.formats.format import Format
     from govinfo_schema.documents.recognise import Reading
+    from govinfo_schema.repair.changes import Change
+    from govinfo_schema.repair.explanations import Explanation
+    from govinfo_schema.repair.problems import Problem
 
 T = TypeVar("T")
+LARGEST_FILE: Final = 50_000_000
+"""No file that is changed in place has more bytes; no format reads one that has."""
 
 FORMATS: Final = (
     *("tables.parquet", "tables.sqlite", "tables.duckdb"),
@@ -250,8 +269,9 @@ def write(
     the format instead of the suffix; an open file that has no name needs it.
     *report* may be a ``Reading``: the column ``file`` of a table then holds the file that it was
     read from; other formats hold the report alone.
-    *assessment*: the result of ``check``; a document then marks the figures of broken equations and
-    explains them below their table. *if_exists*: as for ``write_many``. The write is atomic.
+    *assessment*: the result of ``check``; a document then marks the figures that are likely wrong,
+    with what they should be, and the others of broken equations, and explains them below their
+    table. *if_exists*: as for ``write_many``. The write is atomic.
     The suffixes are ``.html``, ``.docx``, ``.md``, ``.pdf``, ``.xlsx``, ``.json`` and those of
     ``write_many``; ``.pdf`` needs LibreOffice or Chromium.
     Raises: UnreadableFile if no format has the suffix or the path cannot be written;
@@ -283,11 +303,21 @@ def _write_one(
         with LOCK:
             from govinfo_schema.documents.layout import layout  # noqa: PLC0415 (only for those who write documents)
 
-        own.write_document(layout(report, assessment), path)
+        own.write_document(layout(report, _problems(report, assessment)), path)
     elif own.write_report:
         own.write_report(report, path)
     else:
         _write_all([item], path, if_exists)
+
+
+def _problems(report: Report, assessment: Assessment | None) -> Sequence[Problem]:
+    """Return what is wrong with a report, by its assessment; nothing without one."""
+    if assessment is None or not assessment.broken:
+        return ()
+    with LOCK:
+        from govinfo_schema.repair.problems import problems_of  # noqa: PLC0415 (only for marks)
+
+    return problems_of(attrs.evolve(assessment, report=report))
 
 
 def write_many(
@@ -325,6 +355,163 @@ def write_many(
     """
     items = several(reports, "write_many")
     _write(target, format, if_exists, partial(_write_all, items))
+
+
+def mend(  # noqa: PLR0913 (what read takes, and what write takes)
+    source: Readable,
+    changes: Mapping[str, Any] | Explanation | Iterable[Change],
+    target: Target,
+    *,
+    year: int | None = None,
+    body: str | None = None,
+    name: str | None = None,
+    format: str | None = None,  # noqa: A002 (its public name)
+    if_exists: IfExists | None = None,
+) -> tuple[Finding, ...]:
+    """
+    Write a copy of the very document with some figures changed where they stand, and return what
+    must be said of it; all else stays as it was, its formatting and its other contents too.
+
+    *source*, *year*, *body*, *name* and *format* are as for ``read``. *changes* are the new figures
+    by cell id (None: blank), or an explanation of ``locate``, or some of its changes. *target* is a
+    path, or an open binary file; the copy has the format of the source. *if_exists*: ``"fail"``
+    raises if the file exists, by default it is replaced.
+
+    The copy is read again before it is written: it says the new figures, and no other changed.
+    Figures that formulas of a workbook work out follow: the formulas stay. ``R-FORMULA`` (a
+    warning) names those that come to another figure than was asked for, or are worked out only when
+    the workbook is opened, and (as information) formulas of Word behind figures that changed.
+    Raises: UnreadableFile if the document cannot be read, cannot be changed in place (PDF, scans,
+    .doc), or has no place for a figure, and nothing is written; UnknownCell and InvalidValue for
+    changes that the report cannot have, Incompatible for those of another report.
+
+    >>> import govinfo_schema as gs
+    >>> import tempfile
+    >>> report = gs.generate(1, "2021")
+    >>> cell = "applications.received.total"
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     gs.write(gs.replace(report, {cell: 7}), f"{folder}/报告.docx")
+    ...     explanation = gs.locate(gs.read(f"{folder}/报告.docx").report)[0]
+    ...     findings = gs.mend(f"{folder}/报告.docx", explanation, f"{folder}/报告.fixed.docx")
+    ...     mended = gs.read(f"{folder}/报告.fixed.docx").report
+    >>> gs.get(mended, cell) == gs.get(report, cell), findings
+    (True, ())
+    """
+    _check_given(name or name_of(source), year, body)
+    kind = _readable_kind(source, format)
+    if source == "-":
+        # It can be read but once, and a file is read to recognise it and to copy it.
+        source, name = bounded("-", LARGEST_FILE), name or "-"
+    with on_disk(source, name, kind) as file:
+        own = _format_of(file)
+        if own.mend is None:
+            raise _not_mendable(file, own)
+        reading = _read(file, year, body)
+        values = _new_values(reading.report, changes)
+        data, stays = _mended(file, own, reading, values)
+        with on_disk(data, file.name, file.kind or own.suffixes[0][1:]) as copy:
+            again = _read(copy, year, body)
+        with LOCK:
+            from govinfo_schema.documents.mending import checked  # noqa: PLC0415 (only here)
+
+        findings = checked(attrs.evolve(reading, file=file.name), again, values)
+    _put(data, target, own, if_exists)
+    return (*findings, *stays)
+
+
+def mendable(path: FilePath) -> tuple[str, ...]:
+    """
+    Return the suffixes that a copy of a file may have in which figures are changed in place: its
+    own, and those of its format; none where that cannot be done.
+
+    Raises: UnreadableFile where the file cannot be opened.
+    """
+    own = format_of(path)
+    if own.mend is None:
+        return ()
+    return tuple(dict.fromkeys((Path(path).suffix.lower(), *own.suffixes)))
+
+
+def _mended(
+    file: Located, own: Format, reading: Reading, values: Mapping[str, Any]
+) -> tuple[bytes, tuple[Finding, ...]]:
+    """
+    Give the bytes of a file with other figures, and the formulas behind them that stay.
+
+    Raises: UnreadableFile.
+    """
+    with LOCK:
+        from govinfo_schema.documents import mending  # noqa: PLC0415 (only for those who mend)
+
+    data = bounded(file.path, LARGEST_FILE)
+    reading = attrs.evolve(reading, file=file.name)
+    texts = mending.amendments(reading, values, by_cell=own.read_document is None)
+    if own.mend is None or not texts:
+        return data, ()
+    try:
+        mended = own.mend(data, texts)
+        stays = own.formulas(data, texts) if own.formulas else ()
+    except UnreadableFile as error:
+        raise error if error.path else UnreadableFile(file.name, error.problem) from error
+    cells = [cell for cell, text in zip(values, texts, strict=True) if text in stays]
+    return mended, mending.formulas(reading.report, cells)
+
+
+def _new_values(report: Report, changes: Any) -> dict[str, Any]:
+    """
+    Give the figures that change, by cell id in printed order.
+
+    Raises: UnknownCell, InvalidValue; Incompatible where a change found another figure than stands
+    in the report; TypeError for what is no change.
+    """
+    if is_a(changes, Mapping):
+        values = dict(changes)
+    else:
+        try:
+            several = [*getattr(changes, "changes", changes)]
+            values = {each.cell: each.should_be for each in several}
+        except (AttributeError, TypeError):
+            raise TypeError(
+                "changes are a dict of cell ids and figures, an explanation of locate or its "
+                f"changes, not {shown(changes)}"
+            ) from None
+        for each in several:
+            if each.found != get(report, each.cell):
+                raise Incompatible(spoken("other_changes"))
+    cells = form_of(report).cells
+    for cell in values:
+        if cell not in cells:
+            raise UnknownCell(f"{shown(cell)} is no figure of the report")
+    mended = replace(report, values)
+    return {cell: new for cell, new in walk(mended) if new != get(report, cell)}
+
+
+def _not_mendable(file: Located, own: Format) -> UnreadableFile:
+    kind = Path(file.name).suffix.lower() or own.suffixes[0]
+    if own.holds_many:
+        return unreadable(file.name, "not_mendable.table", suffix=kind)
+    return unreadable(file.name, "not_mendable", suffix=kind)
+
+
+def _put(data: bytes, target: Target, own: Format, if_exists: IfExists | None) -> None:
+    """
+    Write bytes to a path or into an open file.
+
+    Raises: UnreadableFile; ValueError if *if_exists* has an unknown value.
+    """
+    if if_exists not in (None, *get_args(IfExists)):
+        raise ValueError(f"if_exists is 'fail', 'append' or 'replace', not {shown(if_exists)}")
+    path = name_of(target)
+    if is_path(target):
+        check_path(path)
+        _check_replaceable(path, if_exists)
+        put(data, path, overwrite=if_exists != "fail")
+        return
+    check_target(target)
+    if if_exists == "append":
+        raise unreadable(path, "no_append")
+    with into(target, own.suffixes[0][1:]) as file:
+        file.write_bytes(data)
 
 
 def _write_all(reports: Iterable[Item], path: FilePath, if_exists: IfExists | None) -> None:

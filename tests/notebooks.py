@@ -9,10 +9,14 @@ import attrs
 
 @attrs.define
 class Page:
-    """The cells of the tables of a page by their names, those that are marked, and its tags."""
+    """
+    The cells of the tables of a page by their names, those that are marked, strongly or faintly,
+    and its tags.
+    """
 
     figures: dict[str, str] = attrs.field(factory=dict)
     marked: set[str] = attrs.field(factory=set)
+    faint: set[str] = attrs.field(factory=set)
     tags: set[str] = attrs.field(factory=set)
     attributes: set[str] = attrs.field(factory=set)
     open: list[str] = attrs.field(factory=list)
@@ -34,7 +38,8 @@ class _Parser(HTMLParser):
         self.cell = (given.get("title") or "") if tag == "td" else self.cell
         if tag == "td" and self.cell:
             self.page.figures[self.cell] = ""
-            self.page.marked |= {self.cell} if given.get("class") == "mark" else set()
+            self.page.marked |= {self.cell} if given.get("class") == "suspect" else set()
+            self.page.faint |= {self.cell} if given.get("class") == "bystander" else set()
 
     def handle_endtag(self, tag: str) -> None:
         assert self.page.open.pop() == tag

@@ -26,6 +26,8 @@ NODE: Final = os.environ.get("GOVINFO_SCHEMA_NODE", "")
 """A folder in which npm has installed what the runner and the generators of types need."""
 AXE: Final = os.environ.get("GOVINFO_SCHEMA_AXE", "")
 """The file axe.min.js."""
+CHECKER: Final = os.environ.get("GOVINFO_SCHEMA_CHECKER", "")
+"""The checker in one file, as ``python -m tools.browser.build`` makes it."""
 
 
 class Needs:
@@ -51,3 +53,4 @@ needs_node = Needs(NODE and shutil.which("node"), "Node, and GOVINFO_SCHEMA_NODE
 needs_plain_node = Needs(shutil.which("node"), "Node")
 needs_pyright = Needs(shutil.which("node"), "Node, which pyright runs on")
 needs_axe = Needs(AXE and CHROMIUM, "Chromium, and GOVINFO_SCHEMA_AXE")
+needs_checker = Needs(CHECKER and CHROMIUM, "Chromium, and GOVINFO_SCHEMA_CHECKER")

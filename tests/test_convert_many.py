@@ -347,6 +347,11 @@ def test_nothing_is_overwritten(documents: Path, tmp_path: Path) -> None:
     shutil.copy(documents / "004.html", few)
     target, table = tmp_path / "o.csv", tmp_path / "d.csv"
     command = ["convert", str(few), str(target), "--doubts", str(table)]
+    (tmp_path / "link").symlink_to(tmp_path)
+    for place in (tmp_path, few / "..", tmp_path / "link"):
+        assert main([*command[:-1], str(place / target.name), "--force"]) == 2
+        assert sorted(each.name for each in tmp_path.iterdir()) == ["few", "link"]
+    (tmp_path / "link").unlink()
     table.write_bytes(b"mine")
     assert main(command) == 2
     assert main([*command, "--resume"]) == 2

@@ -36,6 +36,7 @@ from govinfo_schema.tables import jsonl
 
 pq: Any = pytest.importorskip("pyarrow.parquet")
 
+FEES = "proactive.administrative_fees.amount"
 BAD: tuple[tuple[bytes, str], ...] = (
     (b"\xff{}", "T-UTF8"),
     (b"{bad", "T-JSON"),
@@ -298,6 +299,10 @@ def test_wrong_calls(tmp_path: Path) -> None:
     """What is no source, no file or no choice is said in one line."""
     with pytest.raises(ValueError, match="blanks is"):
         gs.check_lines(b"", blanks="no")  # type: ignore[arg-type]
+    processes: Any
+    for processes in (0, -1, 1.5, "2", True):
+        with pytest.raises(ValueError, match="whole number from 1 on"):
+            gs.check_lines(b"", processes=processes)
     with pytest.raises(gs.UnreadableFile):
         gs.check_lines(tmp_path / "missing.jsonl")
     with pytest.raises(TypeError, match="a source is"):
@@ -644,6 +649,23 @@ def test_a_table_is_resumed_at_its_next_part(
         assert out.read_bytes() == whole
 
 
+def test_faults_of_rows_are_those_of_a_frame(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """``--out`` names every fault of a row that is no report, by its own code and cell."""
+    path, out = tmp_path / "reports.parquet", tmp_path / "findings.parquet"
+    cells = ("applications.received.total", "disputes.litigation.direct.other")
+    frame = gs.to_frame([gs.generate(1), gs.generate(2)])
+    frame = frame.with_columns(pl.Series(cell, [0, -1]) for cell in cells)
+    frame = frame.with_columns(pl.lit(-0.5).cast(pl.Decimal(38, 18)).alias(FEES))
+    frame.write_parquet(path)
+    assert main(["check", str(path), "--out", str(out), "--lang", "en"]) == 2
+    found, expected = pl.read_parquet(out).drop("file"), gs.check_frame(frame).findings.drop("file")
+    assert found.sort("report", "equation").equals(expected.sort("report", "equation"))
+    assert found.filter(pl.col("report") == 1).height == 3
+    assert "report 2 is faulty (row 2" in capsys.readouterr().out
+
+
 def page_of(path: Path, column: str, group: int) -> int:
     """Say where in a Parquet file the data of a column of a row group begin."""
     facts = pq.ParquetFile(path).metadata.row_group(group)
@@ -714,17 +736,20 @@ def test_a_file_that_cannot_be_read_has_a_row(data: Path, tmp_path: Path) -> Non
     The findings name each file of which a part, or all, was not read, so that none looks as if
     nothing were wrong in it; where nothing was read at all there are none to write.
     """
-    cut, empty, out = (tmp_path / name for name in ("cut.jsonl.gz", "empty.jsonl", "all.parquet"))
+    names = ("cut.jsonl.gz", "empty.jsonl", "empty.parquet", "missing.csv", "all.parquet")
+    cut, empty, nothing, missing, out = (tmp_path / name for name in names)
     packed = gzip.compress(data.read_bytes())
     cut.write_bytes(packed[: len(packed) // 2])
-    empty.write_bytes(b"")
+    empty.touch()
+    nothing.touch()
     assert main(["check", str(empty), "--out", str(out)]) == 2
     assert not out.exists()
-    paths = [str(path) for path in (cut, empty, data)]
+    paths = [str(path) for path in (cut, empty, nothing, missing, data)]
     assert main(["check", *paths, "--out", str(out)]) == 2
     found = pl.read_parquet(out)
     rows = found.filter(pl.col("report").is_null()).select("file", "rule").rows()
-    assert rows == [(paths[0], "F-CUT-SHORT-LINES"), (paths[1], "F-NO-ROWS")]
+    codes = ("F-CUT-SHORT-LINES", "F-NO-ROWS", "F-EMPTY-FILE", "F-MISSING")
+    assert rows == list(zip(paths, codes, strict=False))
     with pytest.raises(gs.UnreadableFile) as told:
         gs.check_lines(cut)
     parts = [told.value.partial.findings, gs.check_lines(data).findings]

@@ -38,7 +38,7 @@ def test_page_shows_the_form(kind: str, shape: tuple[gs.EditionName, bool]) -> N
     page = parsed(shown(kind, report))
     values = {cell: "" if value is None else str(value) for cell, value in gs.walk(report)}
     assert {cell: text.rstrip("万元") for cell, text in page.figures.items()} == values
-    assert page.marked == set()
+    assert page.marked | page.faint == set()
     for row in gs.edition(name).rows.values():
         assert undivided or row.zh in page.text
     assert report.body.name in page.text
@@ -46,17 +46,20 @@ def test_page_shows_the_form(kind: str, shape: tuple[gs.EditionName, bool]) -> N
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_page_marks_what_is_broken(kind: str) -> None:
-    """The figures of a broken equation are marked, and told; `locate` shows what they should be."""
+    """
+    The figure that is wrong is marked strongly, with what it should be, the others of its broken
+    sums faintly; what is wrong is told.
+    """
     page = parsed(shown(kind, BROKEN.report))
     wrong = {cell for each in gs.check(BROKEN.report).findings for cell in each.cells}
     assert page.marked == wrong == set(BROKEN.wrong)
+    sums = gs.check(BROKEN.report).broken
+    assert page.faint == {cell for each in sums for cell in (*each.left, *each.right)} - wrong
     (cell,) = wrong
+    assert page.figures[cell] == f"{BROKEN.wrong[cell]} → {BROKEN.right[cell]}"
+    assert "条勾稽关系不成立" in page.text
     if kind == "explanations":
-        assert page.figures[cell] == f"{BROKEN.wrong[cell]} → {BROKEN.right[cell]}"
         assert gs.locate(BROKEN.report)[0].message("2021") in page.text
-    else:
-        assert page.figures[cell] == str(BROKEN.wrong[cell])
-        assert "条勾稽关系不成立" in page.text
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -7,13 +7,11 @@ The examples of Python run as doctests, wherever they stand; what commands print
 from __future__ import annotations
 
 import ast
-import json
 import re
 import shlex
 import shutil
 import subprocess
 import sys
-from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -21,7 +19,8 @@ from urllib.parse import quote
 
 import attrs
 import pytest
-from programs import AXE, CHROMIUM, needs_axe, needs_chromium
+from browsing import opened, printed, with_axe
+from programs import needs_axe, needs_chromium
 
 import govinfo_schema as gs
 from tools import pages
@@ -200,29 +199,6 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def _open(url: str, folder: Path) -> str:
-    """Open a page in a browser that reaches no other host, and give what the page has become."""
-    options = [
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--host-resolver-rules=MAP * ~NOTFOUND",
-        "--window-size=390,844",
-        "--virtual-time-budget=20000",
-        f"--user-data-dir={folder}",
-        "--dump-dom",
-    ]
-    done = subprocess.run(
-        [str(CHROMIUM), *options, url], capture_output=True, check=True, timeout=120
-    )
-    return done.stdout.decode()
-
-
 @pytest.mark.thorough
 def test_site_has_every_page_and_loads_nothing_from_elsewhere(built: Path) -> None:
     """
@@ -264,7 +240,7 @@ def test_search_finds_both_languages_offline(
     """The search finds phrases of both languages without a server, and says so in each."""
     chinese = not words.isascii()
     search = built / ("search.zh-CN.html" if chinese else "search.html")
-    shown = _open(f"{search.as_uri()}?q={quote(words)}", tmp_path)
+    shown = opened(f"{search.as_uri()}?q={quote(words)}", tmp_path)
     assert ("搜索结果" in shown, "Search Results" in shown) == (chinese, not chinese)
     found = re.findall(r'<a href="([^"#?]+)\.html[^"]*" data-score', shown)
     assert page in found
@@ -275,19 +251,11 @@ def test_search_finds_both_languages_offline(
 @pytest.mark.parametrize("page", SEEN)
 def test_page_of_the_site_is_accessible(built: Path, page: str, tmp_path: Path) -> None:
     """A page passes axe without a violation and does not scroll sideways on a narrow screen."""
-    run = (
-        "addEventListener('load', () => axe.run().then(r => { const wide = "
-        "document.documentElement.scrollWidth > innerWidth; document.body.innerHTML = '<pre>' + "
-        "JSON.stringify([wide, r.violations.map(v => [v.id, v.nodes[0].html]), r.passes.length])"
-        ".replaceAll('&', '&amp;').replaceAll('<', '&lt;') + '</pre>'; }))"
-    )
     text = (built / f"{page}.html").read_text(encoding="utf-8")
-    scripts = f"<script>{Path(AXE).read_text(encoding='utf-8')}</script><script>{run}</script>"
     path = built / f"{page}.axe.html"
-    path.write_text(text.replace("</body>", f"{scripts}</body>"), encoding="utf-8")
-    shown = _open(path.as_uri(), tmp_path)
+    path.write_text(with_axe(text), encoding="utf-8")
+    shown = opened(path.as_uri(), tmp_path)
     path.unlink()
-    told = shown.rpartition("<pre>")[2].partition("</pre>")[0]
-    wide, violations, passes = json.loads(unescape(told))
+    wide, violations, passes = printed(shown)
     assert (violations, wide) == ([], False)
     assert passes > 10

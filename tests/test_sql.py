@@ -294,6 +294,30 @@ def test_sqlite_takes_what_is_no_figure_as_blank(value: object) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        *(("VARCHAR", value) for value in ("5", "x", "", "1.5")),
+        *(("JSON", value) for value in ("5", "{}", '"x"')),
+        *(("ENUM('x')", value) for value in ("x",)),
+        *((kind, "2024-01-01") for kind in ("DATE", "TIMESTAMP")),
+        *(("BOOLEAN", True), ("BLOB", b"5"), ("INTEGER[]", [5]), ("STRUCT(a INTEGER)", {"a": 5})),
+        *(("DECIMAL(38, 18)", value) for value in ("5.000000000000000001", "1" + 19 * "0")),
+        *(("HUGEINT", 2**100), ("FLOAT", 1e30), ("DOUBLE", 1e300), ("UBIGINT", 2**64 - 1)),
+    ],
+)
+def test_duckdb_takes_what_is_no_figure_as_blank(kind: str, value: object) -> None:
+    """So does DuckDB, of whatever type a column is; the query never fails."""
+    with duckdb.connect() as base:
+        frame = gs.to_frame([gs.generate(1)])
+        base.register("frame", frame)
+        base.execute(f'CREATE TABLE reports AS SELECT * EXCLUDE "{CELL}" FROM frame')  # noqa: S608 (our own names)
+        base.execute(f'ALTER TABLE reports ADD COLUMN "{CELL}" {kind}')
+        base.execute(f'UPDATE reports SET "{CELL}" = CAST(? AS {kind})', [value])  # noqa: S608 (our own names)
+        rows = base.execute(gs.sql("2021")).fetchall()
+    assert [(each[3], each[6], each[7]) for each in rows] == [(TOTAL, None, [CELL])]
+
+
 def test_floats_of_whole_numbers_are_counts() -> None:
     """Counts that pandas made floats of are the same counts; NaN and fractions are blank."""
     own = [gs.generate(1), gs.generate(1), gs.generate(1)]

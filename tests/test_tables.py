@@ -944,6 +944,8 @@ def instances() -> dict[str, Any]:
         explanations,
         explanations[0],
         explanations[0].changes[0],
+        gs.problems(report),
+        gs.problems(report)[0],
         damaged,
         gs.complete(row),
         gs.to_edition(old, "2021"),

@@ -16,7 +16,7 @@ import pytest
 from office import convert
 from programs import needs_office
 from readings import all_right, shape
-from word_files import MAIN, lists, numbered, p, tc, texts, w, word
+from word_files import MAIN, lists, numbered, p, tc, texts, w, with_parts, word
 
 import govinfo_schema as gs
 from govinfo_schema.documents.document import Grid
@@ -427,25 +427,6 @@ def test_report_without_spans_is_read_by_widths(spoil: str, tmp_path: Path) -> N
 
 
 # ---- parts of other formats ---------------------------------------------------------------------
-
-RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
-
-
-def with_parts(path: Path, body: str, parts: dict[str, bytes]) -> Path:
-    """Make a Word document that refers to parts, the first as ``r1``."""
-    word(path, body)
-    targets = "".join(
-        f'<Relationship Id="r{at}" Type="http://x/aFChunk" Target="{name}"/>'
-        for at, name in enumerate(parts, 1)
-    )
-    with zipfile.ZipFile(path, "a") as file:
-        file.writestr(
-            "word/_rels/document.xml.rels",
-            f'<Relationships xmlns="{RELATIONS}">{targets}</Relationships>',
-        )
-        for name, data in parts.items():
-            file.writestr(f"word/{name}", data)
-    return path
 
 
 def test_parts_of_other_formats_are_read_in_their_place(tmp_path: Path) -> None:

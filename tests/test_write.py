@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sqlite3
 import subprocess
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -479,7 +480,7 @@ def test_marked_document_says_what_is_wrong(suffix: str, tmp_path: Path) -> None
     if suffix != "docx":
         text = path.read_text(encoding="utf-8")
         assert "若改为 0" in text
-        assert ('class="mark"><mark>1</mark>' if suffix == "html" else "**1**") in text
+        assert ('class="suspect"><mark>1 → 0</mark>' if suffix == "html" else "**1 → 0**") in text
 
 
 @needs_office
@@ -834,3 +835,168 @@ def test_report_of_another_shape_keeps_it(tmp_path: Path) -> None:
     report = made("2021", True, {"applications.outcomes.other_handling.total": 3})
     for suffix in DATA:
         assert again(report, tmp_path / f"one.{suffix}") == report
+
+
+# ---- the workbook to be filled in ---------------------------------------------------------------
+
+
+def typed_into(source: Path, target: Path, values: Mapping[str, Any]) -> Path:
+    """Type values into the named cells of a workbook, as a program does that calculates nothing."""
+    import openpyxl
+
+    book = openpyxl.load_workbook(source)
+    for name, value in values.items():
+        sheet, _, place = book.defined_names[f"govinfo.{name}"].attr_text.rpartition("!")
+        book[sheet.strip("'")][place.replace("$", "")] = value
+    book.save(target)
+    return target
+
+
+def details(report: gs.Report) -> dict[str, Any]:
+    """Give the figures of a report that are no totals."""
+    totals = form(report.edition).totals
+    return {
+        cell: value
+        for cell, value in figures(report).items()
+        if value is not None and cell not in totals
+    }
+
+
+def test_form_that_no_program_calculated(tmp_path: Path) -> None:
+    """
+    The totals of a form whose formulas were never calculated are worked out in reading, which says
+    so; one with a blank part stays blank.
+    """
+    wanted = gs.generate(3, "2021")
+    gs.write_form(tmp_path / "form.xlsx", "2021", year=wanted.year, body=wanted.body.name)
+    given = details(wanted)
+    reading = gs.read(typed_into(tmp_path / "form.xlsx", tmp_path / "filled.xlsx", given))
+    assert figures(reading.report) == figures(wanted)
+    assert [(each.code, len(each.cells)) for each in reading.findings] == [("R-CALCULATED", 34)]
+    assert "34 个合计" in reading.findings[0].message("zh")
+    del given["applications.received.natural_person"]
+    path = typed_into(tmp_path / "form.xlsx", tmp_path / "part.xlsx", given)
+    assert gs.get(gs.read(path).report, "applications.received.total") is None
+    own = {**given, "applications.received.total": "=1+2"}
+    path = typed_into(tmp_path / "form.xlsx", tmp_path / "own.xlsx", own)
+    assert gs.get(gs.read(path).report, "applications.received.total") == 3
+    own = {**given, "applications.received.total": "=SUM(Z1:Z9)"}
+    reading = gs.read(typed_into(tmp_path / "form.xlsx", tmp_path / "other.xlsx", own))
+    assert gs.get(reading.report, "applications.received.total") is None
+    assert "R-UNSEEN" in [each.code for each in reading.findings]
+
+
+@pytest.mark.parametrize(
+    ("values", "spoilt"),
+    [
+        ({"other_matters.processing_fee.status": "收取"}, 1),
+        ({"other_matters.processing_fee.status": "charged"}, 1),
+        ({"other_matters.processing_fee.amount": 5}, 1),
+        ({"other_matters.processing_fee.amount": "123456789012345678901.5"}, 1),
+        ({"notes": "[1]"}, 1),
+        ({"notes": "见附件", "body.level": "村级", "body.kind": "政府"}, 2),
+        ({"body.division_code": 12, "body.social_credit_code": "无", "published_on": "待定"}, 3),
+    ],
+    ids=str,
+)
+def test_particular_that_does_not_fit(values: dict[str, Any], spoilt: int, tmp_path: Path) -> None:
+    """A particular that does not fit is named and blank; it costs no figure and no other one."""
+    wanted = gs.generate(3, "2021")
+    gs.write(wanted, tmp_path / "report.xlsx")
+    path = typed_into(tmp_path / "report.xlsx", tmp_path / "typed.xlsx", values)
+    reading = gs.read(path)
+    assert [each.code for each in reading.findings] == ["R-FIELD"] * spoilt
+    assert figures(reading.report) == figures(wanted)
+    if values.get("body.kind"):
+        assert reading.report.body.kind == "government"
+
+
+def test_particulars_are_chosen_from_lists_in_chinese(tmp_path: Path) -> None:
+    """
+    Each particular with a list of values has a drop-down in Chinese; each of its words reads as the
+    value that it stands for, and so do the English ones.
+    """
+    import openpyxl
+
+    gs.write_form(tmp_path / "form.xlsx", "2021", year=2025, body="某市人民政府")
+    sheet = openpyxl.load_workbook(tmp_path / "form.xlsx").worksheets[1]
+    lists = {
+        str(each.sqref): each.formula1.strip('"').split(",")
+        for each in sheet.data_validations.dataValidation
+        if each.type == "list"
+    }
+    wanted = {
+        "body.level": ("central", "province", "prefecture", "county", "township"),
+        "body.kind": ("government", "department", "dispatched_office", "organization"),
+        "scope.applications": ("own", "region", "system"),
+        "other_matters.processing_fee.status": ("charged", "none", "not_stated"),
+    }
+    for name, values in wanted.items():
+        words = lists[place(tmp_path / "form.xlsx", name)]
+        assert len(words) == len(values)
+        for word, value in (*zip(words, values, strict=True), *zip(values, values, strict=True)):
+            assert not word.isascii() or word == value
+            given = {name: word}
+            if value == "charged":
+                given["other_matters.processing_fee.amount"] = "20元"
+            path = typed_into(tmp_path / "form.xlsx", tmp_path / "typed.xlsx", given)
+            record = to_record(gs.read(path).report)
+            assert record[name] == value
+
+
+def test_workbook_prints_on_a4(tmp_path: Path) -> None:
+    """
+    All that is printed is as wide as the columns of a page, at about its own size: no check beside
+    the tables, no sheet of names; the pages are numbered and the tables begin new ones.
+    """
+    import openpyxl
+
+    for edition in gs.editions:
+        gs.write_form(tmp_path / "form.xlsx", edition, year=2025, body="某市", overwrite=True)
+        book = openpyxl.load_workbook(tmp_path / "form.xlsx")
+        assert [each.sheet_state for each in book] == ["visible", "visible", "hidden"]
+        for sheet in map(as_any, book.worksheets[:2]):
+            assert (sheet.page_setup.paperSize, sheet.page_setup.orientation) == (9, "portrait")
+            assert sheet.print_area.startswith(f"'{sheet.title}'!$A$1:$O$")
+            width = sum(
+                each.width * (min(each.max, 15) - each.min + 1)
+                for each in sheet.column_dimensions.values()
+                if each.min <= 15
+            )
+            assert 80 < width < 105
+            assert "&P" in sheet.oddFooter.center.text
+        slots = places(tmp_path / "form.xlsx")
+        breaks = [each.id for each in book.worksheets[0].row_breaks.brk]
+        rows = [
+            int(re.sub("[A-Z]+", "", slots[name]))
+            for name in ("applications.received.total", "problems")
+        ]
+        assert [sum(at < row for at in breaks) for row in rows] == [1, 2]
+
+
+@needs_office
+def test_form_says_what_nobody_can_check_yet(tmp_path: Path) -> None:
+    """
+    Worked out by LibreOffice an empty form says 未核对 42 条, and a report with a wrong figure how
+    many sums do not hold; it is printed on four pages.
+    """
+    import openpyxl
+
+    gs.write_form(tmp_path / "empty.xlsx", "2021", year=2025, body="某市人民政府")
+    report = gs.generate(3, "2021")
+    total = "applications.received.total"
+    wrong = gs.replace(report, {total: as_any(gs.get(report, total)) + 1})
+    gs.write(wrong, tmp_path / "wrong.xlsx")
+    gs.write(report, tmp_path / "right.xlsx")
+    paths = [tmp_path / f"{name}.xlsx" for name in ("empty", "wrong", "right")]
+    said = {
+        name: openpyxl.load_workbook(path, data_only=True).worksheets[0]["A5"].value
+        for name, path in office.convert(paths, "xlsx", tmp_path / "out").items()
+    }
+    assert said == {
+        "empty": "未核对 42 条；成立 0 条",
+        "wrong": "不成立 2 条；成立 40 条",
+        "right": "成立 42 条",
+    }
+    for path in office.convert(paths, "pdf", tmp_path / "out").values():
+        assert len(re.findall(rb"/Type\s*/Page\b(?!s)", path.read_bytes())) == 4

@@ -11,6 +11,7 @@ from readings import shape
 
 from govinfo_schema.documents.formats import docx
 
+RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
@@ -83,3 +84,20 @@ def lists(*depths: tuple[str, str]) -> str:
 def numbered(text: str, number: int = 1, depth: int = 0) -> str:
     """Make a paragraph of a list."""
     return p(text, f'<w:numPr><w:ilvl w:val="{depth}"/><w:numId w:val="{number}"/></w:numPr>')
+
+
+def with_parts(path: Path, body: str, parts: dict[str, bytes]) -> Path:
+    """Make a Word document that refers to parts, the first as ``r1``."""
+    word(path, body)
+    targets = "".join(
+        f'<Relationship Id="r{at}" Type="http://x/aFChunk" Target="{name}"/>'
+        for at, name in enumerate(parts, 1)
+    )
+    with zipfile.ZipFile(path, "a") as file:
+        file.writestr(
+            "word/_rels/document.xml.rels",
+            f'<Relationships xmlns="{RELATIONS}">{targets}</Relationships>',
+        )
+        for name, data in parts.items():
+            file.writestr(f"word/{name}", data)
+    return path

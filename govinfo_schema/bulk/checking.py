@@ -29,9 +29,9 @@ from govinfo_schema.bulk.equations import (
     Options,
     check_figures,
     check_table,
-    faults_of,
     looked_at,
     notices_of,
+    row_faults,
 )
 from govinfo_schema.bulk.lines import checked, findings_of
 from govinfo_schema.bulk.resuming import Parts, begun
@@ -45,7 +45,7 @@ from govinfo_schema.report.values import BodyLevel
 from govinfo_schema.tables import jsonl
 from govinfo_schema.tables.csv import END, RISKY
 from govinfo_schema.tables.parquet import arrow_schema, writer_of
-from govinfo_schema.tables.rows import FILE, Item, Rows, faulty, taken_apart
+from govinfo_schema.tables.rows import FILE, Item, Rows, faults_of, faulty, taken_apart
 
 if TYPE_CHECKING:
     from govinfo_schema.bulk.columns import DataFrame
@@ -305,7 +305,9 @@ class _File:
         block = Block(lines=len(rows))
         for at, row in enumerate(rows):
             if isinstance(row, Finding):
-                block.refuse(at, [row])
+                faults = faults_of(row)
+                block.refuse(at, faults)
+                block.refused[-1] = (at, row, len(faults))
                 block.files.append(None)
             else:
                 report, file = taken_apart(row)
@@ -409,7 +411,7 @@ class CheckedRows:
         if place in self.rows.faults:
             return self.rows.faults[place]
         line = self.rows.lines[place] if self.rows.lines else None
-        return faulty(first + place + 1, faults_of(self.table[place]), line)
+        return faulty(first + place + 1, row_faults(self.table[place]), line)
 
 
 def _counter(groups: Any) -> Counter[Any]:

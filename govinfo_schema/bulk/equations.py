@@ -438,7 +438,7 @@ def looked_at() -> tuple[str, ...]:
     return (FILE, *_KEY, *_homes())
 
 
-def faults_of(table: DataFrame) -> Sequence[Finding]:
+def row_faults(table: DataFrame) -> Sequence[Finding]:
     """
     Return the faults of the only row of a frame that is no report, as a report with these columns
     is refused.

@@ -30,7 +30,7 @@ from govinfo_schema.errors import UnreadableFile
 from govinfo_schema.findings import Finding
 from govinfo_schema.form.equations import equation_name
 from govinfo_schema.form.forms import forms
-from govinfo_schema.messages import Label
+from govinfo_schema.messages import Label, shown
 from govinfo_schema.report.record import Type
 from govinfo_schema.tables.jsonl import at_line
 from govinfo_schema.tables.rows import FILE
@@ -313,8 +313,8 @@ def check_lines(
     lines are passed over.
     Raises: UnreadableFile if the file cannot be read. If its compressed data end too early or are
     damaged, the error says after how many lines, and its *partial* is the LineCheck of these.
-    ValueError if *blanks* is neither of the two; MissingLibrary without polars, or for zstd without
-    zstandard.
+    ValueError if *blanks* is neither of the two or *processes* is no number from 1 on;
+    MissingLibrary without polars, or for zstd without zstandard.
 
     >>> import govinfo_schema as gs
     >>> reports = [gs.generate(1), gs.damage(gs.generate(7), "single", 1).report]
@@ -328,6 +328,8 @@ def check_lines(
     """
     library("polars", "frames")
     check_blanks(blanks)
+    if processes is not None and (type(processes) is not int or processes < 1):
+        raise ValueError(f"processes is a whole number from 1 on, or None, not {shown(processes)}")
     name = name_of(source)
     result = LineCheck(name, blanks)
     with source_of(source) as opened:

@@ -12,7 +12,7 @@ import attrs
 
 from govinfo_schema import files
 from govinfo_schema.bulk.processes import expand
-from govinfo_schema.cli import tables, targets
+from govinfo_schema.cli import sending, tables, targets
 from govinfo_schema.cli.machines import case_of, noted, suite_of
 from govinfo_schema.cli.options import (
     ALL,
@@ -34,11 +34,13 @@ from govinfo_schema.cli.output import (
     passed_over,
     plain,
     show,
+    total,
 )
-from govinfo_schema.cli.results import EXIT, Job, Verdict, results
+from govinfo_schema.cli.results import EXIT, Job, results
 from govinfo_schema.cli.targets import told
 from govinfo_schema.documents.formats import put
 from govinfo_schema.messages import phrase
+from govinfo_schema.pages.results import Verdict
 from govinfo_schema.report.json import dumps
 from govinfo_schema.tables import json as json_format
 
@@ -61,6 +63,8 @@ class _Checked:
 
 
 def _check(options: Namespace) -> int:
+    if options.format in sending.MADE:
+        return sending.send(options)
     previous = last_year(options)
     own = _Checked()
     whole, paths = tables.taken(options, own.passed)
@@ -99,9 +103,8 @@ def _finish(options: Namespace, own: _Checked) -> None:
             more["tables"] = [tables.plain(counts) for counts in own.counted]
         print(dumped({"results": own.printed, "summary": dict(own.verdicts), **more}))
     elif options.format == "text" and (own.verdicts.total() > 1 or own.passed):
-        facts = {str(name): count for name, count in own.verdicts.items()}
-        said = phrase("summary", options.lang, count=own.verdicts.total(), **facts)
-        show([Said(said + passed_over(own.passed, options.lang))])
+        said = total(own.verdicts, options.lang)
+        show([Said(said.text + passed_over(own.passed, options.lang), said.style)])
 
 
 def _read(options: Namespace) -> int:
@@ -147,7 +150,7 @@ COMMANDS: Final = (
         _check,
         (
             argument("help.check.paths", "paths", nargs="+", metavar="PATH"),
-            output("junit", "github"),
+            output("junit", "github", *sending.MADE, key="help.check.format"),
             BLANKS,
             PREVIOUS,
             ALL,

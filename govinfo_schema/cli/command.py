@@ -19,8 +19,8 @@ from govinfo_schema.cli.interruption import INTERRUPTED
 from govinfo_schema.cli.options import parser
 from govinfo_schema.cli.output import NotRead, Said, show
 from govinfo_schema.cli.process import Stopped, flush, open_streams, signals, silence
-from govinfo_schema.cli.results import sentence
 from govinfo_schema.messages import Lang
+from govinfo_schema.pages.results import sentence
 
 COMMANDS: Final = tuple(
     command

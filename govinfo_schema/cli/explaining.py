@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
+import attrs
 import msgspec
 
+from govinfo_schema import files
 from govinfo_schema.cli import targets
 from govinfo_schema.cli.options import (
     BLANKS,
@@ -20,13 +22,23 @@ from govinfo_schema.cli.options import (
     argument,
     output,
 )
-from govinfo_schema.cli.output import SHOWN, STYLES, Said, escaped, last_year, needed, show
+from govinfo_schema.cli.output import (
+    SHOWN,
+    STYLES,
+    Said,
+    escaped,
+    last_year,
+    needed_with_formulas,
+    show,
+)
 from govinfo_schema.cli.results import Job
 from govinfo_schema.cli.targets import told
 from govinfo_schema.documents.formats import unreadable
-from govinfo_schema.messages import Lang, phrase
+from govinfo_schema.form.load import edition as edition_of
+from govinfo_schema.messages import Lang, phrase, spoken
+from govinfo_schema.repair.changes import Change
 from govinfo_schema.repair.excerpt import excerpt
-from govinfo_schema.repair.explanations import Explanations, locate
+from govinfo_schema.repair.explanations import Explanation, Explanations, locate
 from govinfo_schema.report.model import Report
 
 
@@ -36,6 +48,7 @@ def _locate(options: Namespace) -> int:
         facts = {
             "path": options.path,
             "exhaustive": explained.exhaustive,
+            "common": [attrs.asdict(each) for each in explained.common],
             "explanations": [each.to_dict() for each in explained],
         }
         # Not the json module, which indents in Python: a thousand explanations are 60 MB, and took
@@ -54,12 +67,7 @@ def _fix(options: Namespace) -> int:
         return 2
     if Path(options.path).is_dir():
         raise unreadable(options.path, "folder")
-    path = (
-        str(Path(options.path).with_suffix(".fixed.json")) if options.out is None else options.out
-    )
-    target = targets.claim(
-        options, path, [options.path, *([options.previous] if options.previous else [])]
-    )
+    target, in_place = _target(options)
     report, explained = _explained(options)
     if not explained:
         show(_explanations(report, explained, options.lang, everything=options.all))
@@ -70,9 +78,54 @@ def _fix(options: Namespace) -> int:
         )
         return 2
     else:
-        target.write(explained[options.apply - 1].apply(report))
+        chosen = explained[options.apply - 1]
+        said: list[str] = []
+        if in_place:
+            with target.placed() as place:
+                findings = files.mend(
+                    options.path, chosen, place, year=options.year, body=options.body
+                )
+            said += [finding.message(options.lang) for finding in findings]
+        else:
+            target.write(chosen.apply(report))
+            if options.path != "-" and files.format_of(options.path).read_document:
+                said.append(phrase("fix.converted", options.lang))
         told(target, options.lang)
+        changes = _changes(report.edition, chosen, options.lang)
+        show([Said(text) for text in (*changes, *said)], sys.stderr)
     return 0
+
+
+def _target(options: Namespace) -> tuple[targets.Target, bool]:
+    """
+    Give the file to write, and whether it is a copy of the document itself, with the figures
+    changed in place: it is one where it has the format of the document.
+
+    Raises: UnreadableFile where it may not be written, or the document cannot be changed in place
+    and no other file is named.
+    """
+    sources = [options.path, *([options.previous] if options.previous else [])]
+    if options.path == "-":
+        return targets.claim(options, options.out, sources), False
+    source = Path(options.path)
+    suffixes = files.mendable(options.path)
+    if options.out is None:
+        if not suffixes:
+            raise unreadable(options.path, "fix.not_mendable", suffix=source.suffix.lower())
+        path = source.with_name(f"{source.stem}.fixed{source.suffix}")
+        return targets.claim(options, str(path), sources, (source.suffix.lower(),)), True
+    suffix = Path(options.out).suffix.lower()
+    if suffix in suffixes:
+        return targets.claim(options, options.out, sources, (suffix,)), True
+    return targets.claim(options, options.out, sources), False
+
+
+def _changes(edition: str, chosen: Explanation, lang: Lang) -> Iterator[str]:
+    """Give each figure that was changed, what was found and what it says now."""
+    for each in chosen.changes:
+        found = spoken("excerpt.blank") if each.found is None else each.found
+        name = edition_of(edition).label(each.cell)
+        yield phrase("compare.change", lang, name=name, before=found, after=each.should_be)
 
 
 def _choose(options: Namespace) -> int:
@@ -91,8 +144,9 @@ def _explained(options: Namespace) -> tuple[Report, Explanations]:
     Raises: NotRead.
     """
     job = Job(options.blanks, options.year, options.body)
-    report = needed(options.path, job, everything=options.all)
-    return report, locate(report, options.blanks, previous=last_year(options))
+    report, computed = needed_with_formulas(options.path, job, everything=options.all)
+    previous = last_year(options)
+    return report, locate(report, options.blanks, previous=previous, computed=computed)
 
 
 def _explanations(
@@ -106,14 +160,22 @@ def _explanations(
         phrase(head, lang, broken=len(explained[0].mends), count=len(explained)), STYLES["broken"]
     )
     shown = explained[:] if everything else explained[: SHOWN["info"]]
+    common = explained.common if len(explained) > 1 else ()
+    if explained.told_once:
+        yield Said(explained.shared_message(lang), "bold")
+        yield from _excerpt(report, common, lang)
     for number, each in enumerate(shown, 1):
-        yield Said(f"{number}. {each.message(report.edition, lang)}", "bold")
-        for line in excerpt(report, each, lang):
-            yield Said(f"   {line}")
+        yield Said(f"{number}. {each.message(report.edition, lang, explained.told_once)}", "bold")
+        own = [change for change in each.changes if change not in common]
+        yield from _excerpt(report, own, lang)
     if len(shown) < len(explained):
         yield Said(phrase("locate.more", lang, count=len(explained) - len(shown)))
     if not explained.exhaustive:
         yield Said(phrase("locate.limited", lang), STYLES["unknown"])
+
+
+def _excerpt(report: Report, changes: Iterable[Change], lang: Lang) -> Iterator[Said]:
+    return (Said(f"   {line}") for line in excerpt(report, changes, lang))
 
 
 WEIGHED: Final = (

@@ -28,7 +28,7 @@ from govinfo_schema.messages import Label, phrase
 from govinfo_schema.report.model import Report
 from govinfo_schema.report.schema import published
 from govinfo_schema.report.values import FIRST_YEAR, LAST_YEAR
-from govinfo_schema.workbook.writing import write_form
+from govinfo_schema.workbook.writing import FORMS, write_form
 
 
 def _form(options: Namespace) -> int:
@@ -36,7 +36,7 @@ def _form(options: Namespace) -> int:
         options,
         options.target,
         [path for path in (options.source, options.previous) if path],
-        (".xlsx",),
+        FORMS,
     )
     previous = last_year(options)
     job = Job(year=options.year, body=options.body)

@@ -6,11 +6,11 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from govinfo_schema.cli.output import Said, lines
-from govinfo_schema.cli.results import Result
+from govinfo_schema.cli.output import Said, lines, symptoms_of, with_places
 from govinfo_schema.documents.formats import printable
 from govinfo_schema.findings import Level
 from govinfo_schema.messages import Lang, phrase
+from govinfo_schema.pages.results import Result
 
 LEVELS: Final[Mapping[Level, str]] = {"error": "error", "warning": "warning", "info": "notice"}
 
@@ -22,7 +22,8 @@ def case_of(result: Result, lang: Lang) -> ET.Element:
     It is a failure if the report is wrong, an error if it cannot be read.
     """
     case = ET.Element("testcase", classname="govinfo-schema", name=printable(result.path))
-    said = "\n".join(printable(line.text) for line in lines(result, lang, everything=False))
+    told = lines(result, lang, everything=False, symptoms=True)
+    said = "\n".join(printable(line.text) for line in told)
     if result.verdict in ("broken", "invalid", "unreadable"):
         kind = "error" if result.verdict == "unreadable" else "failure"
         ET.SubElement(case, kind, message=said.partition("\n")[0], type=result.verdict).text = said
@@ -46,16 +47,23 @@ def suite_of(cases: Sequence[ET.Element], encoding: str) -> str:
 
 
 def noted(result: Result, lang: Lang) -> Iterator[Said]:
-    """Yield each finding as a workflow command of GitHub; infos as notices."""
+    """
+    Yield each problem and each finding as a workflow command of GitHub; infos as notices.
+
+    The line is that of a text file.
+    """
     if result.problem is not None:
         yield Said(
             f"::error file={_property(result.path)}::"
             f"{_data(phrase('unreadable', lang, problem=result.problem))}"
         )
-    for finding in result.findings:
-        place = f"file={_property(result.path)},title={_property(finding.code)}"
-        head = f"::{LEVELS[finding.level]} {place}"
-        yield Said(f"{head}::{_data(finding.message(lang))}")
+    for entry in result.entries:
+        first = next(iter(result.places(entry.cells).values()), None)
+        line = f",line={first.line}" if first and first.is_line_of_text else ""
+        place = f"file={_property(result.path)}{line},title={_property(entry.code)}"
+        symptoms = (f"{each.code} {each.message(lang)}" for each in symptoms_of(entry))
+        text = "\n".join((with_places(result, entry, lang), *symptoms))
+        yield Said(f"::{LEVELS[entry.level]} {place}::{_data(text)}")
 
 
 def _data(text: str) -> str:

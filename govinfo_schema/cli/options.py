@@ -109,10 +109,10 @@ def _help(key: str, **facts: str) -> str:
     return f"{label.zh} · {label.en}"
 
 
-def output(*more: str) -> Argument:
-    """Return the choice between lines for people and data for programs."""
+def output(*more: str, key: str = "help.format") -> Argument:
+    """Return the choice between lines for people and data for programs; *key*: of its help."""
     choices = ("text", "json", *more)
-    return argument("help.format", "--format", choices=choices, default="text")
+    return argument(key, "--format", choices=choices, default="text")
 
 
 PATHS: Final = argument("help.paths", "paths", nargs="+", metavar="PATH")

@@ -8,21 +8,24 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import attrs
 
 from govinfo_schema.cli.options import Namespace
-from govinfo_schema.cli.results import EXIT, Job, Result, Verdict
+from govinfo_schema.cli.results import EXIT, Job
 from govinfo_schema.findings import Finding, Level
-from govinfo_schema.form.load import edition
-from govinfo_schema.messages import Label, Lang, phrase
+from govinfo_schema.messages import Lang, phrase
+from govinfo_schema.pages.results import Entry, Result, Verdict
 from govinfo_schema.report.model import Report
 
 SHOWN: Final[dict[Level, int]] = {"error": 20, "warning": 20, "info": 5}
 """How many findings of one report are printed unless all are asked for."""
 KINDS: Final = 8
 """So many suffixes of files that were passed over are named."""
+PLACES: Final = 3
+"""Of a problem with more figures than these it is not said where each stands."""
+EntryT = TypeVar("EntryT", bound="Entry")
 STYLES: Final[dict[Verdict, str]] = {
     "held": "green",
     "unknown": "yellow",
@@ -40,22 +43,37 @@ class Said:
     style: str = ""
 
 
-def lines(result: Result, lang: Lang, *, everything: bool) -> Iterator[Said]:
-    """Yield the lines of a result: path, verdict, and the findings, at most as ``SHOWN`` says."""
+def lines(
+    result: Result, lang: Lang, *, everything: bool, symptoms: bool = False
+) -> Iterator[Said]:
+    """
+    Yield the lines of a result: path, verdict, problems and findings, at most as ``SHOWN`` says.
+
+    *everything*: all of them; below a problem that takes several findings together stands each of
+    these then, as *symptoms* asks for too.
+    """
     style = STYLES[result.verdict]
     if result.verdict == "unreadable":
-        problem = result.problem or Label(
-            *(result.findings[0].message(each) for each in ("zh", "en"))
-        )
-        yield Said(f"{result.path}: {phrase('unreadable', lang, problem=problem)}", style)
+        yield Said(f"{result.path}: {result.said(lang)}", style)
         return
-    yield Said(f"{result.path}: {_name(result, lang)}".rstrip(), "bold")
-    yield Said(f"  {_verdict(result, lang)}", style)
-    shown = result.findings if everything else capped(result.findings)
-    for finding in shown:
-        yield Said(f"  {finding_line(finding, lang).text}")
-    if len(shown) < len(result.findings):
-        yield Said(f"  {phrase('omitted', lang, count=len(result.findings) - len(shown))}")
+    yield Said(f"{result.path}: {result.name(lang)}".rstrip(), "bold")
+    yield Said(f"  {result.said(lang)}", style)
+    entries = list(result.entries)
+    shown = entries if everything else capped(entries)
+    for entry in shown:
+        said = with_places(result, entry, lang)
+        yield Said(f"  {phrase(entry.level, lang)} {entry.code}  {said}")
+        if everything or symptoms:
+            for finding in symptoms_of(entry):
+                yield Said(f"    {finding.code}  {finding.message(lang)}")
+    if len(shown) < len(entries):
+        yield Said(f"  {phrase('omitted', lang, count=len(entries) - len(shown))}")
+
+
+def total(verdicts: Counter[Verdict], lang: Lang) -> Said:
+    """Return the line behind all results: how many there are, by verdict."""
+    counts = {verdict: verdicts[verdict] for verdict in EXIT}
+    return Said(phrase("summary", lang, count=verdicts.total(), **counts))
 
 
 def finding_line(finding: Finding, lang: Lang) -> Said:
@@ -63,40 +81,39 @@ def finding_line(finding: Finding, lang: Lang) -> Said:
     return Said(f"{phrase(finding.level, lang)} {finding.code}  {finding.message(lang)}")
 
 
-def capped(findings: Sequence[Finding]) -> list[Finding]:
+def symptoms_of(entry: Entry) -> tuple[Finding, ...]:
+    """Return the findings that a problem takes together, if there are several."""
+    findings: tuple[Finding, ...] = () if isinstance(entry, Finding) else entry.findings
+    return findings if len(findings) > 1 else ()
+
+
+def with_places(result: Result, entry: Entry, lang: Lang) -> str:
+    """Return the sentence of a problem or a finding, with where its figures stand."""
+    said = entry.message(lang)
+    cells = entry.cells
+    if not isinstance(entry, Finding):
+        cells = tuple(each for each in cells if each not in entry.recomputed) or cells
+    places = result.places(cells).values() if len(cells) <= PLACES else ()
+    told = dict.fromkeys(filter(None, (place.message(lang) for place in places)))
+    if not told:
+        return said
+    return phrase("at.told", lang, said=said, places=phrase("and", lang).join(told))
+
+
+def capped(entries: Sequence[EntryT]) -> list[EntryT]:
     """
-    Return the findings to print: as many of each level as ``SHOWN`` says.
+    Return what is to be printed: as many of each level as ``SHOWN`` says.
 
     A broken equation is always among them: there are 42 at the most.
     """
     counts: Counter[str] = Counter()
     shown = []
-    for finding in findings:
-        counts[finding.level] += 1
-        if counts[finding.level] <= SHOWN[finding.level] or (
-            finding.level == "error" and finding.rule
-        ):
-            shown.append(finding)
+    for entry in entries:
+        counts[entry.level] += 1
+        is_sum = not isinstance(entry, Finding) or entry.rule is not None
+        if counts[entry.level] <= SHOWN[entry.level] or (entry.level == "error" and is_sum):
+            shown.append(entry)
     return shown
-
-
-def _name(result: Result, lang: Lang) -> str:
-    if result.report is None:
-        return ""
-    form = edition(result.report.edition)
-    body, year = result.report.body.name, result.report.year
-    return phrase("report", lang, body=body, year=year, edition=Label(form.zh, form.en))
-
-
-def _verdict(result: Result, lang: Lang) -> str:
-    if result.assessment is None:
-        return phrase("invalid", lang, count=len(result.findings))
-    counts = {kind: len(getattr(result.assessment, kind)) for kind in ("broken", "unknown")}
-    count, unread = len(result.figures), len(result.unread)
-    name = f"read.{result.verdict}" if unread else result.verdict
-    return phrase(
-        name, lang, held=result.assessment.held, read=count - unread, count=count, **counts
-    )
 
 
 def plain(result: Result) -> dict[str, Any]:
@@ -110,12 +127,26 @@ def plain(result: Result) -> dict[str, Any]:
         "body": report.body.name if report else None,
         "problem": {"zh": told.zh, "en": told.en} if told else None,
         "code": told.code if told else None,
-        "findings": [finding.to_dict() for finding in result.findings],
+        "findings": [
+            finding.to_dict() | {"places": _places(result, finding)} for finding in result.findings
+        ],
+        "problems": [
+            each.to_dict()
+            | {
+                "findings": [result.findings.index(finding) for finding in each.findings],
+                "places": _places(result, each),
+            }
+            for each in result.problems
+        ],
         "held": assessment.held if assessment is not None else None,
         "broken": len(assessment.broken) if assessment is not None else None,
         "unknown": len(assessment.unknown) if assessment is not None else None,
         "rule_set": attrs.asdict(assessment.rule_set) if assessment is not None else None,
     }
+
+
+def _places(result: Result, entry: Entry) -> dict[str, dict[str, Any]]:
+    return {cell: place.to_dict() for cell, place in result.places(entry.cells).items()}
 
 
 def show(lines: Iterable[Said], stream: Any = None) -> None:
@@ -185,10 +216,21 @@ def needed(path: str, job: Job, *, everything: bool = True) -> Report:
 
     Raises: NotRead, which shows *everything* that is wrong with it, or as much as is no flood.
     """
+    return needed_with_formulas(path, job, everything=everything)[0]
+
+
+def needed_with_formulas(
+    path: str, job: Job, *, everything: bool = True
+) -> tuple[Report, frozenset[str]]:
+    """
+    Read a report as ``needed`` does, and tell which of its cells a workbook works out.
+
+    Raises: NotRead.
+    """
     result = job(path)
     if result.report is None:
         raise NotRead(result, everything=everything)
-    return result.report
+    return result.report, result.computed
 
 
 def last_year(options: Namespace) -> Report | None:

@@ -4,28 +4,26 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import groupby
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import attrs
 
 from govinfo_schema import files
-from govinfo_schema.bulk.outcomes import Row, outcome, told
-from govinfo_schema.bulk.processes import expand
-from govinfo_schema.bulk.processes import results as worked
+from govinfo_schema.bulk.outcomes import Row, outcome
 from govinfo_schema.checks.assessment import Assessment
 from govinfo_schema.checks.heuristics import plausible
 from govinfo_schema.checks.one_report import check
+from govinfo_schema.data.once import LOCK
 from govinfo_schema.documents.recognise import Reading
-from govinfo_schema.errors import InvalidReport, MissingLibrary, UnreadableFile
-from govinfo_schema.findings import Finding
-from govinfo_schema.messages import Problem, problem
-from govinfo_schema.report.access import walk
+from govinfo_schema.messages import problem
+from govinfo_schema.pages.results import Result, Verdict
 from govinfo_schema.report.model import Report
 
-Verdict = Literal["held", "unknown", "broken", "invalid", "unreadable"]
+if TYPE_CHECKING:
+    from govinfo_schema.repair.problems import Problems
 
 EXIT: Final[dict[Verdict, int]] = {
     "held": 0,
@@ -36,65 +34,6 @@ EXIT: Final[dict[Verdict, int]] = {
 }
 BAR: Final = 10
 """From so many files on a bar shows how far the work is."""
-
-
-@attrs.frozen(kw_only=True)
-class Result:
-    """
-    What came of one path: a report, its assessment and its doubts, or why there is none.
-
-    *file*: the file that the report was read from, where a table says so.
-    """
-
-    path: str
-    verdict: Verdict
-    report: Report | None = None
-    assessment: Assessment | None = None
-    findings: tuple[Finding, ...] = ()
-    problem: Problem | None = None
-    is_document: bool = False
-    file: str = ""
-
-    @property
-    def doubtful(self) -> bool:
-        """Whether anything that was read is in doubt."""
-        return any(
-            finding.level != "info" and finding.about == "reading" for finding in self.findings
-        )
-
-    @property
-    def figures(self) -> Mapping[str, Any]:
-        """The figures of the report by cell id."""
-        return dict(walk(self.report)) if self.report else {}
-
-    @property
-    def unread(self) -> frozenset[str]:
-        """
-        The figures of a document that could not be read.
-
-        Those in doubt; if most figures are blank, all that are blank.
-
-        A cell that is empty in a report that is filled in is not unread: it is blank, and so it was
-        read.
-        """
-        blank = {cell for cell, value in self.figures.items() if value is None}
-        if self.is_document and 2 * len(blank) > len(self.figures):
-            return frozenset(blank)
-        doubts = [
-            each for each in self.findings if each.level != "info" and each.about == "reading"
-        ]
-        return frozenset(blank & {cell for each in doubts for cell in each.cells})
-
-
-def sentence(error: Exception) -> Problem:
-    """Return the sentence of an error, with the path of the file that it is about."""
-    match error:
-        case UnreadableFile(path=path, problem=said):
-            return Problem(f"{path}: {said.zh}", f"{path}: {said.en}", said.code)
-        case InvalidReport(findings=(first, *_)):
-            return first.label
-        case _:
-            return told(error)
 
 
 @attrs.frozen
@@ -116,7 +55,7 @@ class Job:
         try:
             reading = files.read(path, year=self.year, body=self.body)
         except Exception as error:  # noqa: BLE001 - no path stops the others
-            return _failed(path, error)
+            return Result.failed(path, error)
         return self.of(path, reading)
 
     def table(self, path: str) -> Iterator[Result]:
@@ -130,7 +69,7 @@ class Job:
     def each(self, path: str, read: files.Readings | Exception) -> Iterator[Result]:
         """Yield the results of what was read from a path, or of the error that it raised."""
         if isinstance(read, Exception):
-            yield _failed(path, read)
+            yield Result.failed(path, read)
             return
         faults = {
             each.operands["number"]: each for each in read.findings if each.code == "R-RECORD"
@@ -152,32 +91,17 @@ class Job:
     def of(self, path: str, reading: Reading) -> Result:
         """Check one report that was read."""
         assessment = check(reading.report, self.blanks)
-        verdict: Verdict = (
-            "broken" if not assessment.ok else "unknown" if assessment.unknown else "held"
-        )
         odd = plausible(reading.report, self.previous) if self.whole else ()
-        findings = (*reading.findings, *assessment.findings, *odd)
-        return Result(
-            path=path,
-            verdict=verdict,
-            report=reading.report,
-            assessment=assessment,
-            findings=findings,
-            is_document=bool(reading.sources),
-            file=reading.file,
-        )
+        return Result.of(path, reading, assessment, odd, self._problems(assessment, reading))
 
+    def _problems(self, assessment: Assessment, reading: Reading) -> Problems | tuple[()]:
+        """Look for what is wrong with a report whose sums do not all hold."""
+        if not self.whole or not assessment.broken:
+            return ()
+        with LOCK:
+            from govinfo_schema.repair.problems import problems_of  # noqa: PLC0415 (on first use)
 
-def _failed(path: str, error: Exception) -> Result:
-    """Return the result of a path that could not be read."""
-    match error:
-        case UnreadableFile(problem=said) | MissingLibrary(problem=said):
-            return Result(path=path, verdict="unreadable", problem=said)
-        case InvalidReport():
-            verdict: Verdict = "invalid" if error.is_report else "unreadable"
-            return Result(path=path, verdict=verdict, findings=error.findings)
-        case _:
-            return Result(path=path, verdict="unreadable", problem=sentence(error))
+        return problems_of(assessment, self.previous, computed=reading.computed)
 
 
 def expanded_from(path: str, passed: Counter[str] | None = None) -> list[str] | None:
@@ -186,6 +110,8 @@ def expanded_from(path: str, passed: Counter[str] | None = None) -> list[str] | 
 
     *passed* counts the others by their suffixes.
     """
+    from govinfo_schema.bulk.processes import expand  # noqa: PLC0415 (a browser has no processes)
+
     return expand(path, files.suffixes(), files.is_recognised, passed)
 
 
@@ -209,6 +135,8 @@ def results(paths: Sequence[str], job: Job, passed: Counter[str] | None = None) 
 
 def _each(paths: Sequence[str], job: Job) -> Iterator[Result]:
     """Do the job for each path in order: a table gives a result for each of its reports."""
+    from govinfo_schema.bulk.processes import results as worked  # noqa: PLC0415 (as above)
+
     for is_table, group in groupby(paths, key=files.is_table):
         if is_table:
             yield from (result for path in group for result in job.table(path))

@@ -13,12 +13,13 @@ from govinfo_schema.bulk.resuming import unfinished
 from govinfo_schema.cli.options import Namespace
 from govinfo_schema.cli.output import Said, show
 from govinfo_schema.cli.process import Stopped
-from govinfo_schema.cli.results import Verdict, bar, expanded_from
+from govinfo_schema.cli.results import bar, expanded_from
 from govinfo_schema.cli.targets import claim
 from govinfo_schema.documents.formats import unreadable
 from govinfo_schema.errors import MissingLibrary, UnreadableFile
 from govinfo_schema.form.forms import forms
 from govinfo_schema.messages import Lang, phrase
+from govinfo_schema.pages.results import Verdict
 from govinfo_schema.tables import jsonl
 
 if TYPE_CHECKING:
@@ -50,9 +51,17 @@ def taken(options: Namespace, passed: Counter[str]) -> tuple[list[str], list[str
         raise unreadable(options.out, "out_format")
     paths = [each for path in options.paths for each in expanded_from(path, passed) or [path]]
     for path in paths:
-        if path != "-" and not jsonl.is_packed(path) and not files.format_of(path).read_many:
+        if path != "-" and not jsonl.is_packed(path) and _is_document(path):
             raise unreadable(path, "no_table_file")
     return paths, []
+
+
+def _is_document(path: str) -> bool:
+    """Whether a path is a file that holds one report; one that cannot be read is said to be so."""
+    try:
+        return files.format_of(path).read_many is None
+    except UnreadableFile:
+        return False
 
 
 def _is_whole(path: str, *, large: bool) -> bool:

@@ -164,6 +164,9 @@ def _refuse(path: str, sources: Sequence[str], *, force: bool) -> None:
     try:
         facts = Path(path).stat()
     except FileNotFoundError:
+        # A second target of the command, which is not there yet either.
+        if any(_lead_alike(path, source) for source in sources):
+            raise unreadable(path, "original") from None
         return
     except ValueError as error:
         raise unreadable(path.replace("\0", "\\0"), "missing") from error
@@ -178,6 +181,14 @@ def _refuse(path: str, sources: Sequence[str], *, force: bool) -> None:
         raise unreadable(
             path, "exists.target", what=_kind(path, facts.st_size), size=facts.st_size, saved=saved
         )
+
+
+def _lead_alike(path: str, other: str) -> bool:
+    """Whether two paths lead to one place, where nothing need be."""
+    try:
+        return resolved(path) == resolved(other)
+    except (OSError, ValueError):
+        return False
 
 
 def _stats(source: str) -> Iterator[os.stat_result]:

@@ -8,13 +8,16 @@ It is the waist between the two: a format module turns a file into a ``Document`
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, reduce
 from operator import attrgetter
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import attrs
 import msgspec
+
+from govinfo_schema.messages import Lang, phrase
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,11 +43,49 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
         """Give the place of a cell in this table; *row* and *column* are counted from 0."""
         return msgspec.structs.replace(self, row=row + 1, column=column + 1)
 
+    @property
+    def is_line_of_text(self) -> bool:
+        """Whether *line* is that of a text file: not of a part of a package."""
+        return self.line is not None and "#" not in self.locator
+
+    def message(self, lang: Lang = "zh") -> str:
+        """
+        Return the place as people look for it; empty if nothing is known.
+
+        >>> Place(table=2, row=24, column=4).message(), Place(page=3, line=7).message("en")
+        ('第 2 个表第 24 行第 4 列', 'page 3, line 7')
+        >>> Place(sheet="Report", row=50, column=4, locator="xl/sheet1.xml#D50").message("en")
+        'sheet “Report”, D50'
+        """
+        slot = self.locator.rpartition("#")[2]
+        if re.fullmatch("[A-Z]{1,3}[0-9]+", slot):
+            names = ["sheet"]
+        else:
+            slot = ""
+            in_grid = ["sheet", "table", "row", "column"]
+            names = ["page", *(["line"] if self.row is None else in_grid)]
+        known = [(name, value) for name in names if (value := getattr(self, name)) is not None]
+        parts = [phrase(f"at.{name}", lang, value=value) for name, value in known]
+        told = parts + ([slot] if slot else [])
+        return reduce(lambda one, two: phrase("at.then", lang, first=one, second=two), told or [""])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what is known of the place as plain data."""
+        known = msgspec.to_builtins(self).items()
+        return {name: value for name, value in known if value not in (None, "")}
+
 
 REMARK: Final = "【核对】"
 """
 How a paragraph begins that was put below a table to say what does not add up; it is no part of the
 report.
+"""
+HINT: Final = "→"
+"""How the hint begins that is printed beside a figure: what it should be."""
+Mark = Literal["", "suspect", "bystander"]
+"""
+What a cell is in a sum that does not add up: a figure that is likely wrong, or one that is only
+part of the sum; empty where nothing is to be said.
 """
 NOWHERE: Final = Place()
 """The place of a text that stood in no file."""
@@ -71,6 +112,9 @@ otherwise than it stands, a picture, an equation, a formula that was never calcu
 """
 
 
+Align = Literal["", "left", "right"]
+
+
 class Aside(msgspec.Struct, frozen=True, kw_only=True):
     """What stands in a document beside its text and was left out of it; *text* as it stands."""
 
@@ -86,11 +130,13 @@ class Paragraph(msgspec.Struct, frozen=True, kw_only=True):
 
     *role*: what the format says the text is for: ``navigation`` (menus, breadcrumbs, links to other
     pages, headers and footers of a site), ``link`` where all of it is a link; else empty. *indent*:
-    so many spaces stand before it on its line, in a format that keeps them.
+    so many spaces stand before it on its line, in a format that keeps them. *align*: where on its
+    line a text that is written stands, if not where such texts usually do.
     """
 
     text: str
     level: int = 0
+    align: Align = ""
     indent: int = 0
     role: Literal["", "navigation", "link"] = ""
     place: Place = NOWHERE
@@ -102,8 +148,10 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
     merged from.
 
     *header* marks a label, *name* is an identifier that the format may keep (an ``id`` in HTML, a
-    name in a workbook), *mark* sets a figure off that something is to be said of. *asides* stand in
-    the cell and are no part of *text*.
+    name in a workbook), *mark* sets a figure off that something is to be said of, and *hint* is
+    printed beside such a figure: what it should be. *align*: where in a cell that is written the
+    text stands, if not in the middle. *asides* stand in the cell and are no part of *text*.
+    *formula* works the text out, as the file writes it; empty where the text was typed.
     """
 
     text: str
@@ -113,9 +161,17 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
     columns: int = 1
     header: bool = False
     name: str = ""
-    mark: bool = False
+    mark: Mark = ""
+    hint: str = ""
+    align: Align = ""
     asides: tuple[Aside, ...] = ()
     place: Place = NOWHERE
+    formula: str = ""
+
+    @property
+    def printed(self) -> str:
+        """The text with the hint beside it."""
+        return f"{self.text} {self.hint}".lstrip(" ") if self.hint else self.text
 
     @property
     def is_empty(self) -> bool:

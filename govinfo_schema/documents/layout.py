@@ -5,18 +5,26 @@ blank stays blank.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import attrs
 import msgspec
 
-from govinfo_schema.checks.assessment import Assessment
-from govinfo_schema.documents.document import REMARK, Block, Document, Grid, Paragraph, Span
-from govinfo_schema.findings import Finding
+from govinfo_schema.data import read_data
+from govinfo_schema.data.once import LOCK
+from govinfo_schema.documents.document import (
+    HINT,
+    REMARK,
+    Block,
+    Document,
+    Grid,
+    Mark,
+    Paragraph,
+    Span,
+)
 from govinfo_schema.form import ids
 from govinfo_schema.form.forms import Form
 from govinfo_schema.form.parts import Block as FormBlock
@@ -24,13 +32,26 @@ from govinfo_schema.form.parts import Cell, Column, Field, Row, Table
 from govinfo_schema.report.access import form_of, get, texts, walk
 from govinfo_schema.report.model import Note, Report
 
+if TYPE_CHECKING:
+    from govinfo_schema.repair.problems import Problem
 
-def layout(report: Report, assessment: Assessment | None = None) -> Document:
+LINE: Final = 20
+"""So many characters of a title stand on a line."""
+
+
+def layout(
+    report: Report,
+    problems: Iterable[Problem] = (),
+    *,
+    to_fill_in: Collection[Literal["body", "year"]] | None = None,
+) -> Document:
     """
     Lay a report out as the official form is printed.
 
-    *assessment*: the figures that do not add up are marked, and below their table a paragraph for
-    each error says why.
+    *problems*: the figures that are likely wrong are marked, with what they should be beside them,
+    and so are, in another way, the others of the sums that do not add up; below their table a
+    paragraph for each problem says why. *to_fill_in*: hints say where a text is to be written, in
+    each section without one, and in the title for these two.
     Blank: an empty cell. Notes stand below the section that they belong to.
 
     >>> import govinfo_schema as gs
@@ -39,33 +60,39 @@ def layout(report: Report, assessment: Assessment | None = None) -> Document:
     [(14, 4), (28, 10), (4, 15)]
     """
     form = form_of(report)
-    title = report.title or f"{report.body.name}{report.year}年政府信息公开工作年度报告"
+    hints: Mapping[str, str] = {} if to_fill_in is None else read_data("readings")["hints"]
+    named, dated = report.body.name, f"{report.year}年"
+    if to_fill_in:
+        named, dated = (
+            hints[field] if field in to_fill_in else text
+            for field, text in (("body", named), ("year", dated))
+        )
+    title = report.title or f"{named}{dated}政府信息公开工作年度报告"
     narratives = texts(report)
     tables = {table.id: table for table in form.tables}
-    errors = [
-        each
-        for each in (assessment.findings if assessment is not None else ())
-        if each.level == "error"
-    ]
-    blocks: list[Block] = [Paragraph(text=title, level=1), *_particulars(report, title)]
+    told = tuple(problems)
+    blocks: list[Block] = []
     for section in form.sections:
         blocks.append(Paragraph(text=section.zh, level=2))
         if section.id in tables:
-            blocks.append(_marked(_grid(section, tables[section.id], _printed(report)), errors))
+            blocks.append(_marked(_grid(section, tables[section.id], _printed(report)), told))
             blocks += [
                 Paragraph(text=f"{REMARK}{each.message('zh')}")
-                for each in errors
-                if ids.is_below(each.cells[0], section.id)
+                for each in told
+                if ids.is_below(each.findings[0].cells[0], section.id)
             ]
         else:
             blocks += [
-                Paragraph(text=line)
-                for line in (narratives[section.id] or "").splitlines()
+                Paragraph(text=line.strip())
+                for line in (narratives[section.id] or hints.get(section.id, "")).splitlines()
                 if line.strip()
             ]
         blocks += [Paragraph(text=text) for text in _notes(form, report.notes, section.id)]
     blocks += _signature(report)
-    return Document(blocks=tuple(blocks), title=title)
+    if to_fill_in:
+        return Document(blocks=(Paragraph(text=title, level=1), *blocks))
+    documents = [Document(blocks=(*head, *blocks), title=title) for head in _heads(report, title)]
+    return next((each for each in documents if _is_told(report, title, each)), documents[-1])
 
 
 def visible(name: str) -> str:
@@ -82,18 +109,32 @@ def _is_legible(sign: str) -> bool:
     return sign.isprintable() and sign != "\ufffd"
 
 
-def _particulars(report: Report, title: str) -> Iterator[Paragraph]:
-    """Print year and body below a title that leaves one of them open."""
-    # The title has the name as it is, of which a program that prints it leaves out the other signs.
+def _heads(report: Report, title: str) -> Iterator[list[Paragraph]]:
+    """
+    Give the ways to print what stands on top, the best first: a title that is too long for one line
+    is broken behind the name of the body; year and body stand below one that leaves them open.
+    """
+    before, name, after = title.partition(report.body.name)
+    if len(title) > LINE and after:
+        yield [Paragraph(text=f"{before}{name}\n{after}", level=1)]
+    whole = Paragraph(text=title, level=1)
+    yield [whole]
+    year = Paragraph(text=f"报告年度：{report.year}年")
+    yield [whole, year, Paragraph(text=f"报告单位：{visible(report.body.name)}")]
+
+
+def _is_told(report: Report, title: str, document: Document) -> bool:
+    """Tell whether a reader of a document finds its title, its year, and the name of the body."""
+    # A program that prints the title leaves out the signs that are not printed.
     kept = [sign for sign in report.body.name if _is_legible(sign) and not sign.isspace()]
-    told = (
-        "信息公开" in title
-        and "报告" in title
-        and re.findall("[0-9]{4}", title) == [str(report.year)]
-    )
-    if not told or not 2000 <= report.year < 2100 or len(kept) < 2:
-        yield Paragraph(text=f"报告年度：{report.year}年")
-        yield Paragraph(text=f"报告单位：{visible(report.body.name)}")
+    if len(kept) < 2:
+        return False
+    with LOCK:
+        from govinfo_schema.documents.recognise.particulars import particulars  # noqa: PLC0415 (only for those who write documents)
+
+    found = particulars(document)
+    said = (found.title, found.who.year, found.who.body)
+    return said == (title, report.year, report.body.name)
 
 
 def _printed(report: Report) -> dict[str, str]:
@@ -116,15 +157,20 @@ def _grid(section: Field, table: Table, printed: Mapping[str, str]) -> Grid:
     )
 
 
-def _marked(grid: Grid, errors: Sequence[Finding]) -> Grid:
-    wrong = {cell for each in errors for cell in each.cells}
-    return attrs.evolve(
-        grid,
-        spans=tuple(
-            msgspec.structs.replace(span, mark=True) if span.name in wrong else span
-            for span in grid.spans
-        ),
-    )
+def _marked(grid: Grid, problems: Iterable[Problem]) -> Grid:
+    marks: dict[str, tuple[Mark, str]] = {}
+    for problem in problems:
+        marks |= dict.fromkeys(problem.bystanders, ("bystander", ""))
+        for change in problem.changes:
+            doubt = "" if change in problem.common else "？"
+            marks[change.cell] = ("suspect", f"{HINT} {change.should_be}{doubt}")
+    if not marks:
+        return grid
+    spans = []
+    for span in grid.spans:
+        mark, hint = marks.get(span.name, ("", ""))
+        spans.append(msgspec.structs.replace(span, mark=mark, hint=hint) if mark else span)
+    return attrs.evolve(grid, spans=tuple(spans))
 
 
 def _notes(form: Form, notes: Sequence[Note], section: str) -> Iterator[str]:
@@ -146,8 +192,8 @@ def _signature(report: Report) -> list[Block]:
         return []
     day = report.published_on
     return [
-        Paragraph(text=report.body.name),
-        Paragraph(text=f"{day.year}年{day.month}月{day.day}日"),
+        Paragraph(text=report.body.name, align="right"),
+        Paragraph(text=f"{day.year}年{day.month}月{day.day}日", align="right"),
     ]
 
 
@@ -183,7 +229,7 @@ def _heads_only(row: Row, rows: Sequence[Row]) -> bool:
 
 
 def _plain_head(block: FormBlock, at: int, width: int) -> Iterator[Span]:
-    yield Span(text=block.zh, row=at, column=0, columns=width + 1, header=True)
+    yield Span(text=block.zh, row=at, column=0, columns=width + 1, header=True, align="left")
     yield Span(text=block.corner, row=at + 1, column=0, header=True)
     for column, (start, columns) in zip(
         block.columns, _shares(len(block.columns), width), strict=True
@@ -195,7 +241,7 @@ def _grouped_head(block: FormBlock, depth: int) -> Iterator[Span]:
     """
     A head in three rows: the block's label, the columns and their group, the columns of the group.
     """
-    yield Span(text=block.corner, row=0, column=0, rows=3, columns=depth, header=True)
+    yield Span(text=block.corner, row=0, column=0, rows=3, columns=depth, header=True, align="left")
     yield Span(text=block.zh, row=0, column=depth, columns=len(block.columns), header=True)
     groups = [column.group for column in block.columns]
     for number, column in enumerate(block.columns):
@@ -234,9 +280,23 @@ def _rows(
                 for other in rows
                 if ids.is_below(other.id, row.id) and not _heads_only(other, rows)
             ]
-            yield Span(text=row.zh, row=at, column=len(above), rows=len(below), header=True)
+            yield Span(
+                text=row.zh,
+                row=at,
+                column=len(above),
+                rows=len(below),
+                header=True,
+                align="left",
+            )
             continue
-        yield Span(text=row.zh, row=at, column=len(above), columns=depth - len(above), header=True)
+        yield Span(
+            text=row.zh,
+            row=at,
+            column=len(above),
+            columns=depth - len(above),
+            header=True,
+            align="left",
+        )
         for column, (start, columns) in zip(block.columns, shares, strict=True):
             cell = ids.join(row.id, column.id)
             yield Span(text=printed[cell], row=at, column=depth + start, columns=columns, name=cell)

@@ -13,9 +13,6 @@ from functools import singledispatch
 from html import escape
 from typing import Any, Final
 
-import attrs
-import msgspec
-
 from govinfo_schema.checks.assessment import Assessment
 from govinfo_schema.checks.one_report import check
 from govinfo_schema.documents.document import Block, Document, Grid, Paragraph
@@ -26,6 +23,7 @@ from govinfo_schema.findings import Finding
 from govinfo_schema.form.load import edition
 from govinfo_schema.messages import Label, phrase
 from govinfo_schema.repair.explanations import Explanations
+from govinfo_schema.repair.problems import problems, problems_of
 from govinfo_schema.report.comparison import Comparison
 from govinfo_schema.report.model import REPORTS, Report
 
@@ -35,8 +33,10 @@ STYLE: Final = """
 .govinfo-schema th, .govinfo-schema td { border: 1px solid rgba(128, 128, 128, 0.6); \
 padding: 0.2em 0.4em; text-align: center; font-weight: normal; color: inherit; }
 .govinfo-schema th { background: rgba(128, 128, 128, 0.15); }
+.govinfo-schema .left { text-align: left; }
 .govinfo-schema p { margin: 0.2em 0; }
-.govinfo-schema td.mark { border: 2px solid #d03030; background: rgba(208, 48, 48, 0.2); }
+.govinfo-schema td.suspect { border: 2px solid #d03030; background: rgba(208, 48, 48, 0.2); }
+.govinfo-schema td.bystander { background: rgba(208, 160, 48, 0.15); font-style: italic; }
 .govinfo-schema mark { background: none; color: inherit; font-weight: bold; }
 """
 SIGNS: Final = 300
@@ -64,8 +64,7 @@ def page(value: Any) -> str | None:
 
 
 def _report(report: Report) -> str:
-    assessment = check(report)
-    return _framed(_verdict(assessment), *_blocks(layout(report, assessment)))
+    return _assessed(check(report))
 
 
 for _cls in REPORTS.values():
@@ -74,10 +73,15 @@ for _cls in REPORTS.values():
 
 @page.register
 def _(assessment: Assessment) -> str:
+    return _assessed(assessment)
+
+
+def _assessed(assessment: Assessment, doubts: Sequence[Finding] = ()) -> str:
     verdict = _verdict(assessment)
     if assessment.report is None:
         return _framed(verdict, *_findings(assessment.findings))
-    return _framed(verdict, *_blocks(layout(assessment.report, assessment)))
+    blocks = _blocks(layout(assessment.report, problems_of(assessment)))
+    return _framed(verdict, *_findings(doubts), *blocks)
 
 
 @page.register
@@ -85,30 +89,24 @@ def _(explanations: Explanations) -> str | None:
     report = explanations.report
     if report is None:
         return None
-    document = layout(report, check(report))
+    document = layout(report, problems(report, explanations.blanks, explanations=explanations))
     if not explanations:
         return _framed(_paragraph(phrase("locate.none", "zh")), *_blocks(document))
     head = "locate.decided" if explanations.decided else "locate.several"
-    best = explanations[0]
-    told = [phrase(head, "zh", broken=len(best.mends), count=len(explanations))]
+    told = [phrase(head, "zh", broken=len(explanations[0].mends), count=len(explanations))]
+    told += filter(None, [explanations.shared_message("zh")])
     told += [
-        f"{number}. {each.message(report.edition, 'zh')}"
+        f"{number}. {each.message(report.edition, 'zh', explanations.told_once)}"
         for number, each in enumerate(explanations[:LISTED], 1)
     ]
-    arrows = {
-        each.cell: f"{'' if each.found is None else each.found} → {each.should_be}"
-        for each in best.changes
-    }
     rest = _more(len(explanations) - LISTED)
-    return _framed(*map(_paragraph, told), *rest, *_blocks(_with(document, arrows)))
+    return _framed(*map(_paragraph, told), *rest, *_blocks(document))
 
 
 @page.register
 def _(reading: Reading) -> str:
-    assessment = check(reading.report)
     doubts = [each for each in reading.findings if each.level != "info"]
-    blocks = _blocks(layout(reading.report, assessment))
-    return _framed(_verdict(assessment), *_findings(doubts), *blocks)
+    return _assessed(check(reading.report), doubts)
 
 
 @page.register
@@ -182,20 +180,3 @@ def _verdict(assessment: Assessment) -> str:
     name = "broken" if not assessment.ok else "unknown" if assessment.unknown else "held"
     counts = {kind: len(getattr(assessment, kind)) for kind in ("broken", "unknown")}
     return _paragraph(phrase(name, "zh", held=assessment.held, **counts))
-
-
-def _with(document: Document, texts: dict[str, str]) -> Document:
-    """Show other texts in some cells, and mark them."""
-
-    def changed(block: Block) -> Block:
-        if not isinstance(block, Grid):
-            return block
-        spans = (
-            msgspec.structs.replace(span, text=texts[span.name], mark=True)
-            if span.name in texts
-            else span
-            for span in block.spans
-        )
-        return attrs.evolve(block, spans=tuple(spans))
-
-    return attrs.evolve(document, blocks=tuple(map(changed, document.blocks)))

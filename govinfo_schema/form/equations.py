@@ -31,7 +31,7 @@ def expanded(
     *others* are the cells of the other report, for a rule between reports.
     """
     for place, left, right in rule.expand(cells, others or {}):
-        yield Equation(rule=rule, where=_where(edition, rule, place), left=left, right=right)
+        yield Equation(rule=rule, where=where(edition, place, rule.table), left=left, right=right)
 
 
 def equations_of(edition: Edition, cells: Mapping[str, Cell]) -> tuple[Equation, ...]:
@@ -111,6 +111,14 @@ def equation_name(equation: Equation) -> str:
     return " + ".join(equation.right)
 
 
+def where(edition: Edition, place: Row | Column | Cell, table: str) -> Label:
+    """Name a row, a column or a cell with the number of the section that its table is in."""
+    number = [section.id for section in edition.sections].index(table) + 1
+    name = place.path if isinstance(place, Row) else Label(place.zh, place.en)
+    kind = type(place).__name__.lower()
+    return spoken(f"where.{kind}", number=Label("一二三四五六"[number - 1], str(number)), name=name)
+
+
 def cells_of(equations: Iterable[Equation]) -> tuple[str, ...]:
     """Return the cells of the equations, each once."""
     return tuple(
@@ -149,11 +157,3 @@ def _function(argument: str, lines: Sequence[str]) -> Callable[[Any], tuple[Any,
     exec(source, scope)  # noqa: S102 (names of our own cells)
     function: Callable[[Any], tuple[Any, ...]] = scope["function"]
     return function
-
-
-def _where(edition: Edition, rule: Rule, place: Row | Column | Cell) -> Label:
-    number = [section.id for section in edition.sections].index(rule.table) + 1
-    name = place.path if isinstance(place, Row) else Label(place.zh, place.en)
-    return spoken(
-        f"where.{rule.each}", number=Label("一二三四五六"[number - 1], str(number)), name=name
-    )

@@ -1,21 +1,21 @@
-"""The small part of the form around the figures that an explanation changes."""
+"""The small part of the form around figures that are to be changed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from govinfo_schema.form import ids
 from govinfo_schema.form.load import edition
 from govinfo_schema.messages import Label, Lang, phrase
-from govinfo_schema.repair.explanations import Explanation
+from govinfo_schema.repair.changes import Change
 from govinfo_schema.report.access import figures as all_figures
 from govinfo_schema.report.model import Report
 
 
-def excerpt(report: Report, explanation: Explanation, lang: Lang = "zh") -> Iterator[str]:
+def excerpt(report: Report, changes: Iterable[Change], lang: Lang = "zh") -> Iterator[str]:
     """Yield each printed row that holds a change, with an arrow from the old figure to the new."""
     form = edition(report.edition)
-    changed = {change.cell: change.should_be for change in explanation.changes}
+    changed = {change.cell: change.should_be for change in changes}
     changed_rows = {ids.row_of(cell) for cell in changed}
     rows: dict[str, dict[str, int | None]] = {}
     for cell, value in all_figures(report).items():

@@ -7,18 +7,19 @@ of totals that was not recomputed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from itertools import count, product
 from typing import Any, Final, TypeAlias, overload
 
 import attrs
 
+from govinfo_schema.checks.assessment import Assessment
 from govinfo_schema.checks.claims import stated
 from govinfo_schema.checks.one_report import Blanks, check
 from govinfo_schema.findings import Equation, equation_to_dict
 from govinfo_schema.form.forms import Form
-from govinfo_schema.form.load import edition
-from govinfo_schema.messages import Label, Lang, phrase, spoken
+from govinfo_schema.messages import Lang, phrase
+from govinfo_schema.repair.changes import Change, told
 from govinfo_schema.repair.plans import Plan, plans
 from govinfo_schema.repair.reasons import ORDER, Reason, distance, reason
 from govinfo_schema.repair.search import Budget, Changes, OutOfWorkError, smallest
@@ -41,27 +42,6 @@ thirty are enough.
 
 
 @attrs.frozen(kw_only=True)
-class Change:
-    """
-    One figure: what was found (None: blank, counted as 0) and what it should be.
-
-    Unit: that of the cell, 件.
-
-    >>> import govinfo_schema as gs
-    >>> total = "applications.outcomes.total.natural_person"
-    >>> right = gs.generate(1, "2021")
-    >>> report = gs.replace(right, {total: gs.get(right, total) + 1})
-    >>> change = gs.locate(report)[0].changes[0]
-    >>> change.cell, change.found - change.should_be
-    ('applications.outcomes.total.natural_person', 1)
-    """
-
-    cell: str
-    found: int | None
-    should_be: int
-
-
-@attrs.frozen(kw_only=True)
 class Explanation:
     """
     Changes after which every equation holds, none of which can be left out.
@@ -69,6 +49,8 @@ class Explanation:
     *causes*: how many things went wrong; a row or column of totals that were not recomputed is one.
     *mends*: the broken equations. *reason*: how it may have come about, None if no known reason
     fits. *support*: how many figures outside the equations support it, less those against it.
+    *recomputed*: the totals among the changes that are worked out anew from their parts;
+    *following*: those that the workbook works out itself.
 
     >>> import govinfo_schema as gs
     >>> total = "applications.outcomes.total.natural_person"
@@ -84,6 +66,8 @@ class Explanation:
     mends: tuple[Equation, ...] = attrs.field(repr=False)
     reason: Reason | None = None
     support: int = 0
+    recomputed: frozenset[str] = attrs.field(default=frozenset(), repr=False)
+    following: frozenset[str] = attrs.field(default=frozenset(), repr=False)
 
     @property
     def patch(self) -> list[dict[str, Any]]:
@@ -108,6 +92,7 @@ class Explanation:
             "mends": [equation_to_dict(each) for each in self.mends],
             "reason": attrs.asdict(self.reason) if self.reason else None,
             "support": self.support,
+            "following": sorted(self.following),
             "patch": self.patch,
         }
 
@@ -115,24 +100,20 @@ class Explanation:
         """Return a copy of the report with the changes made."""
         return replace(report, {change.cell: change.should_be for change in self.changes})
 
-    def message(self, name: str, lang: Lang = "zh") -> str:
-        """Return it as one sentence, with the labels of an edition of the form."""
-        form = edition(name)
-        blank = spoken("found.null")
-        said = [
-            (form.label(each.cell), blank if each.found is None else each.found, each.should_be)
-            for each in self.changes
-        ]
-        parts = [
-            phrase("change", lang, name=label, found=found, should_be=should_be)
-            for label, found, should_be in said
-        ]
-        why = (
-            phrase("because", lang, reason=Label(self.reason.zh, self.reason.en))
-            if self.reason
-            else ""
-        )
-        return phrase("semicolon", lang).join(parts) + why
+    def message(self, name: str, lang: Lang = "zh", without: Container[str] = ()) -> str:
+        """
+        Return it as one sentence, with the labels of an edition of the form.
+
+        Totals of one column or row that were worked out anew are told together. *without*: cells
+        whose changes were told before.
+        """
+        left = [each for each in self.changes if each.cell not in without]
+        own = [each for each in left if each.cell not in self.following]
+        if not own:
+            return phrase("locate.no_more", lang)
+        follow = phrase("following", lang, count=len(left) - len(own)) if own != left else ""
+        why = self.reason if len(left) == len(self.changes) else None
+        return told(name, own, self.recomputed, why, lang) + follow
 
 
 @attrs.frozen
@@ -141,7 +122,7 @@ class Explanations(Sequence[Explanation]):
     The explanations of one report, best first; empty if nothing is broken.
 
     *exhaustive*: whether these are all of the smallest; False where a limit on the work was
-    reached. *report*: the report that they explain.
+    reached. *report*: the report that they explain; *blanks*: what a blank counted as.
 
     >>> import govinfo_schema as gs
     >>> total = "applications.outcomes.total.natural_person"
@@ -155,6 +136,7 @@ class Explanations(Sequence[Explanation]):
     answers: tuple[Explanation, ...]
     exhaustive: bool = True
     report: Report | None = attrs.field(default=None, eq=False, repr=False)
+    blanks: Blanks = attrs.field(default="unknown", eq=False, repr=False)
 
     _repr_html_ = page
 
@@ -171,6 +153,37 @@ class Explanations(Sequence[Explanation]):
         return len(self.answers)
 
     @property
+    def common(self) -> tuple[Change, ...]:
+        """The changes that all explanations share."""
+        if not self.answers:
+            return ()
+        shared = frozenset.intersection(*(frozenset(each.changes) for each in self.answers))
+        return tuple(each for each in self.answers[0].changes if each in shared)
+
+    @property
+    def recomputed(self) -> frozenset[str]:
+        """The totals that all explanations work out anew; their amounts may differ."""
+        if not self.answers:
+            return frozenset()
+        return frozenset.intersection(*(each.recomputed for each in self.answers))
+
+    @property
+    def told_once(self) -> frozenset[str]:
+        """The cells that need not be told with each of several explanations: all change them."""
+        if len(self.answers) < 2:
+            return frozenset()
+        return self.recomputed.union(each.cell for each in self.common)
+
+    def shared_message(self, lang: Lang = "zh") -> str:
+        """Return what all of several explanations share as one sentence; empty if nothing."""
+        if self.report is None or not (cells := self.told_once):
+            return ""
+        best = self.answers[0]
+        shared = [each for each in best.changes if each.cell in cells]
+        changes = told(self.report.edition, shared, best.recomputed, None, lang)
+        return phrase("locate.common", lang, changes=changes)
+
+    @property
     def decided(self) -> bool:
         """Whether there is only one explanation; evidence ranks several but proves none."""
         return self.exhaustive and len(self.answers) == 1
@@ -185,12 +198,19 @@ class _Candidate:
     """
     Figures that a table should have instead of its present ones.
 
-    With the number of causes they stand for, and the totals recomputed among them.
+    With the number of causes they stand for, the totals recomputed among them, and those that are
+    computed anyhow.
     """
 
     values: Figures
     causes: int
     anew: frozenset[str] = frozenset()
+    following: frozenset[str] = frozenset()
+
+    @property
+    def size(self) -> int:
+        """How many figures change that somebody typed."""
+        return len(self.values) - len(self.following)
 
 
 def locate(
@@ -199,6 +219,7 @@ def locate(
     *,
     previous: Report | None = None,
     parts: Iterable[Report] | None = None,
+    computed: Collection[str] = (),
 ) -> Explanations:
     """
     Return every smallest explanation of the equations that are broken, best first.
@@ -209,6 +230,10 @@ def locate(
     (*previous*), the reports of the *parts*, how simple a reason fits, and the edit distance
     between the figures. Amounts that the equations leave open between several figures are not
     guessed.
+
+    *computed*: cells that nobody typed, because a workbook works them out (``Reading.computed``).
+    Those among them that are the sum of their parts are never what is wrong: they follow the other
+    figures, and count for nothing.
 
     Blank: a sum with a blank cell says nothing, unless ``blanks="zero"``; then a blank counts as 0
     and may be changed.
@@ -226,10 +251,23 @@ def locate(
     check_report(report, "locate")
     if previous is not None:
         check_report(previous, "previous")
-    parts = tuple(reports_in(() if parts is None else parts, "parts"))
+    evidence = tuple(reports_in(() if parts is None else parts, "parts"))
     assessment = check(report, blanks)
+    return explained(report, assessment, blanks, previous, evidence, computed=computed)
+
+
+def explained(  # noqa: PLR0913 (a report, what was found, and all evidence)
+    report: Report,
+    assessment: Assessment,
+    blanks: Blanks,
+    previous: Report | None = None,
+    parts: Sequence[Report] = (),
+    *,
+    computed: Collection[str] = (),
+) -> Explanations:
+    """Return the explanations of a report that was checked, as ``locate`` does."""
     if not assessment.broken:
-        return Explanations((), report=report)
+        return Explanations((), report=report, blanks=blanks)
     form = form_of(report)
     figures = figures_of(report)
     sums = form.equations
@@ -238,7 +276,12 @@ def locate(
         number for number, each in enumerate(sums) if (each.rule.code, each.where) in unknown
     )
     values = {cell: figures[cell] or 0 for each in sums for cell in (*each.left, *each.right)}
-    tables = [_candidates(table_plans, values) for table_plans in plans(form, left_out)]
+    broken_totals = {each.right[0] for each in assessment.broken if len(each.right) == 1}
+    following = frozenset(computed) & (form.totals.keys() - broken_totals)
+    tables = [
+        _candidates(table_plans, values, following)
+        for table_plans in plans(form, left_out, following)
+    ]
     combined, all_combined = _combined([candidates for candidates, _ in tables])
     evidence = _evidence(report, values, previous, parts)
     ranked = [
@@ -248,11 +291,11 @@ def locate(
     ranked.sort(key=lambda pair: pair[0])
     answers = tuple(explanation for _, explanation in ranked[:ANSWERS])
     exhaustive = all_combined and len(ranked) <= ANSWERS and all(complete for _, complete in tables)
-    return Explanations(answers, exhaustive, report)
+    return Explanations(answers, exhaustive, report, blanks)
 
 
 def _candidates(
-    table_plans: tuple[Plan, ...], values: Mapping[str, int]
+    table_plans: tuple[Plan, ...], values: Mapping[str, int], computed: frozenset[str]
 ) -> tuple[list[_Candidate], bool]:
     """Return the candidates of one table, by causes and by figures, and whether these are all."""
     plain = table_plans[0]
@@ -268,14 +311,15 @@ def _candidates(
                     # Sets as small as these were refused before: larger ones of this plan are never
                     # looked for.
                     budget.complete &= not sets or len(sets[0]) + len(plan.anew) == causes
-                    _keep(candidates, plan, values, sets)
+                    _keep(candidates, plan, values, sets, computed)
             if candidates:
                 break
-        most = min(len(candidate.values) for candidate in candidates.values())
-        _keep(candidates, plain, values, smallest(plain.system, values, most, budget))
+        most = min(candidate.size for candidate in candidates.values())
+        _keep(candidates, plain, values, smallest(plain.system, values, most, budget), computed)
     except OutOfWorkError:
         if not candidates:
-            _keep(candidates, table_plans[-1], values, [_settled(table_plans[-1], values)])
+            last = table_plans[-1]
+            _keep(candidates, last, values, [_settled(last, values)], computed)
     return list(candidates.values()), budget.complete
 
 
@@ -284,13 +328,15 @@ def _keep(
     plan: Plan,
     values: Mapping[str, int],
     sets: Iterable[Changes],
+    computed: frozenset[str],
 ) -> None:
     """Keep the candidate of a plan, unless it is known with fewer causes or out of bounds."""
     for changes, after in zip(sets, plan.carried_out(values, sets), strict=True):
         if all(0 <= value <= MAX_COUNT for value in after.values()):
             figures = tuple(sorted(after.items()))
-            anew = frozenset(cell for cell, _ in plan.definitions if cell in after)
-            candidates.setdefault(figures, _Candidate(figures, len(changes) + len(plan.anew), anew))
+            anew = frozenset(cell for cell, _ in plan.definitions if cell in after) - computed
+            causes, following = len(changes) + len(plan.anew), computed & after.keys()
+            candidates.setdefault(figures, _Candidate(figures, causes, anew, following))
 
 
 def _settled(plan: Plan, values: Mapping[str, int]) -> Changes:
@@ -330,7 +376,7 @@ def _combined(tables: list[list[_Candidate]]) -> tuple[list[_Candidate], bool]:
     Those of fewest causes, and those of fewest figures.
     """
     fewest_causes = [_least(table, lambda candidate: candidate.causes) for table in tables]
-    fewest_figures = [_least(table, lambda candidate: len(candidate.values)) for table in tables]
+    fewest_figures = [_least(table, lambda candidate: candidate.size) for table in tables]
     combined: dict[Figures, _Candidate] = {}
     for chosen in (fewest_causes, fewest_figures):
         for number, parts in enumerate(product(*chosen)):
@@ -338,9 +384,9 @@ def _combined(tables: list[list[_Candidate]]) -> tuple[list[_Candidate], bool]:
                 return list(combined.values()), False
             figures = tuple(pair for part in parts for pair in part.values)
             anew = frozenset[str]().union(*(part.anew for part in parts))
-            combined.setdefault(
-                figures, _Candidate(figures, sum(part.causes for part in parts), anew)
-            )
+            following = frozenset[str]().union(*(part.following for part in parts))
+            causes = sum(part.causes for part in parts)
+            combined.setdefault(figures, _Candidate(figures, causes, anew, following))
     return list(combined.values()), True
 
 
@@ -361,7 +407,7 @@ def _explanation(
     """
     Return an explanation and the key it is ranked by.
 
-    Totals that were never filled in count as one figure.
+    Totals that were never filled in count as one figure, those that are computed anyhow as none.
     """
     should_be = dict(candidate.values)
     changes = tuple(
@@ -369,7 +415,11 @@ def _explanation(
         for cell in values
         if cell in should_be
     )
-    told = [(each.cell, each.found or 0, each.should_be) for each in changes]
+    told = [
+        (each.cell, each.found or 0, each.should_be)
+        for each in changes
+        if each.cell not in candidate.following
+    ]
     speaking = [(each, evidence[each.cell]) for each in changes if each.cell in evidence]
     support = sum(
         (each.should_be in figures) - (each.found in figures) for each, figures in speaking
@@ -380,7 +430,7 @@ def _explanation(
     filled_in = len(candidate.anew) - 1 if why and why.code == "never_filled" else 0
     key = (
         candidate.causes,
-        len(changes) - filled_in,
+        len(told) - filled_in,
         -support,
         ORDER[apart.code] if apart else len(ORDER),
         sum(distance(before, after) for _, before, after in single),
@@ -388,7 +438,13 @@ def _explanation(
         [position for position, cell in enumerate(values) if cell in should_be],
     )
     return key, Explanation(
-        changes=changes, causes=candidate.causes, mends=broken, reason=why, support=support
+        changes=changes,
+        causes=candidate.causes,
+        mends=broken,
+        reason=why,
+        support=support,
+        recomputed=candidate.anew,
+        following=candidate.following,
     )
 
 

@@ -22,7 +22,10 @@ from govinfo_schema.repair.search import Changes, System
 
 @attrs.frozen(eq=False)
 class Plan:
-    """Rules whose totals are recomputed together; without any, the equations as they are."""
+    """
+    Rules whose totals are recomputed together; without any, the equations as they are, but for
+    totals that are computed anyhow.
+    """
 
     anew: tuple[str, ...]
     system: System
@@ -64,20 +67,25 @@ class Plan:
 
 
 @lru_cache(maxsize=256)
-def plans(form: Form, left_out: frozenset[int] = frozenset()) -> tuple[tuple[Plan, ...], ...]:
+def plans(
+    form: Form,
+    left_out: frozenset[int] = frozenset(),
+    computed: frozenset[str] = frozenset(),
+) -> tuple[tuple[Plan, ...], ...]:
     """
     Return the plans of each table, fewest causes first.
 
-    *left_out* numbers the equations that blanks make unknown.
+    *left_out* numbers the equations that blanks make unknown. *computed*: totals that are
+    recomputed in every plan, because nobody typed them.
     """
     tables: dict[str, list[Equation]] = {}
     for number, each in enumerate(form.equations):
         if number not in left_out:
             tables.setdefault(ids.table_of(each.left[0]), []).append(each)
-    return tuple(plans_of(sums) for sums in tables.values())
+    return tuple(plans_of(sums, computed) for sums in tables.values())
 
 
-def plans_of(sums: Sequence[Equation]) -> tuple[Plan, ...]:
+def plans_of(sums: Sequence[Equation], computed: frozenset[str] = frozenset()) -> tuple[Plan, ...]:
     """
     Return the plans of some equations.
 
@@ -85,15 +93,17 @@ def plans_of(sums: Sequence[Equation]) -> tuple[Plan, ...]:
     """
     rules = list(dict.fromkeys(each.rule.code for each in sums if len(each.right) == 1))
     chosen = [anew for size in range(len(rules) + 1) for anew in combinations(rules, size)]
-    return tuple(_plan(sums, anew) for anew in chosen)
+    return tuple(_plan(sums, anew, computed) for anew in chosen)
 
 
-def _plan(sums: Sequence[Equation], anew: tuple[str, ...]) -> Plan:
+def _plan(sums: Sequence[Equation], anew: tuple[str, ...], computed: frozenset[str]) -> Plan:
     left = [(each, each.coefficients()) for each in sums]
     definitions: list[tuple[str, Mapping[str, int]]] = []
-    for code in anew:
-        for each, terms in [pair for pair in left if pair[0].rule.code == code]:
+    own = [each for each in sums if len(each.right) == 1 and each.right[0] in computed]
+    for group in (own, *([each for each in sums if each.rule.code == code] for code in anew)):
+        for each in group:
             total = each.right[0]
+            terms = next((terms for other, terms in left if other is each), {})
             if terms.get(total) == -1:
                 left = [
                     (other, _without(own, total, terms)) for other, own in left if other is not each
@@ -107,7 +117,7 @@ def _plan(sums: Sequence[Equation], anew: tuple[str, ...]) -> Plan:
     return Plan(
         anew=anew,
         system=System.of(
-            independent([terms for _, terms in left]) if anew else [t for _, t in left]
+            independent([terms for _, terms in left]) if definitions else [t for _, t in left]
         ),
         definitions=tuple(definitions),
     )

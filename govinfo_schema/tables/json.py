@@ -8,13 +8,17 @@ honest one.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from json import JSONDecoder
 from typing import Final
 
 import msgspec
 
 from govinfo_schema.documents.formats import content, put, unreadable
-from govinfo_schema.documents.formats.format import FilePath, Format
+from govinfo_schema.documents.formats.amending import Edit, edited, misplaced
+from govinfo_schema.documents.formats.format import Amendment, FilePath, Format
+from govinfo_schema.form import ids
 from govinfo_schema.report.json import dumps, loads
 from govinfo_schema.report.model import Report
 from govinfo_schema.report.values import MAX_BYTES
@@ -79,6 +83,52 @@ def write(report: Report, path: FilePath, indent: int | None = 2) -> None:
     put(text, path)
 
 
+# ---- changing in place --------------------------------------------------------------------------
+
+_TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+')
+
+
+def mend(data: bytes, amendments: Sequence[Amendment]) -> bytes:
+    """
+    Give the bytes of the same JSON with these figures changed; its layout stays.
+
+    Raises: UnreadableFile where a figure does not stand at its place.
+    """
+    text = data.decode("utf-8")
+    places = dict(_values(text))
+    changes = []
+    for each in amendments:
+        at = places.get(ids.split(each.place.locator))
+        if at is None:
+            raise misplaced(each.place.locator)
+        changes.append(Edit(*at, each.text or "null"))
+    return edited(text, changes).encode()
+
+
+def _values(text: str) -> Iterator[tuple[tuple[str, ...], tuple[int, int]]]:
+    """
+    Give the keys that lead to each value that is neither object nor array nor in an array, and
+    where it stands.
+
+    >>> [*_values('{"a": {"b": 12, "c": ["d", {"e": 1}]}, "f": null}')]
+    [(('a', 'b'), (12, 14)), (('f',), (44, 48))]
+    """
+    path: list[str | None] = []
+    tokens = [*_TOKEN.finditer(text)]
+    for token, after in zip_longest(tokens, tokens[1:]):
+        sign = token[0]
+        if sign in ("{", "["):
+            path.append("" if sign == "{" else None)
+        elif sign in ("}", "]"):
+            path.pop()
+        elif after is not None and after[0] == ":":
+            path[-1] = msgspec.json.decode(sign)
+        elif sign not in (",", ":") and path:
+            keys = tuple(key for key in path if key is not None)
+            if len(keys) == len(path):
+                yield keys, token.span()
+
+
 FORMAT = Format(
     suffixes=(".json",),
     place=1,
@@ -88,4 +138,5 @@ FORMAT = Format(
     claim=1,
     read_report=read,
     write_report=write,
+    mend=mend,
 )

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import attrs
 
+from govinfo_schema.data.classes import is_a
 from govinfo_schema.data.once import LOCK, once
 from govinfo_schema.documents.formats import content, placed, resolved, unreadable
 from govinfo_schema.documents.formats.format import FilePath, IfExists
@@ -268,12 +269,26 @@ def faulty(
     return Finding(code="R-RECORD", level="error", cells=cells, operands=operands)
 
 
-def sentences(faults: Sequence[Finding]) -> Label:
+@attrs.frozen
+class Faults(Label):
+    """The sentences about the faults of a row, and these."""
+
+    faults: tuple[Finding, ...]
+
+
+def faults_of(row: Finding) -> Sequence[Finding]:
+    """Return the faults of a row that is no report; if nothing more is known, that it is none."""
+    fault = row.operands["fault"]
+    return fault.faults if is_a(fault, Faults) else (row,)
+
+
+def sentences(faults: Sequence[Finding]) -> Faults:
     """Return the sentences of the first faults, and how many more there are."""
     first: list[Label] = [fault.label for fault in faults[:SHOWN]]
     if len(faults) > SHOWN:
         first.append(spoken("more_faults", count=len(faults) - SHOWN))
-    return Label("".join(each.zh for each in first), " ".join(each.en for each in first))
+    zh, en = "".join(each.zh for each in first), " ".join(each.en for each in first)
+    return Faults(zh, en, tuple(faults))
 
 
 # ---- writing into a database --------------------------------------------------------------------

@@ -12,13 +12,16 @@ import io
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import attrs
 
+from govinfo_schema.data import read_data
 from govinfo_schema.documents.document import Grid
-from govinfo_schema.documents.formats import library, printable, put, unreadable
+from govinfo_schema.documents.formats import library, put, unreadable
+from govinfo_schema.documents.formats.docx_writing import packed
 from govinfo_schema.documents.layout import layout, visible
 from govinfo_schema.documents.recognise.named import PREFIX
 from govinfo_schema.errors import Incompatible
@@ -33,7 +36,10 @@ from govinfo_schema.report.given import check_report
 from govinfo_schema.report.model import Report
 from govinfo_schema.report.record import FIELDS, to_record
 from govinfo_schema.report.values import FIRST_YEAR, MAX_COUNT
+from govinfo_schema.workbook.texts import put_text
 
+FORMS: Final = (".xlsx", ".docx")
+"""What a form to be filled in may be."""
 HEAD: Final = ("title", "body.name", "year", "published_on")
 """
 The fields in the head of the form; those that are no text of a section either stand on a sheet of
@@ -41,16 +47,24 @@ their own.
 """
 LONGEST: Final = 30_000
 """The most characters of a cell; a longer text goes on in the next row."""
-FIGURES: Final = 4
-"""The first column of figures; the labels stand before it."""
+WIDTH: Final = 15
+"""
+The columns of the sheet, all of one width, that a page has room for: as many as the widest table
+has figures side by side.
+"""
+LABELS: Final = {1: (6,), 2: (3, 5), 3: (1, 2, 5)}
+"""So many columns of the sheet have the labels of a table, by how many columns of labels it has."""
+VALUES: Final = 5
+"""The first column of the value of a field; its label stands before it."""
 CARRIED: Final = "applications.carried_forward"
 BROUGHT: Final = "applications.brought_forward"
 """What one year carries forward, the next brings forward."""
-WIDTHS: Final = {1: 7, 2: 16, 3: 40, FIGURES: 11}
-"""
-The widths of the first columns, in digits; those behind them are as wide as the first column of
-figures.
-"""
+COLUMN: Final = 6.3
+"""The width of a column, in digits of the usual size: as many as WIDTH fill a page of A4."""
+DAY: Final = 'yyyy"年"m"月"d"日"'
+"""How a date is shown that somebody types."""
+MARGINS: Final = {"left": 0.4, "right": 0.4, "top": 0.6, "bottom": 0.8, "footer": 0.4}
+"""The margins of a page, in inches."""
 
 Slot = tuple[int, int]
 
@@ -77,17 +91,19 @@ def write_form(  # noqa: PLR0913 (what a form may be filled with)
     overwrite: bool = False,
 ) -> None:
     """
-    Write the form to be filled in: empty, or with the figures of *report*.
+    Write the form to be filled in, empty or with the figures of *report*: a workbook (``.xlsx``),
+    or a Word document (``.docx``) as the official form is printed, with hints where a text is to be
+    written.
 
     *edition*: that of *report* if it is not given, of an empty form the current one.
-    An empty form works its totals out itself; a filled one keeps the totals as they are and checks
-    them. With last year's report (*previous*) 上年结转 is filled in where it is blank and checked
-    against it, and an empty form takes over body and edition.
+    An empty workbook works its totals out itself; a filled one keeps the totals as they are and
+    checks them. With last year's report (*previous*) 上年结转 is filled in where it is blank,
+    and in a workbook checked against it; an empty form takes over body and edition.
     Blank: a total is worked out where all its figures are filled in; nothing is taken for zero.
     *overwrite*: replace a file that exists. It may be a form that somebody has filled in, so
     otherwise it is left as it is.
-    Raises: UnreadableFile if the path exists (without *overwrite*), does not end in ``.xlsx`` or
-    cannot be written; UnknownEdition; Incompatible if *report* is of another *edition*; TypeError
+    Raises: UnreadableFile if the path exists (without *overwrite*), has neither suffix or cannot
+    be written; UnknownEdition; Incompatible if *report* is of another *edition*; TypeError
     if it, or *previous*, is no report; MissingLibrary without openpyxl.
 
     >>> import govinfo_schema as gs, tempfile, pathlib
@@ -98,8 +114,8 @@ def write_form(  # noqa: PLR0913 (what a form may be filled with)
     <Report2021 某市人民政府 2025: 200 cells, 200 blank>
     """
     suffix = Path(path).suffix
-    if suffix.lower() != ".xlsx":
-        raise unreadable(path, "suffix", suffix=suffix, suffixes=".xlsx")
+    if suffix.lower() not in FORMS:
+        raise unreadable(path, "suffix", suffix=suffix, suffixes=" ".join(FORMS))
     if not overwrite and os.path.lexists(path):
         raise unreadable(path, "exists.form")
     for what, value in (("report", report), ("previous", previous)):
@@ -120,11 +136,20 @@ def write_form(  # noqa: PLR0913 (what a form may be filled with)
     if report is None:
         record["year"] = year or (previous.year + 1 if previous else None)
         record["body.name"] = body or (previous.body.name if previous else None)
-    put(
-        _Book(filled, record, adding=report is None, carried=carried).saved(),
-        path,
-        overwrite=overwrite,
-    )
+    if suffix.lower() == ".docx":
+        data = _word_form(filled, record)
+    else:
+        data = _Book(filled, record, adding=report is None, carried=carried).saved()
+    put(data, path, overwrite=overwrite)
+
+
+def _word_form(report: Report, record: Mapping[str, Any]) -> bytes:
+    """Give the form as a Word document; what the record leaves open is to be filled in."""
+    if record["year"]:
+        report = replace(report, {"year": record["year"]})
+    fields: dict[Literal["body", "year"], str] = {"body": "body.name", "year": "year"}
+    left = [field for field, name in fields.items() if record[name] is None]
+    return packed(layout(report, to_fill_in=left))
 
 
 def _carried(previous: Report) -> dict[str, Any]:
@@ -140,8 +165,7 @@ def _carried(previous: Report) -> dict[str, Any]:
 class _Plan:
     """
     Where everything stands: the first row of each section, the slot of each cell, the slot of the
-    check of each equation; *width*: the last column that has figures of a row with a check beside
-    it.
+    check of each equation.
     """
 
     tops: dict[str, int] = attrs.field(factory=dict)
@@ -149,7 +173,6 @@ class _Plan:
     checks: dict[int, Slot] = attrs.field(factory=dict)
     summary: int = 0
     carried: int = 0
-    width: int
 
 
 def _plan(
@@ -159,7 +182,7 @@ def _plan(
     texts: Mapping[str, Sequence[str]],
 ) -> _Plan:
     form = form_of(report)
-    plan, row = _Plan(summary=len(HEAD) + 1, width=_width(form, grids)), len(HEAD) + 3
+    plan, row = _Plan(summary=len(HEAD) + 1), len(HEAD) + 3
     for section in form.sections:
         plan.tops[section.id] = row + 1
         if section.id in form.texts:
@@ -168,7 +191,8 @@ def _plan(
         grid = grids[section.zh]
         for span in grid.spans:
             if span.name:
-                plan.cells[span.name] = (row + 1 + span.row, _column(form, section.id, span.column))
+                column = _columns(form, section.id, grid)[span.column]
+                plan.cells[span.name] = (row + 1 + span.row, column)
         row += 1 + grid.height
         below = list(
             dict.fromkeys(each.rule.code for each in sums if _stands_below(form, section.id, each))
@@ -181,23 +205,11 @@ def _plan(
                     plan.checks[number] = (row + below.index(each.rule.code), column)
                 else:
                     beside[line] += 1
-                    plan.checks[number] = (line, plan.width + beside[line])
+                    plan.checks[number] = (line, WIDTH + beside[line])
         row += len(below) + 1
         if section.id == ids.table_of(CARRIED):
             plan.carried, row = row - 1, row + 1
     return plan
-
-
-def _width(form: Form, grids: Mapping[str, Grid]) -> int:
-    """Give the last column of the sheet where a total of a row stands, with its check beside it."""
-    tables = {table.id for table in form.tables if not table.across}
-    return max(
-        _column(form, section.id, span.column)
-        for section in form.sections
-        if section.id in tables
-        for span in grids[section.zh].spans
-        if span.name in form.row_totals
-    )
 
 
 def _stands_below(form: Form, section: str, equation: Equation) -> bool:
@@ -209,15 +221,18 @@ def _stands_below(form: Form, section: str, equation: Equation) -> bool:
     return ids.is_below(equation.left[0], section) and (table.across or not adds_up_a_row(equation))
 
 
-def _column(form: Form, section: str, column: int) -> int:
-    """Return the column of the sheet for a column of a table: figures behind the labels."""
+def _columns(form: Form, section: str, grid: Grid) -> tuple[int, ...]:
+    """
+    Return the columns of the sheet in which the columns of a table begin, and the one behind it:
+    narrow ones where figures stand side by side, wide ones where there are few.
+    """
     table = next(table for table in form.tables if table.id == section)
     if table.across:
-        return FIGURES + column
+        return tuple(range(1, grid.width + 2))
     labels = max(ids.depth(row.id) for block in table.blocks for row in block.rows) - 1
-    if column < labels:
-        return 1 + column
-    return FIGURES + column - labels
+    figures = grid.width - len(LABELS[labels])
+    widths = [*LABELS[labels], *[max(1, (WIDTH - sum(LABELS[labels])) // figures)] * figures]
+    return tuple(accumulate(widths, initial=1))
 
 
 # ---- writing it ---------------------------------------------------------------------------------
@@ -262,7 +277,8 @@ class _Book:
             self.field(self.sheet, number, name, self.form.edition.label(name))
         for section in self.form.sections:
             top = self.plan.tops[section.id]
-            self.label(self.sheet, (top - 1, 1), (top - 1, self.plan.width), section.zh, "section")
+            self.label(self.sheet, (top - 1, 1), (top - 1, WIDTH), section.zh, "section")
+            self.sheet.row_dimensions[top - 1].height = 26
             if section.id in self.form.texts:
                 self.narrative(top, self.form.texts[section.id], texts[section.id])
             else:
@@ -281,9 +297,7 @@ class _Book:
         cell = sheet.cell(*slot)
         _dress(cell, look)
         if isinstance(value, str):
-            cell.value = printable(value)
-            cell.data_type = "s"
-            cell.quotePrefix = value.startswith(("=", "+", "-", "@"))
+            put_text(cell, value)
         else:
             cell.value = value
         return cell
@@ -309,8 +323,10 @@ class _Book:
 
     def field(self, sheet: Any, row: int, name: str, label: Label | None) -> None:
         """Put a field beside its label."""
-        self.label(sheet, (row, 1), (row, FIGURES - 1), label.zh if label else name, "label")
+        self.label(sheet, (row, 1), (row, VALUES - 1), label.zh if label else name, "label")
         value = self.record[name]
+        if choices := _choices(name):
+            value = choices.get(value, value)
         shown = (
             value
             if value is None or isinstance(value, (str, int))
@@ -318,48 +334,58 @@ class _Book:
             if FIELDS[name] == "amount"
             else value.isoformat()
         )
-        self.label(sheet, (row, FIGURES), (row, self.plan.width), "", "text")
-        self.value(sheet, (row, FIGURES), shown, "text")
-        self.named(sheet, (row, FIGURES), name)
+        look = "label" if name == "edition" else "text"
+        self.label(sheet, (row, VALUES), (row, WIDTH), "", look)
+        made = self.value(sheet, (row, VALUES), shown, look)
+        self.named(sheet, (row, VALUES), name)
+        sheet.row_dimensions[row].height = 18
+        if FIELDS[name] == "date":
+            made.number_format = DAY
+        if limit := _limit_of(name, choices):
+            self.limit(sheet, limit, [made.coordinate])
+
+    def limit(self, sheet: Any, limit: Mapping[str, str], places: Sequence[str]) -> None:
+        """Say what may be typed into some cells; another value is refused with a sentence."""
+        make = library("openpyxl.worksheet.datavalidation", "xlsx").DataValidation
+        validation = make(allow_blank=True, showErrorMessage=True, **limit)
+        sheet.add_data_validation(validation)
+        for place in places:
+            validation.add(place)
 
     def narrative(self, top: int, name: str, pieces: Sequence[str]) -> None:
         """Return a text a row of its own, or several where it is long."""
         for number, piece in enumerate(pieces):
-            self.label(
-                self.sheet, (top + number, 1), (top + number, self.plan.width), piece, "text"
-            )
+            self.label(self.sheet, (top + number, 1), (top + number, WIDTH), piece, "narrative")
             self.named(
                 self.sheet,
                 (top + number, 1),
                 name if number == 0 else ids.join(name, f"part{number + 1}"),
             )
             self.sheet.row_dimensions[top + number].height = min(
-                400, 16 * (3 + len(piece) // 45 + piece.count("\n"))
+                400, 14 * (4 + len(piece) // 40 + piece.count("\n"))
             )
 
     def table(self, top: int, section: str, grid: Grid) -> None:
         """Put a table: its labels and its figures."""
+        rows = {span.row for span in grid.spans if span.name}
         for span in grid.spans:
-            first = (top + span.row, _column(self.form, section, span.column))
-            last = (
-                first[0] + span.rows - 1,
-                _column(self.form, section, span.column + span.columns) - 1,
-            )
-            if span.column == 0 and span.columns == 1 and _column(self.form, section, 1) == FIGURES:
-                last = (last[0], FIGURES - 1)
+            columns = _columns(self.form, section, grid)
+            first = (top + span.row, columns[span.column])
+            last = (first[0] + span.rows - 1, columns[span.column + span.columns] - 1)
             if span.name:
                 self.figure(self.form.cells[span.name], first, last)
             else:
-                self.label(self.sheet, first, last, span.text, "head")
+                is_row = span.row in rows and span.rows == 1
+                self.label(self.sheet, first, last, span.text, "label" if is_row else "head")
                 self.heighten(first, last, span.text)
 
     def heighten(self, first: Slot, last: Slot, text: str) -> None:
         """Make a row high enough for a label that is longer than its cell is wide."""
-        width = sum(WIDTHS.get(column, WIDTHS[FIGURES]) for column in range(first[1], last[1] + 1))
-        lines = -(-2 * len(text) // width)
-        if first[0] == last[0] and lines > 1:
-            row = self.sheet.row_dimensions[first[0]]
-            row.height = max(row.height or 0, 15 * lines)
+        characters = max(1, int((last[1] - first[1] + 1) * COLUMN / 2))
+        height = 6 + 13 * -(-len(text) // characters) / (last[0] - first[0] + 1)
+        for number in range(first[0], last[0] + 1):
+            row = self.sheet.row_dimensions[number]
+            row.height = max(row.height or 19, height)
 
     def figure(self, cell: Cell, first: Slot, last: Slot) -> None:
         """Put a figure: its value, or the sum that it is in an empty form."""
@@ -375,7 +401,7 @@ class _Book:
             self.inputs.setdefault(cell.kind, []).append(made.coordinate)
         self.named(self.sheet, first, cell.id)
         if cell.column.unit_field:
-            field, slot = cell.column.unit_field.id, (first[0], self.plan.width + 1)
+            field, slot = cell.column.unit_field.id, (first[0], last[1] + 1)
             made = self.value(self.sheet, slot, self.record[field], "text")
             self.inputs.setdefault("unit", []).append(made.coordinate)
             self.named(self.sheet, slot, field)
@@ -422,22 +448,61 @@ class _Book:
             )
             for area in _areas([*left, *right]):
                 self.sheet.conditional_formatting.add(area, red)
-            if slot[1] <= self.plan.width and not self.sheet.cell(slot[0], 1).value:
-                self.label(
-                    self.sheet, (slot[0], 1), (slot[0], FIGURES - 1), each.rule.label.zh, "note"
-                )
-        count = "+".join(f"(LEN({place})>0)" for place in places)
-        self.label(
-            self.sheet, (self.plan.summary, 1), (self.plan.summary, self.plan.width), "", "check"
+            begin, end = self.before(each, slot)
+            if slot[1] <= WIDTH and not self.sheet.cell(slot[0], begin).value:
+                name = each.rule.label.zh
+                self.label(self.sheet, (slot[0], begin), (slot[0], end), name, "note")
+                self.heighten((slot[0], begin), (slot[0], end), name)
+        self.summary(places)
+
+    def before(self, equation: Equation, slot: Slot) -> Slot:
+        """Give the first and the last column of the name of a check below a table."""
+        columns = [self.plan.cells[cell][1] for cell in equation.left]
+        table = ids.table_of(equation.left[0])
+        figures = [at[1] for cell, at in self.plan.cells.items() if ids.table_of(cell) == table]
+        return (min(columns), slot[1] - 1) if adds_up_a_row(equation) else (1, min(figures) - 1)
+
+    def summary(self, places: Sequence[str]) -> None:
+        """
+        Say on top how many sums do not hold, how many nobody can check yet because a figure is
+        blank, and how many hold; the numbers themselves stand behind the page.
+        """
+        row = self.plan.summary
+        counts = {
+            "broken": "+".join(f"(LEN({place})>0)" for place in places),
+            "unknown": "+".join(
+                f"(COUNT({','.join(_ranges(cells))})<{len(cells)})"
+                for cells in map(self.slots, self.sums)
+            ),
+        }
+        parts = []
+        for column, (name, count) in enumerate(counts.items(), WIDTH + 1):
+            made = self.value(self.sheet, (row, column), None, "note")
+            made.value = f"={count}"
+            told = phrase(f"sheet.{name}", "zh")
+            made.number_format = f'"{told} "0'
+            parts.append((told, made.coordinate))
+        (broken, wrong), (unknown, blank) = parts
+        held, unit = phrase("sheet.held", "zh"), phrase("sheet.sums", "zh")
+        self.label(self.sheet, (row, 1), (row, WIDTH), "", "check")
+        self.sheet.cell(row, 1).value = (
+            f'=IF({wrong}>0,"{broken} "&{wrong}&"{unit}；","")'
+            f'&IF({blank}>0,"{unknown} "&{blank}&"{unit}；","")'
+            f'&"{held} "&({len(self.sums)}-{wrong}-{blank})&"{unit}"'
         )
-        self.sheet.cell(self.plan.summary, 1).value = f'="{phrase("sheet.broken", "zh")}"&({count})'
+        self.sheet.row_dimensions[row].height = 18
+
+    def slots(self, equation: Equation) -> list[Slot]:
+        """Give the places of all figures of a sum."""
+        return [self.plan.cells[cell] for cell in (*equation.left, *equation.right)]
 
     def last_year(self) -> None:
         """Put what last year carried forward below the table, and check 上年结转 against it."""
         if not self.carried:
             return
         row = self.plan.carried
-        self.label(self.sheet, (row, 1), (row, FIGURES - 1), phrase("sheet.carried", "zh"), "note")
+        before = min(self.plan.cells[cell][1] for cell in self.carried) - 1
+        self.label(self.sheet, (row, 1), (row, before), phrase("sheet.carried", "zh"), "note")
         rule = library("openpyxl.formatting.rule", "xlsx").FormulaRule
         for cell, value in self.carried.items():
             column = self.plan.cells[cell][1]
@@ -462,10 +527,13 @@ class _Book:
         self.field(sheet, 1, "edition", self.form.edition.label("edition"))
         for row, name in enumerate(left, 2):
             self.field(sheet, row, name, self.form.edition.label(name))
-        _page(sheet)
+        _page(sheet, WIDTH)
 
     def english(self, grids: Mapping[str, Grid]) -> None:
-        """Put the figures on a sheet with English labels; they follow those of the form."""
+        """
+        Put the figures on a sheet with English labels; they follow those of the form. It is hidden,
+        so that nobody prints it.
+        """
         sheet = self.book.create_sheet(phrase("sheet.english", "en"))
         row = 1
         for section in self.form.sections:
@@ -482,7 +550,8 @@ class _Book:
                     made = self.value(sheet, (row, 3), None, "note")
                     made.value = f'=IF({place}="","",{place})'
             row += 2
-        _page(sheet)
+        sheet.protection.sheet = True
+        sheet.sheet_state = "hidden"
         for letter, width in (("A", 70), ("B", 40), ("C", 16)):
             sheet.column_dimensions[letter].width = width
 
@@ -490,7 +559,6 @@ class _Book:
         """
         Limit what may be typed, lock all but the inputs (without a password), and set the page.
         """
-        make = library("openpyxl.worksheet.datavalidation", "xlsx").DataValidation
         whole = {"type": "whole", "operator": "between", "formula2": str(MAX_COUNT)}
         kinds = {
             "count": {**whole, "formula1": "0"},
@@ -499,21 +567,25 @@ class _Book:
             "unit": {"type": "list", "formula1": '"元,万元"'},
         }
         for kind, places in self.inputs.items():
-            limit = make(
-                allow_blank=True,
-                showErrorMessage=True,
-                error=phrase(f"sheet.{kind}", "zh"),
-                **kinds[kind],
-            )
-            self.sheet.add_data_validation(limit)
-            for place in places:
-                limit.add(place)
-        _page(self.sheet)
-        for column in range(1, FIGURES + 15):
-            self.sheet.column_dimensions[_letter(column)].width = WIDTHS.get(
-                column, WIDTHS[FIGURES]
-            )
+            error = phrase(f"sheet.{kind}", "zh")
+            self.limit(self.sheet, {"error": error, **kinds[kind]}, places)
+        _page(self.sheet, WIDTH)
+        self.break_pages()
+        for column in range(WIDTH + 1, WIDTH + 4):
+            self.sheet.column_dimensions[_letter(column)].width = 2 * COLUMN
         self.book.calculation.fullCalcOnLoad = True
+
+    def break_pages(self) -> None:
+        """
+        Begin a page before the table of applications, which nearly fills one, and before the texts
+        behind it.
+        """
+        make = library("openpyxl.worksheet.pagebreak", "xlsx").Break
+        applications = self.plan.tops[ids.table_of(CARRIED)]
+        texts = [top for section, top in self.plan.tops.items() if section in self.form.texts]
+        behind = min((top for top in texts if top > applications), default=applications)
+        for top in {applications, behind}:
+            self.sheet.row_breaks.append(make(id=top - 2))
 
 
 def _letter(column: int) -> str:
@@ -532,14 +604,65 @@ def _areas(addresses: Sequence[str]) -> Iterator[str]:
         yield " ".join(addresses[start : start + 30])
 
 
-def _page(sheet: Any) -> None:
+def _choices(field: str) -> Mapping[str, str]:
+    """Give the values that a field may have, each with the first of its wordings in Chinese."""
+    values = read_data("readings")["values"]
+    name = next((name for name in ids.split(field) if name in values), None)
+    return {value: wordings[0] for value, wordings in values[name].items()} if name else {}
+
+
+def _limit_of(field: str, choices: Mapping[str, str]) -> Mapping[str, str] | None:
+    """Say what may be typed into a field; None for a text of any kind."""
+    if choices:
+        words = ",".join(choices.values())
+        return {"type": "list", "formula1": f'"{words}"', "error": phrase("sheet.choice", "zh")}
+    if field == "year":
+        return None
+    at_least = {"operator": "greaterThanOrEqual", "formula1": "0"}
+    match FIELDS[field]:
+        case "whole":
+            return {"type": "whole", **at_least, "error": phrase("sheet.count", "zh")}
+        case "amount":
+            return {"type": "decimal", **at_least, "error": phrase("sheet.amount", "zh")}
+        case _:
+            return None
+
+
+def _ranges(slots: Sequence[Slot]) -> Iterator[str]:
+    """Name cells, those side by side or one below the other as a range."""
+    left = list(slots)
+    while left:
+        row, column = left.pop(0)
+        for step in ((0, 1), (1, 0)):
+            count = 0
+            while (row + step[0] * (count + 1), column + step[1] * (count + 1)) in left:
+                count += 1
+                left.remove((row + step[0] * count, column + step[1] * count))
+            if count:
+                last = f"{_letter(column + step[1] * count)}{row + step[0] * count}"
+                yield f"{_letter(column)}{row}:{last}"
+                break
+        else:
+            yield f"{_letter(column)}{row}"
+
+
+def _page(sheet: Any, width: int) -> None:
+    """Set the page: A4, as wide as the columns are, numbered, with nothing behind them printed."""
     sheet.protection.sheet = True
     sheet.page_setup.orientation = "portrait"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    # As wide as a page whatever font the width of columns is measured by on a machine.
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = library(
         "openpyxl.worksheet.properties", "xlsx"
     ).PageSetupProperties(fitToPage=True)
+    for side, inches in MARGINS.items():
+        setattr(sheet.page_margins, side, inches)
+    sheet.print_options.horizontalCentered = True
+    sheet.print_area = f"A1:{_letter(width)}{sheet.max_row}"
+    sheet.oddFooter.center.text = "&P / &N"
+    for column in range(1, width + 1):
+        sheet.column_dimensions[_letter(column)].width = COLUMN
 
 
 def _fill(colour: str) -> Any:
@@ -564,17 +687,21 @@ def _look(name: str, look: str) -> Any:
     made = styles.NamedStyle(name=name)
     made.font = styles.Font(
         name="宋体",
-        size=14 if look == "section" else 10,
+        size={"section": 14, "note": 8}.get(look, 10),
         bold=look in ("section", "total"),
-        color="9C0006" if look == "check" else None,
+        color={"check": "9C0006", "note": "7F7F7F"}.get(look),
     )
-    left = look in ("section", "text", "label", "check")
+    left = look in ("section", "text", "narrative", "label", "check")
+    is_figure = look in ("figure", "total")
     made.alignment = styles.Alignment(
-        horizontal="left" if left else "center", vertical="center", wrap_text=True
+        horizontal="left" if left else "center",
+        vertical="top" if look == "narrative" else "center",
+        wrap_text=not is_figure,
+        shrink_to_fit=is_figure,
     )
     if look not in ("section", "note", "check"):
         made.border = styles.Border(left=side, right=side, top=side, bottom=side)
     if look in ("head", "total", "label"):
         made.fill = styles.PatternFill(fgColor="F2F2F2", fill_type="solid")
-    made.protection = styles.Protection(locked=look not in ("figure", "text"))
+    made.protection = styles.Protection(locked=look not in ("figure", "text", "narrative"))
     return made

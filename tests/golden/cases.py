@@ -804,6 +804,20 @@ def files_cases(folder: Path) -> Iterator[Case]:
         report = inputs.full()[f"full/{shape}/0"]
         yield f"form/{shape}", partial(_form, path, edition, undivided, None)
         yield f"form filled/{shape}", partial(_form, path, edition, undivided, report)
+        path = folder / f"typed-{at}.xlsx"
+        yield f"form typed into/{shape}", partial(_typed_into, path, edition, undivided, report)
+
+
+def _typed_into(path: Path, edition: Any, undivided: Any, report: gs.Report) -> Facts:
+    """Read a form that a program filled in and did not calculate."""
+    gs.write_form(path, edition, year=2024, body=BODY, undivided=undivided)
+    book = openpyxl.load_workbook(path)
+    for name, value in gs.walk(report):
+        sheet, place = next(iter(book.defined_names[f"govinfo.{name}"].destinations))
+        cell = book[sheet][place.replace("$", "")]
+        cell.value = cell.value or value
+    book.save(path)
+    return or_refusal(lambda: reading_facts(gs.read(path)))
 
 
 def _spoilt_table(reports: list[gs.Report], path: Path) -> Facts:

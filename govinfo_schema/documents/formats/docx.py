@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 from xml.etree import ElementTree as ET
 
@@ -32,6 +32,7 @@ from govinfo_schema.documents.document import (
 )
 from govinfo_schema.documents.formats import unreadable
 from govinfo_schema.documents.formats.compound import MAGIC
+from govinfo_schema.documents.formats.docx_mending import formulas, mend
 from govinfo_schema.documents.formats.docx_writing import write
 from govinfo_schema.documents.formats.format import FilePath, Format
 from govinfo_schema.documents.formats.numbering import Numbering, joined
@@ -479,4 +480,6 @@ FORMAT = Format(
     detect=detect,
     read_document=read,
     write_document=write,
+    mend=partial(mend, prefixed=_prefixed),
+    formulas=partial(formulas, prefixed=_prefixed),
 )

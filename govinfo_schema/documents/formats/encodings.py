@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Callable
 from typing import Final
 
 import attrs
@@ -75,10 +76,32 @@ def decoded(path: FilePath) -> Decoded:
 
     Raises: UnreadableFile where it is too long, or of no encoding that can be told.
     """
-    data = bounded(path, LIMIT)
+    return decoded_of(bounded(path, LIMIT), path)
+
+
+def decoded_of(data: bytes, path: FilePath = "") -> Decoded:
+    """
+    Decode the bytes of a file as ``decoded``; *path* is what it is called in an error.
+
+    Raises: UnreadableFile where they are of no encoding that can be told.
+    """
     text, name, start = _text(data, path)
     exact = LOST not in text and text.encode(name, "replace") == data[start:]
     return Decoded(text=text, encoding=name if exact else "", start=start)
+
+
+def rewritten(data: bytes, rewrite: Callable[[str], str]) -> bytes:
+    """
+    Let a function change the text of a file; its encoding, its mark and the bytes that are of no
+    character stay.
+
+    Raises: UnreadableFile where its text cannot be encoded again as it was.
+    """
+    _, name, start = _text(data, "")
+    text = data[start:].decode(name, "surrogateescape")
+    if text.encode(name, "surrogateescape") != data[start:]:
+        raise unreadable("", "encoding")
+    return data[:start] + rewrite(text).encode(name, "surrogateescape")
 
 
 def _text(data: bytes, path: FilePath) -> tuple[str, str, int]:

@@ -7,7 +7,7 @@ A format module describes itself in ``FORMAT``; ``files`` has the list of these 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -15,10 +15,28 @@ import attrs
 from govinfo_schema.documents.formats.paths import FilePath, IfExists
 
 if TYPE_CHECKING:
-    from govinfo_schema.documents.document import Document
+    from govinfo_schema.documents.document import Document, Place
     from govinfo_schema.findings import Finding
 
-__all__ = ["FilePath", "Format", "IfExists"]
+__all__ = ["Amendment", "FilePath", "Format", "IfExists"]
+
+
+@attrs.frozen
+class Amendment:
+    """
+    One text of a file that shall change: where it stands, what stands there (*found*), and what
+    shall stand there (*text*).
+
+    *rows*: where several figures stand at one place, as in a text without borders, the texts of all
+    of them from there on, row by row; *at*: which row and which of its figures it is. A file that
+    holds a report itself has the cell id as locator.
+    """
+
+    place: Place
+    found: str
+    text: str
+    rows: tuple[tuple[str, ...], ...] = ()
+    at: tuple[int, int] = (0, 0)
 
 
 def _detect_nothing(_: bytes) -> bool:
@@ -44,6 +62,11 @@ class Format:
     for, or None if a row is not one report. Writers, of which those of tables are given readings as
     well: *write_document* is given the report as it is laid out, *write_report* a report,
     *write_many* any number; *write_into* adds them to a database, which may hold other tables too.
+
+    *mend* gives the bytes of the same file with only these texts changed; it raises UnreadableFile
+    where a text does not stand at its place. A formula stays, and what depends on changed texts is
+    worked out anew. *formulas* tells behind which of these texts a formula stays that nothing works
+    out anew.
     """
 
     suffixes: tuple[str, ...]
@@ -63,6 +86,8 @@ class Format:
     write_report: Callable[[Any, FilePath], None] | None = None
     write_many: Callable[[Iterable[Any], FilePath], None] | None = None
     write_into: Callable[[Iterable[Any], FilePath, IfExists | None], None] | None = None
+    mend: Callable[[bytes, Sequence[Amendment]], bytes] | None = None
+    formulas: Callable[[bytes, Sequence[Amendment]], Sequence[Amendment]] | None = None
 
     @property
     def is_readable(self) -> bool:

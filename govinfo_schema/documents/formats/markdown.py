@@ -17,14 +17,22 @@ from typing import ClassVar, Final
 import attrs
 import msgspec
 
-from govinfo_schema.documents.document import Aside, Block, Document, Grid, Paragraph, Span
+from govinfo_schema.documents.document import Aside, Block, Document, Grid, Mark, Paragraph, Span
 from govinfo_schema.documents.formats import printable, put
+from govinfo_schema.documents.formats.amending import Edit, Run, edits, run_of
 from govinfo_schema.documents.formats.encodings import decoded
-from govinfo_schema.documents.formats.format import FilePath, Format
+from govinfo_schema.documents.formats.format import Amendment, FilePath, Format
+from govinfo_schema.documents.formats.page_mending import Page
 from govinfo_schema.documents.formats.pages import Reader
-from govinfo_schema.documents.formats.text import Cells, Line, TextReader, lines_of
+from govinfo_schema.documents.formats.text import Cells, Line, TextReader, lines_of, mended
 from govinfo_schema.documents.grids import limited
 
+_MARKED: Final[dict[Mark, tuple[str, str]]] = {
+    "": ("", ""),
+    "suspect": ("**", "**"),
+    "bystander": ("<em>", "</em>"),
+}
+"""What stands before and behind a figure that is marked."""
 _RULE: Final = re.compile(
     rb"(?m)^[ \t]*(?:\|[ \t]*)?:?-{3,}:?(?:[ \t]*\|[ \t]*:?-{3,}:?)*[ \t]*(?:\|[ \t]*)?\r*$"
 )
@@ -225,7 +233,7 @@ def write(document: Document, path: FilePath) -> None:
 
 
 def _line(paragraph: Paragraph) -> str:
-    text = _escaped(" ".join(paragraph.text.split("\n")))
+    text = _escaped(("" if paragraph.level else " ").join(paragraph.text.split("\n")))
     return (
         f"{'#' * paragraph.level} {text}"
         if paragraph.level
@@ -242,12 +250,57 @@ def _table(grid: Grid) -> Iterator[str]:
 
 
 def _shown(span: Span) -> str:
-    text = _escaped(span.text.strip()).replace("\n", "<br>")
-    return f"**{text or '　'}**" if span.mark else text
+    text = _escaped(span.printed.strip()).replace("\n", "<br>")
+    begin, end = _MARKED[span.mark]
+    return f"{begin}{text}{end}" if text else text
 
 
 def _escaped(text: str) -> str:
     return re.sub(r"([\\|`*_<>])", r"\\\1", text)
+
+
+# ---- changing in place --------------------------------------------------------------------------
+
+_MARKUP: Final = re.compile(r"\*\*|__|~~|<[^<>]*>|\$")
+"""What stands in a cell and is seen by nobody."""
+_CHARACTER: Final = re.compile(r"(?s)\\[!-/:-@\[-`{-~]|&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z]+);|.")
+
+
+def mend(data: bytes, amendments: Sequence[Amendment]) -> bytes:
+    """
+    Give the bytes of the same text with these texts changed.
+
+    Raises: UnreadableFile where a text does not stand at its place.
+    """
+    return mended(data, amendments, _part_edits)
+
+
+def _part_edits(part: str, amendment: Amendment) -> list[Edit] | None:
+    _, inner, path = amendment.place.locator.partition("#")
+    if inner:
+        return Page(part).edits(path, amendment)
+    shown = "".join(run.text for run in _runs(part))
+    if not amendment.found.strip():
+        return [Edit(0, len(part), amendment.text)] if not shown.strip() else None
+    if not amendment.text.strip() and shown.split() == amendment.found.split():
+        return [Edit(0, len(part), "")]
+    return edits([*_runs(part)], amendment)
+
+
+def _runs(part: str) -> Iterator[Run]:
+    r"""
+    Go through the texts of a cell between its markup.
+
+    >>> [(run.text, run.seen) for run in _runs("**1** ~~2~~")]
+    [('1', True), (' ', True), ('2', False)]
+    """
+    at, struck = 0, False
+    for mark in [*_MARKUP.finditer(part), None]:
+        end = mark.start() if mark else len(part)
+        if end > at:
+            yield run_of(part[at:end], at, seen=not struck, pattern=_CHARACTER)
+        if mark:
+            struck, at = struck ^ (mark[0] == "~~"), mark.end()
 
 
 FORMAT = Format(
@@ -258,4 +311,5 @@ FORMAT = Format(
     claim=1,
     read_document=read,
     write_document=write,
+    mend=mend,
 )

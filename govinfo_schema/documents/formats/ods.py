@@ -222,6 +222,8 @@ class _Reader:
             across = _count(cell, "number-columns-spanned", MAX_COLUMNS)
             for each in range(column, min(column + count, MAX_COLUMNS + 1)):
                 sheet.put(at, each, shown, bordered=bordered)
+                if formula := cell.get(f"{_TABLE}formula"):
+                    sheet.formulas[at, each] = formula
                 sheet.merge(at, each, at + down - 1, each + across - 1)
 
     def cells(self, row: ET.Element, styles: _Defaults) -> Iterator[_Filled]:

@@ -12,8 +12,10 @@ import io
 import os
 import posixpath
 import re
+import struct
 import zipfile
 import zlib
+from collections.abc import Mapping
 from typing import Final
 from xml.etree import ElementTree as ET
 
@@ -36,6 +38,10 @@ ZIP: Final = b"PK\x03\x04"
 ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 
 _ENTRY: Final = b"PK\x01\x02"
+_LAST: Final = b"PK\x05\x06"
+_PROTECTED: Final = 0x1
+_FOLLOWED: Final = 0x8
+"""Flags of a member: it has a password; its checksum and sizes follow its data."""
 _TITLE: Final = "{http://purl.org/dc/elements/1.1/}title"
 _COMPANY: Final = (
     "{http://schemas.openxmlformats.org/officeDocument/2006/extended-properties}Company"
@@ -185,8 +191,15 @@ def package(path: FilePath) -> Package:
 
     Raises: UnreadableFile where it is encrypted, damaged, or has too many members.
     """
-    name = os.fspath(path)
-    data = bounded(path, LIMIT)
+    return package_of(bounded(path, LIMIT), os.fspath(path))
+
+
+def package_of(data: bytes, name: str = "") -> Package:
+    """
+    Open a zip of parts that is in memory; *name* is what it is called in an error.
+
+    Raises: UnreadableFile as ``package``.
+    """
     if data.startswith(MAGIC) and ENCRYPTED in data:
         raise unreadable(name, "encrypted")
     if data.count(_ENTRY) > MAX_MEMBERS:
@@ -196,3 +209,82 @@ def package(path: FilePath) -> Package:
     except _FAULTS as error:
         raise unreadable(name, "damaged_document") from error
     return Package(name, opened, frozenset(opened.namelist()))
+
+
+def with_parts(data: bytes, parts: Mapping[str, bytes]) -> bytes:
+    """
+    Replace the content of some parts of a zip. All else stays byte for byte: the other parts as
+    they are packed, their order, dates and attributes, what stands before, between and behind them.
+
+    Raises: UnreadableFile where the zip is damaged, or so large that its tables have another form.
+    """
+    try:
+        return _with_parts(data, parts)
+    except (struct.error, *_FAULTS) as error:
+        raise unreadable("", "damaged_document") from error
+
+
+def _with_parts(data: bytes, parts: Mapping[str, bytes]) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(data)) as opened:
+        members, directory = opened.infolist(), opened.start_dir
+    last = data.rindex(_LAST)
+    ahead = directory - struct.unpack_from("<L", data, last + 16)[0]
+    ends = [*sorted(member.header_offset for member in members), directory][1:]
+    packed = data[: min((member.header_offset for member in members), default=directory)]
+    moved: dict[int, int] = {}
+    facts: dict[int, bytes] = {}
+    for member, end in zip(sorted(members, key=lambda own: own.header_offset), ends, strict=True):
+        begin = member.header_offset
+        moved[begin] = len(packed) - ahead
+        own = data[begin:end]
+        if member.filename in parts:
+            own, facts[begin] = _repacked(own, member, parts[member.filename])
+        packed += own
+    entries, at = bytearray(data[directory:]), 0
+    for _ in members:
+        names, extra, comment = struct.unpack_from("<3H", entries, at + 28)
+        begin = struct.unpack_from("<L", entries, at + 42)[0] + ahead
+        struct.pack_into("<L", entries, at + 42, moved[begin])
+        entries[at + 16 : at + 28] = facts.get(begin, entries[at + 16 : at + 28])
+        at += 46 + names + extra + comment
+    struct.pack_into("<L", entries, last - directory + 16, len(packed) - ahead)
+    return packed + bytes(entries)
+
+
+def _repacked(old: bytes, member: zipfile.ZipInfo, content: bytes) -> tuple[bytes, bytes]:
+    """
+    Give a member with another content, from its header to what follows its data, and its checksum
+    and sizes as the directory has them.
+
+    Raises: ValueError where the member is protected or its header has another form.
+    """
+    names, extra = struct.unpack_from("<2H", old, 26)
+    begin = 30 + names + extra
+    packed = content
+    if member.compress_type == zipfile.ZIP_DEFLATED:
+        packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+        packed = packer.compress(content) + packer.flush()
+    new = (zlib.crc32(content), len(packed), len(content))
+    before = (member.CRC, member.compress_size, member.file_size)
+    # The numbers stand in the header or, where they were not known yet, behind the data, there
+    # with sizes of 8 bytes perhaps.
+    forms = [(struct.pack(form, *before), struct.pack(form, *new)) for form in ("<3L", "<L2Q")]
+    head, tail = old[:begin], old[begin + member.compress_size :]
+    if member.flag_bits & _PROTECTED:
+        raise ValueError
+    if head[14:26] == forms[0][0]:
+        head = head[:14] + forms[0][1] + head[26:]
+    elif head[14:18] == forms[0][0][:4] and head[18:26] == b"\xff" * 8:
+        own = 30 + names
+        old_sizes, sizes = (struct.pack("<2Q", *each[:0:-1]) for each in (before, new))
+        if old_sizes not in head[own:]:
+            raise ValueError
+        head = head[:14] + forms[0][1][:4] + head[18:own] + head[own:].replace(old_sizes, sizes)
+    elif not member.flag_bits & _FOLLOWED:
+        raise ValueError
+    if member.flag_bits & _FOLLOWED:
+        form = next((form for form in reversed(forms) if form[0] in tail[:24]), None)
+        if form is None:
+            raise ValueError
+        tail = tail.replace(*form, 1)
+    return head + packed + tail, forms[0][1]

@@ -55,8 +55,8 @@ class Sheet:
     by its first cell.
 
     *part* is where the file has its cells, such as ``xl/worksheets/sheet1.xml#``. *asides* is what
-    cells hold and do not show. *hidden_rows* and *hidden_columns* are not shown; nor is anything if
-    *hidden* is true.
+    cells hold and do not show, *formulas* what works out what they show. *hidden_rows* and
+    *hidden_columns* are not shown; nor is anything if *hidden* is true.
     """
 
     name: str
@@ -64,6 +64,7 @@ class Sheet:
     hidden: bool = False
     texts: dict[Slot, str] = attrs.field(factory=dict)
     asides: dict[Slot, tuple[Aside, ...]] = attrs.field(factory=dict)
+    formulas: dict[Slot, str] = attrs.field(factory=dict)
     merged: dict[Slot, Slot] = attrs.field(factory=dict)
     hidden_rows: set[int] = attrs.field(factory=set)
     hidden_columns: set[int] = attrs.field(factory=set)
@@ -293,6 +294,7 @@ class Sheet:
                         columns=right - owner[1] + 1,
                         asides=beside.pop(owner, ()),
                         place=self.place(owner),
+                        formula=self.formulas.get(owner, ""),
                     )
                 )
         yield Grid(spans=tuple(spans), caption=caption)
@@ -359,6 +361,7 @@ def _named(sheets: Mapping[str, Sheet], names: Iterable[tuple[str, str, Slot]]) 
                 name=name,
                 asides=asides,
                 place=sheets[tab].place(slot),
+                formula=sheets[tab].formulas.get(slot, ""),
             )
 
 

@@ -9,7 +9,7 @@ paragraph, its inner spaces kept, since they may be all that is left of a border
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import zip_longest
 from typing import ClassVar, Final
@@ -26,8 +26,16 @@ from govinfo_schema.documents.document import (
     Place,
     Span,
 )
-from govinfo_schema.documents.formats.encodings import Decoded, decoded
-from govinfo_schema.documents.formats.format import FilePath, Format
+from govinfo_schema.documents.formats.amending import (
+    Edit,
+    Run,
+    byte_range,
+    edited,
+    edits,
+    misplaced,
+)
+from govinfo_schema.documents.formats.encodings import Decoded, decoded, decoded_of
+from govinfo_schema.documents.formats.format import Amendment, FilePath, Format
 from govinfo_schema.documents.grids import check_count, limited
 
 _END: Final = re.compile(r"\r\n|[\n\r\x0b\x85\u2028\u2029]|\Z")
@@ -280,4 +288,64 @@ def read(path: FilePath) -> Document:
     return Document(blocks=tuple(TextReader().blocks(lines_of(decoded(path)))))
 
 
-FORMAT = Format(suffixes=(".txt", ".text"), detect=detect, certainty=0, claim=1, read_document=read)
+def mend(data: bytes, amendments: Sequence[Amendment]) -> bytes:
+    """
+    Give the bytes of the same text with these texts changed.
+
+    Raises: UnreadableFile where a text does not stand at its place.
+    """
+    return mended(data, amendments, _part_edits)
+
+
+def mended(
+    data: bytes,
+    amendments: Sequence[Amendment],
+    part_edits: Callable[[str, Amendment], list[Edit] | None],
+) -> bytes:
+    """
+    Change texts whose places are ranges of bytes; *part_edits* gives the edits of the text in such
+    a range.
+
+    Raises: UnreadableFile where a text does not stand at its place.
+    """
+    encoding = decoded_of(data).encoding
+    changes: list[Edit] = []
+    for each in amendments:
+        begin, end = byte_range(each.place.locator) or (0, 0)
+        # Figures of a text without borders may stand in the lines behind the one that is named.
+        end = len(data) if each.rows else end
+        part = data[begin:end].decode(encoding) if encoding and end else ""
+        made = part_edits(part, each) if end else None
+        if made is None:
+            raise misplaced(each.found)
+        changes += [
+            Edit(
+                begin + len(part[: edit.begin].encode(encoding)),
+                begin + len(part[: edit.end].encode(encoding)),
+                edit.text,
+            )
+            for edit in made
+        ]
+    # Each byte is a character here, as it stands in the file.
+    text = edited(
+        data.decode("latin-1"),
+        [attrs.evolve(edit, text=edit.text.encode(encoding).decode("latin-1")) for edit in changes],
+    )
+    return text.encode("latin-1")
+
+
+def _part_edits(part: str, amendment: Amendment) -> list[Edit] | None:
+    if not amendment.found.strip():
+        return [Edit(len(part), len(part), amendment.text)] if not part.strip() else None
+    run = Run(part, range(len(part) + 1))
+    return edits([run], amendment)
+
+
+FORMAT = Format(
+    suffixes=(".txt", ".text"),
+    detect=detect,
+    certainty=0,
+    claim=1,
+    read_document=read,
+    mend=mend,
+)

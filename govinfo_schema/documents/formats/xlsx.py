@@ -21,10 +21,16 @@ import attrs
 from govinfo_schema.documents.document import Aside, Document
 from govinfo_schema.documents.formats import HEAD, content, ods, unreadable, xls
 from govinfo_schema.documents.formats.compound import MAGIC
-from govinfo_schema.documents.formats.format import FilePath, Format
+from govinfo_schema.documents.formats.format import Amendment, FilePath, Format
 from govinfo_schema.documents.formats.look import BLACK, SMALLEST, WHITE, Font, Look
 from govinfo_schema.documents.formats.number_formats import BUILT_IN, GENERAL
-from govinfo_schema.documents.formats.package import Package, member, package
+from govinfo_schema.documents.formats.package import (
+    Package,
+    member,
+    package,
+    package_of,
+    with_parts,
+)
 from govinfo_schema.documents.formats.sheet import (
     Sheet,
     Shown,
@@ -77,6 +83,30 @@ def read(path: FilePath) -> Document:
         return document(ods.tabs(parts), ods.names(parts), [("title", parts.title())])
     properties = [("title", parts.title()), ("Company", parts.company())]
     return document(_tabs(parts), _names(parts), properties)
+
+
+def mend(data: bytes, amendments: Sequence[Amendment]) -> bytes:
+    """
+    Give the bytes of the same workbook with these texts changed in their cells; what formulas make
+    of them is worked out anew, or when the workbook is opened.
+
+    A cell with a formula keeps it. Raises: UnreadableFile where a text does not stand in its cell.
+    """
+    from govinfo_schema.documents.formats import ods_mending, xlsx_mending  # noqa: PLC0415 (only for those who mend workbooks)
+    from govinfo_schema.documents.formats.sheet_mending import by_sheet  # noqa: PLC0415 (as above)
+
+    if data.startswith(MAGIC):
+        raise unreadable("", "not_mended")
+    parts = package_of(data)
+    if ods.detect(data):
+        sheets = [tab.read() for tab in ods.tabs(parts)]
+        changed = ods_mending.mended(parts, by_sheet(sheets, amendments))
+    else:
+        sheets = [tab.read() for tab in _tabs(parts)]
+        own = {sheet.name: sheet.part.removesuffix("#") for sheet in sheets}
+        book = parts.related("").get("officeDocument", "xl/workbook.xml")
+        changed = xlsx_mending.mended(parts, book, own, by_sheet(sheets, amendments))
+    return with_parts(data, changed)
 
 
 def _tabs(parts: Package) -> Iterator[Tab]:
@@ -289,6 +319,8 @@ class _Book:
                 shown = "", (Aside(kind="hidden", text="0"),)
             if shown[0] or shown[1] or look.bordered:
                 sheet.put(at, column, shown, bordered=look.bordered)
+                if (formula := cell.find(_FORMULA)) is not None:
+                    sheet.formulas[at, column] = f"={formula.text or ''}"
 
     def shown(self, cell: ET.Element, look: Look) -> Shown:
         """Give what a cell shows, and what was left out of it."""
@@ -355,4 +387,5 @@ FORMAT = Format(
     suffixes=(".xlsx", ".xlsm", ".xltx", ".xls", ".et", ".ods"),
     detect=detect,
     read_document=read,
+    mend=mend,
 )

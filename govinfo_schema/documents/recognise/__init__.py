@@ -15,11 +15,22 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import attrs
+import msgspec
 
 from govinfo_schema.data.once import once
-from govinfo_schema.documents.document import REMARK, Aside, Block, Document, Grid
+from govinfo_schema.documents.document import (
+    HINT,
+    REMARK,
+    Aside,
+    Block,
+    Document,
+    Grid,
+    Paragraph,
+    Span,
+)
 from govinfo_schema.documents.logger import LOGGER, is_logged
 from govinfo_schema.documents.recognise.editions import edition_of
+from govinfo_schema.documents.recognise.hints import without_hints
 from govinfo_schema.documents.recognise.instances import Chosen, Instance, all_instances, choose
 from govinfo_schema.documents.recognise.items import items, unknown_headings
 from govinfo_schema.documents.recognise.lines import HEAD, Item, Line, Text, table_ids
@@ -65,8 +76,9 @@ def recognise(
     if named:
         LOGGER.debug("a workbook of ours, read by the names of its cells")
         return _reading(*read_named(named, year, body))
+    document = _without_marks(document)
     kept = [block for block in document.blocks if not _is_left_out(block)]
-    document = attrs.evolve(document, blocks=tuple(kept))
+    document = without_hints(attrs.evolve(document, blocks=tuple(kept)))
     found = items(document)
     around = particulars(document, name, year=year, body=body)
     copies = all_instances(found)
@@ -168,6 +180,26 @@ def _is_left_out(block: Block) -> bool:
     table that is not shown.
     """
     return block.hidden if isinstance(block, Grid) else block.text.startswith(REMARK)
+
+
+def _without_marks(document: Document) -> Document:
+    """Leave out of the cells of a document with our remarks what is printed beside a figure."""
+    if not any(isinstance(each, Paragraph) and REMARK in each.text for each in document.blocks):
+        return document
+    return attrs.evolve(
+        document,
+        blocks=tuple(
+            attrs.evolve(block, spans=tuple(map(_without_hint, block.spans)))
+            if isinstance(block, Grid)
+            else block
+            for block in document.blocks
+        ),
+    )
+
+
+def _without_hint(span: Span) -> Span:
+    text, sign, _ = span.text.partition(HINT)
+    return msgspec.structs.replace(span, text=text.rstrip()) if sign else span
 
 
 def _copies(tables: Found, chosen: Chosen) -> None:

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
+from decimal import Decimal
+from itertools import chain, combinations, groupby
 from typing import Any, Final
 
 import msgspec
@@ -17,6 +20,9 @@ import msgspec
 from govinfo_schema.data import read_data
 from govinfo_schema.data.classes import is_a
 from govinfo_schema.documents.document import Document, Span
+from govinfo_schema.documents.formats.formulas import Unknown, read_formula
+from govinfo_schema.documents.formats.sheet import Slot
+from govinfo_schema.documents.recognise.figures import figure
 from govinfo_schema.documents.recognise.names import years_in
 from govinfo_schema.documents.recognise.particulars import Candidate, Who, agreed, said_in_title
 from govinfo_schema.documents.recognise.reading import Found, take
@@ -31,6 +37,7 @@ from govinfo_schema.report.record import FIELDS, Type, from_record, typed
 
 PREFIX: Final = "govinfo."
 """How the names begin."""
+_INDISPENSABLE: Final = frozenset(("edition", SHAPE, "year", "body.name"))
 _DATE: Final = re.compile("(20[0-9]{2})[年./-]([0-9]{1,2})[月./-]([0-9]{1,2})日?.*")
 
 
@@ -60,8 +67,12 @@ def read_named(
     form = next((form for form in whole if form.name == told), whole[-1])
     found = Found(form=form)
     record: dict[str, Any] = dict(form.key)
+    worked_out = _worked_out(named, form)
+    if totals := [cell for cell, span in worked_out.items() if span.text]:
+        found.report("R-CALCULATED", *totals, level="info", count=len(totals))
     for cell in form.cells.values():
-        take(found, cell, _calculated(named, form, cell.id), proof="head")
+        span = worked_out.get(cell.id) or _calculated(named, form, cell.id)
+        take(found, cell, span, proof="head")
         record[cell.id] = found.values[cell.id]
         if cell.column.unit_field and cell.column.unit_field.id in named:
             record[cell.column.unit_field.id] = named[cell.column.unit_field.id].text or None
@@ -80,6 +91,36 @@ def _calculated(named: Mapping[str, Span], form: Form, cell: str) -> Span:
     if span.asides and not span.text and not _is_filled(named, form, cell):
         return msgspec.structs.replace(span, asides=())
     return span
+
+
+def _worked_out(named: Mapping[str, Span], form: Form) -> dict[str, Span]:
+    """
+    Work out the totals whose formulas no program has calculated yet: those that refer to figures of
+    the form alone. One whose parts are not all filled in is blank, as its formula says.
+    """
+    at = {(span.place.sheet or "", span.row + 1, span.column + 1): c for c, span in named.items()}
+    known: dict[str, Span] = {}
+
+    def value(sheet: str, slot: Slot) -> Decimal | None:
+        cell = at.get((sheet, *slot), "")
+        if cell not in form.cells or cell == total:
+            raise Unknown
+        span = known.get(cell, named[cell])
+        read = figure(span.text, form.cells[cell].kind, form.cells[cell].unit)
+        if read.value is None and span.asides:
+            raise Unknown
+        return None if read.value is None else Decimal(read.value)
+
+    for total in form.totals:
+        span = named[total]
+        if span.formula and not span.text:
+            try:
+                result = read_formula(span.formula, span.place.sheet or "").value(value)
+            except Unknown:
+                continue
+            text = f"{result:f}" if isinstance(result, Decimal) else ""
+            known[total] = msgspec.structs.replace(span, text=text, asides=())
+    return known
 
 
 def _is_filled(named: Mapping[str, Span], form: Form, cell: str) -> bool:
@@ -113,19 +154,33 @@ def _who(
 
 def _report(record: dict[str, Any], named: Mapping[str, Span], found: Found) -> Report:
     """
-    Make a report of a record; fields with faults are left out, each with a finding.
+    Make a report of a record; particulars that do not fit are left out, each with a finding.
 
     Raises: NoReport where year or body is at fault.
     """
-    try:
+    with suppress(InvalidReport):
         return from_record(record)
+    particulars = [
+        path for path in record if path not in found.form.cells and path not in _INDISPENSABLE
+    ]
+    fitting = record | dict.fromkeys(particulars)
+    try:
+        report = from_record(fitting)
     except InvalidReport as error:
-        faulty = {cell: fault for fault in error.findings for cell in fault.cells}
-        spoilt = [path for path in faulty if path in named and path not in ("year", "body.name")]
-        if not spoilt:
-            raise NoReport(error.findings[0].label) from error
+        raise NoReport(error.findings[0].label) from error
+    spoilt: list[str] = []
+    for _, group in groupby(particulars, ids.row_of):
+        fields = [*group]
+        # Fields that belong together may fit without some of them.
+        sizes = range(len(fields) + 1)
+        for left_out in chain.from_iterable(combinations(fields, size) for size in sizes):
+            candidate = fitting | {path: record[path] for path in fields if path not in left_out}
+            with suppress(InvalidReport):
+                report = from_record(candidate)
+                fitting = candidate
+                spoilt += [path for path in left_out if record[path] is not None]
+                break
     for path in spoilt:
-        record[path] = None
         label = found.form.edition.label(path) or Label(path, path)
         found.findings.append(
             Finding(
@@ -134,7 +189,7 @@ def _report(record: dict[str, Any], named: Mapping[str, Span], found: Found) -> 
                 operands={"label": label, "at": path, "text": shown(named[path].text)},
             )
         )
-    return _report(record, named, found)
+    return report
 
 
 def _value(path: str, kind: Type, text: str) -> Any:
@@ -143,6 +198,9 @@ def _value(path: str, kind: Type, text: str) -> Any:
         return _day(text)
     if path == "year":
         return next(iter(years_in(fold(text))), text or None)
+    if kind in ("whole", "amount"):
+        read = figure(text, "amount" if kind == "amount" else "count", "元")
+        return read.value if read.value is not None and not read.remark else text or None
     if kind != "text":
         return typed(fold(text), kind)
     words = read_data("readings")["values"]

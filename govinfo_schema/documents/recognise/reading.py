@@ -37,7 +37,8 @@ UNREADABLE: Final = frozenset(("style", "picture", "equation", "formula"))
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):
     """
-    Where a figure was read, the text that stood there, and how it is known whose it is (*proof*).
+    Where a figure was read, the text that stood there, and how it is known whose it is (*proof*);
+    *formula* is what works it out in a workbook, empty where it was typed.
 
     >>> import govinfo_schema as gs
     >>> import tempfile
@@ -52,6 +53,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     place: Place
     text: str
     proof: Proof = ""
+    formula: str = ""
 
     @property
     def locator(self) -> str:
@@ -93,6 +95,11 @@ class Reading:
     def sure(self) -> bool:
         """Whether nothing is in doubt: no finding is more than information."""
         return all(finding.level == "info" for finding in self.findings)
+
+    @property
+    def computed(self) -> frozenset[str]:
+        """The cells whose figures a workbook works out by formulas: nobody typed them."""
+        return frozenset(cell for cell, source in self.sources.items() if source.formula)
 
 
 @attrs.define
@@ -168,7 +175,10 @@ def take(found: Found, cell: Cell, span: Span, *, proof: Proof, head: str = "") 
         span = msgspec.structs.replace(span, asides=asides)
     value = read.value
     found.sources[cell.id] = Source(
-        place=span.place, text=span.text, proof=proof if value is not None else ""
+        place=span.place,
+        text=span.text,
+        proof=proof if value is not None else "",
+        formula=span.formula,
     )
     found.values[cell.id] = value
     if read.doubt:
