@@ -810,6 +810,17 @@ def test_compressed_lines_are_written_and_read(tmp_path: Path, suffix: str) -> N
             gs.read_many(data[:-9])
 
 
+@pytest.mark.parametrize("suffix", [".parquet", ".sqlite", ".duckdb"])
+def test_tables_are_no_lines(tmp_path: Path, suffix: str) -> None:
+    """A table that is given to ``check_lines`` is refused in a line that says what takes it."""
+    path = tmp_path / f"reports{suffix}"
+    gs.write_many(reports(2), path)
+    for source in (path, path.read_bytes()):
+        with pytest.raises(gs.UnreadableFile, match="check_frame") as told:
+            gs.check_lines(source)
+        assert told.value.code == "F-NOT-LINES"
+
+
 @pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress])
 def test_other_compressed_data_are_named(
     pack: Callable[[bytes], bytes], monkeypatch: pytest.MonkeyPatch

@@ -135,6 +135,21 @@ def test_postgresql_finds_what_check_finds(cluster: Postgres, count: int) -> Non
 
 
 @needs_postgres
+def test_postgresql_loads_lines_as_the_pages_say(cluster: Postgres, tmp_path: Path) -> None:
+    """The command of both pages loads JSON lines whole, with line breaks and quotes in texts."""
+    texts = {"overview": 'first\nsecond "quoted"\tand \\\\ more', "title": "a,b\r\n'c'"}
+    own = [gs.replace(each, texts) for each in varied_reports(12)]
+    path = tmp_path / "reports.jsonl"
+    gs.write_many(own, path)
+    for number, page in enumerate(("docs/sql.md", "docs/sql.zh-CN.md")):
+        commands = Path(page).read_text("utf-8").partition("```sql\n")[2].partition("```")[0]
+        named = commands.replace("'reports.jsonl'", f"'{path}'")
+        cluster.run(named.replace("reports (", f"loaded_{number} ("))
+        rows = cluster.rows(f"SELECT report::text FROM loaded_{number} ORDER BY id")  # noqa: S608
+        assert [gs.loads(text) for (text,) in rows] == own
+
+
+@needs_postgres
 def test_postgresql_takes_what_is_no_report(cluster: Postgres) -> None:
     """
     A document that is no report stops nothing: texts, fractions, huge numbers, parts that are

@@ -10,21 +10,31 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 import attrs
 
-from govinfo_schema.documents.formats import is_stream, opened
+from govinfo_schema.documents.formats import is_stream, opened, unreadable
 from govinfo_schema.documents.formats.memory import check_stream, is_path, name_of, read_block
 from govinfo_schema.messages import Label
+from govinfo_schema.tables import duckdb, parquet, sqlite
 from govinfo_schema.tables.compression import Decompressed, decompressed
 from govinfo_schema.tables.jsonl import LONGEST
+from govinfo_schema.tables.rows import HEAD
 
 CHUNK: Final = 4_000_000
 """A chunk has so many bytes, and the rest of the line that they end in."""
+
+
+_OTHERS: Final[Mapping[str, Callable[[bytes], bool]]] = {
+    "Parquet": parquet.detect,
+    "SQLite": sqlite.detect,
+    "DuckDB": duckdb.detect,
+}
+"""Tables that are no lines, and what tells them by their first bytes."""
 
 
 @attrs.frozen
@@ -125,6 +135,9 @@ class _Raw(io.RawIOBase):
 def _source(file: Any, path: str | None) -> Source:
     file = _buffered(file)
     size = Path(path).stat().st_size if path else None
+    head = bytes(file.peek(HEAD)[:HEAD])
+    if kind := next((name for name, detect in _OTHERS.items() if detect(head)), None):
+        raise unreadable(path or "-", "not_lines", kind=kind)
     own = decompressed(file)
     if own is None:
         return Source(file, path, size, file)

@@ -173,11 +173,11 @@ def unwritable(path: FilePath, error: OSError | UnicodeEncodeError) -> Unreadabl
     """
     if isinstance(error, FileExistsError):
         return unreadable(path, "exists")
-    return unreadable(
-        path,
-        "unwritable",
-        problem=spoken("held_open") if isinstance(error, PermissionError) else reason(error),
-    )
+    problem = spoken("held_open") if isinstance(error, PermissionError) else reason(error)
+    folder = Path(path).parent
+    if isinstance(error, FileNotFoundError) and not folder.exists():
+        problem = spoken("no_folder", folder=folder)
+    return unreadable(path, "unwritable", problem=problem)
 
 
 def reason(error: OSError | UnicodeEncodeError) -> Label:
