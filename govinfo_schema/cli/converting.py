@@ -76,6 +76,8 @@ def convert_many(options: Namespace, documents: Sequence[str], passed: Mapping[s
             facts, invalid = _run(options, work)
             summary = work.summary()
             _place(work, summary, target, table)
+    if table:
+        targets.told(table, options.lang)
     _report(options, summary, facts, passed)
     if summary.written == summary.count:
         return 0
@@ -203,7 +205,7 @@ def _report(
             body=each.body,
             year=each.year,
             count=len(each.files),
-            files=each.files[:FILES],
+            files=tuple(dict.fromkeys(each.files))[:FILES],
         )
         for each in summary.twice[:SHOWN]
     ]
