@@ -193,7 +193,7 @@ def problems(
 
     >>> import govinfo_schema as gs
     >>> damaged = gs.damage(gs.generate(1, "2021"), "zero_column", 1)
-    >>> len(gs.check(damaged.report).findings), len(problems(damaged.report))
+    >>> len(gs.check(damaged.report).findings), len(gs.problems(damaged.report))
     (25, 1)
     """
     check_report(report, "problems")
