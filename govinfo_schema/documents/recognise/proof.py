@@ -123,7 +123,8 @@ def prove(found: Found, rows: Sequence[Row], ways: Sequence[Columns]) -> None:
     ]
     if foreign:
         columns = "、".join(head.strip() or "—" for head in foreign)
-        found.report("R-EXTRA", level="info", columns=columns, count=len(foreign), hint="")
+        told = {"columns": columns, "named": columns, "count": len(foreign), "hint": ""}
+        found.report("R-EXTRA", level="info", **told)
 
 
 def _in_place(found: Found, row: Row, way: Columns) -> Cells | None:
