@@ -17,6 +17,7 @@ from govinfo_schema.cli.options import (
     FORCE,
     PREVIOUS,
     SUPPLIED,
+    VERBOSE,
     Command,
     Namespace,
     argument,
@@ -55,7 +56,7 @@ def _locate(options: Namespace) -> int:
         # it a second and a half.
         print(escaped(msgspec.json.format(msgspec.json.encode(facts), indent=2).decode()))
     else:
-        show(_explanations(report, explained, options.lang, everything=options.all))
+        show(_explanations(report, explained, options))
     return 1 if explained else 0
 
 
@@ -70,7 +71,7 @@ def _fix(options: Namespace) -> int:
     target, in_place = _target(options)
     report, explained = _explained(options)
     if not explained:
-        show(_explanations(report, explained, options.lang, everything=options.all))
+        show(_explanations(report, explained, options))
     elif not 1 <= options.apply <= len(explained):
         show(
             [Said(phrase("fix.range", options.lang, number=options.apply, count=len(explained)))],
@@ -131,7 +132,7 @@ def _changes(edition: str, chosen: Explanation, lang: Lang) -> Iterator[str]:
 def _choose(options: Namespace) -> int:
     """List the ways to mend a report, and ask for one."""
     report, explained = _explained(options)
-    show(_explanations(report, explained, options.lang, everything=options.all))
+    show(_explanations(report, explained, options))
     if explained:
         show([Said(phrase("fix.choose", options.lang))], sys.stderr)
     return 1 if explained else 0
@@ -149,9 +150,9 @@ def _explained(options: Namespace) -> tuple[Report, Explanations]:
     return report, locate(report, options.blanks, previous=previous, computed=computed)
 
 
-def _explanations(
-    report: Report, explained: Explanations, lang: Lang, *, everything: bool
-) -> Iterator[Said]:
+def _explanations(report: Report, explained: Explanations, options: Namespace) -> Iterator[Said]:
+    """Yield the ways to mend a report; ``--verbose`` adds the ids of the cells that they change."""
+    lang: Lang = options.lang
     if not explained:
         yield Said(phrase("locate.none", lang), STYLES["held"])
         return
@@ -159,7 +160,7 @@ def _explanations(
     yield Said(
         phrase(head, lang, broken=len(explained[0].mends), count=len(explained)), STYLES["broken"]
     )
-    shown = explained[:] if everything else explained[: SHOWN["info"]]
+    shown = explained[:] if options.all else explained[: SHOWN["info"]]
     common = explained.common if len(explained) > 1 else ()
     if explained.told_once:
         yield Said(explained.shared_message(lang), "bold")
@@ -168,6 +169,9 @@ def _explanations(
         yield Said(f"{number}. {each.message(report.edition, lang, explained.told_once)}", "bold")
         own = [change for change in each.changes if change not in common]
         yield from _excerpt(report, own, lang)
+        if options.verbose:
+            cells = phrase("and", lang).join(change.cell for change in each.changes)
+            yield Said(f"   {phrase('told.cells', lang, listed=cells)}")
     if len(shown) < len(explained):
         yield Said(phrase("locate.more", lang, count=len(explained) - len(shown)))
     if not explained.exhaustive:
@@ -182,6 +186,7 @@ WEIGHED: Final = (
     BLANKS,
     PREVIOUS,
     argument("help.locate.all", "--all", action="store_true"),
+    VERBOSE,
     *SUPPLIED,
 )
 COMMANDS: Final = (
