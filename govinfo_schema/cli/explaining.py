@@ -91,6 +91,10 @@ def _fix(options: Namespace) -> int:
             if options.path != "-" and files.format_of(options.path).read_document:
                 said.append(phrase("fix.converted", options.lang))
         told(target, options.lang)
+        if not explained.decided:
+            doubt = "fix.one_of" if explained.exhaustive else "fix.limited"
+            counts = {"number": options.apply, "count": len(explained)}
+            said.append(phrase(doubt, options.lang, **counts))
         changes = _changes(report.edition, chosen, options.lang)
         show([Said(text) for text in (*changes, *said)], sys.stderr)
     return 0

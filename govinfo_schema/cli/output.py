@@ -16,13 +16,11 @@ from govinfo_schema.cli.options import Namespace
 from govinfo_schema.cli.results import EXIT, Job
 from govinfo_schema.findings import Finding, Level
 from govinfo_schema.messages import Lang, phrase
-from govinfo_schema.pages.results import Entry, Result, Verdict
+from govinfo_schema.pages.results import Entry, Result, Verdict, figures, with_places
 from govinfo_schema.report.model import Report
 
 SHOWN: Final[dict[Level, int]] = {"error": 20, "warning": 20, "info": 5}
 """How many findings of one report are printed unless all are asked for."""
-PLACES: Final = 3
-"""Of a problem with more figures than these it is not said where each stands."""
 EntryT = TypeVar("EntryT", bound="Entry")
 STYLES: Final[dict[Verdict, str]] = {
     "held": "green",
@@ -61,6 +59,7 @@ def lines(
     for entry in shown:
         said = with_places(result, entry, lang)
         yield Said(f"  {phrase(entry.level, lang)} {entry.code}  {said}")
+        yield from (Said(f"    {each}") for each in figures(result, entry, lang))
         if everything or symptoms:
             for finding in symptoms_of(entry):
                 yield Said(f"    {finding.code}  {finding.message(lang)}")
@@ -83,19 +82,6 @@ def symptoms_of(entry: Entry) -> tuple[Finding, ...]:
     """Return the findings that a problem takes together, if there are several."""
     findings: tuple[Finding, ...] = () if isinstance(entry, Finding) else entry.findings
     return findings if len(findings) > 1 else ()
-
-
-def with_places(result: Result, entry: Entry, lang: Lang) -> str:
-    """Return the sentence of a problem or a finding, with where its figures stand."""
-    said = entry.message(lang)
-    cells = entry.cells
-    if not isinstance(entry, Finding):
-        cells = tuple(each for each in cells if each not in entry.recomputed) or cells
-    places = result.places(cells).values() if len(cells) <= PLACES else ()
-    told = dict.fromkeys(filter(None, (place.message(lang) for place in places)))
-    if not told:
-        return said
-    return phrase("at.told", lang, said=said, places=phrase("and", lang).join(told))
 
 
 def capped(entries: Sequence[EntryT]) -> list[EntryT]:
