@@ -306,7 +306,7 @@ def test_search_is_not_run_twice(monkeypatch: pytest.MonkeyPatch, unfilled: gs.R
     explanations = gs.locate(unfilled)
     expected = gs.problems(unfilled)
 
-    def refused(*_: object) -> None:
+    def refused(*_: object, **__: object) -> None:
         raise AssertionError("the search was run again")
 
     monkeypatch.setattr("govinfo_schema.repair.problems.explained", refused)
