@@ -10,6 +10,7 @@ hold reports themselves.
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from importlib import import_module
@@ -362,8 +363,9 @@ def mend(  # noqa: PLR0913 (what read takes, and what write takes)
 
     *source*, *year*, *body*, *name* and *format* are as for ``read``. *changes* are the new figures
     by cell id (None: blank), or an explanation of ``locate``, or some of its changes. *target* is a
-    path, or an open binary file; the copy has the format of the source. *if_exists*: ``"fail"``
-    raises if the file exists, by default it is replaced.
+    path, or an open binary file, and never the source itself; the copy has the format of the
+    source, and a suffix that fits. *if_exists*: ``"fail"`` raises if the file exists, by default it
+    is replaced.
 
     The copy is read again before it is written: it says the new figures, and no other changed.
     Figures that formulas of a workbook work out follow: the formulas stay. ``R-FORMULA`` (a
@@ -386,14 +388,19 @@ def mend(  # noqa: PLR0913 (what read takes, and what write takes)
     (True, ())
     """
     _check_given(name or name_of(source), year, body)
+    if _is_same_file(source, target):
+        raise unreadable(name_of(target), "original")
     kind = _readable_kind(source, format)
     if source == "-":
         # It can be read but once, and a file is read to recognise it and to copy it.
         source, name = bounded("-", LARGEST_FILE), name or "-"
     with on_disk(source, name, kind) as file:
         own = _format_of(file)
-        if own.mend is None:
+        fitting = _suffixes_of_copy(file, own)
+        if not fitting:
             raise _not_mendable(file, own)
+        if is_path(target):
+            _check_fits(target, fitting)
         reading = _read(file, year, body)
         values = _new_values(reading.report, changes)
         data, stays = _mended(file, own, reading, values)
@@ -409,15 +416,56 @@ def mend(  # noqa: PLR0913 (what read takes, and what write takes)
 
 def mendable(path: FilePath) -> tuple[str, ...]:
     """
-    Return the suffixes that a copy of a file may have in which figures are changed in place: its
-    own, and those of its format; none where that cannot be done.
+    Return the suffixes that a copy of a file may have in which figures are changed in place; none
+    where that cannot be done.
 
     Raises: UnreadableFile where the file cannot be opened.
     """
-    own = format_of(path)
-    if own.mend is None:
+    return _suffixes_of_copy(Located(path, os.fspath(path)), format_of(path))
+
+
+def _suffixes_of_copy(file: Located, own: Format) -> tuple[str, ...]:
+    """
+    Return the suffixes that a changed copy may have: its own, and those of its format, unless it is
+    a zip, in which stands what its suffix has to be.
+    """
+    with LOCK:
+        from govinfo_schema.documents.formats.package import ZIP  # noqa: PLC0415 (only for those who mend)
+
+    head = content(file.path, HEAD)
+    if own.mend is None or not own.mends(head):
         return ()
-    return tuple(dict.fromkeys((Path(path).suffix.lower(), *own.suffixes)))
+    suffix = Path(file.name).suffix.lower()
+    if head.startswith(ZIP) and suffix in own.suffixes:
+        return (suffix,)
+    return tuple(dict.fromkeys((suffix, *own.suffixes)))
+
+
+def _check_fits(target: Any, fitting: Sequence[str]) -> None:
+    """
+    Check that a copy does not get the suffix of another format.
+
+    Raises: UnreadableFile.
+    """
+    path = name_of(target)
+    suffix = Path(path).suffix.lower()
+    if suffix not in fitting and _of_suffix(path):
+        raise unreadable(path, "suffix", suffix=suffix, suffixes=" ".join(filter(None, fitting)))
+
+
+def _is_same_file(source: Any, target: Any) -> bool:
+    """Whether two are one file, under whatever name, or one open file."""
+    facts = [_facts_of(file) for file in (source, target)]
+    return source is target or (None not in facts and os.path.samestat(*facts))  # type: ignore[arg-type]
+
+
+def _facts_of(file: Any) -> os.stat_result | None:
+    """Return the status of a regular file, by its path or open; None of anything else."""
+    try:
+        facts = Path(name_of(file)).stat() if is_path(file) else os.fstat(file.fileno())
+    except (OSError, ValueError, AttributeError, TypeError):
+        return None
+    return facts if stat.S_ISREG(facts.st_mode) else None
 
 
 def _mended(
