@@ -398,6 +398,9 @@ def mend(  # noqa: PLR0913 (what read takes, and what write takes)
         own = _format_of(file)
         fitting = _suffixes_of_copy(file, own)
         if not fitting:
+            if own.read_document:
+                # An encrypted or damaged file says so.
+                _read(file, year, body)
             raise _not_mendable(file, own)
         if is_path(target):
             _check_fits(target, fitting)
