@@ -60,6 +60,7 @@ from govinfo_schema.report.values import whole_number
 from govinfo_schema.tables.rows import Item, taken_apart
 
 if TYPE_CHECKING:
+    from govinfo_schema.documents.document import Document
     from govinfo_schema.documents.formats.format import Format
     from govinfo_schema.documents.recognise import Reading
     from govinfo_schema.repair.changes import Change
@@ -165,18 +166,10 @@ def read(
 
 
 def _read(file: Located, year: int | None, body: str | None) -> Reading:
-    with LOCK:
-        from govinfo_schema.documents.recognise import recognise  # noqa: PLC0415 (only for those who read documents)
-
     own = _format_of(file)
     LOGGER.debug("%r: format %s", file.name, own.suffixes)
     if own.read_document:
-        document = own.read_document(file.path)
-        try:
-            reading = recognise(document, year=year, body=body, name=file.stem)
-        except NoReport as error:
-            raise UnreadableFile(file.name, error.problem, error.candidates) from error
-        return attrs.evolve(reading, file=file.name)
+        return _recognised(file, own.read_document(file.path), year, body)
     if own.read_report:
         return _reading(file, own.read_report(file.path), year, body)
     readings = _read_many(file, year, body)
@@ -187,6 +180,22 @@ def _read(file: Located, year: int | None, body: str | None) -> Reading:
         name = "several_reports" if readings else "no_rows"
         raise unreadable(file.name, name, count=len(readings))
     return attrs.evolve(readings[0], findings=(*readings.findings, *readings[0].findings))
+
+
+def _recognised(file: Located, document: Document, year: int | None, body: str | None) -> Reading:
+    """
+    Read the report in a document.
+
+    Raises: UnreadableFile where it is none, or several.
+    """
+    with LOCK:
+        from govinfo_schema.documents.recognise import recognise  # noqa: PLC0415 (only for those who read documents)
+
+    try:
+        reading = recognise(document, year=year, body=body, name=file.stem)
+    except NoReport as error:
+        raise UnreadableFile(file.name, error.problem, error.candidates) from error
+    return attrs.evolve(reading, file=file.name)
 
 
 def read_many(
@@ -372,8 +381,9 @@ def mend(  # noqa: PLR0913 (what read takes, and what write takes)
     warning) names those that come to another figure than was asked for, or are worked out only when
     the workbook is opened, and (as information) formulas of Word behind figures that changed.
     Raises: UnreadableFile if the document cannot be read, cannot be changed in place (PDF, scans,
-    .doc), or has no place for a figure, and nothing is written; UnknownCell and InvalidValue for
-    changes that the report cannot have, Incompatible for those of another report.
+    .doc), is a copy that is marked with what does not add up, or has no place for a figure, and
+    nothing is written; UnknownCell and InvalidValue for changes that the report cannot have,
+    Incompatible for those of another report.
 
     >>> import govinfo_schema as gs
     >>> import tempfile
@@ -404,7 +414,7 @@ def mend(  # noqa: PLR0913 (what read takes, and what write takes)
             raise _not_mendable(file, own)
         if is_path(target):
             _check_fits(target, fitting)
-        reading = _read(file, year, body)
+        reading = _read_to_mend(file, own, year, body)
         values = _new_values(reading.report, changes)
         data, stays = _mended(file, own, reading, values)
         with on_disk(data, file.name, file.kind or own.suffixes[0][1:]) as copy:
@@ -415,6 +425,23 @@ def mend(  # noqa: PLR0913 (what read takes, and what write takes)
         findings = checked(attrs.evolve(reading, file=file.name), again, values)
     _put(data, target, own, if_exists)
     return (*findings, *stays)
+
+
+def _read_to_mend(file: Located, own: Format, year: int | None, body: str | None) -> Reading:
+    """
+    Read a report that is to be changed where it stands.
+
+    Raises: UnreadableFile, also where its marks and remarks would stay and be wrong.
+    """
+    with LOCK:
+        from govinfo_schema.documents.recognise import is_marked  # noqa: PLC0415 (only for those who mend)
+
+    if own.read_document is None:
+        return _read(file, year, body)
+    document = own.read_document(file.path)
+    if is_marked(document):
+        raise unreadable(file.name, "marked")
+    return _recognised(file, document, year, body)
 
 
 def mendable(path: FilePath) -> tuple[str, ...]:

@@ -560,6 +560,25 @@ def test_the_source_is_never_written_to(tmp_path: Path) -> None:
     assert path.read_bytes() == memory.getvalue() == before
 
 
+@pytest.mark.parametrize("suffix", ["docx", "html", "md"])
+def test_a_marked_copy_is_refused(
+    suffix: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A copy with our marks and remarks is not mended: they would stay, and be wrong."""
+    path = tmp_path / f"report.{suffix}"
+    right = gs.generate(1)
+    damaged = gs.replace(right, {TOTAL: as_any(gs.get(right, TOTAL)) + 10})
+    gs.write(damaged, path, assessment=gs.check(damaged))
+    with pytest.raises(gs.UnreadableFile, match="marked") as caught:
+        gs.mend(path, {TOTAL: gs.get(right, TOTAL)}, tmp_path / f"copy.{suffix}")
+    assert caught.value.code == "F-MARKED"
+    assert main(["fix", str(path), "--apply", "1", "--lang", "zh"]) == 2
+    assert "请改原件" in capsys.readouterr().err
+    assert main(["fix", str(path), "--apply", "1", "--out", str(tmp_path / "data.json")]) == 0
+    assert figures(tmp_path / "data.json") == dict(gs.walk(right))
+    assert {each.name for each in tmp_path.iterdir()} == {path.name, "data.json"}
+
+
 @pytest.mark.parametrize(
     ("name", "right", "wrong"),
     [
