@@ -106,7 +106,7 @@ def _target(options: Namespace) -> tuple[targets.Target, bool]:
     changed in place: it is one where it has the format of the document.
 
     Raises: UnreadableFile where it may not be written, or the document cannot be changed in place
-    and no other file is named.
+    and no other file is named; NotRead where it cannot be read either.
     """
     sources = [options.path, *([options.previous] if options.previous else [])]
     if options.path == "-":
@@ -115,6 +115,8 @@ def _target(options: Namespace) -> tuple[targets.Target, bool]:
     suffixes = files.mendable(options.path)
     if options.out is None:
         if not suffixes:
+            # An encrypted or damaged file says so.
+            _explained(options)
             raise unreadable(options.path, "fix.not_mendable", suffix=source.suffix.lower())
         path = source.with_name(f"{source.stem}.fixed{source.suffix}")
         return targets.claim(options, str(path), sources, (source.suffix.lower(),)), True
