@@ -602,7 +602,7 @@ def test_doubt_about_a_cell_is_a_finding(cell: str, text: str, code: str, level:
 def test_number_in_words_costs_its_own_cell(cell: str, word: str) -> None:
     """A word in the first cell of a row is no label: the others are taken, that one is named."""
     reading = recognise(spoilt(cell, word))
-    assert reading.report == gs.replace(gs.generate(7), {cell: None})
+    assert dict(gs.walk(reading.report)) == {**dict(gs.walk(gs.generate(7))), cell: None}
     doubts = [(each.code, each.cells) for each in reading.findings if each.level != "info"]
     assert doubts == [("R-TEXT", (cell,))]
 
