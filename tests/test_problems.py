@@ -313,7 +313,11 @@ def test_what_the_sums_leave_open_is_told_as_open(
     assert f",{change.found},{change.should_be}{'？' if lang == 'zh' else '?'}," in rows
     assert main(["fix", str(path), "--apply", "2", "--lang", lang]) == 0
     warned = {"zh": "3 种改法中的第 2 种，请核对台账", "en": "number 2 of 3 ways"}
-    assert warned[lang] in capsys.readouterr().err
+    place = {"zh": "（位置：第 3 个表第 4 行）", "en": "(at table 3, row 4)"}
+    said = capsys.readouterr().err
+    assert warned[lang] in said
+    assert place[lang] in said
+    assert run(capsys, "locate", path, "--lang", lang).count(place[lang]) == 3
 
 
 # ---- what explanations share --------------------------------------------------------------------

@@ -487,6 +487,19 @@ def test_what_is_no_figure_is_told_as_it_stands(
     _, shown, _ = run("check", tmp_path / "a.html")
     assert "空白" not in shown
     assert shown.count("以下各项没有读出数字") == 2
+    _, located, _ = run("locate", tmp_path / "a.html")
+    assert "2 条未能核对" in located
+    assert re.search("一）予以公开 · 商业企业.*（位置：第 2 个表第 6 行）", located)
+    gs.write(gs.generate(1), tmp_path / "b.html")
+    _, both, _ = run("check", tmp_path, "--format", "html")
+    (row,) = [
+        each
+        for each in parsed(both).xpath("//*[@id='reports']//tbody/tr")
+        if "a.html" in text_of(each)
+    ]
+    assert "请改为正确的数" in text_of(row[-1])
+    assert f"{found}" in text_of(row[-1])
+    assert "第 2 个表第 6 行" in text_of(row[-1])
 
 
 # ---- where it is written ------------------------------------------------------------------------

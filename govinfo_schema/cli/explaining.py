@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -28,7 +28,7 @@ from govinfo_schema.cli.output import (
     Said,
     escaped,
     last_year,
-    needed_with_formulas,
+    needed_result,
     show,
 )
 from govinfo_schema.cli.results import Job
@@ -36,6 +36,7 @@ from govinfo_schema.cli.targets import told
 from govinfo_schema.documents.formats import unreadable
 from govinfo_schema.form.load import edition as edition_of
 from govinfo_schema.messages import Lang, phrase, spoken
+from govinfo_schema.pages.results import Result, located, with_places
 from govinfo_schema.repair.changes import Change
 from govinfo_schema.repair.excerpt import excerpt
 from govinfo_schema.repair.explanations import Explanation, Explanations, locate
@@ -43,7 +44,7 @@ from govinfo_schema.report.model import Report
 
 
 def _locate(options: Namespace) -> int:
-    report, explained = _explained(options)
+    report, explained, result = _explained(options)
     if options.format == "json":
         facts = {
             "path": options.path,
@@ -55,7 +56,7 @@ def _locate(options: Namespace) -> int:
         # it a second and a half.
         print(escaped(msgspec.json.format(msgspec.json.encode(facts), indent=2).decode()))
     else:
-        show(_explanations(report, explained, options.lang, everything=options.all))
+        show(_explanations(explained, result, report, options.lang, everything=options.all))
     return 1 if explained else 0
 
 
@@ -68,9 +69,9 @@ def _fix(options: Namespace) -> int:
     if Path(options.path).is_dir():
         raise unreadable(options.path, "folder")
     target, in_place = _target(options)
-    report, explained = _explained(options)
+    report, explained, result = _explained(options)
     if not explained:
-        show(_explanations(report, explained, options.lang, everything=options.all))
+        show(_explanations(explained, result, report, options.lang, everything=options.all))
     elif not 1 <= options.apply <= len(explained):
         show(
             [Said(phrase("fix.range", options.lang, number=options.apply, count=len(explained)))],
@@ -95,7 +96,7 @@ def _fix(options: Namespace) -> int:
             doubt = "fix.one_of" if explained.exhaustive else "fix.limited"
             counts = {"number": options.apply, "count": len(explained)}
             said.append(phrase(doubt, options.lang, **counts))
-        changes = _changes(report.edition, chosen, options.lang)
+        changes = _changes(report, result, chosen, options.lang)
         show([Said(text) for text in (*changes, *said)], sys.stderr)
     return 0
 
@@ -126,41 +127,45 @@ def _target(options: Namespace) -> tuple[targets.Target, bool]:
     return targets.claim(options, options.out, sources), False
 
 
-def _changes(edition: str, chosen: Explanation, lang: Lang) -> Iterator[str]:
-    """Give each figure that was changed, what was found and what it says now."""
+def _changes(report: Report, result: Result, chosen: Explanation, lang: Lang) -> Iterator[str]:
+    """Give each figure that was changed, what was found, what it says now and where it stands."""
+    form = edition_of(report.edition)
     for each in chosen.changes:
         found = spoken("excerpt.blank") if each.found is None else each.found
-        name = edition_of(edition).label(each.cell)
-        yield phrase("compare.change", lang, name=name, before=found, after=each.should_be)
+        name = form.label(each.cell)
+        said = phrase("compare.change", lang, name=name, before=found, after=each.should_be)
+        yield located(result, each.cell, said, lang)
 
 
 def _choose(options: Namespace) -> int:
     """List the ways to mend a report, and ask for one."""
-    report, explained = _explained(options)
-    show(_explanations(report, explained, options.lang, everything=options.all))
+    report, explained, result = _explained(options)
+    show(_explanations(explained, result, report, options.lang, everything=options.all))
     if explained:
         show([Said(phrase("fix.choose", options.lang))], sys.stderr)
     return 1 if explained else 0
 
 
-def _explained(options: Namespace) -> tuple[Report, Explanations]:
+def _explained(options: Namespace) -> tuple[Report, Explanations, Result]:
     """
     Read the report, and last year's where it is given, and explain what does not add up.
 
     Raises: NotRead.
     """
-    job = Job(options.blanks, options.year, options.body)
-    report, computed = needed_with_formulas(options.path, job, everything=options.all)
+    job = Job(options.blanks, options.year, options.body, placed=True)
+    report, result = needed_result(options.path, job, everything=options.all)
     previous = last_year(options)
-    return report, locate(report, options.blanks, previous=previous, computed=computed)
+    explained = locate(report, options.blanks, previous=previous, computed=result.computed)
+    return report, explained, result
 
 
 def _explanations(
-    report: Report, explained: Explanations, lang: Lang, *, everything: bool
+    explained: Explanations, result: Result, report: Report, lang: Lang, *, everything: bool
 ) -> Iterator[Said]:
     if not explained:
-        yield Said(phrase("locate.none", lang), STYLES["held"])
+        yield from _unexplained(result, lang, everything=everything)
         return
+    places = {cell: place.message(lang) for cell, place in result.places(result.sources).items()}
     head = "locate.decided" if explained.decided else "locate.several"
     yield Said(
         phrase(head, lang, broken=len(explained[0].mends), count=len(explained)), STYLES["broken"]
@@ -169,19 +174,36 @@ def _explanations(
     common = explained.common if len(explained) > 1 else ()
     if explained.told_once:
         yield Said(explained.shared_message(lang), "bold")
-        yield from _excerpt(report, common, lang)
+        yield from _excerpt(report, common, lang, places)
     for number, each in enumerate(shown, 1):
         yield Said(f"{number}. {each.message(report.edition, lang, explained.told_once)}", "bold")
         own = [change for change in each.changes if change not in common]
-        yield from _excerpt(report, own, lang)
+        yield from _excerpt(report, own, lang, places)
     if len(shown) < len(explained):
         yield Said(phrase("locate.more", lang, count=len(explained) - len(shown)))
     if not explained.exhaustive:
         yield Said(phrase("locate.limited", lang), STYLES["unknown"])
 
 
-def _excerpt(report: Report, changes: Iterable[Change], lang: Lang) -> Iterator[Said]:
-    return (Said(f"   {line}") for line in excerpt(report, changes, lang))
+def _excerpt(
+    report: Report, changes: Iterable[Change], lang: Lang, places: Mapping[str, str]
+) -> Iterator[Said]:
+    return (Said(f"   {line}") for line in excerpt(report, changes, lang, places))
+
+
+def _unexplained(result: Result, lang: Lang, *, everything: bool) -> Iterator[Said]:
+    """Say that no sum is broken, and what could not be checked."""
+    unknown = [each for each in result.findings if each.code == "BLANK"]
+    if not unknown:
+        yield Said(phrase("locate.none", lang), STYLES["held"])
+        return
+    yield Said(phrase("locate.unchecked", lang, count=len(unknown)), STYLES["unknown"])
+    doubts = (each for each in result.findings if each.about == "reading" and each.level != "info")
+    told = [with_places(result, each, lang) for each in (*doubts, *unknown)]
+    shown = told if everything else told[: SHOWN["info"]]
+    yield from (Said(f"  {each}") for each in shown)
+    if len(shown) < len(told):
+        yield Said(f"  {phrase('omitted', lang, count=len(told) - len(shown))}")
 
 
 WEIGHED: Final = (

@@ -200,21 +200,19 @@ def needed(path: str, job: Job, *, everything: bool = True) -> Report:
 
     Raises: NotRead, which shows *everything* that is wrong with it, or as much as is no flood.
     """
-    return needed_with_formulas(path, job, everything=everything)[0]
+    return needed_result(path, job, everything=everything)[0]
 
 
-def needed_with_formulas(
-    path: str, job: Job, *, everything: bool = True
-) -> tuple[Report, frozenset[str]]:
+def needed_result(path: str, job: Job, *, everything: bool = True) -> tuple[Report, Result]:
     """
-    Read a report as ``needed`` does, and tell which of its cells a workbook works out.
+    Read a report as ``needed`` does, and return with it all that is known of it.
 
     Raises: NotRead.
     """
     result = job(path)
     if result.report is None:
         raise NotRead(result, everything=everything)
-    return result.report, result.computed
+    return result.report, result
 
 
 def last_year(options: Namespace) -> Report | None:
