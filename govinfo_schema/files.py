@@ -52,8 +52,9 @@ from govinfo_schema.errors import (
     UnreadableFile,
 )
 from govinfo_schema.findings import Finding
-from govinfo_schema.messages import shown, spoken
+from govinfo_schema.messages import Label, shown, spoken
 from govinfo_schema.report.access import form_of, get, replace, walk
+from govinfo_schema.report.conformance import quoted
 from govinfo_schema.report.given import several
 from govinfo_schema.report.model import Report
 from govinfo_schema.report.values import whole_number
@@ -638,7 +639,8 @@ def _kind(name: str, kind: Any, known: Iterable[str]) -> str:
     """
     suffix = kind.lower().removeprefix(".") if is_a(kind, str) else ""
     if f".{suffix}" not in known:
-        raise unreadable(name, "no_format", format=shown(kind), formats=" ".join(known))
+        said = Label(quoted(kind).zh if is_a(kind, str) else shown(kind), shown(kind))
+        raise unreadable(name, "no_format", format=said, formats=" ".join(known))
     return suffix
 
 

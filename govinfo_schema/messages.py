@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import attrs
 
@@ -63,9 +63,10 @@ def phrase(name: str, lang: Lang, /, **facts: Any) -> str:
     """
     if lang not in ("zh", "en"):
         raise ValueError(f"no language {lang!r}: say 'zh' or 'en'")
-    return catalogue()[name][lang].format_map(
+    message = catalogue()[name][lang].format_map(
         {key: _spoken(fact, lang) for key, fact in facts.items()}
     )
+    return _quotes_told_apart(message) if lang == "zh" and _NESTED.search(message) else message
 
 
 def spoken(name: str, /, **facts: Any) -> Label:
@@ -96,6 +97,30 @@ def joined(separator: str, labels: Iterable[Label]) -> Label:
         phrase(separator, "zh").join(each.zh for each in own),
         phrase(separator, "en").join(each.en for each in own),
     )
+
+
+_NESTED: Final = re.compile("“[^“”]*“")
+"""A quotation inside another."""
+
+
+def _quotes_told_apart(text: str) -> str:
+    """
+    Put ‘’ for every second level of quotation, as GB/T 15834 says; unpaired marks stay.
+
+    >>> _quotes_told_apart("“3.危及“三安全一稳定””填的是 3")
+    '“3.危及‘三安全一稳定’”填的是 3'
+    """
+    signs, depth = list(text), 0
+    for at, sign in enumerate(text):
+        if sign == "“":
+            depth += 1
+            signs[at] = sign if depth % 2 else "‘"
+        elif sign == "”":
+            signs[at] = sign if depth % 2 else "’"
+            depth -= 1
+        if depth < 0:
+            return text
+    return text if depth else "".join(signs)
 
 
 def _spoken(fact: Any, lang: Lang) -> Any:

@@ -528,7 +528,7 @@ def test_fix_writes_a_copy_beside_the_original(
         copy = tmp_path / f"2024.报告.fixed.{suffix}"
         total = as_any(gs.get(report, TOTAL))
         assert str(copy) in said
-        assert f"「（七）总计 · 自然人」：{total + 10} → {total}" in said
+        assert f"“（七）总计 · 自然人”：{total + 10} → {total}" in said
         assert path.read_bytes() == before
         assert figures(copy) == dict(gs.walk(report))
         made = copy.read_bytes()

@@ -166,13 +166,14 @@ def test_one_problem_is_one_line(
     for lang in ("zh", "en"):
         level = phrase("error", lang)
         short = run(capsys, "check", tmp_path / "a.json", "--lang", lang).splitlines()
-        told = [line for line in short if line.startswith(f"  {level} ")]
-        assert told == [f"  {level} {each.code}  {each.message(lang)}" for each in problems]
+        level += {"zh": "：", "en": ": "}[lang]
+        told = [line for line in short if line.startswith(f"  {level}")]
+        assert told == [f"  {level}{each.message(lang)} [{each.code}]" for each in problems]
         whole = run(capsys, "check", tmp_path / "a.json", "--lang", lang, "--all")
         assert told[0] in whole
         for finding in problems[0].findings:
-            assert f"    {finding.code}  {finding.message(lang)}\n" in whole
-    assert "「总计」列 25 格没有填，按分项补上" in problems[0].message()
+            assert f"    {finding.message(lang)} [{finding.code}]\n" in whole
+    assert "“总计”列 25 格没有填，按分项补上" in problems[0].message()
 
 
 def test_programs_get_findings_problems_and_places(
@@ -254,7 +255,7 @@ def test_annotations_say_where(
         assert re.search(r"\b7\b", shown)
     suite = ET.fromstring(run(capsys, "check", path, "--format", "junit"))  # noqa: S314 (our own)
     text = suite.findtext("testcase/failure") or ""
-    assert text.count("\n    B-ROW ") == 25
+    assert len(re.findall(r"\n    .*。 \[B-ROW\]", text)) == 25
     assert place in text
 
 
@@ -268,7 +269,8 @@ def test_each_figure_of_a_problem_has_its_place(
     right = gs.generate(7, "2021")
     row = "applications.outcomes.{}.total".format
     cells = [row(f"withheld.{each}") for each in ("internal_affairs", "process_information")]
-    wrong = gs.replace(right, {each: gs.get(right, each) + 3 for each in cells})
+    figures: dict[str, Any] = dict(gs.walk(right))
+    wrong = gs.replace(right, {each: figures[each] + 3 for each in cells})
     gs.write(wrong, tmp_path / "a.docx")
     (problem,) = gs.problems(wrong)
     printed = run(capsys, "check", tmp_path / "a.docx")

@@ -485,7 +485,7 @@ def test_what_is_no_figure_is_told_as_it_stands(
         assert row[4].endswith("请改为正确的数。")
         assert row[7] == found
     _, shown, _ = run("check", tmp_path / "a.html")
-    assert "空白" not in shown
+    assert "是空白" not in shown
     assert shown.count("以下各项没有读出数字") == 2
     _, located, _ = run("locate", tmp_path / "a.html")
     assert "2 条未能核对" in located

@@ -20,6 +20,7 @@ from govinfo_schema.cli.options import (
     FORCE,
     PREVIOUS,
     SUPPLIED,
+    VERBOSE,
     Command,
     Namespace,
     argument,
@@ -63,7 +64,8 @@ def _check(options: Namespace) -> int:
         elif options.format == "github":
             show(noted(result, options.lang))
         else:
-            show(lines(result, options.lang, everything=options.all))
+            told_of = lines(result, options.lang, everything=options.all, verbose=options.verbose)
+            show(told_of)
     _finish(options, verdicts, printed, suite, counted)
     if options.out and any(counts.lines for counts in counted):
         told(targets.Target(options.out), options.lang)
@@ -100,7 +102,8 @@ def _read(options: Namespace) -> int:
         if result.report is None:
             counts["refused"] += 1
             status = max(status, EXIT[result.verdict])
-            show(lines(result, options.lang, everything=options.all), sys.stderr)
+            said = lines(result, options.lang, everything=options.all, verbose=options.verbose)
+            show(said, sys.stderr)
             continue
         counts["doubtful" if result.doubtful else "sure"] += 1
         if several:
@@ -111,7 +114,8 @@ def _read(options: Namespace) -> int:
             result, findings=tuple(each for each in result.findings if each.about == "reading")
         )
         if doubts.findings:
-            show(lines(doubts, options.lang, everything=options.all), sys.stderr)
+            said = lines(doubts, options.lang, everything=options.all, verbose=options.verbose)
+            show(said, sys.stderr)
     if several:
         width = len(str(counts.total()))
         show(
@@ -134,6 +138,7 @@ COMMANDS: Final = (
             BLANKS,
             PREVIOUS,
             ALL,
+            VERBOSE,
             argument("help.check.out", "--out", metavar="FILE"),
             argument("help.resume", "--resume", action="store_true"),
             FORCE,
@@ -143,6 +148,6 @@ COMMANDS: Final = (
     Command(
         "read",
         _read,
-        (argument("help.read.paths", "paths", nargs="+", metavar="PATH"), ALL, *SUPPLIED),
+        (argument("help.read.paths", "paths", nargs="+", metavar="PATH"), ALL, VERBOSE, *SUPPLIED),
     ),
 )

@@ -17,6 +17,7 @@ from govinfo_schema.cli.options import (
     FORCE,
     PREVIOUS,
     SUPPLIED,
+    VERBOSE,
     Command,
     Namespace,
     argument,
@@ -56,7 +57,7 @@ def _locate(options: Namespace) -> int:
         # it a second and a half.
         print(escaped(msgspec.json.format(msgspec.json.encode(facts), indent=2).decode()))
     else:
-        show(_explanations(explained, result, report, options.lang, everything=options.all))
+        show(_explanations(report, explained, result, options))
     return 1 if explained else 0
 
 
@@ -71,7 +72,7 @@ def _fix(options: Namespace) -> int:
     target, in_place = _target(options)
     report, explained, result = _explained(options)
     if not explained:
-        show(_explanations(explained, result, report, options.lang, everything=options.all))
+        show(_explanations(report, explained, result, options))
     elif not 1 <= options.apply <= len(explained):
         show(
             [Said(phrase("fix.range", options.lang, number=options.apply, count=len(explained)))],
@@ -140,7 +141,7 @@ def _changes(report: Report, result: Result, chosen: Explanation, lang: Lang) ->
 def _choose(options: Namespace) -> int:
     """List the ways to mend a report, and ask for one."""
     report, explained, result = _explained(options)
-    show(_explanations(explained, result, report, options.lang, everything=options.all))
+    show(_explanations(report, explained, result, options))
     if explained:
         show([Said(phrase("fix.choose", options.lang))], sys.stderr)
     return 1 if explained else 0
@@ -160,17 +161,19 @@ def _explained(options: Namespace) -> tuple[Report, Explanations, Result]:
 
 
 def _explanations(
-    explained: Explanations, result: Result, report: Report, lang: Lang, *, everything: bool
+    report: Report, explained: Explanations, result: Result, options: Namespace
 ) -> Iterator[Said]:
+    """Yield the ways to mend a report; ``--verbose`` adds the ids of the cells that they change."""
+    lang: Lang = options.lang
     if not explained:
-        yield from _unexplained(result, lang, everything=everything)
+        yield from _unexplained(result, lang, everything=options.all)
         return
     places = {cell: place.message(lang) for cell, place in result.places(result.sources).items()}
     head = "locate.decided" if explained.decided else "locate.several"
     yield Said(
         phrase(head, lang, broken=len(explained[0].mends), count=len(explained)), STYLES["broken"]
     )
-    shown = explained[:] if everything else explained[: SHOWN["info"]]
+    shown = explained[:] if options.all else explained[: SHOWN["info"]]
     common = explained.common if len(explained) > 1 else ()
     if explained.told_once:
         yield Said(explained.shared_message(lang), "bold")
@@ -179,6 +182,9 @@ def _explanations(
         yield Said(f"{number}. {each.message(report.edition, lang, explained.told_once)}", "bold")
         own = [change for change in each.changes if change not in common]
         yield from _excerpt(report, own, lang, places)
+        if options.verbose:
+            cells = phrase("and", lang).join(change.cell for change in each.changes)
+            yield Said(f"   {phrase('told.cells', lang, listed=cells)}")
     if len(shown) < len(explained):
         yield Said(phrase("locate.more", lang, count=len(explained) - len(shown)))
     if not explained.exhaustive:
@@ -210,6 +216,7 @@ WEIGHED: Final = (
     BLANKS,
     PREVIOUS,
     argument("help.locate.all", "--all", action="store_true"),
+    VERBOSE,
     *SUPPLIED,
 )
 COMMANDS: Final = (

@@ -40,13 +40,18 @@ class Said:
 
 
 def lines(
-    result: Result, lang: Lang, *, everything: bool, symptoms: bool = False
+    result: Result,
+    lang: Lang,
+    *,
+    everything: bool,
+    symptoms: bool = False,
+    verbose: bool = False,
 ) -> Iterator[Said]:
     """
     Yield the lines of a result: path, verdict, problems and findings, at most as ``SHOWN`` says.
 
     *everything*: all of them; below a problem that takes several findings together stands each of
-    these then, as *symptoms* asks for too.
+    these then, as *symptoms* asks for too. *verbose*: below each line stand its cells and sources.
     """
     style = STYLES[result.verdict]
     if result.verdict == "unreadable":
@@ -57,12 +62,14 @@ def lines(
     entries = list(result.entries)
     shown = entries if everything else capped(entries)
     for entry in shown:
-        said = with_places(result, entry, lang)
-        yield Said(f"  {phrase(entry.level, lang)} {entry.code}  {said}")
+        yield Said(f"  {_told(entry, with_places(result, entry, lang), lang)}")
         yield from (Said(f"    {each}") for each in figures(result, entry, lang))
+        if verbose:
+            yield from details(entry, lang)
         if everything or symptoms:
             for finding in symptoms_of(entry):
-                yield Said(f"    {finding.code}  {finding.message(lang)}")
+                said = phrase("told.symptom", lang, said=finding.message(lang), code=finding.code)
+                yield Said(f"    {said}")
     if len(shown) < len(entries):
         yield Said(f"  {phrase('omitted', lang, count=len(entries) - len(shown))}")
 
@@ -74,8 +81,26 @@ def total(verdicts: Counter[Verdict], lang: Lang) -> Said:
 
 
 def finding_line(finding: Finding, lang: Lang) -> Said:
-    """Return the line of one finding: its level, its code, its sentence."""
-    return Said(f"{phrase(finding.level, lang)} {finding.code}  {finding.message(lang)}")
+    """Return the line of one finding: its level, its sentence, its code."""
+    return Said(_told(finding, finding.message(lang), lang))
+
+
+def _told(entry: Entry, said: str, lang: Lang) -> str:
+    level = phrase(entry.level, lang)
+    return phrase("told.line", lang, level=level, said=said, code=entry.code)
+
+
+def details(entry: Entry, lang: Lang) -> Iterator[Said]:
+    """Yield what ``--verbose`` adds below a finding or a problem: legal sources and cell ids."""
+    from govinfo_schema.pages.telling import sources_of  # noqa: PLC0415 (only with --verbose)
+
+    findings = (entry,) if isinstance(entry, Finding) else entry.findings
+    sources = [getattr(each, lang) for each in sources_of(findings)]
+    told = {"sources": ("semicolon", sources), "cells": ("and", entry.cells)}
+    for name, (separator, texts) in told.items():
+        if texts:
+            listed = phrase(separator, lang).join(texts)
+            yield Said(f"    {phrase(f'told.{name}', lang, listed=listed)}")
 
 
 def symptoms_of(entry: Entry) -> tuple[Finding, ...]:

@@ -16,6 +16,7 @@ from govinfo_schema.cli.output import Said, show
 from govinfo_schema.cli.process import Stopped
 from govinfo_schema.cli.results import bar
 from govinfo_schema.cli.targets import claim
+from govinfo_schema.data import read_data
 from govinfo_schema.documents.formats import unreadable
 from govinfo_schema.errors import MissingLibrary, UnreadableFile
 from govinfo_schema.form.forms import forms
@@ -165,15 +166,18 @@ def _numbers(verdicts: Any, lang: Lang) -> str:
 def _rules(counts: Counts, lang: Lang) -> Iterator[str]:
     """Yield a line for each rule that is broken or unknown, in the order of the form."""
     labels = {each.rule.code: each.rule.label for of in forms() for each in of.equations}
+    listed = read_data("codes")
+    meanings = {code: each for about in ("text", "schema") for code, each in listed[about].items()}
     for code in dict.fromkeys((*labels, *sorted(code for code, _ in counts.rules))):
         broken, unknown, invalid = (
             counts.rules[code, kind] for kind in ("broken", "unknown", "invalid")
         )
         if broken or unknown:
-            name = f"{code} {getattr(labels[code], lang)}"
-            yield phrase("table.rule", lang, name=name, broken=broken, unknown=unknown)
+            counted = {"broken": broken, "unknown": unknown}
+            yield phrase("table.rule", lang, name=labels[code], code=code, **counted)
         if invalid:
-            yield phrase("table.fault", lang, name=code, invalid=invalid)
+            name = meanings[code][lang] if code in meanings else code
+            yield phrase("table.fault", lang, name=name, code=code, invalid=invalid)
 
 
 def plain(counts: Counts) -> dict[str, Any]:

@@ -219,7 +219,7 @@ def _names(report: Report, cells: list[str]) -> Label:
     labels = [form.label(cell) or Label(cell, cell) for cell in cells[:SHOWN]]
     more = len(cells) > SHOWN
     return Label(
-        "、".join(f"「{each.zh}」" for each in labels) + ("等" if more else "") or "其他内容",
+        "、".join(f"“{each.zh}”" for each in labels) + ("等" if more else "") or "其他内容",
         ", ".join(f"“{each.en}”" for each in labels) + (" and more" if more else "")
         or "something else",
     )

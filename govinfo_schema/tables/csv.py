@@ -56,6 +56,7 @@ from govinfo_schema.tables.rows import (
     FILE,
     Item,
     absent,
+    all_cells,
     extra,
     faulty,
     reader_of,
@@ -464,7 +465,7 @@ def _tidy_record(
         "year": kinds.whole(year),
         "body.name": kinds.text(body),
     }
-    kind_of, units, cells = _cell_types(), _cell_units(), _cells()
+    kind_of, units, cells = _cell_types(), _cell_units(), all_cells()
     fields = itemgetter(at["cell"], at["value"], at["unit"])
     twice = dict[str, None]()
     for line, (cell, text, unit) in ((line, fields(row)) for line, row in group.lines):
@@ -500,7 +501,7 @@ def _in_unit(cell: Cell, value: Any, printed: str, place: Label) -> tuple[Any, F
         level="warning" if amount is None else "info",
         cells=(cell.id,),
         operands={
-            "names": Label(f"{place.zh}「{cell.zh}」", f"{place.en}: “{cell.en}”"),
+            "names": Label(f"{place.zh}“{cell.zh}”", f"{place.en}: “{cell.en}”"),
             "more": Label("", ""),
             "text": f"{value}（{printed}）",
             "unit": cell.unit,
@@ -511,7 +512,7 @@ def _in_unit(cell: Cell, value: Any, printed: str, place: Label) -> tuple[Any, F
 
 
 def _twice(cell: str) -> Finding:
-    operands = {"key": quoted(cell)}
+    operands = {"key": quoted(cell).en, "named": quoted(cell)}
     return Finding(code="T-DUPLICATE", level="error", cells=(cell,), operands=operands)
 
 
@@ -520,11 +521,6 @@ def _cell_types() -> Mapping[str, Type]:
     """Give the types of the cells; a tidy table has no other fields."""
     cells = ("whole", "amount")
     return {name: kind for name, kind in types().items() if kind in cells and name not in FIELDS}
-
-
-@once
-def _cells() -> Mapping[str, Cell]:
-    return {cell.id: cell for each in forms() for cell in each.cells.values()}
 
 
 @once
@@ -750,7 +746,7 @@ def mend(data: bytes, amendments: Sequence[Amendment]) -> bytes:
         if place is None:
             raise misplaced(each.place.locator)
         begin, end = place
-        cell = _cells()[each.place.locator]
+        cell = all_cells()[each.place.locator]
         own = text[begin:end].removeprefix('"').removesuffix('"')
         kinds = Kinds(grouped=True)
         before = kinds.of(cell.id, _cell_types()[cell.id])(own)

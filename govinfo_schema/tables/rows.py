@@ -21,7 +21,8 @@ from govinfo_schema.documents.formats import content, placed, resolved, unreadab
 from govinfo_schema.documents.formats.format import FilePath, IfExists
 from govinfo_schema.errors import InvalidReport
 from govinfo_schema.findings import Finding
-from govinfo_schema.form.forms import Form
+from govinfo_schema.form.forms import Form, forms
+from govinfo_schema.form.parts import Cell
 from govinfo_schema.messages import Label, spoken
 from govinfo_schema.report import conformance
 from govinfo_schema.report.access import closest, form_of
@@ -44,6 +45,12 @@ SHOWN = 10
 
 
 # ---- columns ------------------------------------------------------------------------------------
+
+
+@once
+def all_cells() -> Mapping[str, Cell]:
+    """Return the cells of all editions by id."""
+    return {cell.id: cell for each in forms() for cell in each.cells.values()}
 
 
 @once
@@ -139,7 +146,8 @@ def extra(names: Iterable[str], known: Collection[str]) -> Iterator[Finding]:
         close = [near for name in shown if len(name) < 200 and (near := closest(name, known))]
         hint = spoken("hint", close=close[0]) if close else ""
         named = tuple(map(conformance.quoted, shown))
-        operands = {"columns": named, "count": len(unknown), "hint": hint}
+        columns = tuple(each.en for each in named)
+        operands = {"columns": columns, "named": named, "count": len(unknown), "hint": hint}
         yield Finding(code="R-EXTRA", level="warning" if close else "info", operands=operands)
 
 
@@ -162,7 +170,9 @@ def absent(cells: Iterable[str], known: AbstractSet[str], place: Label) -> Itera
     """Name in one finding the figures that a table, or one report in it, has no place for."""
     lacking = tuple(dict.fromkeys(cell for cell in cells if cell not in known))
     if lacking:
-        operands = {"columns": lacking[:SHOWN], "count": len(lacking), "place": place}
+        shown = lacking[:SHOWN]
+        named = tuple(Label(f"“{all_cells()[cell].zh}”", cell) for cell in shown)
+        operands = {"columns": shown, "named": named, "count": len(lacking), "place": place}
         yield Finding(code="R-ABSENT", level="warning", cells=lacking, operands=operands)
 
 

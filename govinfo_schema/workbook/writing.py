@@ -18,7 +18,6 @@ from typing import Any, Final, Literal
 
 import attrs
 
-from govinfo_schema.data import read_data
 from govinfo_schema.documents.document import Grid
 from govinfo_schema.documents.formats import library, put, unreadable
 from govinfo_schema.documents.formats.docx_writing import packed
@@ -35,7 +34,7 @@ from govinfo_schema.report.empty import blank_on
 from govinfo_schema.report.given import check_report
 from govinfo_schema.report.model import Report
 from govinfo_schema.report.record import FIELDS, to_record
-from govinfo_schema.report.values import FIRST_YEAR, MAX_COUNT
+from govinfo_schema.report.values import FIRST_YEAR, MAX_COUNT, words_of
 from govinfo_schema.workbook.texts import put_text
 
 FORMS: Final = (".xlsx", ".docx")
@@ -325,7 +324,7 @@ class _Book:
         """Put a field beside its label."""
         self.label(sheet, (row, 1), (row, VALUES - 1), label.zh if label else name, "label")
         value = self.record[name]
-        if choices := _choices(name):
+        if choices := words_of(name):
             value = choices.get(value, value)
         shown = (
             value
@@ -602,13 +601,6 @@ def _areas(addresses: Sequence[str]) -> Iterator[str]:
     """Return the cells to colour, in ranges as few as fit in one rule each."""
     for start in range(0, len(addresses), 30):
         yield " ".join(addresses[start : start + 30])
-
-
-def _choices(field: str) -> Mapping[str, str]:
-    """Give the values that a field may have, each with the first of its wordings in Chinese."""
-    values = read_data("readings")["values"]
-    name = next((name for name in ids.split(field) if name in values), None)
-    return {value: wordings[0] for value, wordings in values[name].items()} if name else {}
 
 
 def _limit_of(field: str, choices: Mapping[str, str]) -> Mapping[str, str] | None:

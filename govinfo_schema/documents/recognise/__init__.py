@@ -217,7 +217,10 @@ def _copies(tables: Found, chosen: Chosen) -> None:
     for copy in chosen.others:
         if copy.table not in chosen.undecided:
             row = tables.form.edition.label(copy.table)
-            tables.report("R-OTHER", level="info", row=row, text=copy.name, at=copy.table)
+            told = spoken("copy.named", name=copy.name) if copy.name else ""
+            tables.report(
+                "R-OTHER", level="info", row=row, text=copy.name, told=told, at=copy.table
+            )
 
 
 def _asides(tables: Found, document: Document) -> None:

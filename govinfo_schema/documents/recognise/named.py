@@ -31,7 +31,8 @@ from govinfo_schema.findings import Finding
 from govinfo_schema.form import ids
 from govinfo_schema.form.forms import SHAPE, Form, forms
 from govinfo_schema.form.labels import fold
-from govinfo_schema.messages import Label, shown
+from govinfo_schema.messages import shown
+from govinfo_schema.report.conformance import quoted, with_id
 from govinfo_schema.report.model import Report
 from govinfo_schema.report.record import FIELDS, Type, from_record, typed
 
@@ -181,12 +182,13 @@ def _report(record: dict[str, Any], named: Mapping[str, Span], found: Found) -> 
                 spoilt += [path for path in left_out if record[path] is not None]
                 break
     for path in spoilt:
-        label = found.form.edition.label(path) or Label(path, path)
+        text = named[path].text
+        label = with_id(found.form.edition.label(path), path)
         found.findings.append(
             Finding(
                 code="R-FIELD",
                 level="warning",
-                operands={"label": label, "at": path, "text": shown(named[path].text)},
+                operands={"label": label, "at": path, "text": shown(text), "said": quoted(text)},
             )
         )
     return report
