@@ -10,6 +10,7 @@ hold reports themselves.
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from importlib import import_module
@@ -61,6 +62,7 @@ from govinfo_schema.tables.compression import is_compressed
 from govinfo_schema.tables.rows import Item, Rows, taken_apart
 
 if TYPE_CHECKING:
+    from govinfo_schema.documents.document import Document
     from govinfo_schema.documents.formats.format import Format
     from govinfo_schema.documents.recognise import Reading
     from govinfo_schema.repair.changes import Change
@@ -166,18 +168,10 @@ def read(
 
 
 def _read(file: Located, year: int | None, body: str | None) -> Reading:
-    with LOCK:
-        from govinfo_schema.documents.recognise import recognise  # noqa: PLC0415 (only for those who read documents)
-
     own = _format_of(file)
     LOGGER.debug("%r: format %s", file.name, own.suffixes)
     if own.read_document:
-        document = own.read_document(file.path)
-        try:
-            reading = recognise(document, year=year, body=body, name=file.stem)
-        except NoReport as error:
-            raise UnreadableFile(file.name, error.problem, error.candidates) from error
-        return attrs.evolve(reading, file=file.name)
+        return _recognised(file, own.read_document(file.path), year, body)
     if own.read_report:
         return _reading(file, own.read_report(file.path), year, body)
     readings = _read_many(file, year, body)
@@ -188,6 +182,22 @@ def _read(file: Located, year: int | None, body: str | None) -> Reading:
         name = "several_reports" if readings else "no_rows"
         raise unreadable(file.name, name, count=len(readings))
     return attrs.evolve(readings[0], findings=(*readings.findings, *readings[0].findings))
+
+
+def _recognised(file: Located, document: Document, year: int | None, body: str | None) -> Reading:
+    """
+    Read the report in a document.
+
+    Raises: UnreadableFile where it is none, or several.
+    """
+    with LOCK:
+        from govinfo_schema.documents.recognise import recognise  # noqa: PLC0415 (only for those who read documents)
+
+    try:
+        reading = recognise(document, year=year, body=body, name=file.stem)
+    except NoReport as error:
+        raise UnreadableFile(file.name, error.problem, error.candidates) from error
+    return attrs.evolve(reading, file=file.name)
 
 
 def read_many(
@@ -375,16 +385,18 @@ def mend(  # noqa: PLR0913 (what read takes, and what write takes)
 
     *source*, *year*, *body*, *name* and *format* are as for ``read``. *changes* are the new figures
     by cell id (None: blank), or an explanation of ``locate``, or some of its changes. *target* is a
-    path, or an open binary file; the copy has the format of the source. *if_exists*: ``"fail"``
-    raises if the file exists, by default it is replaced.
+    path, or an open binary file, and never the source itself; the copy has the format of the
+    source, and a suffix that fits. *if_exists*: ``"fail"`` raises if the file exists, by default it
+    is replaced.
 
     The copy is read again before it is written: it says the new figures, and no other changed.
     Figures that formulas of a workbook work out follow: the formulas stay. ``R-FORMULA`` (a
     warning) names those that come to another figure than was asked for, or are worked out only when
     the workbook is opened, and (as information) formulas of Word behind figures that changed.
     Raises: UnreadableFile if the document cannot be read, cannot be changed in place (PDF, scans,
-    .doc), or has no place for a figure, and nothing is written; UnknownCell and InvalidValue for
-    changes that the report cannot have, Incompatible for those of another report.
+    .doc), is a copy that is marked with what does not add up, or has no place for a figure, and
+    nothing is written; UnknownCell and InvalidValue for changes that the report cannot have,
+    Incompatible for those of another report.
 
     >>> import govinfo_schema as gs
     >>> import tempfile
@@ -399,15 +411,23 @@ def mend(  # noqa: PLR0913 (what read takes, and what write takes)
     (True, ())
     """
     _check_given(name or name_of(source), year, body)
+    if _is_same_file(source, target):
+        raise unreadable(name_of(target), "original")
     kind = _readable_kind(source, format)
     if source == "-":
         # It can be read but once, and a file is read to recognise it and to copy it.
         source, name = bounded("-", LARGEST_FILE), name or "-"
     with on_disk(source, name, kind) as file:
         own = _format_of(file)
-        if own.mend is None:
+        fitting = _suffixes_of_copy(file, own)
+        if not fitting:
+            if own.read_document:
+                # An encrypted or damaged file says so.
+                _read(file, year, body)
             raise _not_mendable(file, own)
-        reading = _read(file, year, body)
+        if is_path(target):
+            _check_fits(target, fitting)
+        reading = _read_to_mend(file, own, year, body)
         values = _new_values(reading.report, changes)
         data, stays = _mended(file, own, reading, values)
         with on_disk(data, file.name, file.kind or own.suffixes[0][1:]) as copy:
@@ -420,17 +440,75 @@ def mend(  # noqa: PLR0913 (what read takes, and what write takes)
     return (*findings, *stays)
 
 
+def _read_to_mend(file: Located, own: Format, year: int | None, body: str | None) -> Reading:
+    """
+    Read a report that is to be changed where it stands.
+
+    Raises: UnreadableFile, also where its marks and remarks would stay and be wrong.
+    """
+    with LOCK:
+        from govinfo_schema.documents.recognise import is_marked  # noqa: PLC0415 (only for those who mend)
+
+    if own.read_document is None:
+        return _read(file, year, body)
+    document = own.read_document(file.path)
+    if is_marked(document):
+        raise unreadable(file.name, "marked")
+    return _recognised(file, document, year, body)
+
+
 def mendable(path: FilePath) -> tuple[str, ...]:
     """
-    Return the suffixes that a copy of a file may have in which figures are changed in place: its
-    own, and those of its format; none where that cannot be done.
+    Return the suffixes that a copy of a file may have in which figures are changed in place; none
+    where that cannot be done.
 
     Raises: UnreadableFile where the file cannot be opened.
     """
-    own = format_of(path)
-    if own.mend is None:
+    return _suffixes_of_copy(Located(path, os.fspath(path)), format_of(path))
+
+
+def _suffixes_of_copy(file: Located, own: Format) -> tuple[str, ...]:
+    """
+    Return the suffixes that a changed copy may have: its own, and those of its format, unless it is
+    a zip, in which stands what its suffix has to be.
+    """
+    with LOCK:
+        from govinfo_schema.documents.formats.package import ZIP  # noqa: PLC0415 (only for those who mend)
+
+    head = content(file.path, HEAD)
+    if own.mend is None or not own.mends(head):
         return ()
-    return tuple(dict.fromkeys((Path(path).suffix.lower(), *own.suffixes)))
+    suffix = Path(file.name).suffix.lower()
+    if head.startswith(ZIP) and suffix in own.suffixes:
+        return (suffix,)
+    return tuple(dict.fromkeys((suffix, *own.suffixes)))
+
+
+def _check_fits(target: Any, fitting: Sequence[str]) -> None:
+    """
+    Check that a copy does not get the suffix of another format.
+
+    Raises: UnreadableFile.
+    """
+    path = name_of(target)
+    suffix = Path(path).suffix.lower()
+    if suffix not in fitting and _of_suffix(path):
+        raise unreadable(path, "suffix", suffix=suffix, suffixes=" ".join(filter(None, fitting)))
+
+
+def _is_same_file(source: Any, target: Any) -> bool:
+    """Whether two are one file, under whatever name, or one open file."""
+    facts = [_facts_of(file) for file in (source, target)]
+    return source is target or (None not in facts and os.path.samestat(*facts))  # type: ignore[arg-type]
+
+
+def _facts_of(file: Any) -> os.stat_result | None:
+    """Return the status of a regular file, by its path or open; None of anything else."""
+    try:
+        facts = Path(name_of(file)).stat() if is_path(file) else os.fstat(file.fileno())
+    except (OSError, ValueError, AttributeError, TypeError):
+        return None
+    return facts if stat.S_ISREG(facts.st_mode) else None
 
 
 def _mended(

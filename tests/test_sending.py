@@ -458,9 +458,48 @@ def test_every_change_of_a_problem_is_in_its_row() -> None:
     (problem,) = broken.problems
     (first, *_) = lines([broken], "zh")
     assert len(problem.changes) > 5
-    assert len(first.figure.splitlines()) == len(problem.changes)
-    for told, change in zip(first.figure.splitlines(), problem.changes, strict=True):
-        assert told.endswith(f": {change.found} → {change.should_be}")
+    names = [gs.edition("2021").cells[each.cell].zh for each in problem.changes]
+    assert first.figure.splitlines() == names
+    assert str(first.found).splitlines() == [str(each.found) for each in problem.changes]
+    assert str(first.should_be).splitlines() == [str(each.should_be) for each in problem.changes]
+
+
+@pytest.mark.parametrize(("text", "found"), [("-12", -12), ("十几", "十几")])
+def test_what_is_no_figure_is_told_as_it_stands(
+    tmp_path: Path, run: Run, text: str, found: object
+) -> None:
+    """
+    A list says what stands in a cell that is no count, and to put the right figure there; that the
+    cell is blank, or that it should be 0, nothing says.
+    """
+    cell = "applications.outcomes.granted.commercial_enterprise"
+    gs.write(gs.replace(gs.generate(3), {cell: 777_777}), tmp_path / "a.html")
+    page = (tmp_path / "a.html").read_text(encoding="utf-8")
+    (tmp_path / "a.html").write_text(page.replace("777777", text), encoding="utf-8")
+    assert (
+        run("check", tmp_path / "a.html", "--format", "xlsx", "--out", tmp_path / "a.xlsx")[0] == 0
+    )
+    rows = [row for row in table((tmp_path / "a.xlsx").read_bytes()) if "商业企业" in row[6]]
+    assert len(rows) == 2
+    for row in rows:
+        assert row[4].endswith("请改为正确的数。")
+        assert row[7] == found
+    _, shown, _ = run("check", tmp_path / "a.html")
+    assert "是空白" not in shown
+    assert shown.count("以下各项没有读出数字") == 2
+    _, located, _ = run("locate", tmp_path / "a.html")
+    assert "2 条未能核对" in located
+    assert re.search("一）予以公开 · 商业企业.*（位置：第 2 个表第 6 行）", located)
+    gs.write(gs.generate(1), tmp_path / "b.html")
+    _, both, _ = run("check", tmp_path, "--format", "html")
+    (row,) = [
+        each
+        for each in parsed(both).xpath("//*[@id='reports']//tbody/tr")
+        if "a.html" in text_of(each)
+    ]
+    assert "请改为正确的数" in text_of(row[-1])
+    assert f"{found}" in text_of(row[-1])
+    assert "第 2 个表第 6 行" in text_of(row[-1])
 
 
 # ---- where it is written ------------------------------------------------------------------------

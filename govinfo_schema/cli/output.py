@@ -16,16 +16,13 @@ from govinfo_schema.cli.options import Namespace
 from govinfo_schema.cli.results import EXIT, Job
 from govinfo_schema.findings import Finding, Level
 from govinfo_schema.messages import Lang, phrase
-from govinfo_schema.pages.results import Entry, Result, Verdict
-from govinfo_schema.pages.telling import sources_of
+from govinfo_schema.pages.results import Entry, Result, Verdict, figures, with_places
 from govinfo_schema.report.model import Report
 
 SHOWN: Final[dict[Level, int]] = {"error": 20, "warning": 20, "info": 5}
 """How many findings of one report are printed unless all are asked for."""
 KINDS: Final = 8
 """So many suffixes of files that were passed over are named."""
-PLACES: Final = 3
-"""Of a problem with more figures than these it is not said where each stands."""
 EntryT = TypeVar("EntryT", bound="Entry")
 STYLES: Final[dict[Verdict, str]] = {
     "held": "green",
@@ -68,6 +65,7 @@ def lines(
     shown = entries if everything else capped(entries)
     for entry in shown:
         yield Said(f"  {_told(entry, with_places(result, entry, lang), lang)}")
+        yield from (Said(f"    {each}") for each in figures(result, entry, lang))
         if verbose:
             yield from details(entry, lang)
         if everything or symptoms:
@@ -96,6 +94,8 @@ def _told(entry: Entry, said: str, lang: Lang) -> str:
 
 def details(entry: Entry, lang: Lang) -> Iterator[Said]:
     """Yield what ``--verbose`` adds below a finding or a problem: legal sources and cell ids."""
+    from govinfo_schema.pages.telling import sources_of  # noqa: PLC0415 (only with --verbose)
+
     findings = (entry,) if isinstance(entry, Finding) else entry.findings
     sources = [getattr(each, lang) for each in sources_of(findings)]
     told = {"sources": ("semicolon", sources), "cells": ("and", entry.cells)}
@@ -109,19 +109,6 @@ def symptoms_of(entry: Entry) -> tuple[Finding, ...]:
     """Return the findings that a problem takes together, if there are several."""
     findings: tuple[Finding, ...] = () if isinstance(entry, Finding) else entry.findings
     return findings if len(findings) > 1 else ()
-
-
-def with_places(result: Result, entry: Entry, lang: Lang) -> str:
-    """Return the sentence of a problem or a finding, with where its figures stand."""
-    said = entry.message(lang)
-    cells = entry.cells
-    if not isinstance(entry, Finding):
-        cells = tuple(each for each in cells if each not in entry.recomputed) or cells
-    places = result.places(cells).values() if len(cells) <= PLACES else ()
-    told = dict.fromkeys(filter(None, (place.message(lang) for place in places)))
-    if not told:
-        return said
-    return phrase("at.told", lang, said=said, places=phrase("and", lang).join(told))
 
 
 def capped(entries: Sequence[EntryT]) -> list[EntryT]:
@@ -240,21 +227,19 @@ def needed(path: str, job: Job, *, everything: bool = True) -> Report:
 
     Raises: NotRead, which shows *everything* that is wrong with it, or as much as is no flood.
     """
-    return needed_with_formulas(path, job, everything=everything)[0]
+    return needed_result(path, job, everything=everything)[0]
 
 
-def needed_with_formulas(
-    path: str, job: Job, *, everything: bool = True
-) -> tuple[Report, frozenset[str]]:
+def needed_result(path: str, job: Job, *, everything: bool = True) -> tuple[Report, Result]:
     """
-    Read a report as ``needed`` does, and tell which of its cells a workbook works out.
+    Read a report as ``needed`` does, and return with it all that is known of it.
 
     Raises: NotRead.
     """
     result = job(path)
     if result.report is None:
         raise NotRead(result, everything=everything)
-    return result.report, result.computed
+    return result.report, result
 
 
 def last_year(options: Namespace) -> Report | None:

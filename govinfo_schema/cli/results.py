@@ -42,12 +42,14 @@ class Job:
     What to do for each path: read it, and check the report. *year* and *body* are the caller's.
 
     *whole*: look for suspicious values too, compared with last year's report (*previous*) if given.
+    *placed*: keep where every figure stood, not only those that anything is said of.
     """
 
     blanks: Literal["unknown", "zero"] = "unknown"
     year: int | None = None
     body: str | None = None
     whole: bool = attrs.field(default=False, kw_only=True)
+    placed: bool = attrs.field(default=False, kw_only=True)
     previous: Report | None = attrs.field(default=None, kw_only=True)
 
     def __call__(self, path: str) -> Result:
@@ -92,7 +94,8 @@ class Job:
         """Check one report that was read."""
         assessment = check(reading.report, self.blanks)
         odd = plausible(reading.report, self.previous) if self.whole else ()
-        return Result.of(path, reading, assessment, odd, self._problems(assessment, reading))
+        result = Result.of(path, reading, assessment, odd, self._problems(assessment, reading))
+        return attrs.evolve(result, sources=reading.sources) if self.placed else result
 
     def _problems(self, assessment: Assessment, reading: Reading) -> Problems | tuple[()]:
         """Look for what is wrong with a report whose sums do not all hold."""

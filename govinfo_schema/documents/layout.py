@@ -162,7 +162,7 @@ def _marked(grid: Grid, problems: Iterable[Problem]) -> Grid:
     for problem in problems:
         marks |= dict.fromkeys(problem.bystanders, ("bystander", ""))
         for change in problem.changes:
-            doubt = "" if change in problem.common else "？"
+            doubt = "" if problem.is_sure(change) else "？"
             marks[change.cell] = ("suspect", f"{HINT} {change.should_be}{doubt}")
     if not marks:
         return grid

@@ -678,7 +678,7 @@ SEEN: Final[dict[str, tuple[str, str]]] = {
         r"\1<p>附：下属单位情况</p>\2<p>本机关</p>\2",
     ),
     "two rows": (
-        r"(?s)(.*)(<tr>(?:(?!<tr>).)*</tr>)(\s*</table>)",
+        r"(?s)(.*)(<tr>(?:(?!<tr>).)*</tr>)((?:\s*</tbody>)?\s*</table>)",
         rf"\1\2<tr>{'<td>9</td>' * 15}</tr>\3",
     ),
     "no title": (r"(?s)<title>.*?</title>|<h1>.*?</h1>", ""),

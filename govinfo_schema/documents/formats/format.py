@@ -43,6 +43,10 @@ def _detect_nothing(_: bytes) -> bool:
     return False
 
 
+def _mends_all(_: bytes) -> bool:
+    return True
+
+
 @attrs.frozen(kw_only=True)
 class Format:
     """
@@ -65,8 +69,8 @@ class Format:
 
     *mend* gives the bytes of the same file with only these texts changed; it raises UnreadableFile
     where a text does not stand at its place. A formula stays, and what depends on changed texts is
-    worked out anew. *formulas* tells behind which of these texts a formula stays that nothing works
-    out anew.
+    worked out anew. *mends*: whether it can change a file that begins so. *formulas* tells behind
+    which of these texts a formula stays that nothing works out anew.
     """
 
     suffixes: tuple[str, ...]
@@ -87,6 +91,7 @@ class Format:
     write_many: Callable[[Iterable[Any], FilePath], None] | None = None
     write_into: Callable[[Iterable[Any], FilePath, IfExists | None], None] | None = None
     mend: Callable[[bytes, Sequence[Amendment]], bytes] | None = None
+    mends: Callable[[bytes], bool] = _mends_all
     formulas: Callable[[bytes, Sequence[Amendment]], Sequence[Amendment]] | None = None
 
     @property

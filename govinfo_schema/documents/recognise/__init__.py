@@ -182,9 +182,14 @@ def _is_left_out(block: Block) -> bool:
     return block.hidden if isinstance(block, Grid) else block.text.startswith(REMARK)
 
 
+def is_marked(document: Document) -> bool:
+    """Whether a document has our remarks: it is a copy that is marked with what does not add up."""
+    return any(isinstance(each, Paragraph) and REMARK in each.text for each in document.blocks)
+
+
 def _without_marks(document: Document) -> Document:
     """Leave out of the cells of a document with our remarks what is printed beside a figure."""
-    if not any(isinstance(each, Paragraph) and REMARK in each.text for each in document.blocks):
+    if not is_marked(document):
         return document
     return attrs.evolve(
         document,
