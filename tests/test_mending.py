@@ -549,7 +549,7 @@ def test_the_source_is_never_written_to(tmp_path: Path) -> None:
     for target in (path, str(path), tmp_path / "link.json", tmp_path / "hard.json"):
         for if_exists in (None, "replace"):
             with pytest.raises(gs.UnreadableFile, match="another name"):
-                gs.mend(path, {CELL: 7}, target, if_exists=if_exists)  # type: ignore[arg-type]
+                gs.mend(path, {CELL: 7}, target, if_exists=if_exists)
     with path.open("r+b") as file:
         for source, same in ((file, file), (file, path), (path, file)):
             with pytest.raises(gs.UnreadableFile, match="another name"):
