@@ -560,6 +560,28 @@ def test_the_source_is_never_written_to(tmp_path: Path) -> None:
     assert path.read_bytes() == memory.getvalue() == before
 
 
+@pytest.mark.parametrize(
+    ("suffix", "signature"),
+    [
+        ("docx", "_xmlsignatures/sig1.xml"),
+        ("xlsx", "_xmlsignatures/origin.sigs"),
+        ("xlsx", "META-INF/documentsignatures.xml"),
+    ],
+)
+def test_a_signature_that_no_longer_holds_is_told(
+    suffix: str, signature: str, tmp_path: Path
+) -> None:
+    """A copy of a signed document says that its signature is not valid, unless nothing changed."""
+    path = tmp_path / f"signed.{suffix}"
+    gs.write(gs.generate(1), path)
+    with zipfile.ZipFile(path, "a") as file:
+        file.writestr(signature, "<Signature/>")
+    (finding,) = gs.mend(path, {CELL: 7}, tmp_path / f"copy.{suffix}")
+    assert (finding.code, finding.level) == ("R-SIGNED", "warning")
+    assert "签名" in finding.message("zh")
+    assert gs.mend(path, {}, tmp_path / f"same.{suffix}") == ()
+
+
 @pytest.mark.parametrize("suffix", ["docx", "html", "md"])
 def test_a_marked_copy_is_refused(
     suffix: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
