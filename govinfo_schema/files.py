@@ -392,7 +392,9 @@ def mend(  # noqa: PLR0913 (what read takes, and what write takes)
     The copy is read again before it is written: it says the new figures, and no other changed.
     Figures that formulas of a workbook work out follow: the formulas stay. ``R-FORMULA`` (a
     warning) names those that come to another figure than was asked for, or are worked out only when
-    the workbook is opened, and (as information) formulas of Word behind figures that changed.
+    the workbook is opened, and (as information) formulas of Word behind figures that changed;
+    ``R-SIGNED`` (a warning) says that the document is signed, and the signature of the copy is not
+    valid.
     Raises: UnreadableFile if the document cannot be read, cannot be changed in place (PDF, scans,
     .doc), is a copy that is marked with what does not add up, or has no place for a figure, and
     nothing is written; UnknownCell and InvalidValue for changes that the report cannot have,
@@ -515,7 +517,8 @@ def _mended(
     file: Located, own: Format, reading: Reading, values: Mapping[str, Any]
 ) -> tuple[bytes, tuple[Finding, ...]]:
     """
-    Give the bytes of a file with other figures, and the formulas behind them that stay.
+    Give the bytes of a file with other figures, and what stays in it: formulas behind them, and
+    signatures, which no longer hold.
 
     Raises: UnreadableFile.
     """
@@ -533,7 +536,7 @@ def _mended(
     except UnreadableFile as error:
         raise error if error.path else UnreadableFile(file.name, error.problem) from error
     cells = [cell for cell, text in zip(values, texts, strict=True) if text in stays]
-    return mended, mending.formulas(reading.report, cells)
+    return mended, (*mending.formulas(reading.report, cells), *mending.signatures(data))
 
 
 def _new_values(report: Report, changes: Any) -> dict[str, Any]:

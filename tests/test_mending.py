@@ -486,7 +486,7 @@ def test_wrong_calls_are_refused(tmp_path: Path) -> None:
         with pytest.raises(kind, match=text):
             gs.mend(path, changes, out)
     with pytest.raises(ValueError, match="if_exists"):
-        gs.mend(path, {TOTAL: 1}, out, if_exists="no")
+        gs.mend(path, {TOTAL: 1}, out, if_exists="no")  # type: ignore[arg-type]
     assert not out.exists()
     out.write_text("mine", encoding="utf-8")
     with pytest.raises(gs.UnreadableFile, match="is there already"):
@@ -558,6 +558,28 @@ def test_the_source_is_never_written_to(tmp_path: Path) -> None:
     with pytest.raises(gs.UnreadableFile, match="another name"):
         gs.mend(memory, {CELL: 7}, memory, format="json")
     assert path.read_bytes() == memory.getvalue() == before
+
+
+@pytest.mark.parametrize(
+    ("suffix", "signature"),
+    [
+        ("docx", "_xmlsignatures/sig1.xml"),
+        ("xlsx", "_xmlsignatures/origin.sigs"),
+        ("xlsx", "META-INF/documentsignatures.xml"),
+    ],
+)
+def test_a_signature_that_no_longer_holds_is_told(
+    suffix: str, signature: str, tmp_path: Path
+) -> None:
+    """A copy of a signed document says that its signature is not valid, unless nothing changed."""
+    path = tmp_path / f"signed.{suffix}"
+    gs.write(gs.generate(1), path)
+    with zipfile.ZipFile(path, "a") as file:
+        file.writestr(signature, "<Signature/>")
+    (finding,) = gs.mend(path, {CELL: 7}, tmp_path / f"copy.{suffix}")
+    assert (finding.code, finding.level) == ("R-SIGNED", "warning")
+    assert "签名" in finding.message("zh")
+    assert gs.mend(path, {}, tmp_path / f"same.{suffix}") == ()
 
 
 @pytest.mark.parametrize("suffix", ["docx", "html", "md"])

@@ -304,6 +304,17 @@ def test_page_of_one_report(run: Run, tmp_path: Path, suffix: str, lang: Lang) -
     assert phrase("broken", lang, broken=2, held=40, unknown=0) in text_of(shown)
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_page_is_not_read_as_a_report(run: Run, tmp_path: Path, lang: Lang) -> None:
+    """A page that was sent shows a report, and nobody takes it for one when it is read."""
+    path = tmp_path / "wrong.docx"
+    gs.write(gs.damage(gs.generate(4, "2019"), "single", 1).report, path)
+    target = tmp_path / "page.html"
+    assert run("check", str(path), "--format", "html", "--out", str(target), "--lang", lang)[0] == 1
+    with pytest.raises(gs.UnreadableFile, match="not a report"):
+        gs.read(target)
+
+
 def test_page_of_a_right_report_and_of_none(run: Run, tmp_path: Path) -> None:
     """A report without problems has a page too, and so has a file that cannot be read."""
     gs.write(gs.generate(3), tmp_path / "right.docx")

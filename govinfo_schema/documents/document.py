@@ -81,6 +81,10 @@ REMARK: Final = "【核对】"
 How a paragraph begins that was put below a table to say what does not add up; it is no part of the
 report.
 """
+RESULTS: Final = ("generator", "govinfo-schema check")
+"""
+The property of a page that tells what does not add up: it shows a report, with marks, and is none.
+"""
 HINT: Final = "→"
 """How the hint begins that is printed beside a figure: what it should be."""
 Mark = Literal["", "suspect", "bystander"]

@@ -16,6 +16,7 @@ import attrs
 from govinfo_schema.documents.document import Place
 from govinfo_schema.documents.formats import unreadable
 from govinfo_schema.documents.formats.format import Amendment
+from govinfo_schema.documents.formats.package import is_signed
 from govinfo_schema.documents.recognise.figures import figure, plain_digits
 from govinfo_schema.documents.recognise.reading import Reading
 from govinfo_schema.findings import Finding
@@ -200,6 +201,11 @@ def formulas(report: Report, cells: Sequence[str]) -> tuple[Finding, ...]:
         return ()
     names = _names(report, [*cells])
     return (Finding(code="R-FORMULA", level="info", cells=tuple(cells), operands={"names": names}),)
+
+
+def signatures(data: bytes) -> tuple[Finding, ...]:
+    """Say of a file that is signed that the signatures of its copy are not valid."""
+    return (Finding(code="R-SIGNED", level="warning"),) if is_signed(data) else ()
 
 
 def _is_lost(before: Report, cell: str, value: Any) -> bool:

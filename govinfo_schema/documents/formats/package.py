@@ -46,6 +46,7 @@ _TITLE: Final = "{http://purl.org/dc/elements/1.1/}title"
 _COMPANY: Final = (
     "{http://schemas.openxmlformats.org/officeDocument/2006/extended-properties}Company"
 )
+_SIGNATURE: Final = re.compile(r"_xmlsignatures/|META-INF/documentsignatures\.xml\Z")
 _STRICT: Final = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
 _PLAIN: Final = re.compile(
     rb"""(?:\xef\xbb\xbf)?(?:<\?xml[^<>?]*\sencoding=["'](?i:utf-8)["'][^<>?]*\?>|<[A-Za-z])"""
@@ -209,6 +210,15 @@ def package_of(data: bytes, name: str = "") -> Package:
     except _FAULTS as error:
         raise unreadable(name, "damaged_document") from error
     return Package(name, opened, frozenset(opened.namelist()))
+
+
+def is_signed(data: bytes) -> bool:
+    """
+    Whether a file is a zip of parts with digital signatures, which hold of no other content.
+
+    Raises: UnreadableFile as ``package``.
+    """
+    return data.startswith(ZIP) and any(_SIGNATURE.match(name) for name in package_of(data).names)
 
 
 def with_parts(data: bytes, parts: Mapping[str, bytes]) -> bytes:

@@ -21,6 +21,7 @@ from govinfo_schema.data.once import once
 from govinfo_schema.documents.document import (
     HINT,
     REMARK,
+    RESULTS,
     Aside,
     Block,
     Document,
@@ -72,6 +73,8 @@ def recognise(
         grids = sum(isinstance(block, Grid) for block in document.blocks)
         paragraphs, asides = len(document.blocks) - grids, len(document.asides)
         LOGGER.debug("document: %d paragraphs, %d tables, %d asides", paragraphs, grids, asides)
+    if RESULTS in document.properties:
+        raise NoReport(problem("page_of_results"))
     named = names_of(document)
     if named:
         LOGGER.debug("a workbook of ours, read by the names of its cells")
