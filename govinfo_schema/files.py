@@ -32,6 +32,7 @@ from govinfo_schema.documents.formats import (
     unreadable,
 )
 from govinfo_schema.documents.formats.encodings import is_text
+from govinfo_schema.documents.formats.kinds import kind_named, kind_of
 from govinfo_schema.documents.formats.memory import (
     Located,
     check_path,
@@ -702,9 +703,28 @@ def _format_of(file: Located) -> Format:
     if not head and not any(each.may_be_empty for each in own):
         raise unreadable(file.name, "empty_file")
     found = next(each for each in formats() if each.detect(head))
-    if found is formats()[-1] and not is_text(head):
-        return next(iter(own), found)
+    if found is formats()[-1]:
+        plain = is_text(head)
+        kind = None if plain and own else kind_of(head, suffixes())
+        if kind:
+            raise kind.refused(file.name)
+        if not plain:
+            return _named(file, own)
     return next((each for each in own if each.claim > found.certainty), found)
+
+
+def _named(file: Located, own: Sequence[Format]) -> Format:
+    """
+    Return the format that the name of a file says, whose content says nothing.
+
+    Raises: UnreadableFile, which names what it is.
+    """
+    if own:
+        return own[0]
+    kind = kind_named(file.name, suffixes())
+    if kind:
+        raise kind.refused(file.name)
+    raise unreadable(file.name, "unknown_kind", suffixes=" ".join(suffixes()))
 
 
 @once
