@@ -27,7 +27,8 @@ from typing import Any, Final, TypeVar
 
 from govinfo_schema.bulk.resuming import is_of_parts
 from govinfo_schema.data.once import once
-from govinfo_schema.documents.formats import DESCRIPTOR, PASSED_OVER
+from govinfo_schema import files
+from govinfo_schema.documents.formats import DESCRIPTOR, HIDDEN, PASSED_OVER
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -36,8 +37,6 @@ ENOUGH: Final = 24
 """From so many files on, more than one process is worth its start."""
 WINDOW: Final = 8
 """So many files are under way for each process; the results of no more are held."""
-HIDDEN: Final = (".", "~$")
-"""How the names begin of hidden files and of those that an office program locks with."""
 GRACE: Final = 1.0
 """Seconds that a process has to end what it began, once its parent is gone or wants no more."""
 _THREAD: Final = threading.local()
@@ -46,9 +45,11 @@ _THREAD: Final = threading.local()
 
 def expand(path: str, suffixes: Collection[str]) -> list[str] | None:
     """
-    Return the files below a folder that end in one of the suffixes, sorted.
+    Return the files below a folder that end in one of the suffixes, sorted, and the files in an
+    archive, in its order: ``reports.zip/2024/report.docx``. An archive in a folder is one of its
+    folders.
 
-    None if the path is no folder.
+    None if the path is neither a folder nor an archive.
 
     Folders below it that cannot be listed and links that lead nowhere are among them, so that each
     is said to be unreadable. Hidden files and folders, what office programs and operating systems
@@ -56,13 +57,15 @@ def expand(path: str, suffixes: Collection[str]) -> list[str] | None:
     out.
     """
     try:
-        if path in ("", "-") or not Path(path).is_dir():
+        if path in ("", "-"):
             return None
-    except ValueError:  # a null byte in it
+        if not Path(path).is_dir():
+            return files.members(path)
+    except (OSError, ValueError):  # a null byte in it, or a name that is too long
         return None
     closed: list[str] = []
     found: list[str] = []
-    for folder, folders, files in os.walk(
+    for folder, folders, names in os.walk(
         path, onerror=lambda error: closed.append(error.filename)
     ):
         folders[:] = [
@@ -72,13 +75,19 @@ def expand(path: str, suffixes: Collection[str]) -> list[str] | None:
         ]
         found += [
             str(file)
-            for file in (Path(folder, name) for name in files if not name.startswith(HIDDEN))
+            for file in (Path(folder, name) for name in names if not name.startswith(HIDDEN))
             if file.suffix.lower() in suffixes
             and not file.name.endswith(DESCRIPTOR)
             and file.name.lower() not in PASSED_OVER
             and _is_file_or_lost(file)
         ]
-    return sorted(closed + found)
+    return [
+        each
+        for file in sorted(closed + found)
+        for each in (
+            (files.members(file) or [file]) if files.is_archive_named(file) else [file]
+        )
+    ]
 
 
 def _is_file_or_lost(path: Path) -> bool:
