@@ -79,7 +79,9 @@ MAX_UNPACKED: Final = 500_000_000
 """So many bytes of archives in an archive are unpacked to see what is in them."""
 NAMED: Final = 5
 """So many files of an archive are named in a sentence."""
-_NO_REPORTS: Final = frozenset(map(code_of, ("no_report", "no_tables", "no_page", "not_read", "empty_document")))
+_NO_REPORTS: Final = frozenset(
+    map(code_of, ("no_report", "no_tables", "no_page", "not_read", "empty_document"))
+)
 """The codes of what is surely no report."""
 
 FORMATS: Final = (

@@ -6,6 +6,7 @@ import base64
 import io
 import quopri
 import time
+from contextlib import suppress
 from email.message import EmailMessage
 from email.mime.multipart import MIMEMultipart
 from email.mime.nonmultipart import MIMENonMultipart
@@ -17,17 +18,17 @@ import govinfo_schema as gs
 from govinfo_schema.documents.formats.mail import detect, page_of
 from govinfo_schema.errors import UnreadableFile
 
-REPORT = gs.generate(1, "2021")
 
-
-def made(kind: str, report: gs.Report2021 | gs.Report2019 = REPORT) -> bytes:
+def made(kind: str, seed: int = 1) -> bytes:
     """Write a report as a document."""
     target = io.BytesIO()
-    gs.write(report, target, format=kind)
+    gs.write(gs.replace(gs.generate(seed, "2021"), {"title": TITLE}), target, format=kind)
     return target.getvalue()
 
 
+TITLE = "某市人民政府2024年政府信息公开工作年度报告"
 DOCX, PAGE = made("docx"), made("html")
+REPORT = gs.read(PAGE).report
 
 
 def part(kind: str, data: bytes, encoding: str = "base64", **headers: str) -> MIMENonMultipart:
@@ -44,9 +45,11 @@ def part(kind: str, data: bytes, encoding: str = "base64", **headers: str) -> MI
     return message
 
 
-def saved(*parts: MIMENonMultipart, **parameters: str) -> bytes:
+def saved(*parts: MIMENonMultipart, start: str = "") -> bytes:
     """Make a page that a browser saved, of the page and what belongs to it."""
-    message = MIMEMultipart("related", **parameters)
+    message = MIMEMultipart("related")
+    if start:
+        message.set_param("start", start)
     message["From"] = "<Saved by Blink>"
     message["Snapshot-Content-Location"] = "http://www.example.gov.cn/report.html"
     for each in parts:
@@ -63,9 +66,7 @@ def mail(*files: tuple[str, bytes], text: str = "请查收。", page: str = "") 
     if page:
         message.add_alternative(page, subtype="html")
     for name, data in files:
-        message.add_attachment(
-            data, maintype="application", subtype="octet-stream", filename=name
-        )
+        message.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
     return message
 
 
@@ -108,12 +109,10 @@ def test_frames_of_a_saved_page(link: str, header: dict[str, str], tag: str) -> 
 
 def test_style_sheet_of_a_saved_page() -> None:
     """A style sheet that stands in a part of its own hides what it hides on the page."""
-    secret = '<p class="veiled">某省其他单位2019年政府信息公开工作年度报告</p>'
+    veiled = '<p class="veiled">某省其他单位2019年政府信息公开工作年度报告</p>'
     link = '<link rel="stylesheet" href="cid:css-1@mhtml.blink">'
-    page = PAGE.decode().replace("</head>", f"{link}</head>").replace("<main>", f"<main>{secret}")
-    style = part(
-        "text/css", b".veiled { display: none }", Content_ID="<css-1@mhtml.blink>"
-    )
+    page = PAGE.decode().replace("</head>", f"{link}</head>").replace("<main>", f"<main>{veiled}")
+    style = part("text/css", b".veiled { display: none }", Content_ID="<css-1@mhtml.blink>")
     reading = gs.read(saved(part("text/html", page.encode()), style), name="a.mhtml")
     assert reading.report == REPORT
 
@@ -170,10 +169,10 @@ def test_body_of_a_mail() -> None:
 
 
 def test_report_in_two_formats_is_one() -> None:
-    """Word and PDF of the same report are one; different ones are named, and read with read_many."""
+    """One report as Word and as a page is one; different ones are named, and all can be read."""
     files = [("a.docx", DOCX), ("b.html", PAGE)]
     assert gs.read(mail(*files).as_bytes(), name="a.eml").report == REPORT
-    other = mail(("甲.docx", DOCX), ("乙.docx", made("docx", gs.generate(2)))).as_bytes()
+    other = mail(("甲.docx", DOCX), ("乙.docx", made("docx", 2))).as_bytes()
     with pytest.raises(UnreadableFile) as caught:
         gs.read(other, name="a.eml")
     assert caught.value.code == "F-SEVERAL-MEMBERS"
@@ -234,8 +233,7 @@ def test_attachment_that_cannot_be_read() -> None:
 def test_deep_mail() -> None:
     """A mail of thousands of parts in each other is refused in no time."""
     deep = b"".join(
-        b'Content-Type: multipart/mixed; boundary="b%d"\n\n--b%d\n' % (at, at)
-        for at in range(3000)
+        b'Content-Type: multipart/mixed; boundary="b%d"\n\n--b%d\n' % (at, at) for at in range(3000)
     )
     start = time.process_time()
     with pytest.raises(UnreadableFile) as caught:
@@ -253,8 +251,10 @@ def test_frames_in_a_circle() -> None:
     """Frames that lead to each other end."""
     one = b'<iframe src="cid:two"></iframe><iframe src="cid:two"></iframe>'
     two = b'<iframe src="cid:one"></iframe><iframe src="cid:one"></iframe>'
-    parts = [part("text/html", page, Content_ID=f"<{own}>") for own, page in
-             (("one", one * 30), ("two", two * 30))]
+    parts = [
+        part("text/html", page, Content_ID=f"<{own}>")
+        for own, page in (("one", one * 30), ("two", two * 30))
+    ]
     start = time.process_time()
     with pytest.raises(UnreadableFile):
         gs.read(saved(*parts), name="a.mht")
@@ -266,10 +266,8 @@ def test_fuzzed_mail() -> None:
     data = mail(("报告.docx", DOCX[:3000]), page="<p>请查收</p>").as_bytes()
     for at in range(0, len(data), len(data) // 60):
         for spoilt in (data[:at], data[:at] + b"\xff\x00=" + data[at + 3 :]):
-            try:
+            with suppress(gs.Error):
                 gs.read(spoilt, name="a.eml")
-            except gs.Error as error:
-                assert str(error)
 
 
 @pytest.mark.parametrize(

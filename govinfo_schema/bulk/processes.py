@@ -25,9 +25,9 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+from govinfo_schema import files
 from govinfo_schema.bulk.resuming import is_of_parts
 from govinfo_schema.data.once import once
-from govinfo_schema import files
 from govinfo_schema.documents.formats import DESCRIPTOR, HIDDEN, PASSED_OVER
 
 S = TypeVar("S")
@@ -84,9 +84,7 @@ def expand(path: str, suffixes: Collection[str]) -> list[str] | None:
     return [
         each
         for file in sorted(closed + found)
-        for each in (
-            (files.members(file) or [file]) if files.is_archive_named(file) else [file]
-        )
+        for each in ((files.members(file) or [file]) if files.is_archive_named(file) else [file])
     ]
 
 

@@ -3,8 +3,8 @@ Archives of reports: a zip that is no document itself. Its members are read in m
 time, and nothing is unpacked to where a name in it says.
 
 Names that no flag marks as UTF-8 are in the encoding of the system that packed them, in China
-GB18030. What a name may do harm with, such as ``..``, a drive or signs that turn the text around, is
-left out of it.
+GB18030. What a name may do harm with, such as ``..``, a drive or signs that turn the text around,
+is left out of it.
 Source: APPNOTE.TXT 6.3.10, 4.3 and 4.4.4 (bit 11).
 """
 
@@ -88,7 +88,7 @@ def members(path: FilePath) -> Iterator[Member]:
                 raise unreadable(name, "damaged_archive")
             seen: Counter[str] = Counter()
             for info in infos:
-                shown = _once_only(safe_name(_name(info)), seen)
+                shown = once_only(safe_name(_name(info)), seen)
                 yield Member(shown, partial(_content, opened, info))
     except UnreadableFile:
         raise
@@ -170,12 +170,13 @@ def safe_name(name: str) -> str:
         for part in re.split(r"[/\\]+", name.partition("\0")[0].replace(":", "_"))
         if part.strip() not in ("", ".", "..")
     ]
-    return "/".join(
-        part if len(part) <= _PART else f"{part[:90]}…{part[-20:]}" for part in parts
-    ) or "\ufffd"
+    return (
+        "/".join(part if len(part) <= _PART else f"{part[:90]}…{part[-20:]}" for part in parts)
+        or "\ufffd"
+    )
 
 
-def _once_only(name: str, seen: Counter[str]) -> str:
+def once_only(name: str, seen: Counter[str]) -> str:
     """Number a name that several members have."""
     seen[name] += 1
     if seen[name] == 1:

@@ -72,9 +72,10 @@ class Format:
     Readers: *read_document* gives a document to be recognised, *read_report* the one report of a
     file, *read_many* each report (a reading where the table names its file), or the finding of a
     row that is none, *members* the files in it, each as long as the next is not asked for; where it
-    is *is_folder*, each of them counts as a file of a folder. Writers, of which those of tables are given readings as well: *write_document*
-    is given the report as it is laid out, *write_report* a report, *write_many* any number;
-    *write_into* adds them to a database, which may hold other tables too.
+    *is_folder*, each of them counts as a file of a folder. Writers, of which those of tables are
+    given readings as well: *write_document* is given the report as it is laid out, *write_report* a
+    report, *write_many* any number; *write_into* adds them to a database, which may hold other
+    tables too.
 
     *mend* gives the bytes of the same file with only these texts changed; it raises UnreadableFile
     where a text does not stand at its place. A formula stays, and what depends on changed texts is

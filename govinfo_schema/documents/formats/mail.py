@@ -1,6 +1,6 @@
 """
-Mails (.eml) and pages that a browser saved as one file (.mht, .mhtml), which are mails too: the page
-or the text that is their body, and what is attached.
+Mails (.eml) and pages that a browser saved as one file (.mht, .mhtml), which are mails too: the
+page or the text that is their body, and what is attached.
 
 A page gets back the style sheets and the frames that stand in parts of their own; nothing is
 fetched. A part that has one of its own, as a text beside a page, is given once, as the page.
@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import email
 import html
+import itertools
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator
 from email.errors import MessageError
 from email.header import decode_header
@@ -21,8 +23,10 @@ from email.utils import collapse_rfc2231_value
 from functools import partial
 from typing import Final
 
+import attrs
+
 from govinfo_schema.documents.formats import bounded, unreadable
-from govinfo_schema.documents.formats.archive import decoded_name, safe_name
+from govinfo_schema.documents.formats.archive import decoded_name, once_only, safe_name
 from govinfo_schema.documents.formats.encodings import decoded_of, wider
 from govinfo_schema.documents.formats.format import FilePath, Format, Member
 from govinfo_schema.documents.formats.package import LIMIT
@@ -44,7 +48,9 @@ _LINK: Final = re.compile(
     r"""|<(iframe|frame)\b([^>]*?)\bsrc\s*=\s*["']?([^"'\s>]+)["']?"""
 )
 """A style sheet or a frame of a page."""
-_NAMES: Final = {"text/html": ".html", "text/plain": ".txt", "message/rfc822": ".eml"}
+_MAIL: Final = "message/rfc822"
+_BODIES: Final = ("text/html", "text/plain", "application/xhtml+xml")
+_NAMES: Final = {"text/html": ".html", "text/plain": ".txt", _MAIL: ".eml"}
 """The suffixes of attachments without a name."""
 _FAULTS: Final = (MessageError, ValueError, LookupError, RecursionError, TypeError, AttributeError)
 """What the library raises for a mail that is damaged."""
@@ -60,16 +66,34 @@ def detect(head: bytes) -> bool:
     return known > 1 and (at >= len(head) or head[at : at + 1] in (b"\r", b"\n"))
 
 
+@attrs.frozen
+class _Part:
+    """
+    A part of a mail that may be a report. *root* is what holds the parts that a page refers to; a
+    body has no *name* of its own.
+    """
+
+    name: str
+    message: Message
+    root: Message
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it is the body, and a page."""
+        return not self.name and self.message.get_content_type() != "text/plain"
+
+
 def members(path: FilePath) -> Iterator[Member]:
     """
     Give the bodies of a mail, pages before texts, and then what is attached to it.
 
     Raises: UnreadableFile where it is damaged, too long or has too many parts.
     """
-    name = os.fspath(path)
-    for file_name, part, root in _parts(bounded(path, LIMIT), name):
-        is_body = part.get_content_disposition() != "attachment" and not _file_name(part)
-        yield Member(file_name, partial(_content, part, root), is_body=is_body)
+    parts = _parts(bounded(path, LIMIT), os.fspath(path))
+    seen: Counter[str] = Counter()
+    for part in sorted(parts, key=lambda each: (bool(each.name), not each.is_page)):
+        name = part.name or (PAGE if part.is_page else TEXT)
+        yield Member(once_only(name, seen), partial(_content, part), is_body=not part.name)
 
 
 def page_of(data: bytes) -> bytes:
@@ -78,15 +102,12 @@ def page_of(data: bytes) -> bytes:
 
     Raises: UnreadableFile, without a path, as ``members``.
     """
-    found = (each for each in _parts(data, "") if each[1].get_content_type() == "text/html")
-    for _, part, root in found:
-        return _content(part, root)
-    return b""
+    return next((_content(part) for part in _parts(data, "") if part.is_page), b"")
 
 
-def _parts(data: bytes, name: str) -> list[tuple[str, Message, Message]]:
+def _parts(data: bytes, name: str) -> list[_Part]:
     """
-    List the parts that may be a report: the name of each, the part, and what it refers to.
+    List the parts that may be a report, in their order; *name* is that of the mail.
 
     Raises: UnreadableFile.
     """
@@ -94,69 +115,63 @@ def _parts(data: bytes, name: str) -> list[tuple[str, Message, Message]]:
         raise unreadable(name, "too_many_members", limit=MAX_PARTS)
     try:
         message = email.message_from_bytes(data.lstrip(b"\xef\xbb\xbf\r\n"))
-        found = list(_walk(message, message, 0))
+        parts = list(_walk(message, message, 0))
     except _FAULTS as error:
         raise unreadable(name, "damaged_mail") from error
-    if len(found) > MAX_PARTS:
+    if len(parts) > MAX_PARTS:
         raise unreadable(name, "too_many_members", limit=MAX_PARTS)
-    bodies = [each for each in found if not each[0]]
-    pages = [each for each in bodies if each[1].get_content_type() == "text/html"]
-    named = [(PAGE, *each[1:]) for each in pages]
-    named += [(TEXT, *each[1:]) for each in bodies if each not in pages]
-    named += [each for each in found if each[0]]
-    counts: dict[str, int] = {}
-    for at, (own, *rest) in enumerate(named):
-        counts[own] = counts.get(own, 0) + 1
-        stem, suffix = os.path.splitext(own)  # noqa: PTH122 (a name, no path)
-        shown = own if counts[own] == 1 else f"{stem} ({counts[own]}){suffix}"
-        named[at] = (shown, *rest)
-    return named
+    return parts
 
 
-def _walk(part: Message, root: Message, nesting: int) -> Iterator[tuple[str, Message, Message]]:
-    """
-    Give the parts of a mail that may be a report, in their order; a body has no name. *root* is
-    what holds the parts that a page refers to.
-    """
-    kind, inner = part.get_content_type(), part.get_payload()
+def _walk(message: Message, root: Message, nesting: int) -> Iterator[_Part]:
+    """Give the parts of a mail that may be a report, in their order."""
+    kind, inner = message.get_content_type(), _inner(message)
     if nesting > MAX_NESTING:
         return
-    if kind == "message/rfc822" and nesting and isinstance(inner, list):
-        yield _file_name(part) or f"mail{_NAMES[kind]}", part, root
-    elif not isinstance(inner, list):
-        name = _file_name(part)
-        attached = part.get_content_disposition() == "attachment"
-        if name and (attached or kind not in ("text/html", "text/plain")):
-            yield name, part, root
-        elif kind in ("text/html", "text/plain"):
-            yield f"attachment{_NAMES[kind]}" if attached else "", part, root
-        elif kind == "application/xhtml+xml":
-            yield PAGE, part, root
-        elif attached:
-            yield "attachment", part, root
+    if not inner or (kind == _MAIL and nesting):
+        name = _leaf_name(message)
+        if name is not None:
+            yield _Part(name, message, root)
     elif kind == "multipart/related":
-        start = _start(part, inner)
-        yield from _walk(start, part, nesting + 1)
-        # A picture or a frame is part of the page; what has a name to be saved under is not.
-        yield from (
-            each
-            for own in inner
-            if own is not start and own.get_content_disposition() == "attachment"
-            for each in _walk(own, part, nesting + 1)
-        )
+        start = _start(message, inner)
+        yield from _walk(start, message, nesting + 1)
+        # A picture or a frame is part of the page; what is there to be saved is not.
+        for own in inner:
+            if own is not start and own.get_content_disposition() == "attachment":
+                yield from _walk(own, message, nesting + 1)
     elif kind == "multipart/alternative":
         several = [list(_walk(own, root, nesting + 1)) for own in inner]
-        yield from next(
-            (
-                each
-                for each in reversed(several)
-                if any(own.get_content_type() != "text/plain" for _, own, _ in each)
-            ),
-            several[-1] if several else [],
+        richer = (
+            each
+            for each in reversed(several)
+            if any(part.message.get_content_type() != "text/plain" for part in each)
         )
+        yield from next(richer, several[-1])
     else:
         for own in inner:
             yield from _walk(own, root, nesting + 1)
+
+
+def _inner(message: Message) -> list[Message]:
+    """Give the parts of a part."""
+    payload = message.get_payload()
+    return (
+        [each for each in payload if isinstance(each, Message)] if isinstance(payload, list) else []
+    )
+
+
+def _leaf_name(part: Message) -> str | None:
+    """
+    Give the name of a part that holds no others: that of its file, empty for a body, None for what
+    is neither, as a picture in a text.
+    """
+    kind, name = part.get_content_type(), _file_name(part)
+    attached = part.get_content_disposition() == "attachment"
+    if kind in _BODIES and not attached:
+        return ""
+    if name or attached or kind == _MAIL:
+        return name or f"attachment{_NAMES.get(kind, '')}"
+    return None
 
 
 def _start(related: Message, parts: list[Message]) -> Message:
@@ -166,20 +181,21 @@ def _start(related: Message, parts: list[Message]) -> Message:
     return (named or parts or [related])[0]
 
 
-def _content(part: Message, root: Message) -> bytes:
+def _content(part: _Part) -> bytes:
     """
     Give the bytes of a part; a page gets its style sheets and frames, and text is UTF-8 where its
     encoding is stated.
 
     Raises: UnreadableFile, without a path, where it is damaged.
     """
+    message = part.message
     try:
-        if part.get_content_type() == "message/rfc822":
-            return part.get_payload(0).as_bytes()  # type: ignore[union-attr, call-arg]
-        data = _decoded(part)
-        if part.get_content_type() != "text/html":
+        if message.get_content_type() == _MAIL:
+            return b"".join(own.as_bytes() for own in _inner(message))
+        data = _decoded(message)
+        if not part.is_page:
             return data
-        return _framed(data, _related(root), 0) if root.is_multipart() else data
+        return _framed(data, _related(part.root), {id(message)})
     except _FAULTS as error:
         raise unreadable("", "damaged_mail") from error
 
@@ -189,7 +205,9 @@ def _decoded(part: Message) -> bytes:
     data = part.get_payload(decode=True)
     if not isinstance(data, bytes):
         return b""
-    stated = wider(part.get_content_charset() or "") if part.get_content_maintype() == "text" else ""
+    stated = (
+        wider(part.get_content_charset() or "") if part.get_content_maintype() == "text" else ""
+    )
     if stated and not data.startswith(b"\xef\xbb\xbf"):
         try:
             return b"\xef\xbb\xbf" + data.decode(stated).encode()
@@ -211,21 +229,18 @@ def _related(root: Message) -> dict[str, Message]:
     return parts
 
 
-def _framed(page: bytes, parts: dict[str, Message], nesting: int) -> bytes:
-    """Put the style sheets and frames that a page refers to into it."""
-    if nesting > 3 or not parts:
-        return page
+def _framed(page: bytes, parts: dict[str, Message], used: set[int]) -> bytes:
+    """Put the style sheets and frames that a page refers to into it; each of *parts* once."""
     mark, encoding = (b"\xef\xbb\xbf", "utf-8") if page[:3] == b"\xef\xbb\xbf" else (b"", "latin-1")
-    left = [50]
 
     def put(link: re.Match[str]) -> str:
         target = html.unescape(link[1] or link[4])
         part = parts.get(target) or next(
             (own for name, own in parts.items() if name.endswith(f"/{target.lstrip('./')}")), None
         )
-        if part is None or not left[0]:
+        if part is None or id(part) in used:
             return link[0]
-        left[0] -= 1
+        used.add(id(part))
         kind, data = part.get_content_type(), _decoded(part)
         if link[1]:
             if kind != "text/css":
@@ -233,7 +248,7 @@ def _framed(page: bytes, parts: dict[str, Message], nesting: int) -> bytes:
             return "<style>" + decoded_of(data).text.replace("</", "<\\/") + "</style>"
         if kind != "text/html":
             return link[0]
-        text = html.escape(decoded_of(_framed(data, parts, nesting + 1)).text)
+        text = html.escape(decoded_of(_framed(data, parts, used)).text)
         text = text if encoding == "utf-8" else text.encode("ascii", "xmlcharrefreplace").decode()
         # A set of frames is no body: each frame becomes one.
         return f'<iframe{link[3]}srcdoc="{text}"'
@@ -244,32 +259,26 @@ def _framed(page: bytes, parts: dict[str, Message], nesting: int) -> bytes:
 
 def _file_name(part: Message) -> str:
     """Give the name of an attachment, in whatever way it is encoded; empty where it has none."""
-    raw = part.get_param("filename", None, "content-disposition") or part.get_param("name")
-    if raw is None:
+    for key, value in part.raw_items():
+        # The library keeps bytes that are no ASCII as halves of pairs, and takes none in a name.
+        raw = str(value).encode("utf-8", "surrogateescape")
+        if key.lower() in ("content-disposition", "content-type") and not raw.isascii():
+            part.replace_header(key, decoded_name(raw))
+    given = part.get_param("filename", None, "content-disposition") or part.get_param("name")
+    if given is None:
         return ""
-    name = collapse_rfc2231_value(raw)
-    pieces = [
-        piece if isinstance(piece, str) else _piece(piece, charset)
-        for piece, charset in decode_header(name)
-    ]
-    return safe_name(_unescaped("".join(pieces)).strip())
+    pieces = decode_header(collapse_rfc2231_value(given))
+    return safe_name("".join(itertools.starmap(_piece, pieces)).strip())
 
 
-def _piece(piece: bytes, charset: str | None) -> str:
+def _piece(piece: str | bytes, charset: str | None) -> str:
+    """Decode a piece of a name, one of no known encoding as ``decoded_name`` does."""
+    if isinstance(piece, str):
+        return piece
     try:
-        return piece.decode(wider(charset) or charset) if charset else _unescaped(
-            piece.decode("ascii", "surrogateescape")
-        )
+        return piece.decode(wider(charset or ""))
     except (LookupError, UnicodeDecodeError):
         return decoded_name(piece)
-
-
-def _unescaped(name: str) -> str:
-    """Decode the bytes of a name that the library kept as halves of pairs."""
-    try:
-        return decoded_name(name.encode("ascii", "surrogateescape"))
-    except UnicodeEncodeError:
-        return name
 
 
 FORMAT = Format(suffixes=(".eml", ".mht", ".mhtml"), detect=detect, members=members)
