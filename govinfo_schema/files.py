@@ -161,7 +161,9 @@ def read(
     *source* is a path, the bytes of a file, or an open binary file, which is read from where it is
     and stays open. *name* is what the file is called, where the source does not say it: a name may
     tell the format, the body and the year, and errors begin with it. *format*, such as ``"html"``,
-    stands for the suffix of a name. The content goes before both.
+    stands for the suffix of a name. The content goes before both. A path may go on behind an
+    archive or a mail: ``reports.zip/2024/report.docx``. Of an archive or a mail itself the one
+    report in it is read, and ``R-MEMBERS`` names what else is in it.
     *year* and *body* go before what a document says, and what JSON and tables state goes before
     them; where the two surely differ, a warning (``R-YEAR``, ``R-BODY``) names both.
     Blank: None if the figure is blank in the document or uncertain; an uncertain figure also gives
@@ -215,12 +217,14 @@ def read_many(
     format: str | None = None,  # noqa: A002 (its public name)
 ) -> Readings:
     """
-    Read all reports in a file: a table (CSV, Parquet, SQLite, DuckDB), JSON lines, or any file with
-    a single report. *source*, *year*, *body*, *name* and *format* are as for ``read``.
+    Read all reports in a file: a table (CSV, Parquet, SQLite, DuckDB), JSON lines, an archive
+    (``.zip``), a mail, or any file with a single report. *source*, *year*, *body*, *name* and
+    *format* are as for ``read``.
 
-    An invalid row gives a finding in ``Readings.findings``; the other rows are read.
-    ``Reading.file`` is what a table holds in its column ``file``, where it is blank the path of
-    the table itself.
+    An invalid row, or a file in an archive that cannot be read, gives a finding in
+    ``Readings.findings``; the others are read. ``Reading.file`` is what a table holds in its column
+    ``file``, where it is blank the path of the table itself, and for a file in an archive its path
+    there.
     Raises: the same errors as ``read`` if the file as a whole cannot be read.
 
     >>> import govinfo_schema as gs, tempfile, pathlib
@@ -516,10 +520,11 @@ def rows_of(path: FilePath) -> Iterator[Item | Finding]:
 
     Raises: UnreadableFile if it is no table or cannot be read; MissingLibrary.
     """
-    own = format_of(path)
-    if own.read_many is None:
-        raise unreadable(path, "no_table_file")
-    yield from own.read_many(path)
+    with _located(path, None, None) as file:
+        own = _format_of(file)
+        if own.read_many is None:
+            raise unreadable(path, "no_table_file")
+        yield from own.read_many(file.path)
 
 
 def _read_many(file: Located, year: int | None, body: str | None) -> Readings:
