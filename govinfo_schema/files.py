@@ -77,6 +77,8 @@ MAX_DEPTH: Final = 3
 """So many archives and mails may be in each other."""
 MAX_UNPACKED: Final = 500_000_000
 """So many bytes of archives in an archive are unpacked to see what is in them."""
+MAX_LISTED: Final = 30_000
+"""So many files are listed before no more archives in an archive are looked into."""
 NAMED: Final = 5
 """So many files of an archive are named in a sentence."""
 _NO_REPORTS: Final = frozenset(
@@ -257,7 +259,7 @@ def members(path: FilePath) -> list[str] | None:
         with _located(path, None, None) as file:
             if not _format_of(file).is_folder:
                 return None
-            return list(_walked(file, [MAX_UNPACKED]))
+            return list(_walked(file, _Budget(MAX_UNPACKED, MAX_LISTED)))
     except UnreadableFile:
         return [name] if is_archive_named(path) else None
 
@@ -267,19 +269,28 @@ def is_archive_named(path: FilePath) -> bool:
     return any(own.is_folder for own in _of_suffix(path))
 
 
-def _walked(file: Located, left: list[int]) -> Iterator[str]:
+@attrs.define
+class _Budget:
+    """So many *bytes* of archives in an archive may still be unpacked, and *files* listed."""
+
+    bytes: int
+    files: int
+
+
+def _walked(file: Located, left: _Budget) -> Iterator[str]:
     """
-    Give the paths of the files in an archive. *left*: so many bytes of archives in it may still be
-    unpacked.
+    Give the paths of the files in an archive and in those in it.
 
     Raises: UnreadableFile.
     """
     for member in _members(file):
         path = f"{file.name}/{member.name}"
-        if is_archive_named(member.name) and file.depth + 1 < MAX_DEPTH and left[0] > 0:
+        left.files -= 1
+        goes_on = file.depth + 1 < MAX_DEPTH and min(left.bytes, left.files) > 0
+        if goes_on and is_archive_named(member.name):
             with suppress(UnreadableFile):
                 data = _content_of(file, member)
-                left[0] -= len(data)
+                left.bytes -= len(data)
                 with on_disk(data, path, None) as inner:
                     deeper = attrs.evolve(inner, depth=file.depth + 1)
                     if _format_of(deeper).is_folder:

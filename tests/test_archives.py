@@ -281,6 +281,18 @@ def test_nested_archive_is_listed_in_bounds(tmp_path: Path) -> None:
     assert all(each.count(".zip") == 4 for each in found)
 
 
+def test_listing_has_an_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once enough files are listed or bytes unpacked, archives in an archive stay as they are."""
+    inner = zipped({f"{number}.json": b"{}" for number in range(10)})
+    path = tmp_path / "a.zip"
+    path.write_bytes(zipped({f"{number}.zip": inner for number in range(10)}))
+    assert len(files.members(path) or ()) == 100
+    for name, limit in (("MAX_LISTED", 35), ("MAX_UNPACKED", 3 * len(inner))):
+        monkeypatch.setattr(files, name, limit)
+        assert 30 < len(files.members(path) or ()) < 60
+        monkeypatch.undo()
+
+
 def test_too_many_members() -> None:
     """An archive of more files than anybody packs is refused by what it says of itself."""
     data = zipped({f"{number}.txt": b"" for number in range(MAX_MEMBERS + 1)})
