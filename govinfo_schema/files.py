@@ -1015,7 +1015,9 @@ def _format_of(file: Located) -> Format:
     found = next(each for each in formats() if each.detect(head))
     if found is formats()[-1]:
         plain = is_text(head)
-        kind = None if plain and own else kind_of(head, suffixes())
+        # A text may begin with letters that another kind begins with, and its name says so.
+        named = plain and own and head[:1].isascii()
+        kind = None if named else kind_of(head, suffixes())
         if kind:
             raise kind.refused(file.name)
         if not plain:

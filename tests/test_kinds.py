@@ -163,6 +163,18 @@ def test_content_goes_before_the_suffix(suffix: str) -> None:
         assert f"is {kind}," in refusal(data, f"报告.{ending}").problem.en
 
 
+@pytest.mark.parametrize("ending", ["docx", "txt", "html", "xyz"])
+def test_few_bytes_of_a_picture(ending: str) -> None:
+    """A picture of which only the first bytes are there is no text in a strange encoding."""
+    assert "is a JPEG picture," in refusal(b"\xff\xd8\xff\xe0", f"报告.{ending}").problem.en
+
+
+@pytest.mark.parametrize("start", ["GIF89a 图片说明", "BM 说明", "%!PS", "ID3 说明"])
+def test_text_that_begins_like_another_kind(start: str) -> None:
+    """A text whose name says so stays one, whatever letters it begins with."""
+    assert refusal(f"{start}\n工作动态".encode(), "动态.txt").code == "F-NO-REPORT"
+
+
 def test_kind_that_a_format_reads_is_not_refused() -> None:
     """What a format reads is no longer among the kinds that are refused."""
     assert kind_of(SAMPLES["png"][0], [".png"]) is None
