@@ -338,19 +338,19 @@ def _located(source: Readable, name: str | None, kind: str | None) -> Iterator[L
 
     Raises: UnreadableFile.
     """
-    holder = _holder(source) if is_path(source) else None
-    if holder is None:
+    archive = holder(source) if is_path(source) else None
+    if archive is None:
         with on_disk(source, name, kind) as file:
             yield file
         return
-    path = os.fspath(holder)
+    path = os.fspath(archive)
     inner = Path(os.fsdecode(source)).relative_to(path).as_posix()  # type: ignore[arg-type]
     with _member(Located(path, path), inner) as file:
         yield attrs.evolve(file, name=name or file.name, kind=kind)
 
 
-def _holder(source: FilePath) -> Path | None:
-    """Return the file that a path goes on behind, None where it is a path as all others."""
+def holder(source: FilePath) -> Path | None:
+    """Return the archive or mail that a path goes on behind, None for a path as all others."""
     with suppress(OSError, ValueError):
         path = Path(os.fsdecode(source))
         if not os.path.lexists(path):

@@ -18,6 +18,7 @@ from containers import zipped
 import govinfo_schema as gs
 from govinfo_schema import files
 from govinfo_schema.bulk.processes import expand
+from govinfo_schema.bulk.resuming import begun
 from govinfo_schema.cli import main
 from govinfo_schema.documents.formats.archive import MAX_MEMBERS, safe_name
 from govinfo_schema.errors import UnreadableFile
@@ -157,6 +158,20 @@ def test_archive_is_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     target = tmp_path / "all.csv"
     assert main(["convert", str(tmp_path / "f" / "年报.zip"), str(target)]) == 0
     assert len(gs.read_many(target)) == 2
+
+
+def test_resuming_sees_that_an_archive_changed(tmp_path: Path) -> None:
+    """Work on an archive that has changed in the meantime is not resumed."""
+    path, target = tmp_path / "a.zip", tmp_path / "all.csv"
+    path.write_bytes(zipped({"甲.docx": DOCX}))
+    names = files.members(path)
+    assert names
+    with begun(target, names):
+        pass
+    path.write_bytes(zipped({"甲.docx": made(5)}))
+    with pytest.raises(UnreadableFile) as caught, begun(target, names, resume=True):
+        pass
+    assert caught.value.code == "F-PARTS-OTHER"
 
 
 def test_many_members(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
