@@ -40,6 +40,7 @@ KINDS |= {
         "narrative",
         "conversion",
         "dialects",
+        "kinds",
         "libraries",
         "pages",
     )
@@ -120,6 +121,8 @@ def test_data_file_conforms(stem: str) -> None:
         ("heuristics", ("heuristics", 3, "relation"), "=="),
         ("heuristics", ("heuristics", 3, "left"), ["<row>.*.in_force"]),
         ("heuristics", ("names", "level", "county"), ""),
+        ("kinds", ("kinds", "rar", "advice"), "burn"),
+        ("kinds", ("kinds", "rar", "suffixes"), ["rar"]),
         ("narrative", ("claims", 0, "any"), ["applications.received.total+1"]),
         ("narrative", ("claims", 0, "patterns"), ["收到申请"]),
     ],

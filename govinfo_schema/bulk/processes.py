@@ -25,9 +25,10 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+from govinfo_schema import files
 from govinfo_schema.bulk.resuming import is_of_parts
 from govinfo_schema.data.once import once
-from govinfo_schema.documents.formats import DESCRIPTOR, PASSED_OVER
+from govinfo_schema.documents.formats import DESCRIPTOR, HIDDEN, PASSED_OVER
 from govinfo_schema.tables.compression import ENDINGS
 
 S = TypeVar("S")
@@ -37,8 +38,6 @@ ENOUGH: Final = 24
 """From so many files on, more than one process is worth its start."""
 WINDOW: Final = 8
 """So many files are under way for each process; the results of no more are held."""
-HIDDEN: Final = (".", "~$")
-"""How the names begin of hidden files and of those that an office program locks with."""
 UNSURE: Final = ("", *ENDINGS)
 """The suffixes of files of which only the content says what they are."""
 GRACE: Final = 1.0
@@ -54,26 +53,30 @@ def expand(
     passed: Counter[str] | None = None,
 ) -> list[str] | None:
     """
-    Return the files below a folder that end in one of the suffixes, sorted.
+    Return the files below a folder that end in one of the suffixes, sorted, and the files in an
+    archive, in its order: ``reports.zip/2024/report.docx``. An archive in a folder is one of its
+    folders.
 
-    None if the path is no folder.
+    None if the path is neither a folder nor an archive.
 
     A file without a suffix, or a compressed one, is among them if *is_known* says so by its
-    content. *passed* counts the
-    other files by their suffixes, and the links to folders, which are not followed, as ``/``.
+    content. *passed* counts the other files by their suffixes, and the links to folders, which are
+    not followed, as ``/``.
     Folders below it that cannot be listed and links that lead nowhere are among them, so that each
     is said to be unreadable. Hidden files and folders, what office programs and operating systems
     leave behind, the descriptors beside tables and the parts of work that is not finished are left
     out.
     """
     try:
-        if path in ("", "-") or not Path(path).is_dir():
+        if path in ("", "-"):
             return None
-    except ValueError:  # a null byte in it
+        if not Path(path).is_dir():
+            return files.members(path)
+    except (OSError, ValueError):  # a null byte in it, or a name that is too long
         return None
     closed: list[str] = []
     found: list[str] = []
-    for folder, folders, files in os.walk(
+    for folder, folders, names in os.walk(
         path, onerror=lambda error: closed.append(error.filename)
     ):
         folders[:] = [
@@ -82,7 +85,7 @@ def expand(
             if not name.startswith(HIDDEN) and not is_of_parts(Path(folder, name))
         ]
         others = ["/" for name in folders if Path(folder, name).is_symlink()]
-        for file in (Path(folder, name) for name in files if not name.startswith(HIDDEN)):
+        for file in (Path(folder, name) for name in names if not name.startswith(HIDDEN)):
             if file.name.endswith(DESCRIPTOR) or file.name.lower() in PASSED_OVER:
                 continue
             suffix = file.suffix.lower()
@@ -93,7 +96,11 @@ def expand(
                 others.append(suffix)
         if passed is not None:
             passed.update(others)
-    return sorted(closed + found)
+    return [
+        each
+        for file in sorted(closed + found)
+        for each in ((files.members(file) or [file]) if files.is_archive_named(file) else [file])
+    ]
 
 
 def _is_file_or_lost(path: Path) -> bool:

@@ -24,7 +24,7 @@ from typing import Any, Final
 import attrs
 import msgspec
 
-from govinfo_schema import __version__
+from govinfo_schema import __version__, files
 from govinfo_schema.documents.formats import placed, resolved, unreadable, unwritable
 from govinfo_schema.documents.formats.format import FilePath
 from govinfo_schema.errors import UnreadableFile
@@ -248,7 +248,7 @@ def _stated(inputs: Iterable[FilePath]) -> dict[str, Any]:
     for path in inputs:
         name = os.fspath(path)
         try:
-            facts = os.stat(name)  # noqa: PTH116 (for each of up to a million files)
+            facts = _facts(name)
             said = (name, facts.st_size, facts.st_mtime_ns)
             size += facts.st_size
         except OSError:
@@ -257,6 +257,21 @@ def _stated(inputs: Iterable[FilePath]) -> dict[str, Any]:
         digest.update(repr(said).encode())
         count += 1
     return {"files": count, "bytes": size, "inputs": digest.hexdigest()}
+
+
+def _facts(name: str) -> os.stat_result:
+    """
+    Return what the system says of a file; of one in an archive, what it says of the archive.
+
+    Raises: OSError.
+    """
+    try:
+        return os.stat(name)  # noqa: PTH116 (for each of up to a million files)
+    except OSError:
+        archive = files.holder(name)
+        if archive is None:
+            raise
+        return archive.stat()
 
 
 @contextmanager

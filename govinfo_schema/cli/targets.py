@@ -195,7 +195,7 @@ def _stats(source: str) -> Iterator[os.stat_result]:
     """
     Yield the status of each file that a source names.
 
-    One file, all of a folder, or the file that standard input comes from.
+    One file, all of a folder, an archive, or the file that standard input comes from.
     """
     try:
         if source == "-":
@@ -204,7 +204,7 @@ def _stats(source: str) -> Iterator[os.stat_result]:
     except (OSError, ValueError, AttributeError):
         return
     expanded = expand(source, files.suffixes(), files.is_recognised)
-    for file in [source] if expanded is None else expanded:
+    for file in [source, *(expanded or ())]:
         with suppress(OSError, ValueError):
             yield Path(file).stat()
 

@@ -52,7 +52,7 @@ _PLAIN: Final = re.compile(
     rb"""(?:\xef\xbb\xbf)?(?:<\?xml[^<>?]*\sencoding=["'](?i:utf-8)["'][^<>?]*\?>|<[A-Za-z])"""
 )
 """How XML begins in which a declaration of a document type can be seen as it stands."""
-_FAULTS: Final = (
+FAULTS: Final = (
     zipfile.BadZipFile,
     zlib.error,
     EOFError,
@@ -102,7 +102,7 @@ class Package:
                 data = file.read(limit + 1)
         except UnreadableFile:
             raise
-        except _FAULTS as error:
+        except FAULTS as error:
             raise unreadable(self.path, "damaged_document") from error
         if len(data) > limit:
             raise unreadable(self.path, "part_too_long", limit=limit)
@@ -175,7 +175,7 @@ def parsed(data: bytes, path: FilePath) -> ET.Element:
         return ET.fromstring(data, ET.XMLParser(target=builder))  # noqa: S314 - no entity is declared, so none is expanded
     except _Declared as error:
         raise unreadable(path, "entities") from error
-    except _FAULTS as error:
+    except FAULTS as error:
         raise unreadable(path, "damaged_document") from error
 
 
@@ -207,7 +207,7 @@ def package_of(data: bytes, name: str = "") -> Package:
         raise unreadable(name, "damaged_document")
     try:
         opened = zipfile.ZipFile(io.BytesIO(data))
-    except _FAULTS as error:
+    except FAULTS as error:
         raise unreadable(name, "damaged_document") from error
     return Package(name, opened, frozenset(opened.namelist()))
 
@@ -230,7 +230,7 @@ def with_parts(data: bytes, parts: Mapping[str, bytes]) -> bytes:
     """
     try:
         return _with_parts(data, parts)
-    except (struct.error, *_FAULTS) as error:
+    except (struct.error, *FAULTS) as error:
         raise unreadable("", "damaged_document") from error
 
 

@@ -12,11 +12,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 import attrs
 import msgspec
 
+from govinfo_schema.data import read_data
 from govinfo_schema.data.once import once
 from govinfo_schema.documents.document import (
     HINT,
@@ -56,6 +57,8 @@ from govinfo_schema.report.model import Note, Report
 from govinfo_schema.report.values import half_character
 
 __all__ = ["Reading", "Source", "recognise"]
+FEW: Final = 2_000
+"""A page that only says that something went wrong has no more characters."""
 
 
 def recognise(
@@ -329,8 +332,24 @@ def _refuse(
     said = around.who.year or _spoken_of(whole)
     if said is not None and said < edition(EDITIONS[0]).first_year:
         raise NoReport(problem("old_report", year=said))
+    page = None if "年度报告" in whole else _page_instead("\n".join((document.title, *texts)))
+    if page:
+        raise NoReport(problem("no_page", kind=page))
     raise NoReport(
         problem("no_tables" if "年度报告" in whole or "信息公开" in whole else "no_report")
+    )
+
+
+def _page_instead(text: str) -> Label | None:
+    """
+    Name the kind of a page that stands where a report should, such as one that says that there is
+    no such page: it has few words, and some that tell it.
+    """
+    if len(text) > FEW:
+        return None
+    pages = read_data("kinds")["pages"].values()
+    return next(
+        (Label(each["zh"], each["en"]) for each in pages if re.search(each["words"], text)), None
     )
 
 
