@@ -17,7 +17,7 @@ from typing import Final
 import attrs
 
 from govinfo_schema.documents.document import Aside, Block, Grid, Paragraph, Place
-from govinfo_schema.documents.formats.pdf.drawing import Box, Sign, turned
+from govinfo_schema.documents.formats.drawn.drawing import Box, Sign, turned
 
 _LEADING: Final = 3.0
 """Signs whose baselines are no farther from each other, in points, stand in one line."""

@@ -17,9 +17,9 @@ import attrs
 import msgspec
 
 from govinfo_schema.documents.document import Aside, Grid
-from govinfo_schema.documents.formats.pdf.drawing import Box, Drawing, Rule, Sign
-from govinfo_schema.documents.formats.pdf.text import Line, lines, place_at
-from govinfo_schema.documents.formats.pdf.visible import asides, mark_notes
+from govinfo_schema.documents.formats.drawn.drawing import Box, Drawing, Rule, Sign
+from govinfo_schema.documents.formats.drawn.text import Line, lines, place_at
+from govinfo_schema.documents.formats.drawn.visible import asides, mark_notes
 from govinfo_schema.documents.grids import TooManyCells, check_count, span_at
 
 MAX_RULES: Final = 4_000
