@@ -42,7 +42,9 @@ from govinfo_schema.documents.formats.ofd.parts import (
 )
 
 MAX_DRAWN: Final = 1_000_000
-"""So many objects, signs and pieces of paths have all pages together, each as often as drawn."""
+"""So many signs and pieces of paths have all pages together, each as often as it is drawn."""
+_OBJECT: Final = 4
+"""An object counts as so many."""
 _POINTS: Final = 72 / 25.4
 """In a millimetre."""
 _DEPTH: Final = 40
@@ -154,7 +156,7 @@ class _Painter:
             raise TooMuch
         state = attrs.evolve(state, depth=state.depth + 1)
         for each in parent:
-            self.room.take(1)
+            self.room.take(_OBJECT)
             name = name_of(each)
             if name in _GROUPS:
                 self._group(each, state)
@@ -263,12 +265,12 @@ class _Painter:
             if letter in "MS":
                 if points:
                     yield shape, points
-                shape, points = "m", [point_in(matrix, values[:2])]
+                shape, points = "m", [point_in(matrix, (values[0], values[1]))]
             elif points and letter == "C":
                 shape += "h"
             elif points:
                 shape += "l" if letter == "L" else "c"
-                points.append(point_in(matrix, values[-2:]))
+                points.append(point_in(matrix, (values[-2], values[-1])))
         if points:
             yield shape, points
 

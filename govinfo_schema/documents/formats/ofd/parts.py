@@ -27,7 +27,7 @@ _ENCRYPTED: Final = ("encryptions.xml", "entriesmap.dat")
 _A4: Final = (0.0, 0.0, 210.0, 297.0)
 _MOST: Final = 1e6
 """No length or place in a report is greater, in millimetres."""
-_ENCODING: Final = re.compile(rb"""(<\?xml[^>]*?\sencoding=["'])(?i:gb[\w-]+)(["'])""")
+_ENCODING: Final = re.compile(rb"""^(<\?xml[^>]*?)\sencoding=["']([\w.-]+)["']""")
 _ROOT: Final = re.compile(rb"<([A-Za-z_][\w.-]*):")
 _ASIDE: Final[dict[str, AsideKind]] = {"Watermark": "watermark", "Stamp": "watermark"}
 """What the text of an annotation is, by its type, if it is none of the page."""
@@ -86,8 +86,7 @@ class Page:
         for name in self.annotations:
             for note in named(self.parts.tree(name), "Annot"):
                 if note.get("Visible", "true") != "false":
-                    kinds = (_ASIDE.get(note.get(key, "")) for key in ("Type", "Subtype"))
-                    aside = next(filter(None, kinds), None)
+                    aside = _ASIDE.get(note.get("Type", "")) or _ASIDE.get(note.get("Subtype", ""))
                     for appearance in named(note, "Appearance"):
                         yield appearance, aside
 
@@ -192,15 +191,20 @@ class Parts:
 
 
 def _declared(data: bytes) -> bytes:
-    """Give XML in an encoding, and with prefixes, that the parser knows."""
-    match = _ENCODING.match(data.lstrip(b"\xef\xbb\xbf \t\r\n"))
-    if match:
-        text = data.decode("gb18030", "replace").encode()
-        data = _ENCODING.sub(rb"\1UTF-8\2", text, count=1)
+    """
+    Give XML as the parser knows it: in UTF-8, where it is in another encoding, and without a prefix
+    that is nowhere declared.
+    """
+    data = data.lstrip()
+    match = _ENCODING.match(data)
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        data = _ENCODING.sub(rb"\1", data.decode("utf-16", "replace").encode())
+    elif match and match[2].lower().startswith(b"gb"):
+        data = _ENCODING.sub(rb"\1", data.decode("gb18030", "replace").encode())
     root = _ROOT.search(data)
     if root and b"xmlns:%s=" % root[1] not in data:
         data = re.sub(rb"(</?)%s:" % re.escape(root[1]), rb"\1", data)
-    return data.lstrip()
+    return data
 
 
 def _slashes(location: str | None) -> str:
