@@ -177,6 +177,21 @@ def test_a_page_put_down_sideways(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("middle", "size", "whole"), [(300, 22, True), (300, 10, False), (240, 22, False)]
+)
+def test_a_title_of_two_lines(middle: float, size: float, whole: bool, tmp_path: Path) -> None:
+    """A title that fills its line goes on in the next, centred below it; a heading does not."""
+    title = "某某市人民政府办公室二〇二四年政府"
+    half = len(title) * size / 2
+    orders = write(title, 300 - half, 700, size)
+    orders += write("告", middle - size / 2, 700 - 1.4 * size, size)
+    orders += write("正" * round((half + 250) / 10), 50, 600, 10)
+    first, *_ = pdf.read(drawn_pdf(tmp_path / "a.pdf", orders)).blocks
+    assert isinstance(first, Paragraph)
+    assert (first.text == f"{title}告") is whole
+
+
 def test_radicals_become_ideographs(tmp_path: Path) -> None:
     """Radicals that a font gives are the signs they look like; circled digits stay as they are."""
     read = pdf.read(drawn_pdf(tmp_path / "a.pdf", write("⻘川市⼈⺠政府２²", 90, 700)))

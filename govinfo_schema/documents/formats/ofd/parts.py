@@ -18,7 +18,7 @@ import attrs
 
 from govinfo_schema.documents.document import AsideKind
 from govinfo_schema.documents.formats import unreadable
-from govinfo_schema.documents.formats.package import Package, parsed
+from govinfo_schema.documents.formats.package import MAX_PIECES, Package, parsed
 
 MAX_PARTS: Final = 64_000_000
 """So many bytes of XML have all parts of a report together."""
@@ -66,7 +66,7 @@ class Page:
 
         Raises: UnreadableFile where the page is not there or damaged.
         """
-        root = self.parts.tree(self.name)
+        root = self.parts.tree(self.name, kept=False)
         below: list[ET.Element] = []
         over: list[ET.Element] = []
         shared = dict(self.shared)
@@ -102,7 +102,7 @@ class Parts:
         """
         self._package = package
         self._names = {_plain(name): name for name in sorted(package.names, reverse=True)}
-        self._left = MAX_PARTS
+        self._left, self._pieces = MAX_PARTS, MAX_PIECES
         self._trees: dict[str, ET.Element] = {}
         if any(name.rpartition("/")[2] in _ENCRYPTED for name in self._names):
             raise unreadable(package.path, "encrypted")
@@ -172,22 +172,26 @@ class Parts:
             names += [_plain(f"{folder}/{_slashes(location)}") for folder in folders]
         return next((name for name in names if name in self._names), names[0])
 
-    def tree(self, name: str) -> ET.Element:
+    def tree(self, name: str, *, kept: bool = True) -> ET.Element:
         """
-        Read a part, once.
+        Read a part, once if it is kept.
 
         Raises: UnreadableFile where it is not there, damaged, or all are too long.
         """
-        if name not in self._trees:
-            path = self._package.path
-            data = self._package.part(self._names.get(name, name))
-            if data is None:
-                raise unreadable(path, "damaged_document")
-            self._left -= len(data)
-            if self._left < 0:
-                raise unreadable(path, "part_too_long", limit=MAX_PARTS)
-            self._trees[name] = parsed(_declared(data), path)
-        return self._trees[name]
+        if name in self._trees:
+            return self._trees[name]
+        path = self._package.path
+        data = self._package.part(self._names.get(name, name))
+        if data is None:
+            raise unreadable(path, "damaged_document")
+        self._left -= len(data)
+        self._pieces -= (data.count(b"<") + data.count(b"=")) * kept
+        if min(self._left, self._pieces) < 0:
+            raise unreadable(path, "part_too_long", limit=MAX_PARTS)
+        tree = parsed(_declared(data), path)
+        if kept:
+            self._trees[name] = tree
+        return tree
 
 
 def _declared(data: bytes) -> bytes:
