@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import io
 import random
+import subprocess
 import time
 import zipfile
 from contextlib import suppress
@@ -17,8 +18,12 @@ from pathlib import Path
 
 import attrs
 import pytest
+from layouts import laid_out
 from ofds import Style, layer, lines, ofd_of, packed_ofd, path, pdf_pages, some_style, text
+from page_files import html_page
+from pages import score
 from pdfs import drawn_pdf
+from programs import CHROMIUM, needs_chromium
 
 import govinfo_schema as gs
 from govinfo_schema import files
@@ -73,6 +78,36 @@ def test_figures_are_those_of_the_pdf_of_the_same_page(seed: int, tmp_path: Path
     figures = dict(gs.walk(report))
     for found in (printed, copy):
         assert dict(gs.walk(gs.read(found, year=year, body=body).report)) == figures
+
+
+@needs_chromium
+@pytest.mark.full
+@pytest.mark.parametrize("border", [True, False], ids=["ruled", "unruled"])
+@pytest.mark.parametrize("name", ["as printed", "labels of two lines", "over pages"])
+def test_pages_that_chromium_prints(name: str, border: bool, tmp_path: Path) -> None:
+    """
+    A page that a browser prints gives as OFD what it gives as PDF; without the rules of its tables
+    no figure is wrong, and what is not read is named.
+    """
+    for seed in range(3000, 3003):
+        page = laid_out(name, seed)
+        source, printed = tmp_path / "page.html", tmp_path / "page.pdf"
+        source.write_bytes(html_page(page, border=border))
+        options = ("--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer")
+        command = [str(CHROMIUM), *options, f"--print-to-pdf={printed}", source.as_uri()]
+        subprocess.run(command, check=True, capture_output=True, timeout=100)
+        file = File(printed.read_bytes())
+        drawings = [file.draw(each) for each in file.pages()]
+        dice = random.Random(seed)
+        copy = ofd_of(tmp_path / "page.ofd", drawings, some_style(dice), dice)
+        found = score(page, copy)
+        assert (found.faults, found.accused) == ([], [])
+        if border:
+            one, other = (
+                dict(gs.walk(gs.read(each, year=2024, body="某市人民政府").report))
+                for each in (printed, copy)
+            )
+            assert one == other
 
 
 LEFT_OUT = {

@@ -58,7 +58,7 @@ _UPPER: Final = 0.86
 """Such a share of a sign's size is above its baseline."""
 _NARROW: Final = 0.5
 """Such a share of its size a sign that is not wide takes of a line."""
-_ROOM: Final = 0.62
+_ROOM: Final = 0.7
 """A sign that is neither wide nor a letter takes no more; what goes beyond is a gap."""
 _WIDTH: Final = 0.353
 """How thick a line is of which nothing is said."""
