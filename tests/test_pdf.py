@@ -161,6 +161,14 @@ def test_borders_of_all_kinds(kind: str, tmp_path: Path) -> None:
     assert texts(read) == [["甲", "乙", "丙"], ["29351"], ["规章", "818", "727"]]
 
 
+def test_lines_of_another_table_move_none(tmp_path: Path) -> None:
+    """A table is ruled where it is ruled, whatever stands near that place in another table."""
+    others = ruled([104.2, 204.2, 304.2, 404.2], [400, 430]) + ruled([108, 308, 408], [200, 230])
+    orders = LINES + others + write("818", 230, 606) + write("7", 301, 606)
+    found = texts(pdf.read(drawn_pdf(tmp_path / "a.pdf", orders)))
+    assert found[2] == ["818", "7"]
+
+
 def test_text_that_is_longer_than_its_cell(tmp_path: Path) -> None:
     """Text that runs over other cells belongs to its own; the figures there keep theirs."""
     long = write("要求行政机关确认或重新出具已获取信息", 105, 626)
