@@ -161,6 +161,14 @@ def test_borders_of_all_kinds(kind: str, tmp_path: Path) -> None:
     assert texts(read) == [["甲", "乙", "丙"], ["29351"], ["规章", "818", "727"]]
 
 
+def test_lines_of_another_table_move_none(tmp_path: Path) -> None:
+    """A table is ruled where it is ruled, whatever stands near that place in another table."""
+    others = ruled([104.2, 204.2, 304.2, 404.2], [400, 430]) + ruled([108, 308, 408], [200, 230])
+    orders = LINES + others + write("818", 230, 606) + write("7", 301, 606)
+    found = texts(pdf.read(drawn_pdf(tmp_path / "a.pdf", orders)))
+    assert found[2] == ["818", "7"]
+
+
 def test_text_that_is_longer_than_its_cell(tmp_path: Path) -> None:
     """Text that runs over other cells belongs to its own; the figures there keep theirs."""
     long = write("要求行政机关确认或重新出具已获取信息", 105, 626)
@@ -175,6 +183,21 @@ def test_a_page_put_down_sideways(tmp_path: Path) -> None:
         ["29351"],
         ["规章", "818", "727"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("middle", "size", "whole"), [(300, 22, True), (300, 10, False), (240, 22, False)]
+)
+def test_a_title_of_two_lines(middle: float, size: float, whole: bool, tmp_path: Path) -> None:
+    """A title that fills its line goes on in the next, centred below it; a heading does not."""
+    title = "某某市人民政府办公室二〇二四年政府"
+    half = len(title) * size / 2
+    orders = write(title, 300 - half, 700, size)
+    orders += write("告", middle - size / 2, 700 - 1.4 * size, size)
+    orders += write("正" * round((half + 250) / 10), 50, 600, 10)
+    first, *_ = pdf.read(drawn_pdf(tmp_path / "a.pdf", orders)).blocks
+    assert isinstance(first, Paragraph)
+    assert (first.text == f"{title}告") is whole
 
 
 def test_radicals_become_ideographs(tmp_path: Path) -> None:

@@ -98,6 +98,8 @@ class Package:
             member = self.zip.getinfo(name)
             if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
                 raise unreadable(self.path, "damaged_document")
+            if member.flag_bits & _PROTECTED:
+                raise unreadable(self.path, "encrypted")
             with self.zip.open(member) as file:
                 data = file.read(limit + 1)
         except UnreadableFile:

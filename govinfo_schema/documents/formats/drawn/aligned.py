@@ -19,8 +19,8 @@ from typing import Final
 import attrs
 
 from govinfo_schema.documents.document import Grid
-from govinfo_schema.documents.formats.pdf.drawing import Box, Sign
-from govinfo_schema.documents.formats.pdf.text import Line, Page, around, place_at
+from govinfo_schema.documents.formats.drawn.drawing import Box, Sign
+from govinfo_schema.documents.formats.drawn.text import Line, Page, around, place_at
 from govinfo_schema.documents.grids import span_at
 
 _FIGURES: Final = 3
