@@ -463,7 +463,7 @@ def test_convert_that_fails_leaves_the_old_file(
     ("source", "target", "english"),
     [
         (f"{HOLDS}.json", "out.xyz", "cannot write '.xyz' files"),
-        (f"{HOLDS}.json", "no/such/folder/out.json", "No such file or directory"),
+        (f"{HOLDS}.json", "no/such/folder/out.json", "there is no folder"),
         ("missing.json", "out.json", "there is no such file"),
     ],
 )

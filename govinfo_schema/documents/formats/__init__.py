@@ -175,11 +175,14 @@ def unwritable(path: FilePath, error: OSError | UnicodeEncodeError) -> Unreadabl
     """
     if isinstance(error, FileExistsError):
         return unreadable(path, "exists")
-    problem = spoken("held_open") if isinstance(error, PermissionError) else reason(error)
     folder = Path(path).parent
     if isinstance(error, FileNotFoundError) and not folder.exists():
-        problem = spoken("no_folder", folder=folder)
-    return unreadable(path, "unwritable", problem=problem)
+        return unreadable(path, "unwritable", problem=spoken("no_folder", folder=folder))
+    return unreadable(
+        path,
+        "unwritable",
+        problem=spoken("held_open") if isinstance(error, PermissionError) else reason(error),
+    )
 
 
 def reason(error: OSError | UnicodeEncodeError) -> Label:
