@@ -372,6 +372,17 @@ def test_page_of_300_reports_is_small() -> None:
         assert len(page(found, lang, on=DAY).encode()) < 300_000
 
 
+def test_heads_of_the_form_are_repeated_on_paper(run: Run, tmp_path: Path) -> None:
+    """Where the large table breaks over pages, its head is printed again; no row is lost by it."""
+    gs.write(gs.damage(gs.generate(3), "single", 1).report, tmp_path / "a.html")
+    _, out, _ = run("check", tmp_path / "a.html", "--format", "html")
+    large = parsed(out).xpath("//*[@id='form']//table")[1]
+    assert [len(large.xpath(f"./{part}/tr")) for part in ("thead", "tbody")] == [3, 25]
+    assert "自然人" in text_of(large.find("thead"))
+    (style,) = re.findall(r"\bthead {([^}]*)}", out.partition("@media print")[2])
+    assert "break-inside: avoid" in style
+
+
 # ---- the list of problems -----------------------------------------------------------------------
 
 

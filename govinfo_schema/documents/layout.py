@@ -68,6 +68,9 @@ def layout(
             for field, text in (("body", named), ("year", dated))
         )
     title = report.title or f"{named}{dated}政府信息公开工作年度报告"
+    # A name without a year is no title where it stands on a line of its own.
+    is_whole = to_fill_in is None or "body" in to_fill_in or "year" not in to_fill_in
+    broken = title.replace(named, f"{named}\n", 1) if len(title) > LINE and is_whole else title
     narratives = texts(report)
     tables = {table.id: table for table in form.tables}
     told = tuple(problems)
@@ -90,7 +93,7 @@ def layout(
         blocks += [Paragraph(text=text) for text in _notes(form, report.notes, section.id)]
     blocks += _signature(report)
     if to_fill_in:
-        return Document(blocks=(Paragraph(text=title, level=1), *blocks))
+        return Document(blocks=(Paragraph(text=broken, level=1), *blocks))
     documents = [Document(blocks=(*head, *blocks), title=title) for head in _heads(report, title)]
     return next((each for each in documents if _is_told(report, title, each)), documents[-1])
 

@@ -173,7 +173,7 @@ def _is_remark(block: Block) -> bool:
 
 def _block(block: Block) -> str:
     if isinstance(block, Grid):
-        return scrolled(shown(block.caption), printed(block))
+        return scrolled(shown(block.caption), printed(block, repeated=True))
     text = shown(block.text)
     return f"<h{block.level + 2}>{text}</h{block.level + 2}>" if block.level else f"<p>{text}</p>"
 
