@@ -1107,7 +1107,12 @@ def _format_of(file: Located) -> Format:
     own = [each for each in _of_suffix(suffixed) if each.is_readable]
     if not head and not any(each.may_be_empty for each in own):
         raise unreadable(file.name, "empty_file")
-    found = next(each for each in formats() if each.detect(head))
+    # A damaged document is a zip in which nothing says more than its name.
+    found = next(
+        each
+        for each in formats()
+        if each.detect(head) and not (each.is_folder and own and each not in own)
+    )
     if is_compressed(head) and not found.read_many:
         raise unreadable(file.name, "packed_file")
     if found is formats()[-1]:

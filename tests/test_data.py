@@ -409,7 +409,7 @@ def unused(keys: Iterable[str]) -> list[str]:
     """Return the keys that no text of a module, no rule and no command is."""
     whole = {text for tree in modules() for text in texts(tree)}
     # The help of commands has its own list, so that the key of one that is gone is found.
-    starts = {text for text in whole if re.match(r"(?!help)[a-z]+\\\..*\.\+", text)}
+    starts = {text for text in whole if re.match(r"(?!help)[a-z_]+\\\..*\.\+", text)}
     codes = {rule["code"] for kind in ("years", "parts") for rule in read("between")[kind]}
     codes |= {f"help.{command.name}" for command in COMMANDS}
     return [

@@ -177,7 +177,8 @@ def unwritable(path: FilePath, error: OSError | UnicodeEncodeError) -> Unreadabl
         return unreadable(path, "exists")
     folder = Path(path).parent
     if isinstance(error, FileNotFoundError) and not folder.exists():
-        return unreadable(path, "unwritable", problem=spoken("no_folder", folder=folder))
+        problem = spoken("no_folder", folder=folder)
+        return unreadable(path, "unwritable", problem=problem)
     return unreadable(
         path,
         "unwritable",
