@@ -522,6 +522,39 @@ def test_labels_that_nothing_tells_apart(tmp_path: Path) -> None:
     assert sum(isinstance(block, Paragraph) for block in read.blocks) >= 1
 
 
+@pytest.mark.parametrize("number", range(len(LABELS)))
+@pytest.mark.parametrize("mark", ["①", "²", "※", "[1]", "【2】", "[注1]", "件"])
+def test_marks_beside_figures_without_rules(mark: str, number: int, tmp_path: Path) -> None:
+    """A figure with the mark of a note or a unit is one of its row, and no part of a label."""
+    figures = [[str(row * 111 + column) for column in range(4)] for row in range(1, 5)]
+    orders = borderless("middle")
+    for column in (0, 2):
+        plain = figures[number][column]
+        figures[number][column] += mark
+        orders = orders.replace(
+            f"<{plain.encode('utf-16-be').hex()}>",
+            f"<{figures[number][column].encode('utf-16-be').hex()}>",
+        )
+    labels = ["".join(lines) for lines in LABELS]
+    assert texts(pdf.read(drawn_pdf(tmp_path / "a.pdf", orders))) == [
+        [label, *row] for label, row in zip(labels, figures, strict=True)
+    ]
+
+
+@pytest.mark.parametrize("column", range(4))
+def test_figures_that_stand_off_their_line(column: int, tmp_path: Path) -> None:
+    """A figure broken before its mark stands above its line: it is no label, and moves no other."""
+    orders = borderless("middle")
+    text = str(333 + column)
+    drawn = next(order for order in orders.split("\n") if text.encode("utf-16-be").hex() in order)
+    x, y = map(float, drawn.split(" Tm")[0].split()[-2:])
+    broken = write(text, x, y + 7) + write("【2】", x, y - 7)
+    read = pdf.read(drawn_pdf(tmp_path / "a.pdf", orders.replace(drawn, broken)))
+    grids = [block for block in read.blocks if isinstance(block, Grid)]
+    assert not any(text in span.text for grid in grids for span in grid.spans)
+    assert any(isinstance(block, Paragraph) and text in block.text for block in read.blocks)
+
+
 # ---- large and hostile files --------------------------------------------------------------------
 
 
