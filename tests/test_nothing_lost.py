@@ -1199,6 +1199,8 @@ def test_what_cannot_be_read_in_a_folder_is_said(
 @pytest.mark.usefixtures("folder")
 def test_folder_that_cannot_be_listed(capsys: pytest.CaptureFixture[str]) -> None:
     """A folder that may not be listed, or whose files may not be seen, is said to be unreadable."""
+    main(["check", ".", "--format", "json"])  # loads what only the administrator may read
+    capsys.readouterr()
     place = Path(tempfile.mkdtemp())
     for name, mode in (("closed", 0o000), ("listed", 0o444), ("open", 0o755)):
         (place / name / "below").mkdir(parents=True)

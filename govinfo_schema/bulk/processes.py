@@ -84,7 +84,7 @@ def expand(
             for name in folders
             if not name.startswith(HIDDEN) and not is_of_parts(Path(folder, name))
         ]
-        others = ["/" for name in folders if Path(folder, name).is_symlink()]
+        others = ["/" for name in folders if os.path.islink(os.path.join(folder, name))]  # noqa: PTH114, PTH118 (no error where it may not be seen)
         for file in (Path(folder, name) for name in names if not name.startswith(HIDDEN)):
             if file.name.endswith(DESCRIPTOR) or file.name.lower() in PASSED_OVER:
                 continue
