@@ -86,6 +86,13 @@ def test_same_report_in_two_formats_is_one() -> None:
     assert (left.level, left.operands["count"]) == ("info", 2)
 
 
+def test_file_that_cannot_be_read_is_a_warning() -> None:
+    """A damaged file beside the report may be another report, so that it is named in a warning."""
+    reading = gs.read(zipped({"a.docx": DOCX, "b.docx": DOCX[:2000]}), name="a.zip")
+    (left,) = (each for each in reading.findings if each.code == "R-MEMBERS")
+    assert (left.level, left.operands["count"]) == ("warning", 1)
+
+
 def test_several_reports_are_named() -> None:
     """``read`` of two reports says which there are; ``read_many`` reads both."""
     data = zipped({"甲.docx": DOCX, "乙.html": PAGE})

@@ -460,7 +460,10 @@ def test_dots_may_be_underscores() -> None:
         assert batch.verdicts["body.name"].equals(batch.verdicts["body__name"])
 
 
-@pytest.mark.parametrize("way", ["polars", "lazy", "pandas", "pyarrow", "both"])
+@pytest.mark.parametrize(
+    "way",
+    ["polars", "lazy", pytest.param("pandas", marks=pytest.mark.thorough), "pyarrow", "both"],
+)
 def test_a_column_that_stands_twice_is_named(way: str) -> None:
     """Of two columns of one name, or of one in both spellings, none is taken; it is named."""
     frame = frame_of_some().head(2)

@@ -8,6 +8,7 @@ import io
 import random
 import re
 import zipfile
+from itertools import product
 from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
@@ -310,12 +311,15 @@ def test_a_formula_is_named(tmp_path: Path) -> None:
     assert b"=SUM(RIGHT)" in part((tmp_path / "out.docx").read_bytes(), DOCUMENT)
 
 
-@pytest.mark.parametrize("encoding", ["gb18030", "utf-8-sig", "utf-16"])
-@pytest.mark.parametrize("suffix", ["html", "md", "csv", "txt"])
+@pytest.mark.parametrize(
+    ("suffix", "encoding"),
+    [
+        *product(("html", "md", "csv"), ("gb18030", "utf-8-sig", "utf-16")),
+        *product(("txt",), ("gb18030", "utf-8-sig")),
+    ],
+)
 def test_encoding_and_line_ends_stay(suffix: str, encoding: str, tmp_path: Path) -> None:
     """The encoding of a text, its mark and its line ends stay byte for byte."""
-    if suffix == "txt" and encoding == "utf-16":
-        pytest.skip("its tabs")
     report = gs.generate(5, "2021")
     plain = tmp_path / f"plain.{'md' if suffix == 'txt' else suffix}"
     gs.write(report, plain)
