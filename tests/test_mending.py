@@ -8,10 +8,10 @@ import io
 import random
 import re
 import zipfile
-from itertools import product
 from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
