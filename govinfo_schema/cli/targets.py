@@ -18,9 +18,9 @@ from typing import Final
 import attrs
 
 from govinfo_schema import files
-from govinfo_schema.bulk.processes import expand
 from govinfo_schema.cli.options import Namespace
 from govinfo_schema.cli.output import Said, show
+from govinfo_schema.cli.results import expanded_from
 from govinfo_schema.documents.formats import (
     DESCRIPTOR,
     is_stream,
@@ -203,8 +203,7 @@ def _stats(source: str) -> Iterator[os.stat_result]:
             return
     except (OSError, ValueError, AttributeError):
         return
-    expanded = expand(source, files.suffixes(), files.is_recognised)
-    for file in [source, *(expanded or ())]:
+    for file in [source, *(expanded_from(source) or ())]:
         with suppress(OSError, ValueError):
             yield Path(file).stat()
 
