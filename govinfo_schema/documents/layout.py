@@ -70,15 +70,15 @@ def layout(
     title = report.title or f"{named}{dated}政府信息公开工作年度报告"
     # A name without a year is no title where it stands on a line of its own.
     is_whole = to_fill_in is None or "body" in to_fill_in or "year" not in to_fill_in
-    broken = title.replace(named, f"{named}\n", 1) if len(title) > LINE and is_whole else title
+    broken = _in_two_lines(title, named) if is_whole else title
     narratives = texts(report)
     tables = {table.id: table for table in form.tables}
-    told = tuple(problems)
+    told, printed = tuple(problems), _printed(report)
     blocks: list[Block] = []
     for section in form.sections:
         blocks.append(Paragraph(text=section.zh, level=2))
         if section.id in tables:
-            blocks.append(_marked(_grid(section, tables[section.id], _printed(report)), told))
+            blocks.append(_marked(_grid(section, tables[section.id], printed), told))
             blocks += [
                 Paragraph(text=f"{REMARK}{each.message('zh')}")
                 for each in told
@@ -117,13 +117,19 @@ def _heads(report: Report, title: str) -> Iterator[list[Paragraph]]:
     Give the ways to print what stands on top, the best first: a title that is too long for one line
     is broken behind the name of the body; year and body stand below one that leaves them open.
     """
-    before, name, after = title.partition(report.body.name)
-    if len(title) > LINE and after:
-        yield [Paragraph(text=f"{before}{name}\n{after}", level=1)]
+    broken = _in_two_lines(title, report.body.name)
+    if broken != title:
+        yield [Paragraph(text=broken, level=1)]
     whole = Paragraph(text=title, level=1)
     yield [whole]
     year = Paragraph(text=f"报告年度：{report.year}年")
     yield [whole, year, Paragraph(text=f"报告单位：{visible(report.body.name)}")]
+
+
+def _in_two_lines(title: str, name: str) -> str:
+    """Break a title that is too long for one line behind a name in it, unless it ends there."""
+    before, _, after = title.partition(name)
+    return f"{before}{name}\n{after}" if len(title) > LINE and after else title
 
 
 def _is_told(report: Report, title: str, document: Document) -> bool:
