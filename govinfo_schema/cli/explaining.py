@@ -199,7 +199,7 @@ def _excerpt(
 
 def _unexplained(result: Result, lang: Lang, *, everything: bool) -> Iterator[Said]:
     """Say that no sum is broken, and what could not be checked."""
-    unknown = [each for each in result.findings if each.code == "BLANK"]
+    unknown = result.unchecked
     if not unknown:
         yield Said(phrase("locate.none", lang), STYLES["held"])
         return

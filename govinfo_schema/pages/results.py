@@ -16,7 +16,7 @@ from govinfo_schema.findings import Finding
 from govinfo_schema.form.load import edition
 from govinfo_schema.messages import Label, Lang, phrase, spoken
 from govinfo_schema.messages import Problem as Sentence
-from govinfo_schema.report.access import walk
+from govinfo_schema.report.access import get, walk
 from govinfo_schema.report.model import Report
 
 if TYPE_CHECKING:
@@ -118,8 +118,9 @@ class Result:
 
     def text(self, cell: str) -> str:
         """What stands in the document where a cell of the report is blank; empty if nothing."""
-        is_unread = cell in self.sources and self.figures.get(cell) is None
-        return self.sources[cell].text.strip() if is_unread else ""
+        if self.report is None or cell not in self.sources or get(self.report, cell) is not None:
+            return ""
+        return self.sources[cell].text.strip()
 
     def message(self, entry: Entry, lang: Lang) -> str:
         """Return the sentence of a problem or a finding; a cell that is unread is not blank."""
@@ -131,6 +132,11 @@ class Result:
     def places(self, cells: Iterable[str]) -> dict[str, Place]:
         """Where cells stood in the document, those whose place is known."""
         return {cell: self.sources[cell].place for cell in cells if cell in self.sources}
+
+    @property
+    def unchecked(self) -> tuple[Finding, ...]:
+        """The findings about equations that blanks leave unknown."""
+        return tuple(each for each in self.findings if each.code == "BLANK")
 
     @property
     def doubtful(self) -> bool:

@@ -36,7 +36,7 @@ def mending(problem: Problem, lang: Lang) -> str:
 
 def unchecked(result: Result, lang: Lang) -> str:
     """Say how many equations could not be checked, and what to do; empty if there are none."""
-    unknown = [each for each in result.findings if each.code == "BLANK"]
+    unknown = result.unchecked
     texts = [result.text(cell) for each in unknown for cell in each.cells]
     if not unknown:
         return ""
