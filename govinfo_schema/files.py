@@ -891,8 +891,7 @@ def _put(data: bytes, target: Target, own: Format, if_exists: IfExists | None) -
 
     Raises: UnreadableFile; ValueError if *if_exists* has an unknown value.
     """
-    if if_exists not in (None, *get_args(IfExists)):
-        raise ValueError(f"if_exists is 'fail', 'append' or 'replace', not {shown(if_exists)}")
+    _check_if_exists(if_exists)
     path = name_of(target)
     if is_path(target):
         check_path(path)
@@ -931,8 +930,7 @@ def _write(
 
     Raises: ValueError if *if_exists* has an unknown value.
     """
-    if if_exists not in (None, *get_args(IfExists)):
-        raise ValueError(f"if_exists is 'fail', 'append' or 'replace', not {shown(if_exists)}")
+    _check_if_exists(if_exists)
     name = name_of(target)
     suffix = None if kind is None else _kind(name, kind, writable())
     if is_path(target):
@@ -1023,6 +1021,16 @@ def _writer(path: FilePath, if_exists: IfExists | None = None) -> Format:
         suffix = Path(path).suffix.lower()
         raise unreadable(path, "suffix", suffix=suffix, suffixes=" ".join(writable()))
     return fitting
+
+
+def _check_if_exists(if_exists: Any) -> None:
+    """
+    Check that a caller gives one of the three values, or none.
+
+    Raises: ValueError.
+    """
+    if if_exists not in (None, *get_args(IfExists)):
+        raise ValueError(f"if_exists is 'fail', 'append' or 'replace', not {shown(if_exists)}")
 
 
 def _check_replaceable(path: FilePath, if_exists: IfExists | None) -> None:

@@ -27,8 +27,6 @@ from govinfo_schema.tables.rows import HEAD
 
 CHUNK: Final = 4_000_000
 """A chunk has so many bytes, and the rest of the line that they end in."""
-
-
 _OTHERS: Final[Mapping[str, Callable[[bytes], bool]]] = {
     "Parquet": parquet.detect,
     "SQLite": sqlite.detect,
