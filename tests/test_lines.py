@@ -847,9 +847,9 @@ sys.exit(main(sys.argv[1:]))
 
 def kill_and_resume(data: Path, out: Path, moments: Sequence[float], whole: bytes) -> int:
     """Kill the command at each moment, resume it, and let the last end; count the kills."""
-    killed = 0
+    killed, parts = 0, Path(f"{out}.parts")
     for moment in [*moments, None]:
-        flags = ["--resume"] if Path(f"{out}.parts").exists() else []
+        flags = ["--resume"] if parts.exists() else []
         process = subprocess.Popen(
             [sys.executable, "-c", KILLABLE, "check", data, "--out", out, *flags],
             stdout=subprocess.DEVNULL,
@@ -861,10 +861,10 @@ def kill_and_resume(data: Path, out: Path, moments: Sequence[float], whole: byte
             time.sleep(moment)
             process.kill()
             killed += process.wait() < 0
-        if out.exists():
+        if out.exists() and not parts.exists():
             break
     assert out.read_bytes() == whole
-    assert not Path(f"{out}.parts").exists()
+    assert not parts.exists()
     return killed
 
 

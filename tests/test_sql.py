@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -142,7 +143,9 @@ def test_postgresql_loads_lines_as_the_pages_say(cluster: Postgres, tmp_path: Pa
     path = tmp_path / "reports.jsonl"
     gs.write_many(own, path)
     for number, page in enumerate(("docs/sql.md", "docs/sql.zh-CN.md")):
-        commands = Path(page).read_text("utf-8").partition("```sql\n")[2].partition("```")[0]
+        [commands] = re.findall(
+            r"^```text\n(CREATE .+?)^```$", Path(page).read_text("utf-8"), re.MULTILINE | re.DOTALL
+        )
         named = commands.replace("'reports.jsonl'", f"'{path}'")
         cluster.run(named.replace("reports (", f"loaded_{number} ("))
         rows = cluster.rows(f"SELECT report::text FROM loaded_{number} ORDER BY id")  # noqa: S608
