@@ -137,7 +137,7 @@ class Finding:
     >>> finding.code, finding.level, finding.cells, finding.left - finding.right
     ('CELL', 'error', ('applications.outcomes.total.natural_person',), 1)
     >>> finding.message("zh")[:13]
-    '「（七）总计 · 自然人」'
+    '“（七）总计 · 自然人”'
     """
 
     code: str

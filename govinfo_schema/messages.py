@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import attrs
 
@@ -56,6 +56,7 @@ def phrase(name: str, lang: Lang, /, **facts: Any) -> str:
     """
     Return a message of the catalogue in one language, its template filled with *facts*.
 
+    In English ``{count:fault/faults}`` is the noun that goes with a number.
     Raises: ValueError if *lang* is neither ``zh`` nor ``en``.
 
     >>> phrase("T-DEPTH", "en", limit=64)
@@ -63,9 +64,10 @@ def phrase(name: str, lang: Lang, /, **facts: Any) -> str:
     """
     if lang not in ("zh", "en"):
         raise ValueError(f"no language {lang!r}: say 'zh' or 'en'")
-    return catalogue()[name][lang].format_map(
+    message = catalogue()[name][lang].format_map(
         {key: _spoken(fact, lang) for key, fact in facts.items()}
     )
+    return _quotes_told_apart(message) if lang == "zh" and _NESTED.search(message) else message
 
 
 def spoken(name: str, /, **facts: Any) -> Label:
@@ -98,7 +100,43 @@ def joined(separator: str, labels: Iterable[Label]) -> Label:
     )
 
 
+class _Number(int):
+    """A whole number in a template: ``{count:fault/faults}`` is the noun that goes with it."""
+
+    def __format__(self, spec: str) -> str:
+        one, slash, several = spec.partition("/")
+        if slash:
+            return one if self == 1 else several
+        return super().__format__(spec)
+
+
+_NESTED: Final = re.compile("“[^“”]*“")
+"""A quotation inside another."""
+
+
+def _quotes_told_apart(text: str) -> str:
+    """
+    Put ‘’ for every second level of quotation, as GB/T 15834 says; unpaired marks stay.
+
+    >>> _quotes_told_apart("“3.危及“三安全一稳定””填的是 3")
+    '“3.危及‘三安全一稳定’”填的是 3'
+    """
+    signs, depth = list(text), 0
+    for at, sign in enumerate(text):
+        if sign == "“":
+            depth += 1
+            signs[at] = sign if depth % 2 else "‘"
+        elif sign == "”":
+            signs[at] = sign if depth % 2 else "’"
+            depth -= 1
+        if depth < 0:
+            return text
+    return text if depth else "".join(signs)
+
+
 def _spoken(fact: Any, lang: Lang) -> Any:
+    if type(fact) is int:
+        return _Number(fact)
     if isinstance(fact, Label):
         return fact.zh if lang == "zh" else fact.en
     if isinstance(fact, tuple):

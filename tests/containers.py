@@ -1,8 +1,11 @@
-"""Containers as old office programs write them."""
+"""Containers as old office programs and packing programs write them."""
 
 from __future__ import annotations
 
+import io
 import struct
+import zipfile
+from collections.abc import Mapping
 
 from govinfo_schema.documents.formats.compound import MAGIC
 
@@ -36,3 +39,13 @@ def compound(found: dict[str, bytes]) -> bytes:
     header = MAGIC + b"\x00" * 16 + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + b"\x00" * 6
     header += struct.pack("<IIIIIIIII", 0, 1, begin, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0)
     return (header + struct.pack("<109I", own, *[0xFFFFFFFF] * 108)) + b"".join(sectors)
+
+
+def zipped(members: Mapping[str, bytes], *, packed: bool = True) -> bytes:
+    """Make a zip of members, in their order."""
+    target = io.BytesIO()
+    method = zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
+    with zipfile.ZipFile(target, "w", method) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return target.getvalue()

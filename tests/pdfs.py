@@ -8,6 +8,8 @@ from typing import Final
 
 _SIGNS: Final = (
     ("0020", "00FF"),
+    ("2000", "206F"),
+    ("2460", "24FF"),
     ("2E80", "2FDF"),
     ("3000", "30FF"),
     ("4E00", "9FFF"),

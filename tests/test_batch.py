@@ -49,6 +49,40 @@ def test_folder_is_opened_out(tmp_path: Path) -> None:
     assert expand(str(tmp_path / "b.docx"), ()) is expand("-", ()) is expand("\0", ()) is None
 
 
+def test_files_of_other_kinds_are_counted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """
+    The last line of ``check`` and ``convert`` says how many files of a folder were passed over, and
+    of which kinds; a file without suffix is read if its first bytes say what it is.
+    """
+    report, folder = REPORTS["2024-hongze-quzhengfu"], tmp_path / "folder"
+    (folder / "sub").mkdir(parents=True)
+    gs.write(report, folder / "report.docx")
+    gs.write(gs.replace(report, {"year": 2023}), folder / "sub/download", format="docx")
+    for name in ("a.jpg", "b.JPG", "c.rar", "notes", "Thumbs.db", "~$x.docx", ".hidden", "empty"):
+        (folder / name).write_bytes(b"" if name == "empty" else b"\x01\x02")
+    (folder / "linked").symlink_to(tmp_path, target_is_directory=True)
+    kinds = {".jpg": 2, ".rar": 1, "": 2, "/": 1}
+    out = tmp_path / "all.csv"
+    assert main(["check", str(folder), "--lang", "en"]) == 0
+    printed = capsys.readouterr().out.splitlines()[-1]
+    assert printed.startswith("2 reports: ")
+    assert (
+        "6 files of other kinds passed over: without suffix 2, .jpg 2, .rar 1, linked folder 1"
+        in printed
+    )
+    assert main(["convert", str(folder), str(out), "--lang", "en"]) == 0
+    printed = capsys.readouterr().err.splitlines()[-1]
+    assert printed.startswith("2 of 2 reports written")
+    assert "6 files of other kinds passed over" in printed
+    assert [each.report.year for each in gs.read_many(out)] == [2024, 2023]
+    assert main(["check", str(folder), "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["passed_over"] == kinds
+    assert main(["convert", str(folder), str(out), "--force", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["passed_over"] == kinds
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Make a folder of reports in several formats: good ones, a doubtful one, a bad one."""

@@ -552,7 +552,7 @@ def test_years_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture
     )
     files = saved(tmp_path, [last, this])
     assert main(["years", *files]) == 0
-    assert capsys.readouterr().out.startswith("警告 Y-CARRY")
+    assert capsys.readouterr().out.splitlines()[0].endswith(" [Y-CARRY]")
     assert main(["years", "--format", "json", *files]) == 0
     assert json.loads(capsys.readouterr().out)[0]["reports"] == ["2024", "2023"]
     assert main(["years", files[0]]) == 2

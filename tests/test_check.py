@@ -242,7 +242,7 @@ def test_figure_with_one_equation_stays_a_broken_sum() -> None:
     (finding,) = gs.check(report_2021({"disputes.litigation.direct.upheld": 4})).findings
     assert (finding.code, finding.left, finding.right, finding.difference) == ("C-SUM", 4, 0, 4)
     assert finding.message("zh") == (
-        "第四部分「行政诉讼 · 未经复议直接起诉」："
+        "第四部分“行政诉讼 · 未经复议直接起诉”："
         "维持、纠正、其他结果、尚未审结之和为 4（结果维持 4），总计填的是 0，两者应相等，前者多 4。"
     )
 

@@ -5,18 +5,21 @@ of; what is no report is said, and nothing overflows unseen.
 
 from __future__ import annotations
 
+import pickle
 import random
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
 
 import duckdb
 import polars as pl
 import pytest
+from engines import needs_dask
 from reports import SHAPES
 
 import govinfo_schema as gs
@@ -402,10 +405,134 @@ def test_a_missing_figure_is_unknown_and_never_zero() -> None:
     assert checked.findings["difference"].to_list() == [None, None]
 
 
-def test_a_frame_with_nothing_but_the_edition_is_all_unknown() -> None:
-    """Without any figure every equation of the edition is unknown."""
-    checked = gs.check_frame(pl.DataFrame({"edition": ["2019", "2021"]}))
-    assert checked.verdicts["unknown"].to_list() == [40, 42]
+def underscored(frame: pl.DataFrame) -> pl.DataFrame:
+    """Name the columns as engines do that take no dots."""
+    return frame.rename({name: name.replace(".", "__") for name in frame.columns})
+
+
+NO_FIGURES: dict[str, tuple[Callable[[pl.DataFrame], Any], str]] = {
+    "edition": (lambda frame: frame.select("edition"), "cells"),
+    "fields": (lambda frame: frame.select("edition", "year", "body.name").lazy(), "cells"),
+    "spaces": (lambda frame: frame.rename({CELL: f" {CELL}"}).select("edition", f" {CELL}"), CELL),
+    "capitals": (lambda frame: frame.select("edition", pl.col(CELL).alias(CELL.upper())), CELL),
+    "misspelt": (lambda frame: frame.select("edition", pl.col(CELL).alias(CELL[:-1])), CELL),
+    "structs": (
+        lambda frame: pl.read_ndjson(b"\n".join(map(gs.dumps, gs.from_frame(frame).reports))),
+        "check_lines",
+    ),
+}
+"""Frames in which no column is a figure, and a word of what is said of each."""
+
+
+@pytest.mark.parametrize("way", NO_FIGURES)
+@pytest.mark.parametrize("check", [gs.check_frame, gs.check_batch])
+def test_a_frame_without_figures_is_refused(check: Callable[[Any], Any], way: str) -> None:
+    """
+    A frame of which no column is a figure is no frame of unknown answers: one line says how it is
+    to be named or opened.
+    """
+    make, word = NO_FIGURES[way]
+    with pytest.raises(gs.Incompatible) as told:
+        check(make(frame_of_some().head(3)))
+    assert word in str(told.value)
+    assert "\n" not in str(told.value)
+
+
+def test_dots_may_be_underscores() -> None:
+    """
+    Columns may have ``__`` for the dots, as Spark likes them: the results are the same, with the
+    cells by their ids, and columns are kept in either spelling.
+    """
+    frame = frame_of_some()
+    whole, under = gs.check_frame(frame), underscored(frame)
+    assert gs.check_frame(under) == whole
+    lazy = gs.check_frame(under.lazy())
+    assert lazy.findings.collect().equals(whole.findings)
+    assert lazy.verdicts.collect().equals(whole.verdicts)
+    assert gs.from_frame(under).reports == some()
+    structs = under.select(pl.struct(pl.all()).alias("report"))
+    for each in (under, structs):
+        batch = gs.check_batch(each, keep=["body__name", "body.name"])
+        assert batch.findings.drop_columns(["body__name", "body.name"]).to_pylist() == (
+            whole.findings.to_dicts()
+        )
+        assert batch.verdicts["body__name"].to_pylist() == frame["body.name"].to_list()
+        assert batch.verdicts["body.name"].equals(batch.verdicts["body__name"])
+
+
+@pytest.mark.parametrize(
+    "way",
+    ["polars", "lazy", pytest.param("pandas", marks=pytest.mark.thorough), "pyarrow", "both"],
+)
+def test_a_column_that_stands_twice_is_named(way: str) -> None:
+    """Of two columns of one name, or of one in both spellings, none is taken; it is named."""
+    frame = frame_of_some().head(2)
+    both = frame.with_columns(pl.col(CELL).alias(CELL.replace(".", "__")))
+    table = frame.to_arrow()
+    table = table.append_column(CELL, table[CELL])
+    ways: dict[str, Callable[[], Any]] = {
+        "polars": lambda: both,
+        "lazy": both.lazy,
+        "pandas": table.to_pandas,
+        "pyarrow": lambda: table,
+        "both": lambda: both.select(pl.struct(pl.all()).alias("report")),
+    }
+    check = gs.check_batch if way == "both" else gs.check_frame
+    with pytest.raises(gs.Incompatible) as told:
+        check(ways[way]())
+    assert CELL in str(told.value)
+    assert len(str(told.value)) < 200
+
+
+def test_notices_are_those_of_read_many() -> None:
+    """
+    What the frame does not have, and what the form does not have, is told as ``read_many`` tells
+    it, with the name that is meant; the columns of a verdict and those that are kept are known.
+    """
+    frame = gs.to_frame(some()[:40], verdict=True)
+    assert gs.check_frame(frame).notices == ()
+    spoilt = frame.rename({CELL: "applications.recieved.total"}).drop("broken")
+    own = spoilt.with_columns(mine=1).drop(NATURAL)
+    read = {each.code: each for each in gs.from_frame(own).findings}
+    for each in (own, own.lazy(), underscored(own)):
+        extra, absent = gs.check_frame(each).notices
+        assert (extra.code, absent.code) == ("R-EXTRA", "R-ABSENT")
+        assert extra.level == "warning"
+        assert CELL in extra.message("en")
+        assert {*absent.cells} == {CELL, NATURAL} == {*read["R-ABSENT"].cells}
+    assert gs.check_frame(own).notices[0].message("zh") == read["R-EXTRA"].message("zh")
+    batch = gs.check_batch(own, keep=["mine", "applications.recieved.total"])
+    assert [each.code for each in batch.notices] == ["R-ABSENT"]
+    others = own.filter(pl.col("edition") == "2019")
+    for checked in (gs.check_frame(others), gs.check_frame(others.lazy())):
+        shapes = {each for each in forms() if each.name == "2019"}
+        known = {cell for each in shapes for cell in each.cells}
+        assert {*checked.notices[1].cells} <= known
+    copied = pickle.loads(pickle.dumps(gs.check_frame(own)))  # noqa: S301 (our own)
+    assert copied.notices == gs.check_frame(own).notices
+
+
+@needs_dask
+def test_a_frame_of_an_engine_is_told_the_way() -> None:
+    """A frame of Dask, which is in parts, is refused in a line that names what works."""
+    frame = frame_of_some().head(2).to_pandas()
+    with pytest.raises(TypeError, match="map_partitions"):
+        gs.check_frame(import_module("dask.dataframe").from_pandas(frame, npartitions=1))
+
+
+def test_what_is_no_frame_is_told_the_way() -> None:
+    """A path and a data set are refused in a line that names what works."""
+    sets = pytest.importorskip("pyarrow.dataset")
+    table = frame_of_some().head(2).to_arrow()
+    given = {
+        "scan_parquet": "reports.parquet",
+        "check_lines": Path("reports.jsonl"),
+        "to_table": sets.dataset(table),
+    }
+    for word, each in given.items():
+        with pytest.raises(TypeError, match=word) as told:
+            gs.check_frame(each)
+        assert "\n" not in str(told.value)
 
 
 @pytest.mark.parametrize(

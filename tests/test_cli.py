@@ -74,12 +74,12 @@ def test_verdict_in_chinese(run: Run) -> None:
         ),
         "  有错误：3 条勾稽关系不成立（37 条成立，0 条未能核对）",
         (
-            "  错误 CELL  「（七）总计 · 自然人」填的是 1，若改为 0，以下 3 条勾稽关系就都成立："
-            "第三部分「自然人」列，本列勾稽关系（0 ≠ 1）；"
-            "第三部分「自然人」列，办理结果分项合计（0 ≠ 1）；"
-            "第三部分「（七）总计」，申请人分类合计（1 ≠ 0）。"
+            "  错误：“（七）总计 · 自然人”填的是 1，若改为 0，以下 3 条勾稽关系就都成立："
+            "第三部分“自然人”列，本列勾稽关系（0 ≠ 1）；"
+            "第三部分“自然人”列，办理结果分项合计（0 ≠ 1）；"
+            "第三部分“（七）总计”，申请人分类合计（1 ≠ 0）。 [CELL]"
         ),
-        "  警告 X-TPL  2021 年度报告用的是2019版格式（试行），应当用2021版格式。",
+        "  警告：2021 年度报告用的是2019版格式（试行），应当用2021版格式。 [X-TPL]",
     ]
 
 
@@ -111,10 +111,10 @@ def test_verdict(run: Run, stem: str, options: tuple[str, ...], status: int, ver
 def test_notices_are_capped(run: Run) -> None:
     """Of many notices some are shown, with the number of the others; ``--all`` shows every one."""
     _, out, _ = run("check", f"{BLANKS}.json")
-    assert out.count("提示 BLANK") == 5
+    assert out.count(" [BLANK]") == 5
     assert "另有 33 条提示未列出；加 --all 全部列出" in out
     _, out, _ = run("check", f"{BLANKS}.json", "--all")
-    assert out.count("提示 BLANK") == 38
+    assert out.count(" [BLANK]") == 38
 
 
 def test_folder_and_summary(run: Run) -> None:
@@ -125,7 +125,8 @@ def test_folder_and_summary(run: Run) -> None:
         str(EXAMPLES / path.stem) for path in sorted(EXAMPLES.glob("*.json"))
     ]
     assert (
-        out.splitlines()[-1] == "共 5 份：通过 2，未能全部核对 1，有错误 2，不符合格式 0，读不了 0"
+        out.splitlines()[-1]
+        == "共 5 份：通过 2，未能全部核对 1，有错误 2，不符合格式 0，无法读取 0"
     )
 
 
@@ -168,10 +169,9 @@ def test_faults_are_named_with_their_cells(run: Run, tmp_path: Path) -> None:
     status, out, _ = run("check", path)
     assert status == 1
     assert "  不符合格式：2 处" in out
-    assert (
-        "错误 S-TYPE  「行政复议 · 结果维持」（disputes.reconsideration.upheld）"
-        '应为整数或空白（null），现为文字"5"。'
-    ) in out
+    assert ("错误：“行政复议 · 结果维持”应为整数或空白（null），现为文字“5”。 [S-TYPE]\n") in out
+    _, told, _ = run("check", "--verbose", path)
+    assert "。 [S-TYPE]\n    数字项：disputes.reconsideration.upheld\n" in told
     data |= {f"key{number}": 1 for number in range(100)}
     path.write_text(json.dumps(data), encoding="utf-8")
     _, out, _ = run("check", path)
@@ -463,7 +463,7 @@ def test_convert_that_fails_leaves_the_old_file(
     ("source", "target", "english"),
     [
         (f"{HOLDS}.json", "out.xyz", "cannot write '.xyz' files"),
-        (f"{HOLDS}.json", "no/such/folder/out.json", "No such file or directory"),
+        (f"{HOLDS}.json", "no/such/folder/out.json", "there is no folder"),
         ("missing.json", "out.json", "there is no such file"),
     ],
 )

@@ -83,17 +83,17 @@ def test_equal_reports_differ_in_nothing(stem: str) -> None:
 @pytest.mark.parametrize(
     ("path", "value", "line"),
     [
-        (UPHELD, 3, "「行政复议 · 结果维持」：0 → 3"),
-        (UPHELD, None, "「行政复议 · 结果维持」：0 → 空白"),
-        (FEE, Decimal("12.5"), "「行政事业性收费 · 本年收费金额（单位：万元）」：0 → 12.5"),
-        ("year", 2023, "「报告年度」：2024 → 2023"),
-        ("title", "年\n报", r"「标题」：空白 → “年\n报”"),
-        ("body.name", "某市政府", "「单位名称」：“某市人民政府” → “某市政府”"),
-        ("body.level", "county", "「行政层级」：空白 → 县级"),
-        ("scope.disputes", "own", "「第四部分统计范围」：空白 → 本机关"),
-        ("published_on", date(2025, 1, 31), "「发布日期」：空白 → 2025-01-31"),
-        ("problems", "无", "「五、存在的主要问题及改进情况」：空白 → “无”"),
-        ("other_matters.processing_fee.status", "none", "「信息处理费收取情况」：未说明 → 未收取"),
+        (UPHELD, 3, "“行政复议 · 结果维持”：0 → 3"),
+        (UPHELD, None, "“行政复议 · 结果维持”：0 → 空白"),
+        (FEE, Decimal("12.5"), "“行政事业性收费 · 本年收费金额（单位：万元）”：0 → 12.5"),
+        ("year", 2023, "“报告年度”：2024 → 2023"),
+        ("title", "年\n报", r"“标题”：空白 → “年\n报”"),
+        ("body.name", "某市政府", "“单位名称”：“某市人民政府” → “某市政府”"),
+        ("body.level", "county", "“行政层级”：空白 → 县级"),
+        ("scope.disputes", "own", "“第四部分统计范围”：空白 → 本机关"),
+        ("published_on", date(2025, 1, 31), "“发布日期”：空白 → 2025-01-31"),
+        ("problems", "无", "“五、存在的主要问题及改进情况”：空白 → “无”"),
+        ("other_matters.processing_fee.status", "none", "“信息处理费收取情况”：未说明 → 未收取"),
     ],
 )
 def test_difference_is_told_by_its_label(path: str, value: Any, line: str) -> None:
@@ -137,7 +137,7 @@ def test_row_that_is_divided_in_one_report_only() -> None:
     comparison = gs.compare(divided, whole)
     assert comparison.texts == (gs.TextDifference(path=row, before=3, after=1),)
     assert sum(each.cell.startswith(row) for each in comparison.changes) == 21
-    assert f"「{gs.edition('2021').rows[row].zh}」：印成 3 行 → 印成 1 行" in comparison.message()
+    assert f"“{gs.edition('2021').rows[row].zh}”：印成 3 行 → 印成 1 行" in comparison.message()
     assert gs.compare(empty(), whole)
     assert gs.compare(empty(), whole).changes == ()
 

@@ -271,7 +271,7 @@ def test_ctrl_c_says_where_it_stopped(documents: Path, tmp_path: Path) -> None:
     assert contents_or_none(tmp_path) == ["o.parquet.parts"]
     for options, said in (
         ((), b"--resume goes on, --force starts again"),
-        (("--resume", "--year", "2020"), b"differs in year"),
+        (("--resume", "--year", "2020"), b"differs in --year"),
     ):
         again = start(tmp_path, documents, *options)
         _, err = again.communicate(timeout=60)

@@ -40,6 +40,7 @@ KINDS |= {
         "narrative",
         "conversion",
         "dialects",
+        "kinds",
         "libraries",
         "pages",
     )
@@ -120,6 +121,8 @@ def test_data_file_conforms(stem: str) -> None:
         ("heuristics", ("heuristics", 3, "relation"), "=="),
         ("heuristics", ("heuristics", 3, "left"), ["<row>.*.in_force"]),
         ("heuristics", ("names", "level", "county"), ""),
+        ("kinds", ("kinds", "rar", "advice"), "burn"),
+        ("kinds", ("kinds", "rar", "suffixes"), ["rar"]),
         ("narrative", ("claims", 0, "any"), ["applications.received.total+1"]),
         ("narrative", ("claims", 0, "patterns"), ["收到申请"]),
     ],
@@ -406,7 +409,7 @@ def unused(keys: Iterable[str]) -> list[str]:
     """Return the keys that no text of a module, no rule and no command is."""
     whole = {text for tree in modules() for text in texts(tree)}
     # The help of commands has its own list, so that the key of one that is gone is found.
-    starts = {text for text in whole if re.match(r"(?!help)[a-z]+\\\..*\.\+", text)}
+    starts = {text for text in whole if re.match(r"(?!help)[a-z_]+\\\..*\.\+", text)}
     codes = {rule["code"] for kind in ("years", "parts") for rule in read("between")[kind]}
     codes |= {f"help.{command.name}" for command in COMMANDS}
     return [

@@ -649,3 +649,31 @@ def test_streams_of_a_damaged_file() -> None:
     assert streams(data[:30]) == streams(b"PK") == streams(MAGIC + b"\xff" * 600) == {}
     assert xls.detect(data)
     assert not xls.detect(b"PK")
+
+
+def test_long_texts_are_seen_whole(tmp_path: Path) -> None:
+    """
+    A text is cut into rows that are high enough for it and reads back as it was; an empty form has
+    room for one, and its verdict is red only where a sum does not hold.
+    """
+    text = "\n".join("认真贯彻落实条例，" * size + "推进公开。" for size in (3, 29, 1, 64, 8)) * 4
+    report = gs.replace(gs.generate(5), {"overview": text})
+    gs.write(report, tmp_path / "a.xlsx")
+    assert gs.read(tmp_path / "a.xlsx").report == report
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets[0]
+    pieces = [
+        (str(cell.value), sheet.row_dimensions[cell.row].height)
+        for cell in sheet["A"]
+        if "贯彻" in str(cell.value)
+    ]
+    assert "".join(piece for piece, _ in pieces) == text
+    assert len(pieces) > 1
+    for piece, height in pieces:
+        lines = sum(1 + len(line) // 47 for line in piece.split("\n"))
+        assert 13 * lines <= height <= 409
+    gs.write_form(tmp_path / "form.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "form.xlsx").worksheets[0]
+    texts = {cell.row: str(cell.value) for cell in sheet["A"]}
+    (row,) = [at for at, text in texts.items() if text.startswith("=IF(")]
+    assert sheet.cell(row, 1).font.color is None
+    assert any(f"A{row}" in str(each.sqref) for each in sheet.conditional_formatting)

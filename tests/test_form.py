@@ -142,6 +142,39 @@ def test_title_half_filled_in(
     assert report.title == f"{title}政府信息公开工作年度报告"
 
 
+def test_name_inside_the_brackets(tmp_path: Path) -> None:
+    """A name and a year typed inside the brackets of a hint are read without these."""
+    path = tmp_path / "form.docx"
+    gs.write_form(path)
+    document = docx.Document(str(path))
+    assert document.paragraphs[0].text == "【单位名称】\n【年份】年政府信息公开工作年度报告"
+    document.paragraphs[0].text = "【某县民政局】\n【2025】年政府信息公开工作年度报告"
+    document.save(str(path))
+    report = gs.read(path).report
+    assert (report.year, report.body.name) == (2025, "某县民政局")
+    assert report.title == "某县民政局2025年政府信息公开工作年度报告"
+
+
+@pytest.mark.parametrize(
+    ("name", "year", "said"),
+    [
+        ("form.docx", None, ("“【单位名称】”还没有换成单位名称", "“【年份】年”还没有换成年份")),
+        ("form.docx", 2024, ("“【单位名称】”还没有换成单位名称",)),
+        ("form.xlsx", None, ("“单位名称”一格是空白：工作表", "“报告年度”一格是空白：工作表")),
+    ],
+)
+def test_empty_form_says_where_the_name_goes(
+    name: str, year: int | None, said: tuple[str, ...], tmp_path: Path
+) -> None:
+    """An empty form is refused with the places where the name of the body and the year go."""
+    gs.write_form(tmp_path / name, year=year)
+    with pytest.raises(gs.UnreadableFile) as error:
+        gs.read(tmp_path / name)
+    sentence = error.value.problem.zh
+    assert all(each in sentence for each in said)
+    assert sentence.count("（") == len(said)
+
+
 def test_form_takes_over_what_is_given(tmp_path: Path) -> None:
     """
     A form has the figures of the report that it is made from, and 上年结转 of last year's; what

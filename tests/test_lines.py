@@ -9,20 +9,25 @@ import io
 import json
 import os
 import random
+import re
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import polars as pl
 import pytest
 import zstandard
 
 import govinfo_schema as gs
 from govinfo_schema.bulk import checking, chunks, resuming
+from govinfo_schema.bulk.resuming import Parts
 from govinfo_schema.checks.one_report import Blanks
 from govinfo_schema.cli import main
 from govinfo_schema.form.equations import equation_name
@@ -489,7 +494,7 @@ def test_summary_counts_all(data: Path, capsys: pytest.CaptureFixture[str], tmp_
     assert told["summary"]["unreadable"] == table["verdicts"]["invalid"]
     assert main(["check", str(data), "--out", str(out), "--force", "--lang", "en"]) == 2
     printed = capsys.readouterr().out
-    assert "B-ROW sum of the applicants" in printed
+    assert re.search(r"sum of the applicants: .* \[B-ROW\]", printed)
     assert "level not stated" in printed
 
 
@@ -507,6 +512,144 @@ def test_tables_are_checked_alike(tmp_path: Path, suffix: str) -> None:
     assert set(pl.read_parquet(out)["file"]) == {str(path)}
 
 
+NATURAL = "applications.received.natural_person"
+TOTAL = "applications.received.total"
+TABLES = (".parquet", ".csv", ".sqlite", ".duckdb")
+
+
+def spoilt_table(path: Path) -> pl.DataFrame:
+    """Write a table of which some rows are no reports, and return the frame of it."""
+    own = gs.to_frame(reports(40, 4)).with_row_index("n")
+    wrong = {3: -1, 17: 2**54, 18: -5}
+    figures = [wrong.get(n, value) for n, value in enumerate(own[TOTAL])]
+    editions = ["2077" if n == 30 else name for n, name in enumerate(own["edition"])]
+    frame = own.with_columns(
+        pl.Series(TOTAL, figures), edition=pl.Series(editions), file=pl.lit(None, pl.String)
+    ).drop("n")
+    if path.suffix == ".parquet":
+        frame.write_parquet(path)
+    elif path.suffix == ".csv":
+        frame.write_csv(path)
+    elif path.suffix == ".sqlite":
+        gs.write_many([], path)
+        with closing(sqlite3.connect(path)) as base, base:
+            texts = frame.cast({pl.Decimal: pl.String, pl.Date: pl.String})
+            names = ", ".join(f'"{name}"' for name in texts.columns)
+            marks = ", ".join("?" * texts.width)
+            insert = f"INSERT INTO reports ({names}) VALUES ({marks})"  # noqa: S608 (our own names)
+            base.executemany(insert, texts.iter_rows())
+    else:
+        gs.write_many([], path)
+        with duckdb.connect(str(path)) as filled:
+            filled.execute("INSERT INTO reports BY NAME SELECT * FROM frame")
+    return frame
+
+
+@pytest.mark.parametrize("suffix", TABLES)
+def test_a_table_is_checked_as_its_frame(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], suffix: str
+) -> None:
+    """
+    What is found in a table has the codes, cells and numbers that ``check_frame`` gives its frame,
+    rows that are no reports too; each of these is told of with its row and with that number.
+    """
+    path, out = tmp_path / f"reports{suffix}", tmp_path / "findings.parquet"
+    checked = gs.check_frame(spoilt_table(path))
+    arguments = ["check", str(path), "--out", str(out), "--force", "--lang", "en"]
+    assert main([*arguments, "--format", "json"]) == 2
+    (told,) = json.loads(capsys.readouterr().out)["tables"]
+    assert pl.read_parquet(out).drop("file").equals(checked.findings.drop("file"))
+    counts = {name: number for name, number in told["verdicts"].items() if number}
+    assert counts == dict(checked.verdicts.group_by("verdict").len().rows())
+    rules = {code: sum(own.values()) for code, own in told["rules"].items()}
+    assert rules == dict(checked.findings.group_by("rule").len().rows())
+    assert {"S-NEGATIVE", "S-MAXIMUM", "S-VALUE"} < set(rules)
+    assert sum(sum(own.values()) for own in told["levels"].values()) == told["lines"] == 40
+    assert len(told["refused"]) == 4
+    assert main(arguments) == 2
+    printed = capsys.readouterr().out
+    for number in (3, 17, 18, 30):
+        assert f"report {number + 1} is faulty" in printed
+        assert f"in the findings its report is {number})" in printed
+    assert "2 faults [S-NEGATIVE]" in printed
+    assert "1 fault [S-MAXIMUM]\n" in printed
+
+
+def test_rows_that_cannot_be_read_stand_among_the_others(tmp_path: Path) -> None:
+    """A line of CSV that is no row is a finding at its place; the numbers of the others stay."""
+    path, out = tmp_path / "reports.csv", tmp_path / "findings.parquet"
+    frame = spoilt_table(path)
+    lines = path.read_text("utf-8").splitlines()
+    path.write_text("\n".join([*lines[:11], "2021,5", "", *lines[11:], f"{lines[1]},9"]), "utf-8")
+    assert main(["check", str(path), "--out", str(out)]) == 2
+    found = pl.read_parquet(out).drop("file")
+    assert found.filter(rule="R-RECORD")["report"].to_list() == [10, 41]
+    whole = gs.check_frame(frame).findings.drop("file")
+    number = pl.col("report")
+    moved = whole.with_columns(number + (number >= 10).cast(pl.Int64))
+    assert found.filter(pl.col("rule") != "R-RECORD").equals(moved)
+
+
+def test_columns_of_a_table_are_told_of(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """
+    Columns that are not there or not of the form are named; without the year the figures are
+    checked all the same, and without any figure the file is refused.
+    """
+    path, out = tmp_path / "reports.parquet", tmp_path / "findings.parquet"
+    frame = spoilt_table(path)
+    arguments = ["check", str(path), "--out", str(out), "--force", "--lang", "en"]
+    whole = gs.check_frame(frame).findings.drop("file")
+    underscored = frame.rename({name: name.replace(".", "__") for name in frame.columns})
+    for each in (frame.drop("year", "body.name"), underscored):
+        each.write_parquet(path)
+        assert main(arguments) == 2
+        assert pl.read_parquet(out).drop("file").equals(whole)
+        assert "no such columns" not in capsys.readouterr().out
+    frame.rename({TOTAL: f"{TOTAL[:-1]}1"}).with_columns(mine=1).write_parquet(path)
+    assert main(arguments) == 2
+    printed = capsys.readouterr().out
+    assert f"do you mean {TOTAL}" in printed
+    assert "does not have these figures" in printed
+    frame.select("edition", "year").write_parquet(path)
+    out.unlink()
+    assert main(arguments) == 2
+    assert "no column is a figure" in capsys.readouterr().out
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("suffix", TABLES)
+def test_a_table_is_resumed_at_its_next_part(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
+) -> None:
+    """Interrupted after any part of a table, ``--resume`` writes the bytes of a whole run."""
+    monkeypatch.setattr(checking, "ROWS", 6)
+    monkeypatch.setattr(checking, "CHUNKS", 2)
+    monkeypatch.setattr("govinfo_schema.tables.parquet.BATCH", 3)
+    monkeypatch.setattr("govinfo_schema.tables.parquet.GROUP", 1)
+    monkeypatch.setattr("govinfo_schema.tables.duckdb.BATCH", 3)
+    path, out = tmp_path / f"reports{suffix}", tmp_path / "findings.parquet"
+    spoilt_table(path)
+    arguments = ["check", str(path), "--out", str(out)]
+    assert main(arguments) == 2
+    whole = out.read_bytes()
+    keep = Parts.keep
+    for stop in (1, 2, 3):
+        out.unlink()
+
+        def kept(parts: Parts, number: int, files: Any, stop: int = stop) -> None:
+            if number == stop:
+                raise KeyboardInterrupt
+            keep(parts, number, files)
+
+        monkeypatch.setattr(Parts, "keep", kept)
+        with suppress(KeyboardInterrupt):
+            main(arguments)
+        monkeypatch.setattr(Parts, "keep", keep)
+        assert not out.exists()
+        assert main([*arguments, "--resume"]) == 2
+        assert out.read_bytes() == whole
+
+
 def test_faults_of_rows_are_those_of_a_frame(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -521,7 +664,7 @@ def test_faults_of_rows_are_those_of_a_frame(
     found, expected = pl.read_parquet(out).drop("file"), gs.check_frame(frame).findings.drop("file")
     assert found.sort("report", "equation").equals(expected.sort("report", "equation"))
     assert found.filter(pl.col("report") == 1).height == 3
-    assert "report 2 is faulty (row 2)" in capsys.readouterr().out
+    assert "report 2 is faulty (row 2" in capsys.readouterr().out
 
 
 def page_of(path: Path, column: str, group: int) -> int:
@@ -642,6 +785,56 @@ def test_packed_lines_need_no_option(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert (tmp_path / "f.csv").exists()
 
 
+@pytest.mark.parametrize("suffix", [".jsonl", *jsonl.PACKED])
+def test_compressed_lines_are_written_and_read(tmp_path: Path, suffix: str) -> None:
+    """
+    JSON lines are written compressed where the name says so, the same bytes each time, and read by
+    their content; cut off, or of something else, that is one line.
+    """
+    path, own = tmp_path / f"reports{suffix}", reports(30, 5)
+    gs.write_many(own, path)
+    data = path.read_bytes()
+    gs.write_many(own, path)
+    assert path.read_bytes() == data
+    plain = b"".join(gs.dumps(each) + b"\n" for each in own)
+    assert (data == plain) == (suffix == ".jsonl")
+    target = io.BytesIO()
+    gs.write_many(own, target, format=suffix)
+    assert target.getvalue() == data
+    (tmp_path / "download").write_bytes(data)
+    for source in (path, data, io.BytesIO(data), tmp_path / "download"):
+        assert gs.read_many(source).reports == own
+    assert main(["convert", str(path), str(tmp_path / "all.csv")]) == 0
+    assert gs.read_many(tmp_path / "all.csv").reports == own
+    if data != plain:
+        with pytest.raises(gs.UnreadableFile, match="cut off"):
+            gs.read_many(data[:-9])
+
+
+@pytest.mark.parametrize("suffix", [".parquet", ".sqlite", ".duckdb"])
+def test_tables_are_no_lines(tmp_path: Path, suffix: str) -> None:
+    """A table that is given to ``check_lines`` is refused in a line that says what takes it."""
+    path = tmp_path / f"reports{suffix}"
+    gs.write_many(reports(2), path)
+    for source in (path, path.read_bytes()):
+        with pytest.raises(gs.UnreadableFile, match="check_frame") as told:
+            gs.check_lines(source)
+        assert told.value.code == "F-NOT-LINES"
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress])
+def test_other_compressed_data_are_named(
+    pack: Callable[[bytes], bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is compressed and no JSON lines, or comes in on standard input, says what to do."""
+    with pytest.raises(gs.UnreadableFile, match="decompress"):
+        gs.read(pack("政府信息公开工作年度报告".encode()))
+    stream = io.TextIOWrapper(io.BytesIO(pack(gs.dumps(gs.generate(1)))))
+    monkeypatch.setattr(sys, "stdin", stream)
+    with pytest.raises(gs.UnreadableFile, match="decompress"):
+        gs.read("-")
+
+
 KILLABLE = """
 import sys
 from govinfo_schema.bulk import checking, chunks, resuming
@@ -654,9 +847,9 @@ sys.exit(main(sys.argv[1:]))
 
 def kill_and_resume(data: Path, out: Path, moments: Sequence[float], whole: bytes) -> int:
     """Kill the command at each moment, resume it, and let the last end; count the kills."""
-    killed = 0
+    killed, parts = 0, Path(f"{out}.parts")
     for moment in [*moments, None]:
-        flags = ["--resume"] if Path(f"{out}.parts").exists() else []
+        flags = ["--resume"] if parts.exists() else []
         process = subprocess.Popen(
             [sys.executable, "-c", KILLABLE, "check", data, "--out", out, *flags],
             stdout=subprocess.DEVNULL,
@@ -668,10 +861,10 @@ def kill_and_resume(data: Path, out: Path, moments: Sequence[float], whole: byte
             time.sleep(moment)
             process.kill()
             killed += process.wait() < 0
-        if out.exists():
+        if out.exists() and not parts.exists():
             break
     assert out.read_bytes() == whole
-    assert not Path(f"{out}.parts").exists()
+    assert not parts.exists()
     return killed
 
 

@@ -404,7 +404,7 @@ def test_locate_on_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
     """
     path = str(EXAMPLE_FOLDER / "2021-pingtan-haitanpianqu.json")
     assert main(["locate", path]) == 1
-    assert "「（七）总计 · 自然人」填的是 1，应为 0" in (out := capsys.readouterr().out)
+    assert "“（七）总计 · 自然人”填的是 1，应为 0" in (out := capsys.readouterr().out)
     assert "[1 → 0]" in out
     assert main(["locate", "--lang", "en", "--format", "json", path]) == 1
     facts = json.loads(capsys.readouterr().out)

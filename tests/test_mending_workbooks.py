@@ -30,6 +30,7 @@ MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 ODF = "urn:oasis:names:tc:opendocument:xmlns"
 SHEET = "xl/worksheets/sheet1.xml"
+RECEIVED = "applications.received"
 _CELL = re.compile(rb"<c [^>]*?(?:/>|>.*?</c>)", re.DOTALL)
 
 
@@ -334,6 +335,36 @@ def test_formula_stays_and_is_named(tmp_path: Path) -> None:
 
 
 # ---- OpenDocument -------------------------------------------------------------------------------
+
+
+def test_total_that_no_program_calculated_is_named(tmp_path: Path) -> None:
+    """A total that was worked out in reading is named as any other formula."""
+    gs.write_form(tmp_path / "form.xlsx", "2021", year=2024, body="某市人民政府")
+    filled = openpyxl.load_workbook(tmp_path / "form.xlsx")
+    row = [cell for cell in form_of(gs.generate(1)).cells if cell.startswith(f"{RECEIVED}.")]
+    for cell in row[:-1]:
+        sheet, place = next(iter(filled.defined_names[f"govinfo.{cell}"].destinations))
+        filled[sheet][place] = 2
+    filled.save(tmp_path / "filled.xlsx")
+    for values, total, named in (({row[-1]: 7}, 12, (row[-1],)), ({row[0]: 5}, 15, ())):
+        findings = gs.mend(tmp_path / "filled.xlsx", values, tmp_path / "copy.xlsx")
+        assert gs.get(gs.read(tmp_path / "copy.xlsx").report, row[-1]) == total
+        assert [(each.code, each.cells) for each in findings] == (
+            [("R-FORMULA", named)] if named else []
+        )
+
+
+@needs_office
+@pytest.mark.full
+@pytest.mark.parametrize("suffix", [".xls", ".et", ".bak"])
+def test_old_workbook_is_refused(suffix: str, tmp_path: Path) -> None:
+    """A workbook of the old kind cannot be changed in place, whatever its name, and says so."""
+    gs.write(gs.generate(1), tmp_path / "report.xlsx")
+    old = convert([tmp_path / "report.xlsx"], "xls", tmp_path)["report"].read_bytes()
+    (tmp_path / f"report{suffix}").write_bytes(old)
+    with pytest.raises(UnreadableFile, match=f"a {suffix} file cannot be changed in place"):
+        gs.mend(tmp_path / f"report{suffix}", {f"{RECEIVED}.total": 7}, tmp_path / "copy.xls")
+    assert not (tmp_path / "copy.xls").exists()
 
 
 def test_cells_that_stand_for_several_are_split() -> None:

@@ -219,7 +219,7 @@ READ = {
 """What is read is never written to, with ``--force`` either."""
 
 IMPOSSIBLE = {
-    "no such folder": (["convert", "good.json", "no/such/out.json"], "No such file or directory"),
+    "no such folder": (["convert", "good.json", "no/such/out.json"], "there is no folder no/such"),
     "a link into no folder": (["convert", "good.json", "gone.json"], "No such file or directory"),
     "a file for a folder": (["convert", "good.json", "bad.json/out.json"], "Not a directory"),
     "a folder for a file": (["convert", "good.json", "folder.json"], "folder"),
@@ -244,7 +244,7 @@ IMPOSSIBLE = {
     "no suffix": (["convert", "good.json", "/dev/stdout"], "cannot write '' files"),
     "a name with a null byte": (["convert", "good.json", "a\0b.json"], "no such file"),
     "a form to standard output": (["form", "2021", "-"], "cannot write '' files"),
-    "a form that is no workbook": (["form", "2021", "form.docx"], "cannot write '.docx' files"),
+    "a form to be filled in elsewhere": (["form", "2021", "form.md"], "cannot write '.md' files"),
     "a picture in no format": (["chart", "good.json", "out.gif"], "cannot write '.gif' files"),
     "a file to add to": (
         ["convert", "--append", "good.json", "out.csv"],
@@ -416,7 +416,7 @@ def test_disk_that_fails(
     ):
         assert main([*arguments, "--force"]) == 2
         printed = capsys.readouterr().err
-        assert ("写不了：" in printed, len(printed.splitlines())) == (True, 1)
+        assert ("无法写入：" in printed, len(printed.splitlines())) == (True, 1)
     assert contents(folder) == before
 
 
@@ -558,7 +558,7 @@ def test_convert_says_how_many_of_how_many(
     (folder / "folder.json" / "broken.docx").write_bytes(b"PK\x03\x04")
     assert main(["convert", "folder.json", "out.csv"]) == 2
     assert capsys.readouterr().err.splitlines()[-1] == (
-        "共 2 份，写入 1 份（有疑问 0 份，未能读取 1 份，同一单位同一年度重复 0 组）：out.csv"
+        "共 2 份，写入 1 份（有疑问 0 份，无法读取 1 份，同一单位同一年度重复 0 组）：out.csv"
     )
     assert len(gs.read_many("out.csv")) == 1
     assert main(["convert", "folder.json", "out.jsonl", "--format", "json"]) == 2
@@ -674,7 +674,7 @@ def test_library_that_is_missing_for_writing(
         monkeypatch.setitem(sys.modules, name, None)
     command = "chart" if target.endswith(".svg") else "convert"
     assert main([command, "good.json", target]) == 2
-    assert capsys.readouterr().err.startswith(f"{target}: 写不了：")
+    assert capsys.readouterr().err.startswith(f"{target}: 无法写入：")
     assert main([command, "good.json", target, "--lang", "en"]) == 2
     printed = capsys.readouterr().err
     assert printed.rstrip().endswith(f"pip install {module}")
@@ -738,23 +738,23 @@ def run(command: str, folder: Path, **more: Any) -> subprocess.CompletedProcess[
 
 
 SHELL = {
-    "check, output full": ("gs check bad.json > /dev/full", 2, "输出不了：磁盘已满"),
-    "check as JSON, output full": ("gs check --format json . > /dev/full", 2, "输出不了：磁盘已满"),
-    "schema, output full": ("gs schema > /dev/full", 2, "输出不了：磁盘已满"),
-    "help, output full": ("gs --help > /dev/full", 2, "输出不了：磁盘已满"),
-    "convert, output full": ("gs convert good.json - > /dev/full", 2, "输出不了：磁盘已满"),
-    "read, output full": ("gs read good.docx > /dev/full", 2, "输出不了：磁盘已满"),
-    "fix, output full": ("gs fix bad.json --apply 1 --out - > /dev/full", 2, "输出不了：磁盘已满"),
+    "check, output full": ("gs check bad.json > /dev/full", 2, "无法输出：磁盘已满"),
+    "check as JSON, output full": ("gs check --format json . > /dev/full", 2, "无法输出：磁盘已满"),
+    "schema, output full": ("gs schema > /dev/full", 2, "无法输出：磁盘已满"),
+    "help, output full": ("gs --help > /dev/full", 2, "无法输出：磁盘已满"),
+    "convert, output full": ("gs convert good.json - > /dev/full", 2, "无法输出：磁盘已满"),
+    "read, output full": ("gs read good.docx > /dev/full", 2, "无法输出：磁盘已满"),
+    "fix, output full": ("gs fix bad.json --apply 1 --out - > /dev/full", 2, "无法输出：磁盘已满"),
     "a full device for a target": (
         "ln -s /dev/full full.json; gs convert good.json full.json",
         2,
-        "full.json: 写不了：磁盘已满",
+        "full.json: 无法写入：磁盘已满",
     ),
-    "output closed": ("gs check bad.json >&-", 2, "输出不了：已经关闭"),
-    "output closed, JSON": ("gs convert good.json - >&-", 2, "输出不了：已经关闭"),
+    "output closed": ("gs check bad.json >&-", 2, "无法输出：已经关闭"),
+    "output closed, JSON": ("gs convert good.json - >&-", 2, "无法输出：已经关闭"),
     "output closed, not needed": ("gs convert good.json out.docx >&-", 0, "已写入 out.docx"),
     "input closed": ("gs check - <&-", 2, ""),
-    "input closed, to be converted": ("gs convert - out.json <&-", 2, "打不开：已经关闭"),
+    "input closed, to be converted": ("gs convert - out.json <&-", 2, "无法打开：已经关闭"),
     "messages closed": ("gs check bad.json 2>&-", 1, ""),
     "messages closed, with an error": ("gs convert good.json good.docx 2>&-", 2, ""),
     "messages full": ("gs convert good.json good.docx 2> /dev/full", 2, ""),
@@ -764,7 +764,7 @@ SHELL = {
     "a file too large": (
         "ulimit -f 1; trap '' XFSZ; gs convert good.json out.docx",
         2,
-        "写不了：文件太大",
+        "无法写入：文件太大",
     ),
 }
 """A line of the shell, its exit code, and what its messages hold."""
@@ -1038,7 +1038,7 @@ def test_path_through_a_folder_that_is_not_there(
 def test_functions_take_no_path_through_such_a_folder(target: str, folder: Path) -> None:
     """The functions write no file under a path that leads nowhere."""
     before = contents(folder)
-    with pytest.raises(gs.UnreadableFile, match="No such file or directory"):
+    with pytest.raises(gs.UnreadableFile, match="there is no folder"):
         gs.write(gs.read("bad.json").report, target)
     assert contents(folder) == before
 
@@ -1199,6 +1199,8 @@ def test_what_cannot_be_read_in_a_folder_is_said(
 @pytest.mark.usefixtures("folder")
 def test_folder_that_cannot_be_listed(capsys: pytest.CaptureFixture[str]) -> None:
     """A folder that may not be listed, or whose files may not be seen, is said to be unreadable."""
+    main(["check", ".", "--format", "json"])  # loads what only the administrator may read
+    capsys.readouterr()
     place = Path(tempfile.mkdtemp())
     for name, mode in (("closed", 0o000), ("listed", 0o444), ("open", 0o755)):
         (place / name / "below").mkdir(parents=True)

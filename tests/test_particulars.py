@@ -141,6 +141,12 @@ def test_body_by_agreement(read: Document, body: str) -> None:
     assert codes(reading, "R-BODY", "R-YEAR", "R-NAMED") == []
 
 
+@pytest.mark.parametrize("at", range(len(TITLE) - 20, len(TITLE)))
+def test_title_broken_over_two_lines(at: int) -> None:
+    """A title may be broken anywhere behind the name of the body, before its last sign too."""
+    assert said(recognise(document(TITLE[:at], TITLE[at:]))) == said(recognise(document(TITLE)))
+
+
 @pytest.mark.parametrize(
     ("read", "code", "body", "year"),
     [

@@ -161,6 +161,14 @@ def test_borders_of_all_kinds(kind: str, tmp_path: Path) -> None:
     assert texts(read) == [["甲", "乙", "丙"], ["29351"], ["规章", "818", "727"]]
 
 
+def test_lines_of_another_table_move_none(tmp_path: Path) -> None:
+    """A table is ruled where it is ruled, whatever stands near that place in another table."""
+    others = ruled([104.2, 204.2, 304.2, 404.2], [400, 430]) + ruled([108, 308, 408], [200, 230])
+    orders = LINES + others + write("818", 230, 606) + write("7", 301, 606)
+    found = texts(pdf.read(drawn_pdf(tmp_path / "a.pdf", orders)))
+    assert found[2] == ["818", "7"]
+
+
 def test_text_that_is_longer_than_its_cell(tmp_path: Path) -> None:
     """Text that runs over other cells belongs to its own; the figures there keep theirs."""
     long = write("要求行政机关确认或重新出具已获取信息", 105, 626)
@@ -175,6 +183,21 @@ def test_a_page_put_down_sideways(tmp_path: Path) -> None:
         ["29351"],
         ["规章", "818", "727"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("middle", "size", "whole"), [(300, 22, True), (300, 10, False), (240, 22, False)]
+)
+def test_a_title_of_two_lines(middle: float, size: float, whole: bool, tmp_path: Path) -> None:
+    """A title that fills its line goes on in the next, centred below it; a heading does not."""
+    title = "某某市人民政府办公室二〇二四年政府"
+    half = len(title) * size / 2
+    orders = write(title, 300 - half, 700, size)
+    orders += write("告", middle - size / 2, 700 - 1.4 * size, size)
+    orders += write("正" * round((half + 250) / 10), 50, 600, 10)
+    first, *_ = pdf.read(drawn_pdf(tmp_path / "a.pdf", orders)).blocks
+    assert isinstance(first, Paragraph)
+    assert (first.text == f"{title}告") is whole
 
 
 def test_radicals_become_ideographs(tmp_path: Path) -> None:
@@ -497,6 +520,39 @@ def test_labels_that_nothing_tells_apart(tmp_path: Path) -> None:
         [f"{line}{x}" for x in range(4)] for line in (1, 3, 5)
     ]
     assert sum(isinstance(block, Paragraph) for block in read.blocks) >= 1
+
+
+@pytest.mark.parametrize("number", range(len(LABELS)))
+@pytest.mark.parametrize("mark", ["①", "²", "※", "[1]", "【2】", "[注1]", "件"])
+def test_marks_beside_figures_without_rules(mark: str, number: int, tmp_path: Path) -> None:
+    """A figure with the mark of a note or a unit is one of its row, and no part of a label."""
+    figures = [[str(row * 111 + column) for column in range(4)] for row in range(1, 5)]
+    orders = borderless("middle")
+    for column in (0, 2):
+        plain = figures[number][column]
+        figures[number][column] += mark
+        orders = orders.replace(
+            f"<{plain.encode('utf-16-be').hex()}>",
+            f"<{figures[number][column].encode('utf-16-be').hex()}>",
+        )
+    labels = ["".join(lines) for lines in LABELS]
+    assert texts(pdf.read(drawn_pdf(tmp_path / "a.pdf", orders))) == [
+        [label, *row] for label, row in zip(labels, figures, strict=True)
+    ]
+
+
+@pytest.mark.parametrize("column", range(4))
+def test_figures_that_stand_off_their_line(column: int, tmp_path: Path) -> None:
+    """A figure broken before its mark stands above its line: it is no label, and moves no other."""
+    orders = borderless("middle")
+    text = str(333 + column)
+    drawn = next(order for order in orders.split("\n") if text.encode("utf-16-be").hex() in order)
+    x, y = map(float, drawn.split(" Tm")[0].split()[-2:])
+    broken = write(text, x, y + 7) + write("【2】", x, y - 7)
+    read = pdf.read(drawn_pdf(tmp_path / "a.pdf", orders.replace(drawn, broken)))
+    grids = [block for block in read.blocks if isinstance(block, Grid)]
+    assert not any(text in span.text for grid in grids for span in grid.spans)
+    assert any(isinstance(block, Paragraph) and text in block.text for block in read.blocks)
 
 
 # ---- large and hostile files --------------------------------------------------------------------

@@ -177,6 +177,16 @@ def is_printed_well(printed: list[str], report: gs.Report) -> None:
     assert report.body.name in printed[0]
 
 
+def prints_and_reads_back(edition: EditionName, undivided: bool, overview: str, path: Path) -> None:
+    """Demand that a report is printed well, and read out of the PDF with the name of its body."""
+    own = {"overview": overview or None, "body.name": "某市人民政府"}
+    report = gs.replace(gs.generate(4, edition, undivided=undivided), own)
+    gs.write(report, path)
+    is_printed_well(pages(path), report)
+    back = gs.read(path).report
+    assert (back.body.name, figures(back)) == ("某市人民政府", figures(report))
+
+
 @needs_office
 @needs_poppler
 @pytest.mark.parametrize(("edition", "undivided"), SHAPES)
@@ -188,12 +198,7 @@ def test_pages_of_libreoffice(
     Pages have numbers, table 3 stands on one page with 四、结转 as its last row, and the report
     reads back, its body by its whole name.
     """
-    own = {"overview": overview or None, "body.name": "某市人民政府"}
-    report = gs.replace(gs.generate(4, edition, undivided=undivided), own)
-    gs.write(report, tmp_path / "report.pdf")
-    is_printed_well(pages(tmp_path / "report.pdf"), report)
-    back = gs.read(tmp_path / "report.pdf").report
-    assert (back.body.name, figures(back)) == ("某市人民政府", figures(report))
+    prints_and_reads_back(edition, undivided, overview, tmp_path / "report.pdf")
 
 
 @needs_chromium
@@ -209,12 +214,7 @@ def test_pages_of_a_browser(
 ) -> None:
     """The page prints as the Word document does."""
     monkeypatch.setattr("govinfo_schema.documents.formats.office.find", lambda: None)
-    own = {"overview": overview or None, "body.name": "某市人民政府"}
-    report = gs.replace(gs.generate(4, edition, undivided=undivided), own)
-    gs.write(report, tmp_path / "report.pdf")
-    is_printed_well(pages(tmp_path / "report.pdf"), report)
-    back = gs.read(tmp_path / "report.pdf").report
-    assert (back.body.name, figures(back)) == ("某市人民政府", figures(report))
+    prints_and_reads_back(edition, undivided, overview, tmp_path / "report.pdf")
 
 
 @needs_office

@@ -23,6 +23,7 @@ from govinfo_schema.documents.document import Grid
 from govinfo_schema.documents.layout import layout
 from govinfo_schema.form.parts import EditionName
 from govinfo_schema.messages import phrase
+from govinfo_schema.pages.results import FIGURES
 from govinfo_schema.repair.problems import is_broken
 from govinfo_schema.testing import KINDS
 
@@ -165,13 +166,14 @@ def test_one_problem_is_one_line(
     for lang in ("zh", "en"):
         level = phrase("error", lang)
         short = run(capsys, "check", tmp_path / "a.json", "--lang", lang).splitlines()
-        told = [line for line in short if line.startswith(f"  {level} ")]
-        assert told == [f"  {level} {each.code}  {each.message(lang)}" for each in problems]
+        level += {"zh": "：", "en": ": "}[lang]
+        told = [line for line in short if line.startswith(f"  {level}")]
+        assert told == [f"  {level}{each.message(lang)} [{each.code}]" for each in problems]
         whole = run(capsys, "check", tmp_path / "a.json", "--lang", lang, "--all")
         assert told[0] in whole
         for finding in problems[0].findings:
-            assert f"    {finding.code}  {finding.message(lang)}\n" in whole
-    assert "「总计」列 25 格没有填，按分项补上" in problems[0].message()
+            assert f"    {finding.message(lang)} [{finding.code}]\n" in whole
+    assert "“总计”列 25 格没有填，按分项补上" in problems[0].message()
 
 
 def test_programs_get_findings_problems_and_places(
@@ -214,9 +216,9 @@ def place_facts(place: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("suffix", "place"),
     [
-        ("docx", "第 3 个表第 4 行第 5 列"),
-        ("html", "第 3 个表第 4 行第 5 列"),
-        ("md", "第 3 个表第 4 行第 5 列"),
+        ("docx", "第 3 个表第 4 行"),
+        ("html", "第 3 个表第 4 行"),
+        ("md", "第 3 个表第 4 行"),
         ("xlsx", "工作表“年度报告”E63"),
         ("json", ""),
     ],
@@ -239,8 +241,12 @@ def test_annotations_say_where(
         if line.startswith("::error ")
     ]
     assert len(errors) == 2
-    assert errors[0].count("%0A") == 25
+    assert errors[0].count("%0A") == FIGURES + 1 + 25
     assert "应为 0（总计没有随分项更新）" in errors[1]
+    first = gs.problems(report)[0].changes[0]
+    name = gs.edition("2021").cells[first.cell].zh
+    assert f"%0A{name}：{first.found} → {first.should_be}" in errors[0]
+    assert "%0A等 25 格%0A" in errors[0]
     assert errors[1].endswith(f"（位置：{place}）") is bool(place)
     line = re.search(",line=([0-9]+)", errors[1])
     assert (line is not None) is (suffix in ("html", "md"))
@@ -249,8 +255,71 @@ def test_annotations_say_where(
         assert re.search(r"\b7\b", shown)
     suite = ET.fromstring(run(capsys, "check", path, "--format", "junit"))  # noqa: S314 (our own)
     text = suite.findtext("testcase/failure") or ""
-    assert text.count("\n    B-ROW ") == 25
+    assert len(re.findall(r"\n    .*。 \[B-ROW\]", text)) == 25
     assert place in text
+
+
+def test_each_figure_of_a_problem_has_its_place(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """
+    Below a problem of several figures stands each of them, with what it says, what it should be,
+    and where it stands: with a question mark where other ways mend the sums as well.
+    """
+    right = gs.generate(7, "2021")
+    row = "applications.outcomes.{}.total".format
+    cells = [row(f"withheld.{each}") for each in ("internal_affairs", "process_information")]
+    figures: dict[str, Any] = dict(gs.walk(right))
+    wrong = gs.replace(right, {each: figures[each] + 3 for each in cells})
+    gs.write(wrong, tmp_path / "a.docx")
+    (problem,) = gs.problems(wrong)
+    printed = run(capsys, "check", tmp_path / "a.docx")
+    sources = gs.read(tmp_path / "a.docx").sources
+    assert list(problem.suspects) == cells
+    for change in problem.changes:
+        doubt = "" if problem.decided else "？"
+        said = f"{gs.edition('2021').cells[change.cell].zh}：{change.found} → {change.should_be}"
+        place = sources[change.cell].place
+        assert f"    {said}{doubt}（位置：第 2 个表第 {place.row} 行）\n" in printed
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_the_sums_leave_open_is_told_as_open(
+    lang: gs.Lang, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """
+    Of a single sum in table 4 that five figures may have broken, no line, page or list says for
+    sure which figure is wrong, and a copy is written with the same warning.
+    """
+    path = tmp_path / "a.docx"
+    row = "disputes.reconsideration"
+    figures = dict(zip(("upheld", "corrected", "other", "pending"), (3, 1, 2, 5), strict=True))
+    figures = {f"{row}.{name}": value for name, value in figures.items()}
+    gs.write(gs.replace(gs.generate(3), {**figures, f"{row}.total": 8}), path)
+    (problem,) = gs.problems(gs.read(path).report)
+    assert problem.ways == 5 - 2  # 2 and 1 are too small to be 3 less
+    (change,) = problem.changes
+    open_sentence = {
+        "zh": "（另有 2 种可能，请核对台账）",
+        "en": "(2 more ways; look at the records)",
+    }
+    assert open_sentence[lang] in run(capsys, "check", path, "--lang", lang)
+    page = run(capsys, "check", path, "--lang", lang, "--format", "html")
+    (head,) = re.findall(
+        "<h3>(.*?)</h3>", page.partition('id="problems"')[2].partition("<table")[0]
+    )
+    assert open_sentence[lang] in head
+    assert f"<b>{change.should_be}{'？' if lang == 'zh' else '?'}</b>" in page
+    rows = run(capsys, "check", path, "--lang", lang, "--format", "csv")
+    assert open_sentence[lang] in rows
+    assert f",{change.found},{change.should_be}{'？' if lang == 'zh' else '?'}," in rows
+    assert main(["fix", str(path), "--apply", "2", "--lang", lang]) == 0
+    warned = {"zh": "3 种改法中的第 2 种，请核对台账", "en": "number 2 of 3 ways"}
+    place = {"zh": "（位置：第 3 个表第 4 行）", "en": "(at table 3, row 4)"}
+    said = capsys.readouterr().err
+    assert warned[lang] in said
+    assert place[lang] in said
+    assert run(capsys, "locate", path, "--lang", lang).count(place[lang]) == 3
 
 
 # ---- what explanations share --------------------------------------------------------------------
@@ -306,7 +375,7 @@ def test_search_is_not_run_twice(monkeypatch: pytest.MonkeyPatch, unfilled: gs.R
     explanations = gs.locate(unfilled)
     expected = gs.problems(unfilled)
 
-    def refused(*_: object) -> None:
+    def refused(*_: object, **__: object) -> None:
         raise AssertionError("the search was run again")
 
     monkeypatch.setattr("govinfo_schema.repair.problems.explained", refused)

@@ -99,7 +99,7 @@ def test_sample_reads_whole() -> None:
     [
         ("2017-taizhou-shizhengfu.pre2019.txt", "from before 2019"),
         ("2020-wendeng-shenjiju.p9.txt", "three tables of the report were not found"),
-        ("broken-encoding.pdf", "fonts do not say which sign is which"),
+        ("broken-encoding.pdf", "fonts that do not say which sign is which"),
         ("2019-xiongxian-xiang.txt", "give it with --body"),
     ],
 )

@@ -589,6 +589,24 @@ def test_doubt_about_a_cell_is_a_finding(cell: str, text: str, code: str, level:
     assert [(each.code, each.level) for each in findings] == [(code, level)]
 
 
+@pytest.mark.parametrize("word", ["十二", "若干件", "几十"])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "applications.received.natural_person",
+        "applications.outcomes.granted.natural_person",
+        "applications.outcomes.withheld.state_secret.natural_person",
+        "disputes.reconsideration.upheld",
+    ],
+)
+def test_number_in_words_costs_its_own_cell(cell: str, word: str) -> None:
+    """A word in the first cell of a row is no label: the others are taken, that one is named."""
+    reading = recognise(spoilt(cell, word))
+    assert dict(gs.walk(reading.report)) == {**dict(gs.walk(gs.generate(7))), cell: None}
+    doubts = [(each.code, each.cells) for each in reading.findings if each.level != "info"]
+    assert doubts == [("R-TEXT", (cell,))]
+
+
 def test_two_years_are_a_doubt() -> None:
     """
     Where the title names another year than the text, the title is believed and a finding names

@@ -162,6 +162,8 @@ def test_another_work_is_refused(tmp_path: Path, source: Path, change: str) -> N
     with pytest.raises(gs.UnreadableFile) as caught:
         run(str(target), str(own), count, resume=True)
     assert caught.value.code == "F-PARTS-OTHER"
+    said = {"option": "count", "content": "the size of the files"}
+    assert said.get(change, "the names, sizes or times of the files") in str(caught.value)
     assert {each.name: each.read_bytes() for each in (tmp_path / "out.bin.parts").iterdir()} == (
         before
     )

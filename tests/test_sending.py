@@ -304,6 +304,17 @@ def test_page_of_one_report(run: Run, tmp_path: Path, suffix: str, lang: Lang) -
     assert phrase("broken", lang, broken=2, held=40, unknown=0) in text_of(shown)
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_page_is_not_read_as_a_report(run: Run, tmp_path: Path, lang: Lang) -> None:
+    """A page that was sent shows a report, and nobody takes it for one when it is read."""
+    path = tmp_path / "wrong.docx"
+    gs.write(gs.damage(gs.generate(4, "2019"), "single", 1).report, path)
+    target = tmp_path / "page.html"
+    assert run("check", str(path), "--format", "html", "--out", str(target), "--lang", lang)[0] == 1
+    with pytest.raises(gs.UnreadableFile, match="not a report"):
+        gs.read(target)
+
+
 def test_page_of_a_right_report_and_of_none(run: Run, tmp_path: Path) -> None:
     """A report without problems has a page too, and so has a file that cannot be read."""
     gs.write(gs.generate(3), tmp_path / "right.docx")
@@ -359,6 +370,17 @@ def test_page_of_300_reports_is_small() -> None:
         found.append(result(named, f"某市/{number:03}-第{number}区住房和城乡建设局.docx"))
     for lang in LANGS:
         assert len(page(found, lang, on=DAY).encode()) < 300_000
+
+
+def test_heads_of_the_form_are_repeated_on_paper(run: Run, tmp_path: Path) -> None:
+    """Where the large table breaks over pages, its head is printed again; no row is lost by it."""
+    gs.write(gs.damage(gs.generate(3), "single", 1).report, tmp_path / "a.html")
+    _, out, _ = run("check", tmp_path / "a.html", "--format", "html")
+    large = parsed(out).xpath("//*[@id='form']//table")[1]
+    assert [len(large.xpath(f"./{part}/tr")) for part in ("thead", "tbody")] == [3, 25]
+    assert "自然人" in text_of(large.find("thead"))
+    (style,) = re.findall(r"\bthead {([^}]*)}", out.partition("@media print")[2])
+    assert "break-inside: avoid" in style
 
 
 # ---- the list of problems -----------------------------------------------------------------------
@@ -458,9 +480,48 @@ def test_every_change_of_a_problem_is_in_its_row() -> None:
     (problem,) = broken.problems
     (first, *_) = lines([broken], "zh")
     assert len(problem.changes) > 5
-    assert len(first.figure.splitlines()) == len(problem.changes)
-    for told, change in zip(first.figure.splitlines(), problem.changes, strict=True):
-        assert told.endswith(f": {change.found} → {change.should_be}")
+    names = [gs.edition("2021").cells[each.cell].zh for each in problem.changes]
+    assert first.figure.splitlines() == names
+    assert str(first.found).splitlines() == [str(each.found) for each in problem.changes]
+    assert str(first.should_be).splitlines() == [str(each.should_be) for each in problem.changes]
+
+
+@pytest.mark.parametrize(("text", "found"), [("-12", -12), ("十几", "十几")])
+def test_what_is_no_figure_is_told_as_it_stands(
+    tmp_path: Path, run: Run, text: str, found: object
+) -> None:
+    """
+    A list says what stands in a cell that is no count, and to put the right figure there; that the
+    cell is blank, or that it should be 0, nothing says.
+    """
+    cell = "applications.outcomes.granted.commercial_enterprise"
+    gs.write(gs.replace(gs.generate(3), {cell: 777_777}), tmp_path / "a.html")
+    page = (tmp_path / "a.html").read_text(encoding="utf-8")
+    (tmp_path / "a.html").write_text(page.replace("777777", text), encoding="utf-8")
+    assert (
+        run("check", tmp_path / "a.html", "--format", "xlsx", "--out", tmp_path / "a.xlsx")[0] == 0
+    )
+    rows = [row for row in table((tmp_path / "a.xlsx").read_bytes()) if "商业企业" in row[6]]
+    assert len(rows) == 2
+    for row in rows:
+        assert row[4].endswith("请改为正确的数。")
+        assert row[7] == found
+    _, shown, _ = run("check", tmp_path / "a.html")
+    assert "是空白" not in shown
+    assert shown.count("以下各项没有读出数字") == 2
+    _, located, _ = run("locate", tmp_path / "a.html")
+    assert "2 条未能核对" in located
+    assert re.search("一）予以公开 · 商业企业.*（位置：第 2 个表第 6 行）", located)
+    gs.write(gs.generate(1), tmp_path / "b.html")
+    _, both, _ = run("check", tmp_path, "--format", "html")
+    (row,) = [
+        each
+        for each in parsed(both).xpath("//*[@id='reports']//tbody/tr")
+        if "a.html" in text_of(each)
+    ]
+    assert "请改为正确的数" in text_of(row[-1])
+    assert f"{found}" in text_of(row[-1])
+    assert "第 2 个表第 6 行" in text_of(row[-1])
 
 
 # ---- where it is written ------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -132,6 +133,23 @@ def test_postgresql_finds_what_check_finds(cluster: Postgres, count: int) -> Non
     for edition in gs.editions:
         query = gs.sql(edition, "postgresql", table=f"reports_{count}", report="id")
         assert cluster.rows(query) == answers(count, edition, files=False)
+
+
+@needs_postgres
+def test_postgresql_loads_lines_as_the_pages_say(cluster: Postgres, tmp_path: Path) -> None:
+    """The command of both pages loads JSON lines whole, with line breaks and quotes in texts."""
+    texts = {"overview": 'first\nsecond "quoted"\tand \\\\ more', "title": "a,b\r\n'c'"}
+    own = [gs.replace(each, texts) for each in varied_reports(12)]
+    path = tmp_path / "reports.jsonl"
+    gs.write_many(own, path)
+    for number, page in enumerate(("docs/sql.md", "docs/sql.zh-CN.md")):
+        [commands] = re.findall(
+            r"^```text\n(CREATE .+?)^```$", Path(page).read_text("utf-8"), re.MULTILINE | re.DOTALL
+        )
+        named = commands.replace("'reports.jsonl'", f"'{path}'")
+        cluster.run(named.replace("reports (", f"loaded_{number} ("))
+        rows = cluster.rows(f"SELECT report::text FROM loaded_{number} ORDER BY id")  # noqa: S608
+        assert [gs.loads(text) for (text,) in rows] == own
 
 
 @needs_postgres

@@ -10,25 +10,29 @@ from __future__ import annotations
 
 import io
 import os
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 import attrs
 
-from govinfo_schema.documents.formats import is_stream, library, opened
+from govinfo_schema.documents.formats import is_stream, opened, unreadable
 from govinfo_schema.documents.formats.memory import check_stream, is_path, name_of, read_block
-from govinfo_schema.messages import Label, spoken
+from govinfo_schema.messages import Label
+from govinfo_schema.tables import duckdb, parquet, sqlite
+from govinfo_schema.tables.compression import Decompressed, decompressed
 from govinfo_schema.tables.jsonl import LONGEST
+from govinfo_schema.tables.rows import HEAD
 
 CHUNK: Final = 4_000_000
 """A chunk has so many bytes, and the rest of the line that they end in."""
-_GZIP: Final = b"\x1f\x8b"
-_ZSTD: Final = b"\x28\xb5\x2f\xfd"
-_SKIPPABLE: Final = tuple(bytes((low, 0x2A, 0x4D, 0x18)) for low in range(0x50, 0x60))
-"""How a frame of zstd begins that holds no data."""
+_OTHERS: Final[Mapping[str, Callable[[bytes], bool]]] = {
+    "Parquet": parquet.detect,
+    "SQLite": sqlite.detect,
+    "DuckDB": duckdb.detect,
+}
+"""Tables that are no lines, and what tells them by their first bytes."""
 
 
 @attrs.frozen
@@ -51,58 +55,6 @@ class Chunk:
         with Path(self.path).open("rb") as file:
             file.seek(self.begin)
             return file.read(self.end - self.begin)
-
-
-class Decompressed(io.RawIOBase):
-    """
-    The data of a compressed stream. It ends where the compressed data do, or where they are
-    damaged; *problem* then says why.
-    """
-
-    def __init__(self, file: BinaryIO, new: Callable[[], Any], block: int, errors: Any) -> None:
-        """*new* makes what decompresses one frame, *block* bytes of it at a time."""
-        super().__init__()
-        self._file, self._new, self._block, self._errors = file, new, block, errors
-        self._decoder: Any = None
-        self._compressed = self._ready = b""
-        self.problem: Label | None = None
-
-    def readable(self) -> bool:
-        """Return True."""
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        """Read as much as is ready, something unless the data end."""
-        while not self._ready and self._advance():
-            pass
-        count = min(len(buffer), len(self._ready))
-        buffer[:count] = self._ready[:count]
-        self._ready = self._ready[count:]
-        return count
-
-    def _advance(self) -> bool:
-        """Decompress a bit more; False at the end."""
-        if self.problem:
-            return False
-        try:
-            self._compressed = self._compressed or self._file.read(self._block)
-            if not self._compressed:
-                self.problem = None if self._decoder is None else spoken("cut_off")
-                return False
-            if self._decoder is None:
-                # Zeros may stand behind the last frame, as tape drives fill up with them.
-                self._compressed = self._compressed.lstrip(b"\0")
-                if not self._compressed:
-                    return True
-            self._decoder = self._decoder or self._new()
-            self._ready = self._decoder.decompress(self._compressed)
-            self._compressed = self._decoder.unused_data
-            if self._decoder.eof:
-                self._decoder = None
-        except self._errors as error:
-            self.problem = spoken("bad_compression", problem=str(error).partition("\n")[0])
-            return False
-        return True
 
 
 @attrs.define
@@ -180,15 +132,12 @@ class _Raw(io.RawIOBase):
 
 def _source(file: Any, path: str | None) -> Source:
     file = _buffered(file)
-    head = bytes(file.peek(4)[:4])
     size = Path(path).stat().st_size if path else None
-    if head.startswith(_GZIP):
-        own = Decompressed(file, lambda: zlib.decompressobj(31), 16_384, zlib.error)
-    elif head == _ZSTD or head in _SKIPPABLE:
-        zstandard = library("zstandard", "frames")
-        new = zstandard.ZstdDecompressor(max_window_size=1 << 27).decompressobj
-        own = Decompressed(file, new, 1_024, zstandard.ZstdError)
-    else:
+    head = bytes(file.peek(HEAD)[:HEAD])
+    if kind := next((name for name, detect in _OTHERS.items() if detect(head)), None):
+        raise unreadable(path or "-", "not_lines", kind=kind)
+    own = decompressed(file)
+    if own is None:
         return Source(file, path, size, file)
     return Source(io.BufferedReader(own, 1 << 20), None, size, file, own)
 

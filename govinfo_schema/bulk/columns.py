@@ -7,8 +7,9 @@ The columns of data frames: their types, and what another program put into them 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from datetime import time
+import os
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -19,14 +20,18 @@ from govinfo_schema.data.once import once
 from govinfo_schema.documents.formats import library
 from govinfo_schema.errors import Incompatible, MissingLibrary
 from govinfo_schema.messages import spoken
+from govinfo_schema.report.access import closest
+from govinfo_schema.report.conformance import quoted
 from govinfo_schema.report.record import KEPT, Rounded, Type, settled
 from govinfo_schema.report.values import EXACT_DIGITS, MAX_AMOUNT, MAX_DIGITS
-from govinfo_schema.tables.csv import CODES, Kinds
+from govinfo_schema.tables.csv import CODES, Kinds, is_tidy
 from govinfo_schema.tables.parquet import DECIMALS
-from govinfo_schema.tables.rows import FILE
+from govinfo_schema.tables.rows import FILE, SHOWN, dotted, stored_types
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from govinfo_schema.tables.rows import Rows
 
     DataFrame: TypeAlias = pl.DataFrame
     Expr: TypeAlias = pl.Expr
@@ -88,8 +93,11 @@ def table_of(frame: Any, caller: str) -> DataFrame:
     if not is_a(frame, polars.LazyFrame) and not is_stream:
         raise TypeError(
             f"{caller} takes a data frame (Polars, pandas, pyarrow, DuckDB), not "
-            f"{type(frame).__name__}; read_many reads files"
+            f"{cls.__name__}; {_instead(frame)}"
         )
+    if not is_a(frame, polars.LazyFrame):
+        names = getattr(frame, "column_names", getattr(frame, "columns", ()))
+        _check_distinct([name for name in names if is_a(name, str)])
     try:
         if is_a(frame, polars.LazyFrame):
             frame = frame.collect()
@@ -104,7 +112,137 @@ def table_of(frame: Any, caller: str) -> DataFrame:
     except (Exception, polars.exceptions.PanicException) as error:
         raise unreadable_frame(" ".join(map(str, error.args)) or type(error).__name__) from error
     # pandas keeps an index without a name under a name of its own.
-    return taken.drop([name for name in taken.columns if name.startswith("__index_level_")])
+    taken = taken.drop([name for name in taken.columns if name.startswith("__index_level_")])
+    return with_dots(taken)
+
+
+def frame_of(rows: Rows) -> DataFrame:
+    """
+    Make a frame of rows of a table.
+
+    Raises: Incompatible.
+    """
+    if not is_a(rows.columns, Mapping):
+        pyarrow = library("pyarrow", "bulk")
+        return table_of(pyarrow.Table.from_batches(rows.columns), "check").rechunk()
+    polars = library("polars", "frames")
+    frame: DataFrame = polars.DataFrame(
+        [_column(name, values, stored_types()[name]) for name, values in rows.columns.items()]
+    )
+    return frame
+
+
+def _column(name: str, values: Sequence[Any], kind: Type) -> Series:
+    """Make a column of values, any objects where one is not of its type."""
+    polars = library("polars", "frames")
+    plain = {*map(type, values)} <= {*_PLAIN[kind], type(None)}
+    try:
+        column: Series = polars.Series(
+            name, values, frame_types()[kind] if plain else polars.Object
+        )
+    except (OverflowError, UnicodeError, polars.exceptions.PolarsError):
+        column = polars.Series(name, values, polars.Object)
+    return column
+
+
+_PLAIN: Final[Mapping[Type, Sequence[type]]] = {
+    "text": (str,),
+    "whole": (int,),
+    "amount": (Decimal, int),
+    "date": (date,),
+    "flag": (bool,),
+}
+"""The types of values of which a column of each type is made."""
+
+
+def _instead(frame: Any) -> str:
+    """Say what to do with what is no data frame here."""
+    package = type(frame).__module__.partition(".")[0]
+    if is_a(frame, (str, os.PathLike)):
+        package = "path"
+    return _INSTEAD.get(package, "read_many reads files")
+
+
+_INSTEAD: Final[Mapping[str, str]] = {
+    "path": "polars.scan_parquet(path), scan_csv or read_many opens a file, and check_lines checks "
+    "JSON lines",
+    "pyarrow": "dataset.to_table() or polars.scan_pyarrow_dataset(dataset) makes a frame of it",
+    "dask": "frame.map_partitions calls a function for each part, and in it check_batch",
+    "dask_expr": "frame.map_partitions calls a function for each part, and in it check_batch",
+    "pyspark": "frame.selectExpr('struct(*) AS report').mapInArrow calls a function for each "
+    "batch, and in it check_batch",
+    "ray": "dataset.map_batches(function, batch_format='pyarrow') calls a function for each batch, "
+    "and in it check_batch",
+}
+"""What to do with what is no frame here, by the package that it comes from."""
+
+
+# ---- names --------------------------------------------------------------------------------------
+
+
+def _check_distinct(names: Sequence[str]) -> None:
+    """
+    Make sure that no name stands twice, in whichever spelling.
+
+    Raises: Incompatible, which names it.
+    """
+    seen = dict[str, str]()
+    for name in names:
+        own = dotted(name)
+        if (before := seen.setdefault(own, name)) != name:
+            raise Incompatible(spoken("frame_spelt", columns=(before, name)))
+    if len(seen) < len(names):
+        twice = next(name for number, name in enumerate(names) if name in names[:number])
+        raise Incompatible(spoken("frame_twice", column=twice))
+
+
+def with_dots(frame: DataFrame) -> DataFrame:
+    """
+    Give the columns of the form their names with dots.
+
+    Raises: Incompatible for a column that stands there in both spellings.
+    """
+    renamed = {name: own for name in frame.columns if (own := dotted(name)) != name}
+    if not renamed:
+        return frame
+    _check_distinct(frame.columns)
+    return frame.rename(renamed)
+
+
+def check_columns(columns: Mapping[str, Any], figures: Mapping[str, Any]) -> None:
+    """
+    Make sure that a frame has one row a report, and at least one column of *figures*; *columns* are
+    the types of its columns by their names.
+
+    Raises: Incompatible, which says what to do.
+    """
+    _check_distinct([*columns])
+    names = [*map(dotted, columns)]
+    if "edition" not in names:
+        raise Incompatible(spoken("no_edition_column"))
+    if is_tidy(names):
+        raise Incompatible(spoken("tidy_frame"))
+    if not any(name in figures for name in names):
+        raise Incompatible(spoken("no_figures", hint=_hint(columns, figures)))
+
+
+def _hint(columns: Mapping[str, Any], figures: Mapping[str, Any]) -> Any:
+    """Say what may be wrong with columns of which none is a figure."""
+    polars = library("polars", "frames")
+    structs = [
+        name
+        for name, dtype in columns.items()
+        if is_a(dtype, polars.Struct) and any(cell.startswith(f"{name}.") for cell in figures)
+    ]
+    if structs:
+        return spoken("structs", columns=tuple(structs))
+    unknown = [name for name in columns if name not in stored_types() and len(name) < SIGNS]
+    meant = {name: dotted(name.strip().lower()) for name in unknown}
+    close = next((name for name in unknown if meant[name] in figures), None)
+    for name in [close] if close else unknown[:SHOWN]:
+        if near := closest(meant[name], figures):
+            return spoken("misspelt", column=quoted(name), close=near)
+    return spoken("cell_names")
 
 
 def unreadable_frame(problem: str) -> Incompatible:

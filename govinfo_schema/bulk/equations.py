@@ -9,7 +9,7 @@ is then looked up by its places alone, so that a frame costs little more than it
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, reduce
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar, overload
 
@@ -17,6 +17,7 @@ import attrs
 
 from govinfo_schema.bulk.columns import (
     are_amounts,
+    check_columns,
     is_hashed,
     reader_of,
     schema_of,
@@ -24,24 +25,25 @@ from govinfo_schema.bulk.columns import (
     table_of,
     unreadable_frame,
     whole_numbers,
+    with_dots,
 )
 from govinfo_schema.bulk.frames import FINDINGS as ALL_FINDINGS
+from govinfo_schema.bulk.frames import VERDICT
 from govinfo_schema.checks.entries import Inequality, inequalities
 from govinfo_schema.checks.one_report import Blanks, check_blanks
 from govinfo_schema.data.classes import is_a
 from govinfo_schema.data.once import once
 from govinfo_schema.documents.formats import library
 from govinfo_schema.errors import Incompatible, InvalidReport
-from govinfo_schema.findings import Equation
+from govinfo_schema.findings import Equation, Finding
 from govinfo_schema.form.equations import equation_name
 from govinfo_schema.form.forms import SHAPE, forms
 from govinfo_schema.messages import spoken
 from govinfo_schema.report.access import form_of
 from govinfo_schema.report.record import RowReader, Type
 from govinfo_schema.report.values import FIRST_YEAR, MAX_COUNT
-from govinfo_schema.tables.csv import is_tidy
 from govinfo_schema.tables.parquet import arrow_schema
-from govinfo_schema.tables.rows import FILE, stored_types
+from govinfo_schema.tables.rows import FILE, absent, dotted, extra, stored_types
 
 if TYPE_CHECKING:
     from govinfo_schema.bulk.columns import DataFrame, Expr, LazyFrame, Series
@@ -81,6 +83,28 @@ def _are_equal(frame: Any, other: Any) -> bool:
 _SAME: Final = attrs.cmp_using(eq=_are_equal)
 
 
+@attrs.frozen
+class _Columns:
+    """
+    The *names* of the columns of a frame, and the numbers of the forms that its rows are *on*, or
+    the lazy *frame* that says them; *beside* are columns that are known to be none of the form.
+    """
+
+    names: Sequence[str]
+    on: frozenset[int] = frozenset()
+    beside: frozenset[str] = frozenset()
+    frame: Any = attrs.field(default=None, eq=_SAME)
+
+    def notices(self) -> tuple[Finding, ...]:
+        """
+        Say what is odd in the columns.
+
+        Raises: Incompatible where a lazy frame cannot be read.
+        """
+        on = self.on if self.frame is None else _forms_of(self.frame)
+        return notices_of(self.names, on, self.beside)
+
+
 @attrs.frozen(unsafe_hash=False)
 class FrameCheck(Generic[FrameT]):
     """
@@ -96,6 +120,11 @@ class FrameCheck(Generic[FrameT]):
     unknown or a figure is none that the form may hold. An invalid row has no counts; its findings
     are the faults, with the code of the schema as ``rule`` and the column as ``equation``.
 
+    *notices*: what is odd in the columns, as findings: ``R-EXTRA`` names those that the form does
+    not have, with the name that is meant where one is near (a warning), and ``R-ABSENT`` the
+    figures that have no column, so that their equations are unknown. Of a lazy frame the columns
+    that say the editions are read when *notices* are asked for.
+
     Both are Polars frames: lazy ones for a lazy frame, Arrow record batches for ``check_batch``.
     *FINDINGS_DDL* and *VERDICTS_DDL* are their columns as Spark's ``mapInArrow`` wants to know
     them.
@@ -108,8 +137,14 @@ class FrameCheck(Generic[FrameT]):
 
     findings: FrameT = attrs.field(eq=_SAME)
     verdicts: FrameT = attrs.field(eq=_SAME)
+    _columns: _Columns = attrs.field(factory=lambda: _Columns(()), eq=False, repr=False)
     FINDINGS_DDL: ClassVar[str] = _ddl(FINDINGS)
     VERDICTS_DDL: ClassVar[str] = _ddl(VERDICTS)
+
+    @property
+    def notices(self) -> tuple[Finding, ...]:
+        """What is odd in the columns of the frame."""
+        return self._columns.notices()
 
 
 # ---- what is checked ----------------------------------------------------------------------------
@@ -130,8 +165,9 @@ def check_frame(
     Check the equations of all reports of a data frame at once, as ``check`` does one by one.
 
     *frame* has one row a report, as ``to_frame`` makes it: a frame of Polars, pandas, pyarrow or
-    DuckDB, or a LazyFrame. Its columns stand in any order and hold what ``from_frame`` reads;
-    besides ``edition`` and the figures only ``undivided`` and ``file`` are looked at. With
+    DuckDB, or a LazyFrame. Its columns stand in any order and hold what ``from_frame`` reads; the
+    dots of their names may be written as ``__``. Besides ``edition`` and the figures only
+    ``undivided`` and ``file`` are looked at; ``FrameCheck.notices`` names the other columns. With
     *plausible* the findings also have a row for each inequality of ``plausible`` that does not
     hold; it changes no verdict.
     Blank: null, and a figure without a column. An equation with a blank is *unknown*; with
@@ -139,9 +175,9 @@ def check_frame(
     Returns: a FrameCheck; of a LazyFrame two LazyFrames, each of which reads the source block by
     block, so that a file may be larger than the memory. A row that is no report is one of its
     verdicts, ``invalid``; no other row suffers.
-    Raises: TypeError for what is no frame; Incompatible for a frame without the column
-    ``edition``, for a tidy one, and for one that cannot be read; ValueError if *blanks* is
-    neither of the two; MissingLibrary without polars.
+    Raises: TypeError for what is no frame; Incompatible for a frame without the column ``edition``
+    or without any figure of the form, for a tidy one, and for one that cannot be read; ValueError
+    if *blanks* is neither of the two; MissingLibrary without polars.
 
     >>> import govinfo_schema as gs
     >>> reports = [gs.generate(1), gs.damage(gs.generate(7), "single", 1).report]
@@ -152,13 +188,14 @@ def check_frame(
     (1, 'B-DISP', 27, 2, 25)
     """
     polars = library("polars", "frames")
-    options = _Options(blanks, plausible=plausible)
+    options = Options(blanks, plausible=plausible)
     if not is_a(frame, polars.LazyFrame):
         return _checked(table_of(frame, "check_frame"), options)
     columns = _looked_at(frame)
     return FrameCheck(
         _lazily(columns, options, "findings", FINDINGS),
         _lazily(columns, options, "verdicts", VERDICTS),
+        _Columns(tuple(frame.collect_schema().names()), frame=columns),
     )
 
 
@@ -192,10 +229,12 @@ def check_batch(
     """
     table = _opened(table_of(record_batch, "check_batch"))
     keep = _kept(keep, table.columns)
-    checked = _checked(table, _Options(blanks, plausible=plausible))
-    kept = table.select(keep)
+    checked = _checked(table, Options(blanks, plausible=plausible), beside=keep)
+    kept = table.select(_column_of(name, table.columns).alias(name) for name in keep)
     return FrameCheck(
-        _to_batch(checked.findings, FINDINGS, kept), _to_batch(checked.verdicts, VERDICTS, kept)
+        _to_batch(checked.findings, FINDINGS, kept),
+        _to_batch(checked.verdicts, VERDICTS, kept),
+        checked._columns,  # noqa: SLF001 (of the same class)
     )
 
 
@@ -208,11 +247,17 @@ def _kept(keep: Sequence[str], names: Sequence[str]) -> list[str]:
     if is_a(keep, str):
         raise TypeError(f"keep takes the names of columns, such as [{keep!r}], not one text")
     for name in keep:
-        if name not in names:
+        if name not in names and dotted(name) not in names:
             raise Incompatible(spoken("no_column", column=name))
         if name in {*FINDINGS, *VERDICTS} - {FILE, *_KEY}:
             raise Incompatible(spoken("kept_column", column=name))
     return [*dict.fromkeys(keep)]
+
+
+def _column_of(name: str, names: Sequence[str]) -> Expr:
+    """Return a column to keep, whichever way its dots are written."""
+    column: Expr = library("polars", "frames").col(name if name in names else dotted(name))
+    return column
 
 
 def _opened(table: DataFrame) -> DataFrame:
@@ -221,7 +266,7 @@ def _opened(table: DataFrame) -> DataFrame:
     if "edition" in table.columns or not is_a(table.schema.get("report"), polars.Struct):
         return table
     given = table.filter(polars.col("report").is_not_null())
-    reports: DataFrame = given["report"].struct.unnest()
+    reports = with_dots(given["report"].struct.unnest())
     return reports.hstack(given.drop("report", *reports.columns, strict=False))
 
 
@@ -252,7 +297,7 @@ def _small(kind: Any) -> Any:
 
 
 @attrs.frozen
-class _Options:
+class Options:
     """How a frame is checked."""
 
     blanks: Blanks
@@ -270,14 +315,14 @@ def _looked_at(frame: LazyFrame) -> LazyFrame:
     """
     polars = library("polars", "frames")
     try:
-        names = frame.collect_schema().names()
+        schema = frame.collect_schema()
     except (polars.exceptions.PolarsError, OSError) as error:
         raise Incompatible(spoken("bad_frame", problem=str(error).partition("\n")[0])) from error
-    _check_names(names)
-    return frame.select(name for name in names if name in (FILE, *_KEY, *_homes()))
+    check_columns(schema, _homes())
+    return frame.select(name for name in schema if dotted(name) in looked_at())
 
 
-def _lazily(frame: LazyFrame, options: _Options, part: str, columns: Mapping[str, Any]) -> Any:
+def _lazily(frame: LazyFrame, options: Options, part: str, columns: Mapping[str, Any]) -> Any:
     """Return one of the two results of a lazy frame, which is checked block by block when asked."""
 
     def blocks(
@@ -285,7 +330,7 @@ def _lazily(frame: LazyFrame, options: _Options, part: str, columns: Mapping[str
     ) -> Iterator[DataFrame]:
         begin, left = 0, most
         for table in _batches(frame):
-            block: DataFrame = getattr(_checked(table, options, begin), part)
+            block: DataFrame = getattr(_checked(with_dots(table), options, begin), part)
             begin += table.height
             if left is not None:
                 block = block.head(left)
@@ -316,29 +361,100 @@ def _batches(frame: LazyFrame) -> Iterator[DataFrame]:
         begin += table.height
 
 
-def _check_names(names: Sequence[str]) -> None:
+def notices_of(
+    names: Sequence[str], present: Collection[int], beside: Collection[str] = ()
+) -> tuple[Finding, ...]:
     """
-    Make sure that a frame with these columns has one row a report.
+    Say what is odd in columns of these names; *present* are the numbers of the forms that the rows
+    are on, *beside* columns that are known to be none of the form.
+    """
+    own = [*map(dotted, names)]
+    known = {*VERDICT, *beside}
+    shapes = [form for number, form in enumerate(forms()) if number in present]
+    cells = (cell for form in shapes for cell in form.cells)
+    return (
+        *extra((name for name in own if name not in known), stored_types()),
+        *absent(cells, frozenset(own), spoken("place.table")),
+    )
+
+
+def _forms_of(frame: LazyFrame) -> frozenset[int]:
+    """Return the numbers of the forms that the rows of a lazy frame are on."""
+    polars = library("polars", "frames")
+    names = frame.collect_schema().names()
+    keys = frame.select(name for name in names if dotted(name) in _KEY)
+    try:
+        shapes = _shapes_of(with_dots(keys.unique().collect(engine="streaming")))
+    except (polars.exceptions.PolarsError, OSError) as error:
+        raise unreadable_frame(str(error)) from error
+    return frozenset(shapes["form"].drop_nulls())
+
+
+def _checked(
+    table: DataFrame, options: Options, first: int = 0, beside: Collection[str] = ()
+) -> FrameCheck[DataFrame]:
+    """
+    Check a frame in memory; *first* is the number of its first row, *beside* are columns that are
+    known to be none of the form.
+    """
+    findings, verdicts, present = check_table(table, options, first)
+    columns = _Columns(tuple(table.columns), present, frozenset(beside))
+    return FrameCheck(findings, verdicts, columns)
+
+
+def check_table(
+    table: DataFrame, options: Options, first: int = 0
+) -> tuple[DataFrame, DataFrame, frozenset[int]]:
+    """
+    Check a frame in memory block by block, and return findings, verdicts, and the numbers of the
+    forms that its rows are on; *first* is the number of its first row.
 
     Raises: Incompatible.
     """
-    if "edition" not in names:
-        raise Incompatible(spoken("no_edition_column"))
-    if is_tidy(names):
-        raise Incompatible(spoken("tidy_frame"))
-
-
-def _checked(table: DataFrame, options: _Options, first: int = 0) -> FrameCheck[DataFrame]:
-    """Check a frame in memory, block by block; *first* is the number of its first row."""
     polars = library("polars", "frames")
-    _check_names(table.columns)
+    check_figures(table)
     findings = [polars.DataFrame(schema=schema_of(FINDINGS))]
     verdicts = [polars.DataFrame(schema=schema_of(VERDICTS))]
+    present = set[int]()
     for begin in range(0, table.height, BLOCK):
         block = _Block(table.slice(begin, BLOCK), first + begin, options)
         findings.append(block.findings())
         verdicts.append(block.verdicts())
-    return FrameCheck(polars.concat(findings), polars.concat(verdicts))
+        present.update(block.present)
+    return polars.concat(findings), polars.concat(verdicts), frozenset(present)
+
+
+def check_figures(table: DataFrame) -> None:
+    """
+    Make sure that a frame has one row a report, and a column of figures.
+
+    Raises: Incompatible.
+    """
+    check_columns(table.schema, _homes())
+
+
+def looked_at() -> tuple[str, ...]:
+    """Return the names of the columns that are looked at."""
+    return (FILE, *_KEY, *_homes())
+
+
+def row_faults(table: DataFrame) -> Sequence[Finding]:
+    """
+    Return the faults of the only row of a frame that is no report, as a report with these columns
+    is refused.
+    """
+    names = [name for name in table.columns if name in (*_KEY, *_homes())]
+    columns = [simplified(table[name], stored_types()[name]) for name in names]
+    readers = [reader_of(column, stored_types()[column.name]) for column in columns]
+    row = [
+        read(column.item()) if read else column.item()
+        for read, column in zip(readers, columns, strict=True)
+    ]
+    try:
+        _key_reader(tuple(names)).report((*row, FIRST_YEAR, "-"))
+    except InvalidReport as error:
+        return error.findings
+    return ()
 
 
 # ---- the sums of all forms ----------------------------------------------------------------------
@@ -494,7 +610,7 @@ class _Block:
 
     table: DataFrame
     begin: int
-    options: _Options
+    options: Options
 
     def findings(self) -> DataFrame:
         """Return the findings of the block."""
@@ -607,7 +723,7 @@ class _Block:
         return shapes.select(_SHAPES)
 
     @cached_property
-    def _present(self) -> tuple[int, ...]:
+    def present(self) -> tuple[int, ...]:
         """The numbers of the forms that rows are on."""
         return tuple(sorted(self._shapes["form"].drop_nulls().unique()))
 
@@ -623,7 +739,7 @@ class _Block:
         return [
             (number, each)
             for number, each in enumerate(_sums())
-            if not each.places.keys().isdisjoint(self._present)
+            if not each.places.keys().isdisjoint(self.present)
             and (each.is_equation or self.options.plausible)
         ]
 
@@ -656,7 +772,7 @@ class _Block:
                 wrong["S-NEGATIVE"] = column < least
             if high > MAX_COUNT:
                 wrong["S-MAXIMUM"] = column > MAX_COUNT
-            if not _homes()[name].issuperset(self._present):
+            if not _homes()[name].issuperset(self.present):
                 wrong["S-UNKNOWN"] = column.is_not_null() & ~self._on[_homes()[name]]
             for code, places in wrong.items():
                 rows = places.arg_true()
@@ -689,7 +805,7 @@ class _Block:
         for name in (name for name in _amounts() if name in self.table.columns):
             column, own = simplified(self.table[name], "amount"), self._on[_homes()[name]]
             codes = None if are_amounts(column) else _amount_codes(column)
-            if not _homes()[name].issuperset(self._present):
+            if not _homes()[name].issuperset(self.present):
                 given = (column if codes is None else codes).is_not_null()
                 yield _fault_rows("S-UNKNOWN", name, (given & ~own).arg_true())
             if codes is not None:
@@ -707,7 +823,7 @@ class _Block:
             return values
         return values.with_columns(
             polars.col(cell).fill_null(0)
-            if _homes()[cell].issuperset(self._present)
+            if _homes()[cell].issuperset(self.present)
             else polars.when(self._on[_homes()[cell]]).then(polars.col(cell).fill_null(0))
             for cell in values.columns[1:]
         )
@@ -744,7 +860,7 @@ class _Block:
         own = {cell: _homes()[cell] for cell in cells}
         blank = {
             cell: polars.col(cell).is_null()
-            if own[cell].issuperset(self._present)
+            if own[cell].issuperset(self.present)
             else polars.col(cell).is_null() & self._on[own[cell]]
             for cell in cells
         }

@@ -234,8 +234,9 @@ def from_frame(frame: Any) -> Readings:
     Return the reports of a data frame that has one row a report, or of a tidy one, as readings.
 
     *frame* is any object with the Arrow C stream (Polars, pandas, pyarrow, DuckDB), or a LazyFrame;
-    its columns stand in any order. A whole number may be a float or a decimal (3.0), a code a
-    number, a date a text or a time at midnight; texts are read as in a table of text. NaN is blank.
+    its columns stand in any order, and the dots of their names may be written as ``__``. A whole
+    number may be a float or a decimal (3.0), a code a number, a date a text or a time at midnight;
+    texts are read as in a table of text. NaN is blank.
     A float that may have lost digits is a fault of its row (``S-DIGITS``): more than 15 of an
     amount, more than 6 of a Float32 (of which whole numbers are exact below 2^24).
     ``Reading.file`` is the value of the column ``file``.

@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 from _thread import interrupt_main
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -25,9 +25,11 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+from govinfo_schema import files
 from govinfo_schema.bulk.resuming import is_of_parts
 from govinfo_schema.data.once import once
-from govinfo_schema.documents.formats import DESCRIPTOR, PASSED_OVER
+from govinfo_schema.documents.formats import DESCRIPTOR, HIDDEN, PASSED_OVER
+from govinfo_schema.tables.compression import ENDINGS
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -36,33 +38,45 @@ ENOUGH: Final = 24
 """From so many files on, more than one process is worth its start."""
 WINDOW: Final = 8
 """So many files are under way for each process; the results of no more are held."""
-HIDDEN: Final = (".", "~$")
-"""How the names begin of hidden files and of those that an office program locks with."""
+UNSURE: Final = ("", *ENDINGS)
+"""The suffixes of files of which only the content says what they are."""
 GRACE: Final = 1.0
 """Seconds that a process has to end what it began, once its parent is gone or wants no more."""
 _THREAD: Final = threading.local()
 """Whether this thread *starts* processes that need no main script."""
 
 
-def expand(path: str, suffixes: Collection[str]) -> list[str] | None:
+def expand(
+    path: str,
+    suffixes: Collection[str],
+    is_known: Callable[[str], bool] = lambda _: False,
+    passed: Counter[str] | None = None,
+) -> list[str] | None:
     """
-    Return the files below a folder that end in one of the suffixes, sorted.
+    Return the files below a folder that end in one of the suffixes, sorted, and the files in an
+    archive, in its order: ``reports.zip/2024/report.docx``. An archive in a folder is one of its
+    folders.
 
-    None if the path is no folder.
+    None if the path is neither a folder nor an archive.
 
+    A file without a suffix, or a compressed one, is among them if *is_known* says so by its
+    content. *passed* counts the other files by their suffixes, and the links to folders, which are
+    not followed, as ``/``.
     Folders below it that cannot be listed and links that lead nowhere are among them, so that each
     is said to be unreadable. Hidden files and folders, what office programs and operating systems
     leave behind, the descriptors beside tables and the parts of work that is not finished are left
     out.
     """
     try:
-        if path in ("", "-") or not Path(path).is_dir():
+        if path in ("", "-"):
             return None
-    except ValueError:  # a null byte in it
+        if not Path(path).is_dir():
+            return files.members(path)
+    except (OSError, ValueError):  # a null byte in it, or a name that is too long
         return None
     closed: list[str] = []
     found: list[str] = []
-    for folder, folders, files in os.walk(
+    for folder, folders, names in os.walk(
         path, onerror=lambda error: closed.append(error.filename)
     ):
         folders[:] = [
@@ -70,15 +84,23 @@ def expand(path: str, suffixes: Collection[str]) -> list[str] | None:
             for name in folders
             if not name.startswith(HIDDEN) and not is_of_parts(Path(folder, name))
         ]
-        found += [
-            str(file)
-            for file in (Path(folder, name) for name in files if not name.startswith(HIDDEN))
-            if file.suffix.lower() in suffixes
-            and not file.name.endswith(DESCRIPTOR)
-            and file.name.lower() not in PASSED_OVER
-            and _is_file_or_lost(file)
-        ]
-    return sorted(closed + found)
+        others = ["/" for name in folders if os.path.islink(os.path.join(folder, name))]  # noqa: PTH114, PTH118 (no error where it may not be seen)
+        for file in (Path(folder, name) for name in names if not name.startswith(HIDDEN)):
+            if file.name.endswith(DESCRIPTOR) or file.name.lower() in PASSED_OVER:
+                continue
+            suffix = file.suffix.lower()
+            is_wanted = suffix in suffixes or (suffix in UNSURE and is_known(str(file)))
+            if is_wanted and _is_file_or_lost(file):
+                found.append(str(file))
+            else:
+                others.append(suffix)
+        if passed is not None:
+            passed.update(others)
+    return [
+        each
+        for file in sorted(closed + found)
+        for each in ((files.members(file) or [file]) if files.is_archive_named(file) else [file])
+    ]
 
 
 def _is_file_or_lost(path: Path) -> bool:

@@ -24,10 +24,11 @@ from typing import Any, Final
 import attrs
 import msgspec
 
-from govinfo_schema import __version__
+from govinfo_schema import __version__, files
 from govinfo_schema.documents.formats import placed, resolved, unreadable, unwritable
 from govinfo_schema.documents.formats.format import FilePath
 from govinfo_schema.errors import UnreadableFile
+from govinfo_schema.messages import Label, catalogue, spoken
 
 SUFFIX: Final = ".parts"
 """What the name of the folder has after that of the target."""
@@ -216,13 +217,20 @@ def _entered(
         overwrite = bool(before.pop(_OVERWRITE, False))
         others = [key for key in {**work, **before} if work.get(key) != before.get(key)]
         if others:
-            raise unreadable(name, "parts.other", folder=folder, what=", ".join(others))
+            what = tuple(_said(key) for key in others)
+            raise unreadable(name, "parts.other", folder=folder, what=what)
     else:
         _clear(folder)
         _write(folder / _WORK, _json({**work, _OVERWRITE: overwrite}))
     if not overwrite and os.path.lexists(name):
         raise unreadable(name, "exists")
     return Parts(name, folder, overwrite)
+
+
+def _said(key: str) -> Label | str:
+    """Say in words what a key of ``work.json`` stands for; options of other callers as they are."""
+    name = f"work.{key}"
+    return spoken(name) if name in catalogue() else key
 
 
 def _content(path: Path) -> dict[str, Any] | None:
@@ -240,7 +248,7 @@ def _stated(inputs: Iterable[FilePath]) -> dict[str, Any]:
     for path in inputs:
         name = os.fspath(path)
         try:
-            facts = os.stat(name)  # noqa: PTH116 (for each of up to a million files)
+            facts = _facts(name)
             said = (name, facts.st_size, facts.st_mtime_ns)
             size += facts.st_size
         except OSError:
@@ -249,6 +257,21 @@ def _stated(inputs: Iterable[FilePath]) -> dict[str, Any]:
         digest.update(repr(said).encode())
         count += 1
     return {"files": count, "bytes": size, "inputs": digest.hexdigest()}
+
+
+def _facts(name: str) -> os.stat_result:
+    """
+    Return what the system says of a file; of one in an archive, what it says of the archive.
+
+    Raises: OSError.
+    """
+    try:
+        return os.stat(name)  # noqa: PTH116 (for each of up to a million files)
+    except OSError:
+        archive = files.holder(name)
+        if archive is None:
+            raise
+        return archive.stat()
 
 
 @contextmanager

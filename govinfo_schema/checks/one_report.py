@@ -180,7 +180,10 @@ def _figure_finding(
 ) -> Finding:
     figures = [
         spoken(
-            "figure", name=form.edition.label(cell), found=_shown(values[cell]), should_be=should_be
+            "figure" if values[cell] is not None else "figure.blank",
+            name=form.edition.label(cell),
+            found=values[cell],
+            should_be=should_be,
         )
         for cell, should_be in suspects
     ]
@@ -268,7 +271,3 @@ def _short(form: Form, each: Equation, cell_id: str) -> Label:
 
 def _runs_down(cells: tuple[str, ...]) -> bool:
     return len({ids.column_of(cell) for cell in cells}) == 1
-
-
-def _shown(value: int | None) -> Label:
-    return spoken("found.null") if value is None else Label(str(value), str(value))

@@ -20,12 +20,23 @@ from govinfo_schema.cli.options import (
     FORCE,
     PREVIOUS,
     SUPPLIED,
+    VERBOSE,
     Command,
     Namespace,
     argument,
     output,
 )
-from govinfo_schema.cli.output import Said, dumped, is_utf8, last_year, lines, plain, show, total
+from govinfo_schema.cli.output import (
+    Said,
+    dumped,
+    is_utf8,
+    last_year,
+    lines,
+    passed_over,
+    plain,
+    show,
+    total,
+)
 from govinfo_schema.cli.results import EXIT, Job, results
 from govinfo_schema.cli.targets import told
 from govinfo_schema.documents.formats import put
@@ -38,53 +49,64 @@ if TYPE_CHECKING:
     from govinfo_schema.bulk.checking import Counts
 
 
+@attrs.define
+class _Checked:
+    """
+    What ``check`` has found: how many results have each verdict, those that are to be printed at
+    the end, tables that were *counted*, and how many files of folders were *passed* over.
+    """
+
+    verdicts: Counter[Verdict] = attrs.field(factory=lambda: Counter(dict.fromkeys(EXIT, 0)))
+    printed: list[dict[str, Any]] = attrs.field(factory=list)
+    suite: list[ET.Element] = attrs.field(factory=list)
+    counted: Sequence[Counts] = ()
+    passed: Counter[str] = attrs.field(factory=Counter)
+
+
 def _check(options: Namespace) -> int:
     if options.format in sending.MADE:
         return sending.send(options)
     previous = last_year(options)
-    verdicts: Counter[Verdict] = Counter(dict.fromkeys(EXIT, 0))
-    printed: list[dict[str, Any]] = []
-    suite: list[ET.Element] = []
-    whole, paths = tables.taken(options)
-    counted = tables.count(options, whole) if whole else []
-    for counts in counted:
-        verdicts.update(tables.verdicts_of(counts))
+    own = _Checked()
+    whole, paths = tables.taken(options, own.passed)
+    own.counted = tables.count(options, whole) if whole else []
+    for counts in own.counted:
+        own.verdicts.update(tables.verdicts_of(counts))
         if options.format != "json":
             show(tables.summary(counts, options.lang))
     for result in results(
         paths,
         Job(options.blanks, options.year, options.body, whole=True, previous=previous),
+        own.passed,
     ):
-        verdicts[result.verdict] += 1
+        own.verdicts[result.verdict] += 1
         if options.format == "json":
-            printed.append(plain(result))
+            own.printed.append(plain(result))
         elif options.format == "junit":
-            suite.append(case_of(result, options.lang))
+            own.suite.append(case_of(result, options.lang))
         elif options.format == "github":
             show(noted(result, options.lang))
         else:
-            show(lines(result, options.lang, everything=options.all))
-    _finish(options, verdicts, printed, suite, counted)
-    if options.out and any(counts.lines for counts in counted):
+            told_of = lines(result, options.lang, everything=options.all, verbose=options.verbose)
+            show(told_of)
+    _finish(options, own)
+    if options.out and any(counts.lines for counts in own.counted):
         told(targets.Target(options.out), options.lang)
-    return max(EXIT[verdict] for verdict, count in verdicts.items() if count)
+    return max(EXIT[verdict] for verdict, count in own.verdicts.items() if count)
 
 
-def _finish(
-    options: Namespace,
-    verdicts: Counter[Verdict],
-    printed: list[dict[str, Any]],
-    suite: list[ET.Element],
-    counted: Sequence[Counts],
-) -> None:
+def _finish(options: Namespace, own: _Checked) -> None:
     """Print what stands behind all results."""
     if options.format == "junit":
-        print(suite_of(suite, "utf-8" if is_utf8(sys.stdout) else "us-ascii"))
+        print(suite_of(own.suite, "utf-8" if is_utf8(sys.stdout) else "us-ascii"))
     elif options.format == "json":
-        more = {"tables": [tables.plain(counts) for counts in counted]} if counted else {}
-        print(dumped({"results": printed, "summary": dict(verdicts), **more}))
-    elif options.format == "text" and verdicts.total() > 1:
-        show([total(verdicts, options.lang)])
+        more: dict[str, Any] = {"passed_over": dict(own.passed)} if own.passed else {}
+        if own.counted:
+            more["tables"] = [tables.plain(counts) for counts in own.counted]
+        print(dumped({"results": own.printed, "summary": dict(own.verdicts), **more}))
+    elif options.format == "text" and (own.verdicts.total() > 1 or own.passed):
+        said = total(own.verdicts, options.lang)
+        show([Said(said.text + passed_over(own.passed, options.lang), said.style)])
 
 
 def _read(options: Namespace) -> int:
@@ -100,7 +122,8 @@ def _read(options: Namespace) -> int:
         if result.report is None:
             counts["refused"] += 1
             status = max(status, EXIT[result.verdict])
-            show(lines(result, options.lang, everything=options.all), sys.stderr)
+            said = lines(result, options.lang, everything=options.all, verbose=options.verbose)
+            show(said, sys.stderr)
             continue
         counts["doubtful" if result.doubtful else "sure"] += 1
         if several:
@@ -111,7 +134,8 @@ def _read(options: Namespace) -> int:
             result, findings=tuple(each for each in result.findings if each.about == "reading")
         )
         if doubts.findings:
-            show(lines(doubts, options.lang, everything=options.all), sys.stderr)
+            said = lines(doubts, options.lang, everything=options.all, verbose=options.verbose)
+            show(said, sys.stderr)
     if several:
         width = len(str(counts.total()))
         show(
@@ -134,6 +158,7 @@ COMMANDS: Final = (
             BLANKS,
             PREVIOUS,
             ALL,
+            VERBOSE,
             argument("help.check.out", "--out", metavar="FILE"),
             argument("help.resume", "--resume", action="store_true"),
             FORCE,
@@ -143,6 +168,6 @@ COMMANDS: Final = (
     Command(
         "read",
         _read,
-        (argument("help.read.paths", "paths", nargs="+", metavar="PATH"), ALL, *SUPPLIED),
+        (argument("help.read.paths", "paths", nargs="+", metavar="PATH"), ALL, VERBOSE, *SUPPLIED),
     ),
 )

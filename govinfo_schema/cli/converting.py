@@ -7,7 +7,7 @@ from __future__ import annotations
 import filecmp
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,7 +20,7 @@ from govinfo_schema.bulk.converting import SUFFIXES, Conversion, Summary
 from govinfo_schema.bulk.resuming import Parts, begun, unfinished
 from govinfo_schema.cli import targets
 from govinfo_schema.cli.options import Namespace
-from govinfo_schema.cli.output import Said, dumped, lines, plain, show
+from govinfo_schema.cli.output import Said, dumped, lines, passed_over, plain, show
 from govinfo_schema.cli.results import EXIT, Job, bar
 from govinfo_schema.cli.targets import Target
 from govinfo_schema.documents.formats import is_stream, placed, unreadable
@@ -56,8 +56,12 @@ class Describe:
         return described
 
 
-def convert_many(options: Namespace, documents: Sequence[str]) -> int:
-    """Convert documents into one table, and give the exit code."""
+def convert_many(options: Namespace, documents: Sequence[str], passed: Mapping[str, int]) -> int:
+    """
+    Convert documents into one table, and give the exit code.
+
+    *passed* counts the files of the folder that are none, by their suffixes.
+    """
     resumes = options.resume and unfinished(options.target) is not None
     target = targets.claim(options, options.target, [options.source], resumes=resumes)
     table = None
@@ -72,7 +76,9 @@ def convert_many(options: Namespace, documents: Sequence[str]) -> int:
             facts, invalid = _run(options, work)
             summary = work.summary()
             _place(work, summary, target, table)
-    _report(options, summary, facts)
+    if table:
+        targets.told(table, options.lang)
+    _report(options, summary, facts, passed)
     if summary.written == summary.count:
         return 0
     return EXIT["invalid"] if invalid == summary.count == 1 else 2
@@ -176,7 +182,9 @@ def _place_doubts(work: Conversion, summary: Summary, table: Target) -> None:
             raise unreadable(table.path, "exists")
 
 
-def _report(options: Namespace, summary: Summary, facts: list[Any]) -> None:
+def _report(
+    options: Namespace, summary: Summary, facts: list[Any], passed: Mapping[str, int]
+) -> None:
     """Print how many of how many reports were written, and what was found twice."""
     counts = attrs.asdict(summary) | {"twice": len(summary.twice)}
     if options.format == "json":
@@ -186,6 +194,7 @@ def _report(options: Namespace, summary: Summary, facts: list[Any]) -> None:
             "results": facts,
             "twice": [attrs.asdict(each) for each in summary.twice],
             "summary": counts,
+            "passed_over": dict(passed),
         }
         print(dumped(told))
         return
@@ -196,7 +205,7 @@ def _report(options: Namespace, summary: Summary, facts: list[Any]) -> None:
             body=each.body,
             year=each.year,
             count=len(each.files),
-            files=each.files[:FILES],
+            files=tuple(dict.fromkeys(each.files))[:FILES],
         )
         for each in summary.twice[:SHOWN]
     ]
@@ -204,5 +213,6 @@ def _report(options: Namespace, summary: Summary, facts: list[Any]) -> None:
         said.append(phrase("converted.more", options.lang, count=len(summary.twice) - SHOWN))
     is_plain = not (summary.refused or summary.doubtful or summary.twice)
     name = "converted" if is_plain else "converted.many" if summary.written else "converted.none"
-    said.append(phrase(name, options.lang, path=options.target, **counts))
+    last = phrase(name, options.lang, path=options.target, **counts)
+    said.append(last + passed_over(passed, options.lang))
     show(map(Said, said), sys.stderr)

@@ -6,11 +6,11 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from govinfo_schema.cli.output import Said, lines, symptoms_of, with_places
+from govinfo_schema.cli.output import Said, lines, symptoms_of
 from govinfo_schema.documents.formats import printable
 from govinfo_schema.findings import Level
 from govinfo_schema.messages import Lang, phrase
-from govinfo_schema.pages.results import Result
+from govinfo_schema.pages.results import Result, figures, with_places
 
 LEVELS: Final[Mapping[Level, str]] = {"error": "error", "warning": "warning", "info": "notice"}
 
@@ -62,7 +62,8 @@ def noted(result: Result, lang: Lang) -> Iterator[Said]:
         line = f",line={first.line}" if first and first.is_line_of_text else ""
         place = f"file={_property(result.path)}{line},title={_property(entry.code)}"
         symptoms = (f"{each.code} {each.message(lang)}" for each in symptoms_of(entry))
-        text = "\n".join((with_places(result, entry, lang), *symptoms))
+        said = (with_places(result, entry, lang), *figures(result, entry, lang))
+        text = "\n".join((*said, *symptoms))
         yield Said(f"::{LEVELS[entry.level]} {place}::{_data(text)}")
 
 

@@ -26,6 +26,7 @@ __all__ = [
     "PATHS",
     "PREVIOUS",
     "SUPPLIED",
+    "VERBOSE",
     "Argument",
     "ArgumentParser",
     "Command",
@@ -124,6 +125,7 @@ SUPPLIED: Final = (
 )
 """What a document may not say of itself, and the language."""
 ALL: Final = argument("help.all", "--all", action="store_true")
+VERBOSE: Final = argument("help.verbose", "--verbose", action="store_true")
 BLANKS: Final = argument("help.blanks", "--blanks", choices=("unknown", "zero"), default="unknown")
 PREVIOUS: Final = argument("help.previous", "--previous", metavar="PATH")
 FORCE: Final = argument("help.force", "--force", action="store_true")

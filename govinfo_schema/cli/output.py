@@ -7,7 +7,7 @@ import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 import attrs
@@ -16,13 +16,13 @@ from govinfo_schema.cli.options import Namespace
 from govinfo_schema.cli.results import EXIT, Job
 from govinfo_schema.findings import Finding, Level
 from govinfo_schema.messages import Lang, phrase
-from govinfo_schema.pages.results import Entry, Result, Verdict
+from govinfo_schema.pages.results import Entry, Result, Verdict, figures, with_places
 from govinfo_schema.report.model import Report
 
 SHOWN: Final[dict[Level, int]] = {"error": 20, "warning": 20, "info": 5}
 """How many findings of one report are printed unless all are asked for."""
-PLACES: Final = 3
-"""Of a problem with more figures than these it is not said where each stands."""
+KINDS: Final = 8
+"""So many suffixes of files that were passed over are named."""
 EntryT = TypeVar("EntryT", bound="Entry")
 STYLES: Final[dict[Verdict, str]] = {
     "held": "green",
@@ -42,13 +42,18 @@ class Said:
 
 
 def lines(
-    result: Result, lang: Lang, *, everything: bool, symptoms: bool = False
+    result: Result,
+    lang: Lang,
+    *,
+    everything: bool,
+    symptoms: bool = False,
+    verbose: bool = False,
 ) -> Iterator[Said]:
     """
     Yield the lines of a result: path, verdict, problems and findings, at most as ``SHOWN`` says.
 
     *everything*: all of them; below a problem that takes several findings together stands each of
-    these then, as *symptoms* asks for too.
+    these then, as *symptoms* asks for too. *verbose*: below each line stand its cells and sources.
     """
     style = STYLES[result.verdict]
     if result.verdict == "unreadable":
@@ -59,11 +64,14 @@ def lines(
     entries = list(result.entries)
     shown = entries if everything else capped(entries)
     for entry in shown:
-        said = with_places(result, entry, lang)
-        yield Said(f"  {phrase(entry.level, lang)} {entry.code}  {said}")
+        yield Said(f"  {_told(entry, with_places(result, entry, lang), lang)}")
+        yield from (Said(f"    {each}") for each in figures(result, entry, lang))
+        if verbose:
+            yield from details(entry, lang)
         if everything or symptoms:
             for finding in symptoms_of(entry):
-                yield Said(f"    {finding.code}  {finding.message(lang)}")
+                said = phrase("told.symptom", lang, said=finding.message(lang), code=finding.code)
+                yield Said(f"    {said}")
     if len(shown) < len(entries):
         yield Said(f"  {phrase('omitted', lang, count=len(entries) - len(shown))}")
 
@@ -75,27 +83,32 @@ def total(verdicts: Counter[Verdict], lang: Lang) -> Said:
 
 
 def finding_line(finding: Finding, lang: Lang) -> Said:
-    """Return the line of one finding: its level, its code, its sentence."""
-    return Said(f"{phrase(finding.level, lang)} {finding.code}  {finding.message(lang)}")
+    """Return the line of one finding: its level, its sentence, its code."""
+    return Said(_told(finding, finding.message(lang), lang))
+
+
+def _told(entry: Entry, said: str, lang: Lang) -> str:
+    level = phrase(entry.level, lang)
+    return phrase("told.line", lang, level=level, said=said, code=entry.code)
+
+
+def details(entry: Entry, lang: Lang) -> Iterator[Said]:
+    """Yield what ``--verbose`` adds below a finding or a problem: legal sources and cell ids."""
+    from govinfo_schema.pages.telling import sources_of  # noqa: PLC0415 (only with --verbose)
+
+    findings = (entry,) if isinstance(entry, Finding) else entry.findings
+    sources = [getattr(each, lang) for each in sources_of(findings)]
+    told = {"sources": ("semicolon", sources), "cells": ("and", entry.cells)}
+    for name, (separator, texts) in told.items():
+        if texts:
+            listed = phrase(separator, lang).join(texts)
+            yield Said(f"    {phrase(f'told.{name}', lang, listed=listed)}")
 
 
 def symptoms_of(entry: Entry) -> tuple[Finding, ...]:
     """Return the findings that a problem takes together, if there are several."""
     findings: tuple[Finding, ...] = () if isinstance(entry, Finding) else entry.findings
     return findings if len(findings) > 1 else ()
-
-
-def with_places(result: Result, entry: Entry, lang: Lang) -> str:
-    """Return the sentence of a problem or a finding, with where its figures stand."""
-    said = entry.message(lang)
-    cells = entry.cells
-    if not isinstance(entry, Finding):
-        cells = tuple(each for each in cells if each not in entry.recomputed) or cells
-    places = result.places(cells).values() if len(cells) <= PLACES else ()
-    told = dict.fromkeys(filter(None, (place.message(lang) for place in places)))
-    if not told:
-        return said
-    return phrase("at.told", lang, said=said, places=phrase("and", lang).join(told))
 
 
 def capped(entries: Sequence[EntryT]) -> list[EntryT]:
@@ -214,21 +227,19 @@ def needed(path: str, job: Job, *, everything: bool = True) -> Report:
 
     Raises: NotRead, which shows *everything* that is wrong with it, or as much as is no flood.
     """
-    return needed_with_formulas(path, job, everything=everything)[0]
+    return needed_result(path, job, everything=everything)[0]
 
 
-def needed_with_formulas(
-    path: str, job: Job, *, everything: bool = True
-) -> tuple[Report, frozenset[str]]:
+def needed_result(path: str, job: Job, *, everything: bool = True) -> tuple[Report, Result]:
     """
-    Read a report as ``needed`` does, and tell which of its cells a workbook works out.
+    Read a report as ``needed`` does, and return with it all that is known of it.
 
     Raises: NotRead.
     """
     result = job(path)
     if result.report is None:
         raise NotRead(result, everything=everything)
-    return result.report, result.computed
+    return result.report, result
 
 
 def last_year(options: Namespace) -> Report | None:
@@ -238,3 +249,14 @@ def last_year(options: Namespace) -> Report | None:
     Raises: NotRead.
     """
     return needed(options.previous, Job()) if options.previous else None
+
+
+def passed_over(passed: Mapping[str, int], lang: Lang) -> str:
+    """Say how many files of folders were passed over, and their suffixes; nothing if none were."""
+    if not passed:
+        return ""
+    order = sorted(passed, key=lambda suffix: (-passed[suffix], suffix))
+    names = {"": phrase("no_suffix", lang), "/": phrase("linked_folder", lang)}
+    told = tuple(f"{names.get(suffix, suffix)} {passed[suffix]}" for suffix in order[:KINDS])
+    more = "…" if len(order) > KINDS else ""
+    return phrase("passed_over", lang, count=sum(passed.values()), kinds=told) + more

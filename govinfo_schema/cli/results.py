@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import groupby
@@ -41,12 +42,14 @@ class Job:
     What to do for each path: read it, and check the report. *year* and *body* are the caller's.
 
     *whole*: look for suspicious values too, compared with last year's report (*previous*) if given.
+    *placed*: keep where every figure stood, not only those that anything is said of.
     """
 
     blanks: Literal["unknown", "zero"] = "unknown"
     year: int | None = None
     body: str | None = None
     whole: bool = attrs.field(default=False, kw_only=True)
+    placed: bool = attrs.field(default=False, kw_only=True)
     previous: Report | None = attrs.field(default=None, kw_only=True)
 
     def __call__(self, path: str) -> Result:
@@ -91,7 +94,8 @@ class Job:
         """Check one report that was read."""
         assessment = check(reading.report, self.blanks)
         odd = plausible(reading.report, self.previous) if self.whole else ()
-        return Result.of(path, reading, assessment, odd, self._problems(assessment, reading))
+        result = Result.of(path, reading, assessment, odd, self._problems(assessment, reading))
+        return attrs.evolve(result, sources=reading.sources) if self.placed else result
 
     def _problems(self, assessment: Assessment, reading: Reading) -> Problems | tuple[()]:
         """Look for what is wrong with a report whose sums do not all hold."""
@@ -103,17 +107,26 @@ class Job:
         return problems_of(assessment, self.previous, computed=reading.computed)
 
 
-def results(paths: Sequence[str], job: Job) -> Iterator[Result]:
+def expanded_from(path: str, passed: Counter[str] | None = None) -> list[str] | None:
     """
-    Yield the result of the job for each path, and for each file of a folder.
+    Return the files of a folder that are read, None if the path is no folder.
 
-    A progress bar is shown on a terminal.
+    *passed* counts the others by their suffixes.
     """
     from govinfo_schema.bulk.processes import expand  # noqa: PLC0415 (a browser has no processes)
 
+    return expand(path, files.suffixes(), files.is_recognised, passed)
+
+
+def results(paths: Sequence[str], job: Job, passed: Counter[str] | None = None) -> Iterator[Result]:
+    """
+    Yield the result of the job for each path, and for each file of a folder.
+
+    A progress bar is shown on a terminal. *passed* is as for ``expanded_from``.
+    """
     known, single, empty = files.suffixes(), [], set()
     for path in paths:
-        expanded = expand(path, known)
+        expanded = expanded_from(path, passed)
         single += [path] if expanded is None else expanded or [path]
         empty |= {path} if expanded == [] else set()
     for result in _watched(_each(single, job), len(single)):

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from govinfo_schema import files
-from govinfo_schema.bulk.processes import expand
 from govinfo_schema.bulk.resuming import unfinished
 from govinfo_schema.cli.options import Namespace
 from govinfo_schema.cli.output import Said, show
 from govinfo_schema.cli.process import Stopped
-from govinfo_schema.cli.results import bar
+from govinfo_schema.cli.results import bar, expanded_from
 from govinfo_schema.cli.targets import claim
+from govinfo_schema.data import read_data
 from govinfo_schema.documents.formats import unreadable
 from govinfo_schema.errors import MissingLibrary, UnreadableFile
 from govinfo_schema.form.forms import forms
@@ -34,10 +34,11 @@ VERDICTS: Final = ("held", "unknown", "broken", "invalid")
 """The verdicts of reports and rows."""
 
 
-def taken(options: Namespace) -> tuple[list[str], list[str]]:
+def taken(options: Namespace, passed: Counter[str]) -> tuple[list[str], list[str]]:
     """
     Divide the paths of a call of ``check``: those that are counted as a whole, and the others.
 
+    *passed* counts the files of folders that are passed over, by their suffixes.
     Raises: UnreadableFile where the options or a path do not go with ``--out``.
     """
     given = any(value is not None for value in (options.previous, options.year, options.body))
@@ -49,7 +50,7 @@ def taken(options: Namespace) -> tuple[list[str], list[str]]:
         return whole, [path for path in options.paths if path not in whole]
     if given or options.format not in ("text", "json"):
         raise unreadable(options.out, "out_format")
-    paths = [each for path in options.paths for each in expand(path, files.suffixes()) or [path]]
+    paths = [each for path in options.paths for each in expanded_from(path, passed) or [path]]
     for path in paths:
         if path != "-" and not jsonl.is_packed(path) and _is_document(path):
             raise unreadable(path, "no_table_file")
@@ -149,10 +150,9 @@ def summary(counts: Counts, lang: Lang) -> Iterator[Said]:
 
 
 def _levels(counts: Counts, lang: Lang) -> Iterator[str]:
-    """Yield a line for each level of bodies that there is; of what is no report none is known."""
+    """Yield a line for each level of bodies that there is; what is no report states none."""
     for level in LEVELS:
         numbers = {verdict: counts.levels[level, verdict] for verdict in VERDICTS}
-        numbers["invalid"] = 0
         if any(numbers.values()):
             name = phrase(f"level.{level or 'none'}", lang)
             yield phrase("table.level", lang, name=name, verdicts=_numbers(numbers, lang))
@@ -165,15 +165,18 @@ def _numbers(verdicts: Any, lang: Lang) -> str:
 def _rules(counts: Counts, lang: Lang) -> Iterator[str]:
     """Yield a line for each rule that is broken or unknown, in the order of the form."""
     labels = {each.rule.code: each.rule.label for of in forms() for each in of.equations}
+    listed = read_data("codes")
+    meanings = {code: each for about in ("text", "schema") for code, each in listed[about].items()}
     for code in dict.fromkeys((*labels, *sorted(code for code, _ in counts.rules))):
         broken, unknown, invalid = (
             counts.rules[code, kind] for kind in ("broken", "unknown", "invalid")
         )
         if broken or unknown:
-            name = f"{code} {getattr(labels[code], lang)}"
-            yield phrase("table.rule", lang, name=name, broken=broken, unknown=unknown)
+            counted = {"broken": broken, "unknown": unknown}
+            yield phrase("table.rule", lang, name=labels[code], code=code, **counted)
         if invalid:
-            yield phrase("table.fault", lang, name=code, invalid=invalid)
+            name = meanings[code][lang] if code in meanings else code
+            yield phrase("table.fault", lang, name=name, code=code, invalid=invalid)
 
 
 def plain(counts: Counts) -> dict[str, Any]:

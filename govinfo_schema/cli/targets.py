@@ -18,9 +18,9 @@ from typing import Final
 import attrs
 
 from govinfo_schema import files
-from govinfo_schema.bulk.processes import expand
 from govinfo_schema.cli.options import Namespace
 from govinfo_schema.cli.output import Said, show
+from govinfo_schema.cli.results import expanded_from
 from govinfo_schema.documents.formats import (
     DESCRIPTOR,
     is_stream,
@@ -195,7 +195,7 @@ def _stats(source: str) -> Iterator[os.stat_result]:
     """
     Yield the status of each file that a source names.
 
-    One file, all of a folder, or the file that standard input comes from.
+    One file, all of a folder, an archive, or the file that standard input comes from.
     """
     try:
         if source == "-":
@@ -203,8 +203,7 @@ def _stats(source: str) -> Iterator[os.stat_result]:
             return
     except (OSError, ValueError, AttributeError):
         return
-    expanded = expand(source, files.suffixes())
-    for file in [source] if expanded is None else expanded:
+    for file in [source, *(expanded_from(source) or ())]:
         with suppress(OSError, ValueError):
             yield Path(file).stat()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any, Final
@@ -10,7 +11,6 @@ from typing import Any, Final
 import attrs
 
 from govinfo_schema import files
-from govinfo_schema.bulk.processes import expand
 from govinfo_schema.charts import SUFFIXES, chart
 from govinfo_schema.checks.one_report import check
 from govinfo_schema.cli import targets
@@ -23,7 +23,7 @@ from govinfo_schema.cli.options import (
     output,
 )
 from govinfo_schema.cli.output import Said, dumped, lines, plain, show
-from govinfo_schema.cli.results import EXIT, Job, results
+from govinfo_schema.cli.results import EXIT, Job, expanded_from, results
 from govinfo_schema.cli.targets import told
 from govinfo_schema.documents.formats import unreadable
 from govinfo_schema.documents.formats.format import IfExists
@@ -91,7 +91,8 @@ class _Gathering:
 
 
 def _convert(options: Namespace) -> int:
-    found = expand(options.source, files.suffixes())
+    passed: Counter[str] = Counter()
+    found = expanded_from(options.source, passed)
     wanted = bool(options.resume or options.doubts)
     is_table = files.holds_many(options.target) and not options.mark
     if wanted and not is_table:
@@ -99,7 +100,7 @@ def _convert(options: Namespace) -> int:
     if is_table and (found or wanted):
         from govinfo_schema.cli.converting import convert_many  # noqa: PLC0415 (only for tables)
 
-        return convert_many(options, found or [options.source])
+        return convert_many(options, found or [options.source], passed)
     target = targets.claim(options, options.target, [options.source])
     gathering = _Gathering(options)
     with suppress(_NothingRead), target.placed() as place:

@@ -53,7 +53,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
         Return the place as people look for it; empty if nothing is known.
 
         >>> Place(table=2, row=24, column=4).message(), Place(page=3, line=7).message("en")
-        ('第 2 个表第 24 行第 4 列', 'page 3, line 7')
+        ('第 2 个表第 24 行', 'page 3, line 7')
         >>> Place(sheet="Report", row=50, column=4, locator="xl/sheet1.xml#D50").message("en")
         'sheet “Report”, D50'
         """
@@ -62,7 +62,8 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
             names = ["sheet"]
         else:
             slot = ""
-            in_grid = ["sheet", "table", "row", "column"]
+            # A document has no names for its columns, and merged cells make them hard to count.
+            in_grid = ["sheet", "table", "row", *(["column"] if self.table is None else [])]
             names = ["page", *(["line"] if self.row is None else in_grid)]
         known = [(name, value) for name in names if (value := getattr(self, name)) is not None]
         parts = [phrase(f"at.{name}", lang, value=value) for name, value in known]
@@ -79,6 +80,10 @@ REMARK: Final = "【核对】"
 """
 How a paragraph begins that was put below a table to say what does not add up; it is no part of the
 report.
+"""
+RESULTS: Final = ("generator", "govinfo-schema check")
+"""
+The property of a page that tells what does not add up: it shows a report, with marks, and is none.
 """
 HINT: Final = "→"
 """How the hint begins that is printed beside a figure: what it should be."""

@@ -68,14 +68,17 @@ def layout(
             for field, text in (("body", named), ("year", dated))
         )
     title = report.title or f"{named}{dated}政府信息公开工作年度报告"
+    # A name without a year is no title where it stands on a line of its own.
+    is_whole = to_fill_in is None or "body" in to_fill_in or "year" not in to_fill_in
+    broken = _in_two_lines(title, named) if is_whole else title
     narratives = texts(report)
     tables = {table.id: table for table in form.tables}
-    told = tuple(problems)
+    told, printed = tuple(problems), _printed(report)
     blocks: list[Block] = []
     for section in form.sections:
         blocks.append(Paragraph(text=section.zh, level=2))
         if section.id in tables:
-            blocks.append(_marked(_grid(section, tables[section.id], _printed(report)), told))
+            blocks.append(_marked(_grid(section, tables[section.id], printed), told))
             blocks += [
                 Paragraph(text=f"{REMARK}{each.message('zh')}")
                 for each in told
@@ -90,7 +93,7 @@ def layout(
         blocks += [Paragraph(text=text) for text in _notes(form, report.notes, section.id)]
     blocks += _signature(report)
     if to_fill_in:
-        return Document(blocks=(Paragraph(text=title, level=1), *blocks))
+        return Document(blocks=(Paragraph(text=broken, level=1), *blocks))
     documents = [Document(blocks=(*head, *blocks), title=title) for head in _heads(report, title)]
     return next((each for each in documents if _is_told(report, title, each)), documents[-1])
 
@@ -114,13 +117,19 @@ def _heads(report: Report, title: str) -> Iterator[list[Paragraph]]:
     Give the ways to print what stands on top, the best first: a title that is too long for one line
     is broken behind the name of the body; year and body stand below one that leaves them open.
     """
-    before, name, after = title.partition(report.body.name)
-    if len(title) > LINE and after:
-        yield [Paragraph(text=f"{before}{name}\n{after}", level=1)]
+    broken = _in_two_lines(title, report.body.name)
+    if broken != title:
+        yield [Paragraph(text=broken, level=1)]
     whole = Paragraph(text=title, level=1)
     yield [whole]
     year = Paragraph(text=f"报告年度：{report.year}年")
     yield [whole, year, Paragraph(text=f"报告单位：{visible(report.body.name)}")]
+
+
+def _in_two_lines(title: str, name: str) -> str:
+    """Break a title that is too long for one line behind a name in it, unless it ends there."""
+    before, _, after = title.partition(name)
+    return f"{before}{name}\n{after}" if len(title) > LINE and after else title
 
 
 def _is_told(report: Report, title: str, document: Document) -> bool:
@@ -162,7 +171,7 @@ def _marked(grid: Grid, problems: Iterable[Problem]) -> Grid:
     for problem in problems:
         marks |= dict.fromkeys(problem.bystanders, ("bystander", ""))
         for change in problem.changes:
-            doubt = "" if change in problem.common else "？"
+            doubt = "" if problem.is_sure(change) else "？"
             marks[change.cell] = ("suspect", f"{HINT} {change.should_be}{doubt}")
     if not marks:
         return grid

@@ -16,6 +16,7 @@ import attrs
 from govinfo_schema.documents.document import Place
 from govinfo_schema.documents.formats import unreadable
 from govinfo_schema.documents.formats.format import Amendment
+from govinfo_schema.documents.formats.package import is_signed
 from govinfo_schema.documents.recognise.figures import figure, plain_digits
 from govinfo_schema.documents.recognise.reading import Reading
 from govinfo_schema.findings import Finding
@@ -202,6 +203,11 @@ def formulas(report: Report, cells: Sequence[str]) -> tuple[Finding, ...]:
     return (Finding(code="R-FORMULA", level="info", cells=tuple(cells), operands={"names": names}),)
 
 
+def signatures(data: bytes) -> tuple[Finding, ...]:
+    """Say of a file that is signed that the signatures of its copy are not valid."""
+    return (Finding(code="R-SIGNED", level="warning"),) if is_signed(data) else ()
+
+
 def _is_lost(before: Report, cell: str, value: Any) -> bool:
     """Whether a figure is blank that was none before."""
     return value is None and get(before, cell) is not None
@@ -219,7 +225,7 @@ def _names(report: Report, cells: list[str]) -> Label:
     labels = [form.label(cell) or Label(cell, cell) for cell in cells[:SHOWN]]
     more = len(cells) > SHOWN
     return Label(
-        "、".join(f"「{each.zh}」" for each in labels) + ("等" if more else "") or "其他内容",
+        "、".join(f"“{each.zh}”" for each in labels) + ("等" if more else "") or "其他内容",
         ", ".join(f"“{each.en}”" for each in labels) + (" and more" if more else "")
         or "something else",
     )

@@ -13,6 +13,7 @@ from importlib import resources
 from typing import Final
 
 from govinfo_schema.data.once import once
+from govinfo_schema.documents.document import RESULTS
 from govinfo_schema.messages import Lang, phrase
 
 TAGS: Final = {"zh": "zh-CN", "en": "en"}
@@ -114,6 +115,7 @@ def page(title: str, pieces: Iterable[str], lang: Lang) -> str:
 <meta http-equiv="Content-Security-Policy" content="{POLICY}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
+<meta name="{RESULTS[0]}" content="{RESULTS[1]}">
 <title>{shown(title)}</title>
 <style>
 {style()}</style>

@@ -29,8 +29,9 @@ from govinfo_schema.pages.markup import (
     shown,
     table,
 )
-from govinfo_schema.pages.results import Result, Verdict
-from govinfo_schema.pages.telling import line, meaning, short, within
+from govinfo_schema.pages.results import PLACES, Result, Verdict, figures, with_places
+from govinfo_schema.pages.telling import line, meaning, short, unchecked, within
+from govinfo_schema.repair.problems import Problem
 
 ORDER: Final[tuple[Verdict, ...]] = ("broken", "invalid", "unreadable", "unknown", "held")
 """The verdicts, the one that asks for most work first."""
@@ -60,8 +61,10 @@ class Row:
         return isolated(self.file)
 
     def link(self, lang: Lang) -> str:
-        """Return its name as a link to its row."""
-        return f'<a href="#r{self.number}">{self.called(lang)}</a>'
+        """Return its name as a link to its row, with the name of its file behind it."""
+        link = f'<a href="#r{self.number}">{self.called(lang)}</a>'
+        named = self.result.report is not None
+        return f"{link} <small>{isolated(self.file)}</small>" if named else link
 
 
 def overview(results: Sequence[Result], lang: Lang, on: date | None = None) -> str:
@@ -200,7 +203,26 @@ def _problems(result: Result, lang: Lang) -> str:
         rest = len(result.findings) - FAULTS
         more = [said("more_faults", lang, count=rest)] if rest > 0 else []
         return listed([*told, *more])
-    return listed(shown(line(each, lang)) for each in result.problems) if result.problems else ""
+    told = [_placed(each, result, lang) for each in result.problems]
+    unread = [each for each in result.findings if any(map(result.text, each.cells))]
+    doubts = [each for each in unread if each.about == "reading" and each.level != "info"]
+    told += [shown(with_places(result, each, lang)) for each in doubts[:FAULTS]]
+    if len(doubts) > FAULTS:
+        told.append(said("more_faults", lang, count=len(doubts) - FAULTS))
+    told += [shown(text)] if (text := unchecked(result, lang)) else []
+    return listed(told) if told else ""
+
+
+def _placed(problem: Problem, result: Result, lang: Lang) -> str:
+    """Return a problem as one line, and its figures and where they stand, if they are few."""
+    told = shown(line(problem, lang))
+    if 1 < len(problem.shown) <= PLACES:
+        return "<br>".join((told, *map(shown, figures(result, problem, lang))))
+    places = result.places(each.cell for each in problem.shown).values()
+    known = dict.fromkeys(filter(None, (each.message(lang) for each in places)))
+    if not 0 < len(known) <= PLACES:
+        return told
+    return f"{told} <small>{shown(phrase('and', lang).join(known))}</small>"
 
 
 # ---- what they have in common -------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 import attrs
 
@@ -14,17 +14,23 @@ from govinfo_schema.documents.recognise.reading import Reading, Source
 from govinfo_schema.errors import InvalidReport, MissingLibrary, UnreadableFile
 from govinfo_schema.findings import Finding
 from govinfo_schema.form.load import edition
-from govinfo_schema.messages import Label, Lang, phrase
+from govinfo_schema.messages import Label, Lang, phrase, spoken
 from govinfo_schema.messages import Problem as Sentence
-from govinfo_schema.report.access import walk
+from govinfo_schema.report.access import get, walk
 from govinfo_schema.report.model import Report
 
 if TYPE_CHECKING:
     from govinfo_schema.documents.document import Place
+    from govinfo_schema.repair.changes import Change
     from govinfo_schema.repair.problems import Problem
 
 Entry: TypeAlias = "Finding | Problem"
 """What one line tells."""
+PLACES: Final = 3
+"""Of a finding about more figures than these it is not said where each stands."""
+FIGURES: Final = 6
+"""So many figures of one problem are printed below it."""
+
 Verdict = Literal["held", "unknown", "broken", "invalid", "unreadable"]
 
 
@@ -110,9 +116,27 @@ class Result:
                 told_of.add(id(entry))
                 yield entry
 
+    def text(self, cell: str) -> str:
+        """What stands in the document where a cell of the report is blank; empty if nothing."""
+        if self.report is None or cell not in self.sources or get(self.report, cell) is not None:
+            return ""
+        return self.sources[cell].text.strip()
+
+    def message(self, entry: Entry, lang: Lang) -> str:
+        """Return the sentence of a problem or a finding; a cell that is unread is not blank."""
+        if not isinstance(entry, Finding) or entry.code != "BLANK":
+            return entry.message(lang)
+        is_unread = any(map(self.text, entry.cells))
+        return phrase("unread", lang, **entry.operands) if is_unread else entry.message(lang)
+
     def places(self, cells: Iterable[str]) -> dict[str, Place]:
         """Where cells stood in the document, those whose place is known."""
         return {cell: self.sources[cell].place for cell in cells if cell in self.sources}
+
+    @property
+    def unchecked(self) -> tuple[Finding, ...]:
+        """The findings about equations that blanks leave unknown."""
+        return tuple(each for each in self.findings if each.code == "BLANK")
 
     @property
     def doubtful(self) -> bool:
@@ -195,3 +219,52 @@ def sentence(error: Exception) -> Sentence:
             return first.label
         case _:
             return told(error)
+
+
+# ---- what is said of a problem ------------------------------------------------------------------
+
+
+def change_line(problem: Problem, change: Change, lang: Lang) -> str:
+    """Return one figure: what it says, and what it should be, with ``？`` if that is open."""
+    found = spoken("excerpt.blank") if change.found is None else change.found
+    name = edition(problem.edition).label(change.cell)
+    after = expected(problem, change, lang)
+    return phrase("problem.change", lang, name=name, before=found, after=after)
+
+
+def expected(problem: Problem, change: Change, lang: Lang) -> int | str:
+    """Return what a figure should be: a number if that is sure, else a text with ``？``."""
+    if problem.is_sure(change):
+        return change.should_be
+    return phrase("problem.perhaps", lang, figure=change.should_be)
+
+
+def figures(result: Result, entry: Entry, lang: Lang) -> Iterator[str]:
+    """
+    Yield the figures of a problem that are wrong, if there are several: what each says, what it
+    should be and where it stands; the first of many.
+    """
+    if isinstance(entry, Finding) or len(entry.shown) < 2:
+        return
+    for each in entry.shown[:FIGURES]:
+        yield located(result, each.cell, change_line(entry, each, lang), lang)
+    if len(entry.shown) > FIGURES:
+        yield phrase("problem.more", lang, count=len(entry.shown))
+
+
+def located(result: Result, cell: str, said: str, lang: Lang) -> str:
+    """Return what is said of a figure with where it stands, if that is known."""
+    place = result.places([cell]).get(cell)
+    told = place.message(lang) if place else ""
+    return phrase("at.told", lang, said=said, places=told) if told else said
+
+
+def with_places(result: Result, entry: Entry, lang: Lang) -> str:
+    """Return the sentence of a problem or a finding, with where its figures stand."""
+    said = result.message(entry, lang)
+    cells = () if any(figures(result, entry, lang)) else entry.cells
+    places = result.places(cells).values() if len(cells) <= PLACES else ()
+    told = dict.fromkeys(filter(None, (place.message(lang) for place in places)))
+    if not told:
+        return said
+    return phrase("at.told", lang, said=said, places=phrase("and", lang).join(told))

@@ -28,7 +28,7 @@ from govinfo_schema.pages.markup import (
     shown,
     table,
 )
-from govinfo_schema.pages.results import Result
+from govinfo_schema.pages.results import Result, expected
 from govinfo_schema.pages.telling import headline, mending, sources_of
 from govinfo_schema.repair.problems import Problem
 
@@ -103,7 +103,7 @@ def _problem(problem: Problem, result: Result, lang: Lang) -> str:
         f'<th scope="row"><a href="#{each.cell}">{_label(each.cell, problem, lang)}</a></th>'
         f"<td>{_where(each.cell, result, lang)}</td>"
         f'<td class="n">{_figure(each.found, lang)}</td>'
-        f'<td class="n"><b>{each.should_be}</b></td></tr>'
+        f'<td class="n"><b>{expected(problem, each, lang)}</b></td></tr>'
         for each in problem.changes
     ]
     heads = [
@@ -173,7 +173,7 @@ def _is_remark(block: Block) -> bool:
 
 def _block(block: Block) -> str:
     if isinstance(block, Grid):
-        return scrolled(shown(block.caption), printed(block))
+        return scrolled(shown(block.caption), printed(block, repeated=True))
     text = shown(block.text)
     return f"<h{block.level + 2}>{text}</h{block.level + 2}>" if block.level else f"<p>{text}</p>"
 
@@ -200,7 +200,7 @@ def _finding(finding: Finding, result: Result, lang: Lang) -> str:
     """Return one finding: its level, its sentence, its place and its legal source."""
     places = dict.fromkeys(each.message(lang) for each in result.places(finding.cells).values())
     if finding.about == "sum":
-        return f"{shown(finding.message(lang))} <small>{finding.code}</small>"
+        return f"{shown(result.message(finding, lang))} <small>{finding.code}</small>"
     pairs = [
         (said("page.column.where", lang), shown(next(iter(places), ""))),
         (said("page.column.sources", lang), _lines(sources_of([finding]), lang)),

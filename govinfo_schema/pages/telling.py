@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from govinfo_schema.data import read_data
 from govinfo_schema.findings import Finding
 from govinfo_schema.messages import Label, Lang, phrase
-from govinfo_schema.repair.changes import told
+from govinfo_schema.pages.results import Result
 from govinfo_schema.repair.problems import Problem
 
 
@@ -15,7 +15,7 @@ def headline(problem: Problem, lang: Lang) -> str:
     """Return what should be which figure; where nothing tells that, what is broken."""
     if not problem.changes:
         return problem.message(lang)
-    return told(problem.edition, problem.changes, problem.recomputed, problem.reason, lang)
+    return problem.headline(lang)
 
 
 def line(problem: Problem, lang: Lang) -> str:
@@ -32,6 +32,16 @@ def mending(problem: Problem, lang: Lang) -> str:
         return phrase("page.mend.open", lang)
     name = "decided" if problem.decided else "likely" if problem.exhaustive else "limited"
     return phrase(f"page.mend.{name}", lang, count=len(problem.equations), ways=problem.ways)
+
+
+def unchecked(result: Result, lang: Lang) -> str:
+    """Say how many equations could not be checked, and what to do; empty if there are none."""
+    unknown = result.unchecked
+    texts = [result.text(cell) for each in unknown for cell in each.cells]
+    if not unknown:
+        return ""
+    name = "unknown" if not any(texts) else "unread" if all(texts) else "mixed"
+    return phrase(f"list.{name}", lang, count=len(unknown))
 
 
 def short(finding: Finding, lang: Lang) -> str:

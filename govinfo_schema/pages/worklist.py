@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 from unicodedata import east_asian_width
@@ -18,8 +19,8 @@ from govinfo_schema.documents.formats import library, printable
 from govinfo_schema.findings import Finding
 from govinfo_schema.form.load import edition
 from govinfo_schema.messages import Label, Lang, phrase
-from govinfo_schema.pages.results import Result
-from govinfo_schema.pages.telling import line, sources_of, within
+from govinfo_schema.pages.results import Result, expected
+from govinfo_schema.pages.telling import line, sources_of, unchecked, within
 from govinfo_schema.repair.problems import Problem
 from govinfo_schema.tables.csv import value_text
 from govinfo_schema.workbook.texts import put_text
@@ -31,7 +32,7 @@ WIDTHS: Final = {
     "level": 7,
     "problem": 44,
     "where": 20,
-    "figure": 26,
+    "figure": 40,
     "found": 9,
     "should_be": 9,
     "rule": 18,
@@ -101,36 +102,27 @@ def _line(result: Result, lang: Lang, level: str, problem: str, **more: Any) -> 
 
 
 def _problem(result: Result, problem: Problem, lang: Lang) -> Line:
-    blank = phrase("excerpt.blank", lang)
-    found = [blank if each.found is None else each.found for each in problem.changes]
-    should_be = [each.should_be for each in problem.changes]
-    cells = _cells(result, [each.cell for each in problem.changes], lang)
-    if len(found) > 1:
-        # The lines of a label that is broken no longer stand beside those of the figures.
-        pairs = zip(cells["figure"].splitlines(), found, should_be, strict=True)
-        cells["figure"] = "\n".join(f"{name}: {one} → {other}" for name, one, other in pairs)
+    cells = [each.cell for each in problem.changes]
     return _line(
         result,
         lang,
         problem.findings[0].level,
         line(problem, lang),
-        **cells,
-        found=_one(found, lang),
-        should_be=_one(should_be, lang),
+        **_cells(result, cells, lang),
+        should_be=_one([expected(problem, each, lang) for each in problem.changes]),
         **_law(problem.findings, lang),
     )
 
 
 def _finding(result: Result, finding: Finding, lang: Lang) -> Line:
-    figures = result.figures
-    known = [cell for cell in finding.cells if figures.get(cell) is not None]
+    said = finding.message(lang)
+    is_unread = finding.level != "info" and any(map(result.text, finding.cells))
     return _line(
         result,
         lang,
         finding.level,
-        finding.message(lang),
+        phrase("list.correct", lang, said=said) if is_unread else said,
         **_cells(result, finding.cells, lang),
-        found=_one([figures[cell] for cell in known], lang),
         **_law([finding], lang),
     )
 
@@ -142,19 +134,27 @@ def _unknown(result: Result, findings: Sequence[Finding], lang: Lang) -> Line:
         result,
         lang,
         findings[0].level,
-        phrase("list.unknown", lang, count=len(findings)),
+        unchecked(result, lang),
         **_cells(result, list(blanks), lang),
         **_law(findings, lang),
     )
 
 
-def _cells(result: Result, cells: Sequence[str], lang: Lang) -> dict[str, str]:
-    """Return the labels of cells and where they stand, one a line."""
+def _cells(result: Result, cells: Sequence[str], lang: Lang) -> dict[str, Any]:
+    """Return the labels of cells, where they stand and what stands there, one a line."""
+    blank, places = phrase("excerpt.blank", lang), result.places(cells)
+    figures = result.figures
+    found = [
+        result.text(each) or blank if figures.get(each) is None else figures[each] for each in cells
+    ]
     form = edition(result.report.edition) if result.report is not None else None
     labels = [(form and form.label(cell)) or Label(cell, cell) for cell in cells]
     return {
         "figure": "\n".join(getattr(each, lang) for each in labels),
-        "where": "\n".join(each.message(lang) for each in result.places(cells).values()),
+        "where": "\n".join(
+            places[each].message(lang) if each in places else "" for each in cells
+        ).rstrip(),
+        "found": _one(found),
     }
 
 
@@ -172,9 +172,12 @@ def _law(findings: Sequence[Finding], lang: Lang) -> dict[str, str]:
     }
 
 
-def _one(values: Sequence[Any], lang: Lang) -> Any:
-    """Return a single value as it is, several as a text, and None for none."""
-    return values[0] if len(values) == 1 else phrase("and", lang).join(map(str, values)) or None
+def _one(values: Sequence[Any]) -> Any:
+    """Return a single value, a number if it is one; several as lines of a text; None for none."""
+    if len(values) != 1:
+        return "\n".join(map(str, values)) or None
+    said = str(values[0])
+    return int(said) if re.fullmatch("-?[0-9]{1,15}", said) else values[0]
 
 
 # ---- as a file ----------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from govinfo_schema.form import ids
 from govinfo_schema.form.equations import where
 from govinfo_schema.form.load import edition
 from govinfo_schema.form.parts import Edition
-from govinfo_schema.messages import Label, Lang, phrase, spoken
+from govinfo_schema.messages import Label, Lang, phrase
 from govinfo_schema.repair.reasons import Reason
 
 
@@ -90,10 +90,9 @@ def _line(form: Edition, line: Sequence[Change], lang: Lang) -> str:
     """Return the sentence of totals of one line of the form, or of one figure."""
     first = line[0]
     if len(line) == 1:
-        blank = spoken("found.null")
-        found = blank if first.found is None else first.found
-        label = form.label(first.cell)
-        return phrase("change", lang, name=label, found=found, should_be=first.should_be)
+        name = "change.blank" if first.found is None else "change"
+        facts = attrs.asdict(first) | {"name": form.label(first.cell)}
+        return phrase(name, lang, **facts)
     cell = form.cell(first.cell)
     is_column = len({ids.column_of(each.cell) for each in line}) == 1
     place = where(form, cell.column if is_column else cell.row, ids.table_of(first.cell))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
 
 from govinfo_schema.form import ids
 from govinfo_schema.form.load import edition
@@ -11,9 +13,21 @@ from govinfo_schema.repair.changes import Change
 from govinfo_schema.report.access import figures as all_figures
 from govinfo_schema.report.model import Report
 
+NO_PLACES: Final[Mapping[str, str]] = MappingProxyType({})
+"""Of a report that stands in no document."""
 
-def excerpt(report: Report, changes: Iterable[Change], lang: Lang = "zh") -> Iterator[str]:
-    """Yield each printed row that holds a change, with an arrow from the old figure to the new."""
+
+def excerpt(
+    report: Report,
+    changes: Iterable[Change],
+    lang: Lang = "zh",
+    places: Mapping[str, str] = NO_PLACES,
+) -> Iterator[str]:
+    """
+    Yield each printed row that holds a change, with an arrow from the old figure to the new.
+
+    *places*: where cells stand, told behind the row.
+    """
     form = edition(report.edition)
     changed = {change.cell: change.should_be for change in changes}
     changed_rows = {ids.row_of(cell) for cell in changed}
@@ -32,12 +46,15 @@ def excerpt(report: Report, changes: Iterable[Change], lang: Lang = "zh") -> Ite
             )
             for column, (cell, value) in zip(columns, cells.items(), strict=True)
         ]
-        yield phrase(
+        said = phrase(
             "excerpt",
             lang,
             row=form.cell(next(iter(cells))).row.path,
             figures=phrase("and", lang).join(figures),
         )
+        told = dict.fromkeys(places[cell] for cell in cells if cell in changed and cell in places)
+        where = phrase("and", lang).join(filter(None, told))
+        yield phrase("at.told", lang, said=said, places=where) if where else said
 
 
 def _shown(value: int | None, should_be: int | None, lang: Lang) -> str:

@@ -94,22 +94,19 @@ class Problem:
         """Whether there is only one smallest way to mend it."""
         return self.exhaustive and self.ways == 1
 
+    @property
+    def shown(self) -> tuple[Change, ...]:
+        """The changes of figures that somebody typed, in printed order."""
+        return tuple(each for each in self.changes if each.cell not in self.following)
+
+    def is_sure(self, change: Change) -> bool:
+        """Whether every way to mend the report makes this change."""
+        return self.exhaustive and change in self.common
+
     def message(self, lang: Lang = "zh") -> str:
         """Return the problem as one line: what should be which figure, and how many sums break."""
         count = len(self.equations)
-        sure: list[Change] = []
-        likely: list[Change] = []
-        for each in self.changes:
-            if each.cell in self.following:
-                continue
-            is_sure = each in self.common or each.cell in self.always
-            (sure if is_sure else likely).append(each)
-        if not self.exhaustive and not likely:
-            sure, likely = likely, sure
-        why = None if sure and likely else self.reason
-        common, changes = (
-            told(self.edition, each, self.recomputed, why, lang) for each in (sure, likely)
-        )
+        common, likely = self._told(lang)
         if not likely:
             if [each.cells for each in self.findings] == [tuple(self.suspects)]:
                 # The finding says the same, and names the sums.
@@ -117,13 +114,33 @@ class Problem:
             return phrase("problem.decided", lang, changes=common, count=count)
         broken = (
             phrase("problem.broken", lang, count=count)
-            if len(self.findings) > 1
+            if len(self.findings) > 1 or len(self.findings[0].symptoms) > 1
             else self.findings[0].message(lang)
         )
+        return phrase("problem.open", lang, broken=broken, changes=common + likely)
+
+    def headline(self, lang: Lang = "zh") -> str:
+        """Return what should be which figure, without the sums; where that is open, as open."""
+        return "".join(self._told(lang))
+
+    def _told(self, lang: Lang) -> tuple[str, str]:
+        """Return what is wrong for sure, and what may be; the second is empty if all is sure."""
+        sure: list[Change] = []
+        likely: list[Change] = []
+        for each in self.shown:
+            is_sure = each in self.common or each.cell in self.always
+            (sure if is_sure else likely).append(each)
+        if not self.decided and not likely:
+            sure, likely = likely, sure
+        why = None if sure and likely else self.reason
+        common, changes = (
+            told(self.edition, each, self.recomputed, why, lang) for each in (sure, likely)
+        )
+        if not changes:
+            return common, ""
         known = phrase("problem.common", lang, changes=common) if common else ""
         name = "problem.likely" if self.exhaustive else "problem.limited"
-        facts = {"broken": broken, "common": known, "changes": changes}
-        return phrase(name, lang, **facts, others=self.ways - 1)
+        return known, phrase(name, lang, changes=changes, others=self.ways - 1)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the problem as plain data, as ``check --format json`` prints it."""
@@ -193,7 +210,7 @@ def problems(
 
     >>> import govinfo_schema as gs
     >>> damaged = gs.damage(gs.generate(1, "2021"), "zero_column", 1)
-    >>> len(gs.check(damaged.report).findings), len(problems(damaged.report))
+    >>> len(gs.check(damaged.report).findings), len(gs.problems(damaged.report))
     (25, 1)
     """
     check_report(report, "problems")

@@ -202,7 +202,8 @@ def closest(name: str, known: Iterable[str]) -> str | None:
     """Return the known name that a misspelt one most likely stands for, None where none is near."""
     from difflib import get_close_matches  # noqa: PLC0415 (only for what is misspelt)
 
-    return next(iter(get_close_matches(name, list(known), n=1)), None)
+    names = {each.lower(): each for each in known}
+    return next((names[near] for near in get_close_matches(name.strip().lower(), names, n=1)), None)
 
 
 @lru_cache(maxsize=64)

@@ -6,11 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import zip_longest
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, get_args
 
 import attrs
 
-from govinfo_schema.data import read_data
 from govinfo_schema.data.classes import is_a
 from govinfo_schema.data.once import once
 from govinfo_schema.form import ids
@@ -22,7 +21,7 @@ from govinfo_schema.report.json import to_dict
 from govinfo_schema.report.model import Note, Report
 from govinfo_schema.report.notebook import page
 from govinfo_schema.report.record import FIELDS
-from govinfo_schema.report.values import Figure, Value
+from govinfo_schema.report.values import Figure, Value, words_of
 
 SHOWN: Final = 40
 """So many characters of a text are shown, from shortly before the first that differs."""
@@ -142,7 +141,7 @@ class Comparison:
                     spoken("compare.rows", count=count) for count in (text.before, text.after)
                 )
             else:
-                before, after = _both(text)
+                before, after = _both(forms, text)
             yield _label(forms, text.path), before, after
 
 
@@ -310,16 +309,32 @@ def _label(forms: Sequence[Form], path: str) -> Label:
     return next((label for label in labels if label), Label(path, path))
 
 
-def _both(text: TextDifference) -> tuple[Label, Label]:
+def _both(forms: Sequence[Form], text: TextDifference) -> tuple[Label, Label]:
     """Show both values; of texts what stands around the first character that differs."""
-    values = [
-        " ".join(filter(None, attrs.astuple(each))) if isinstance(each, Note) else each
-        for each in (text.before, text.after)
-    ]
+    zh, en = (
+        [
+            _note_text(forms, each, lang) if isinstance(each, Note) else each
+            for each in (text.before, text.after)
+        ]
+        for lang in get_args(Lang)
+    )
+    one, other = (_either(text.path, values) for values in (zh, en))
+    before, after = (Label(mine.zh, its.en) for mine, its in zip(one, other, strict=True))
+    return before, after
+
+
+def _either(path: str, values: Sequence[Value]) -> Iterator[Label]:
     first, second = (each if isinstance(each, str) else "" for each in values)
     start = _common(first, second) - LEAD
-    before, after = (_shown(text.path, each, max(start, 0)) for each in values)
-    return before, after
+    return (_shown(path, each, max(start, 0)) for each in values)
+
+
+def _note_text(forms: Sequence[Form], note: Note, lang: Lang) -> str:
+    """Join the parts of a note: in Chinese the label of its place and the word for its kind."""
+    if lang == "en":
+        return " ".join(filter(None, attrs.astuple(note)))
+    place = _label(forms, note.at).zh if note.at else None
+    return " ".join(filter(None, (place, words_of("notes.kind")[note.kind], note.text)))
 
 
 def _shown(path: str, value: Value, start: int = 0) -> Label:
@@ -328,18 +343,9 @@ def _shown(path: str, value: Value, start: int = 0) -> Label:
     if not isinstance(value, str):
         text = str(_plain(value))
         return Label(text, text)
-    word = _word(path, value)
-    if word:
+    if word := words_of(path).get(value):
         return Label(word, value)
     piece = value[start : start + SHOWN]
     text = f"{'…' if start else ''}{piece}{'…' if len(value) > start + SHOWN else ''}"
     signs = (sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
     return spoken("compare.text", text="".join(signs))
-
-
-def _word(path: str, value: str) -> str | None:
-    """Return the Chinese word for a value that is one of a few, such as ``county``; else None."""
-    words: Mapping[str, Any] = read_data("readings")["values"]
-    steps = (ids.column_of(path), ids.table_of(path))
-    own: Mapping[str, Any] = next((words[step] for step in steps if step in words), {})
-    return own[value][0] if value in own else None

@@ -8,7 +8,7 @@ called. ``loads`` and ``from_dict`` return the same findings.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, TypeVar, cast, get_args, get_origin
 
@@ -20,7 +20,7 @@ from govinfo_schema.findings import Finding
 from govinfo_schema.form.forms import form
 from govinfo_schema.form.load import detect, edition, edition_name
 from govinfo_schema.form.parts import CURRENT, EDITIONS, EditionName
-from govinfo_schema.messages import Label, Lang, phrase, shown, spoken
+from govinfo_schema.messages import Label, joined, shown, spoken
 from govinfo_schema.report.access import closest
 from govinfo_schema.report.empty import variants
 from govinfo_schema.report.model import REPORTS
@@ -31,6 +31,7 @@ from govinfo_schema.report.values import (
     plain_text,
     significant_digits,
     whole_number,
+    words_of,
 )
 
 MAX_DEPTH: Final = 64
@@ -279,7 +280,10 @@ def _translate(name: EditionName, error: Any) -> Iterator[tuple[tuple[str, ...],
         known = error.schema["properties"]
         extras = [str(key) for key in error.instance if key not in known]
         for key in extras:
-            yield (*path, key), _unknown_key(path, key, known if len(extras) <= len(known) else ())
+            yield (
+                (*path, key),
+                _unknown_key(name, path, key, known if len(extras) <= len(known) else ()),
+            )
     else:
         yield path, _misfit(name, path, error)
 
@@ -332,7 +336,7 @@ def _misfit(name: EditionName, path: tuple[str, ...], error: Any) -> Finding:
             if path == ("edition",)
             else [error.validator_value]
         )
-        expected = _either(Label(shown, shown) for shown in map(_json, values))
+        expected = _listed(path, values)
     elif error.validator not in _CODES:
         expected = spoken(f"form.{path[-1]}")
     code = _CODES.get(error.validator, "S-FORM")
@@ -342,34 +346,60 @@ def _misfit(name: EditionName, path: tuple[str, ...], error: Any) -> Finding:
         path,
         expected=expected,
         limit=error.validator_value,
+        bound=spoken(f"bound.{error.validator}", limit=error.validator_value)
+        if code == "S-NEGATIVE"
+        else "",
         found=_found(error.instance),
     )
 
 
 def _named(name: EditionName, code: str, path: tuple[str, ...], **operands: Any) -> Finding:
     cell = ".".join(path)
-    label = edition(name).label(".".join(step for step in path if not step.isdigit())) or Label(
-        cell, cell
-    )
-    return _fault(code, cell, label=label, cell=cell, **operands)
+    return _fault(code, cell, label=with_id(_label(name, path), cell), cell=cell, **operands)
 
 
-def _unknown_key(path: tuple[str, ...], key: str, known: Iterable[str]) -> Finding:
+def with_id(label: Label | None, path: str) -> Label:
+    """Return what a message calls a part of the data: its label, and in English its id too."""
+    return Label(label.zh, f"{label.en} ({path})") if label else Label(path, path)
+
+
+def _label(name: EditionName, path: tuple[str, ...]) -> Label | None:
+    """Return the label of a part of a report; that of a note has its number."""
+    label = edition(name).label(".".join(step for step in path if not step.isdigit()))
+    number = next((int(step) + 1 for step in path if step.isdecimal() and len(step) < 9), None)
+    if label is None or number is None:
+        return label
+    return spoken("found.numbered", label=label, number=number)
+
+
+def _unknown_key(
+    name: EditionName, path: tuple[str, ...], key: str, known: Iterable[str]
+) -> Finding:
     cell = ".".join((*path, key))
     close = closest(key, known)
-    hint = spoken("hint", close=".".join((*path, close))) if close else ""
-    shown = short(key) if key.isidentifier() else quoted(key)
-    return _fault("S-UNKNOWN", cell, cell=".".join((*path, shown)), hint=hint)
+    hint = spoken("hint", close=Label(quoted(close).zh, ".".join((*path, close)))) if close else ""
+    told = ".".join((*path, short(key) if key.isidentifier() else quoted(key).en))
+    inside = _label(name, path)
+    named = spoken("found.inside", label=inside, key=quoted(key)) if inside else quoted(key)
+    return _fault("S-UNKNOWN", cell, cell=told, named=Label(named.zh, told), hint=hint)
+
+
+def _listed(path: tuple[str, ...], values: Sequence[Any]) -> Label:
+    """Say which values there are: in Chinese by their words, in English as JSON has them."""
+    words = words_of(".".join(path))
+
+    def label(value: object) -> Label:
+        if not isinstance(value, str):
+            return Label(_found(value).zh, _json(value))
+        return Label(quoted(words.get(value, value)).zh, _json(value))
+
+    listed = _either(map(label, values))
+    return spoken("found.words", listed=listed) if words else listed
 
 
 def _either(labels: Iterable[Label]) -> Label:
-    spelled = list(labels)
-    return Label(
-        *(
-            phrase("either", lang).join(getattr(label, lang) for label in spelled)
-            for lang in get_args(Lang)
-        )
-    )
+    *others, last = labels
+    return joined("either", [*([joined("choices", others)] if others else []), last])
 
 
 def _name(name: str) -> Label:
@@ -381,7 +411,7 @@ def _found(value: object) -> Label:
     if value is None:
         return spoken("found.null")
     if isinstance(value, bool):
-        return spoken("found.true", value=str(value).lower())
+        return spoken("found.true", value=spoken("found.yes" if value else "found.no"))
     if isinstance(value, str):
         return spoken("found.text", value=quoted(value))
     if isinstance(value, (int, float, Decimal)):
@@ -397,12 +427,16 @@ def short(text: str) -> str:
     return text if len(text) <= 40 else f"{text[:40]}…"
 
 
-def quoted(text: str) -> str:
+def quoted(text: str) -> Label:
     """Show a text in quotes and on one line, cut where it is long."""
-    return "".join(
-        character if character.isprintable() else f"\\u{ord(character):04x}"
-        for character in _json(short(text))
+    zh, en = (
+        "".join(
+            character if character.isprintable() else f"\\u{ord(character):04x}"
+            for character in shown
+        )
+        for shown in (f"“{short(text)}”", _json(short(text)))
     )
+    return Label(zh, en)
 
 
 def _json(value: object) -> str:

@@ -473,7 +473,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     data = dict(pairs)
     if len(data) < len(pairs):
         (key, _), *_ = Counter(key for key, _ in pairs).most_common(1)
-        _refuse("T-DUPLICATE", key=quoted(key))
+        _refuse("T-DUPLICATE", key=quoted(key).en, named=quoted(key))
     return data
 
 

@@ -30,7 +30,7 @@ from govinfo_schema.form.load import edition
 from govinfo_schema.form.parts import CURRENT, EDITIONS, Cell
 from govinfo_schema.messages import Label, spoken
 from govinfo_schema.report.access import form_of
-from govinfo_schema.report.conformance import quoted
+from govinfo_schema.report.conformance import quoted, with_id
 from govinfo_schema.report.empty import blank_on
 from govinfo_schema.report.json import _decode, from_dict, to_dict
 from govinfo_schema.report.making import ENCODER
@@ -289,7 +289,7 @@ class RowReader:
         for name, value in zip(self.names, row, strict=True):
             number = settled(value) if type(value) is float and name in _amounts() else value
             if isinstance(number, Rounded):
-                told = {"label": _label(name), "cell": name}
+                told = {"label": with_id(_label(name), name), "cell": name}
                 told |= {"found": f"{number:.17g}", "digits": number.digits}
                 yield Finding(code="S-DIGITS", level="error", cells=(name,), operands=told)
 
@@ -382,7 +382,8 @@ def _unchanged(value: Any) -> Any:
 
 
 def _no_flag(value: Any) -> Finding:
-    told = {"label": _label(SHAPE), "cell": SHAPE, "expected": spoken("type.boolean")}
+    label = with_id(_label(SHAPE), SHAPE)
+    told = {"label": label, "cell": SHAPE, "expected": spoken("type.boolean")}
     found = spoken("found.text", value=quoted(str(value)))
     return Finding(code="S-TYPE", level="error", cells=(SHAPE,), operands=told | {"found": found})
 

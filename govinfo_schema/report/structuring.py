@@ -22,7 +22,7 @@ from govinfo_schema.form.load import detect, edition
 from govinfo_schema.form.parts import EditionName
 from govinfo_schema.messages import Label, spoken
 from govinfo_schema.report.access import form_of
-from govinfo_schema.report.conformance import Plain, faults, plain
+from govinfo_schema.report.conformance import Plain, faults, plain, with_id
 from govinfo_schema.report.empty import variants
 from govinfo_schema.report.json import amount_cells, from_plain, to_dict
 from govinfo_schema.report.model import REPORTS, Report
@@ -182,7 +182,7 @@ def _other_shape(report: Report) -> Finding:
 
 
 def _finding(code: str, name: EditionName, cell: str, **operands: Any) -> Finding:
-    label = edition(name).label(cell)
+    label = with_id(edition(name).label(cell), cell)
     return Finding(
         code=code, level="error", cells=(cell,), operands={"label": label, "cell": cell, **operands}
     )

@@ -11,7 +11,7 @@ from __future__ import annotations
 import operator
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Context, Decimal, localcontext
 from functools import wraps
@@ -31,8 +31,10 @@ from typing import (
 import attrs
 from msgspec import Meta
 
+from govinfo_schema.data import read_data
 from govinfo_schema.data.classes import is_a
 from govinfo_schema.errors import InvalidValue
+from govinfo_schema.form import ids
 from govinfo_schema.messages import phrase, shown
 
 MAX_COUNT: Final = 2**53 - 1
@@ -299,6 +301,18 @@ def _one_of(choices: tuple[str, ...]) -> Check:
         return plain_text(value)
 
     return check
+
+
+def words_of(path: str) -> Mapping[str, str]:
+    """
+    Return the Chinese word of each value that a field of a report may have, if these are few.
+
+    >>> words_of("body.level")["county"], words_of("notes.0.kind")["remark"], words_of("title")
+    ('县级', '说明', {})
+    """
+    words = read_data("readings")["values"]
+    name = next((step for step in ids.split(path) if step in words), None)
+    return {value: wordings[0] for value, wordings in words[name].items()} if name else {}
 
 
 def _instance(classes: tuple[type, ...]) -> Check:

@@ -20,9 +20,10 @@ import os
 import re
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
 from functools import partial
-from itertools import chain, repeat
+from itertools import chain, islice, repeat
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -45,6 +46,7 @@ from govinfo_schema.report.conformance import quoted
 from govinfo_schema.report.record import (
     FIELDS,
     Column,
+    RowReader,
     Type,
     from_record,
     to_record,
@@ -55,7 +57,10 @@ from govinfo_schema.report.values import MAX_BYTES
 from govinfo_schema.tables.rows import (
     FILE,
     Item,
+    Rows,
     absent,
+    all_cells,
+    check_names,
     extra,
     faulty,
     reader_of,
@@ -119,6 +124,35 @@ def read_many(path: FilePath) -> Iterator[Item | Finding]:
     Raises: UnreadableFile where the file cannot be read, or its first line does not name the
     columns.
     """
+    with _table(path) as (names, records, kinds):
+        tidy = is_tidy(names)
+        yield from extra(names, TIDY if tidy else stored_types())
+        yield from (
+            tidy_reports(names, records, kinds)
+            if tidy
+            else with_absent(names, _wide_reports(path, names, records, kinds))
+        )
+
+
+def read_columns(path: FilePath, size: int, wanted: Collection[str]) -> Iterator[Rows] | None:
+    """
+    Read the *wanted* columns of a wide table, *size* rows at a time; None for a tidy one.
+
+    Raises: as ``read_many``.
+    """
+    with _table(path) as (names, _, _):
+        return None if is_tidy(names) else _wide_columns(path, size, wanted)
+
+
+@contextmanager
+def _table(
+    path: FilePath,
+) -> Iterator[tuple[list[str], Iterator[tuple[int, list[str] | Label]], Kinds]]:
+    """
+    Open a table, and give the names of its columns, its records, and how their values are read.
+
+    Raises: UnreadableFile.
+    """
     csv.field_size_limit(max(csv.field_size_limit(), MAX_RECORD))
     with (
         opened(path) as raw,
@@ -133,16 +167,9 @@ def read_many(path: FilePath) -> Iterator[Item | Finding]:
         names = _names(header)
         if not any(names):
             raise unreadable(path, "empty_document")
-        tidy = is_tidy(names)
         if "edition" not in names:
             raise unreadable(path, "no_edition")
-        yield from extra(names, TIDY if tidy else stored_types())
-        kinds = Kinds(grouped=delimiter != ";")
-        yield from (
-            tidy_reports(names, records, kinds)
-            if tidy
-            else with_absent(names, _wide_reports(path, names, records, kinds))
-        )
+        yield names, records, Kinds(grouped=delimiter != ";")
 
 
 def write_many(reports: Iterable[Item], path: FilePath) -> None:
@@ -274,42 +301,105 @@ def _wide_reports(
     records: Iterator[tuple[int, list[str] | Label]],
     kinds: Kinds,
 ) -> Iterator[Item | Finding]:
+    reader, rows = _wide_rows(path, names, records, kinds, stored_types())
+    file_at = reader.names.index(FILE) if FILE in reader.names else None
+    for number, (line, values) in enumerate(rows, 1):
+        if isinstance(values, Label):
+            yield faulty(number, values, line)
+            continue
+        try:
+            report = reader.report(values)
+            yield report if file_at is None else with_file(report, values[file_at])
+        except InvalidReport as error:
+            yield faulty(number, error.findings, line)
+
+
+def _wide_columns(path: FilePath, size: int, wanted: Collection[str]) -> Iterator[Rows]:
+    with _table(path) as (names, records, kinds):
+        reader, waiting = _wide_rows(path, names, records, kinds, wanted)
+        blank = [None] * len(reader.names)
+        number = 0
+        while some := list(islice(waiting, size)):
+            faults = {
+                at: faulty(number + at + 1, values, line)
+                for at, (line, values) in enumerate(some)
+                if isinstance(values, Label)
+            }
+            rows = (blank if at in faults else values for at, (_, values) in enumerate(some))
+            columns = dict(zip(reader.names, zip(*rows, strict=True), strict=True))
+            lines = [line for line, _ in some]
+            yield Rows(len(some), tuple(names), columns, faults, lines)
+            number += len(some)
+
+
+def _wide_rows(
+    path: FilePath,
+    names: Sequence[str],
+    records: Iterable[tuple[int, list[str] | Label]],
+    kinds: Kinds,
+    wanted: Collection[str],
+) -> tuple[RowReader, Iterator[tuple[int, list[Any] | Label]]]:
+    """
+    Give the reader of the rows of a wide table, and each row that is not empty with its line: the
+    values of the *wanted* columns in the order of the reader, or what is wrong with it.
+
+    Raises: UnreadableFile.
+    """
     kinds_of = stored_types()
     known = [(at, name, kinds_of[name]) for at, name in enumerate(names) if name in kinds_of]
+    check_names(path, [name for _, name, _ in known])
+    known = [(at, name, kind) for at, name, kind in known if name in wanted]
     figures = [at for at, _, kind in known if kind == "whole"]
     others = [(at, kinds.of(name, kind)) for at, name, kind in known if kind != "whole"]
     reader = reader_of(
-        path, [names[at] for at in (*figures, *(at for at, _ in others))], plain=True
+        path, [names[at] for at in (*(at for at, _ in others), *figures)], plain=True
     )
-    file_at = reader.names.index(FILE) if FILE in reader.names else None
-    number = 0
-    for line, row in records:
-        if isinstance(row, Label):
-            number += 1
-            yield faulty(number, row, line)
-            continue
-        if _is_empty(row):
-            continue
-        number += 1
-        if problem := _surplus(names, row):
-            yield faulty(number, problem, line)
-            continue
-        texts = row if len(row) >= len(names) else [*row, *repeat("", len(names) - len(row))]
-        values: list[Any] = [
-            _SMALL[text] if text in _SMALL else kinds.whole(text)
-            for text in map(texts.__getitem__, figures)
-        ]
-        values += [read(texts[at]) for at, read in others]
-        try:
-            if len(row) < len(names) and not reader.plan(values).own.isdisjoint(names[len(row) :]):
-                yield faulty(
-                    number, spoken("too_few_fields", count=len(row), columns=len(names)), line
-                )
+    numbers = _Numbers(kinds)
+    # The first field is taken twice, so that it always gives several.
+    pick = itemgetter(0, 0, *figures)
+
+    def read() -> Iterator[tuple[int, list[Any] | Label]]:
+        for line, row in records:
+            if isinstance(row, Label):
+                yield line, row
+                continue
+            if _is_empty(row):
+                continue
+            if problem := _surplus(names, row):
+                yield line, problem
+                continue
+            texts = row if len(row) >= len(names) else [*row, *repeat("", len(names) - len(row))]
+            values = [read(texts[at]) for at, read in others]
+            values += map(numbers.__getitem__, pick(texts)[2:])
+            if len(row) < len(names) and _lacks_own(reader, values, names[len(row) :]):
+                yield line, spoken("too_few_fields", count=len(row), columns=len(names))
             else:
-                report = reader.report(values)
-                yield report if file_at is None else with_file(report, values[file_at])
-        except InvalidReport as error:
-            yield faulty(number, error.findings, line)
+                yield line, values
+
+    return reader, read()
+
+
+class _Numbers(dict[str, Any]):
+    """What whole numbers mean, by their text."""
+
+    def __init__(self, kinds: Kinds) -> None:
+        super().__init__(_SMALL)
+        self._kinds = kinds
+
+    def __missing__(self, text: str) -> Any:
+        """Read a text, and keep what it means unless there are very many."""
+        value = self._kinds.whole(text)
+        if len(self) < _DISTINCT:
+            self[text] = value
+        return value
+
+
+def _lacks_own(reader: RowReader, values: Sequence[Any], lacking: Sequence[str]) -> bool:
+    """Whether a row lacks columns of its form; not where nothing tells which form that is."""
+    try:
+        return not reader.plan(values).own.isdisjoint(lacking)
+    except InvalidReport:
+        return False
 
 
 def _is_empty(row: Sequence[str]) -> bool:
@@ -464,7 +554,7 @@ def _tidy_record(
         "year": kinds.whole(year),
         "body.name": kinds.text(body),
     }
-    kind_of, units, cells = _cell_types(), _cell_units(), _cells()
+    kind_of, units, cells = _cell_types(), _cell_units(), all_cells()
     fields = itemgetter(at["cell"], at["value"], at["unit"])
     twice = dict[str, None]()
     for line, (cell, text, unit) in ((line, fields(row)) for line, row in group.lines):
@@ -500,7 +590,7 @@ def _in_unit(cell: Cell, value: Any, printed: str, place: Label) -> tuple[Any, F
         level="warning" if amount is None else "info",
         cells=(cell.id,),
         operands={
-            "names": Label(f"{place.zh}「{cell.zh}」", f"{place.en}: “{cell.en}”"),
+            "names": Label(f"{place.zh}“{cell.zh}”", f"{place.en}: “{cell.en}”"),
             "more": Label("", ""),
             "text": f"{value}（{printed}）",
             "unit": cell.unit,
@@ -511,7 +601,7 @@ def _in_unit(cell: Cell, value: Any, printed: str, place: Label) -> tuple[Any, F
 
 
 def _twice(cell: str) -> Finding:
-    operands = {"key": quoted(cell)}
+    operands = {"key": quoted(cell).en, "named": quoted(cell)}
     return Finding(code="T-DUPLICATE", level="error", cells=(cell,), operands=operands)
 
 
@@ -520,11 +610,6 @@ def _cell_types() -> Mapping[str, Type]:
     """Give the types of the cells; a tidy table has no other fields."""
     cells = ("whole", "amount")
     return {name: kind for name, kind in types().items() if kind in cells and name not in FIELDS}
-
-
-@once
-def _cells() -> Mapping[str, Cell]:
-    return {cell.id: cell for each in forms() for cell in each.cells.values()}
 
 
 @once
@@ -544,6 +629,8 @@ _SMALL: Final[Mapping[str, int | None]] = {"": None} | {
     str(number): number for number in range(1000)
 }
 """What nearly all figures are."""
+_DISTINCT: Final = 20_000
+"""So many different texts of numbers are remembered."""
 _WIDE: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 """Full-width signs, such as １, to those that they stand for."""
 _FORMULA: Final = re.compile(r'="((?:[^"]|"")*)"')
@@ -750,7 +837,7 @@ def mend(data: bytes, amendments: Sequence[Amendment]) -> bytes:
         if place is None:
             raise misplaced(each.place.locator)
         begin, end = place
-        cell = _cells()[each.place.locator]
+        cell = all_cells()[each.place.locator]
         own = text[begin:end].removeprefix('"').removesuffix('"')
         kinds = Kinds(grouped=True)
         before = kinds.of(cell.id, _cell_types()[cell.id])(own)
@@ -816,6 +903,7 @@ FORMAT = Format(
     detect=detect,
     claim=1,
     read_many=read_many,
+    read_columns=read_columns,
     write_many=write_many,
     mend=mend,
 )

@@ -8,7 +8,8 @@ In a database that is there already nothing but this table is written, in one tr
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +21,9 @@ from govinfo_schema.tables.parquet import BATCH, are_plain, batches, rows_of, sc
 from govinfo_schema.tables.rows import (
     TABLE,
     Item,
+    Rows,
+    batches_together,
+    check_names,
     database,
     prepared,
     quoted,
@@ -52,19 +56,44 @@ def read_many(path: FilePath) -> Iterator[Item | Finding]:
     Raises: UnreadableFile where the file is damaged or has no such table; MissingLibrary without
     duckdb or pyarrow.
     """
+    with _read(path, stored_types()) as (_, own, batches_read):
+        plain = are_plain(batches_read.schema.types)
+        yield from reports_of(path, own, rows_of(batches_read), plain=plain)
+
+
+def read_columns(path: FilePath, size: int, wanted: Collection[str]) -> Iterator[Rows]:
+    """
+    Read the *wanted* columns of the table ``reports``, *size* rows at a time.
+
+    Raises: as ``read_many``.
+    """
+    with _read(path, wanted) as (names, _, batches_read):
+        check_names(path, names)
+        yield from batches_together(names, batches_read, size)
+
+
+@contextmanager
+def _read(
+    path: FilePath, wanted: Collection[str]
+) -> Iterator[tuple[Sequence[str], Sequence[str], Any]]:
+    """
+    Give the names of all columns of the table, those of the *wanted* ones, and these as batches.
+
+    Raises: UnreadableFile, MissingLibrary.
+    """
     duckdb, _ = library("duckdb", "duckdb"), library("pyarrow", "duckdb")
     readable(path)
     try:
         with duckdb.connect(os.fspath(path), read_only=True, config=_CLOSED) as base:
-            own = [name for name in _names(duckdb, base) if name in stored_types()]
-            if not own:
+            names = _names(duckdb, base)
+            if not any(name in stored_types() for name in names):
                 raise unreadable(path, "no_table", table=TABLE)
-            found = base.sql(f"SELECT {', '.join(map(quoted, own))} FROM reports")  # noqa: S608 (names of our own, in the order of the rows)
+            own = [name for name in names if name in wanted]
+            listed = ", ".join(map(quoted, own)) or "NULL"
+            found = base.sql(f"SELECT {listed} FROM reports")  # noqa: S608 (names of our own, in the order of the rows)
             # DuckDB 1 has the same method under another name.
             in_batches = getattr(found, "to_arrow_reader", None) or found.fetch_arrow_reader
-            batches_read = in_batches(BATCH)
-            plain = are_plain(batches_read.schema.types)
-            yield from reports_of(path, own, rows_of(batches_read), plain=plain)
+            yield names, own, in_batches(BATCH)
     except duckdb.Error as error:
         raise _refused(path, "bad_table", error) from error
 
@@ -173,5 +202,6 @@ FORMAT = Format(
     slow=True,
     detect=detect,
     read_many=read_many,
+    read_columns=read_columns,
     write_into=write_into,
 )

@@ -22,6 +22,7 @@ from govinfo_schema.form import ids
 from govinfo_schema.report.json import dumps, loads
 from govinfo_schema.report.model import Report
 from govinfo_schema.report.values import MAX_BYTES
+from govinfo_schema.tables.compression import is_compressed
 
 _BEGINNING: Final = re.compile(
     rb"""\s*(?:(?:\[\s*){0,64}\{\s*(?:["}]|\Z)"""
@@ -62,6 +63,8 @@ def read(path: FilePath) -> Report:
     text = content(path, MAX_BYTES)
     if not text:
         raise unreadable(path, "empty_file")
+    if is_compressed(text):
+        raise unreadable(path, "packed_input")
     return loads(text)
 
 

@@ -6,7 +6,8 @@ metadata of the column.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any, Final
 
@@ -19,6 +20,10 @@ from govinfo_schema.findings import Finding
 from govinfo_schema.report.record import Type, settled
 from govinfo_schema.tables.rows import (
     Item,
+    Rows,
+    batches_together,
+    check_names,
+    dotted,
     reports_of,
     stored_columns,
     stored_row,
@@ -48,15 +53,39 @@ def read_many(path: FilePath) -> Iterator[Item | Finding]:
 
     Raises: UnreadableFile where the file is damaged; MissingLibrary without pyarrow.
     """
+    with _opened(path) as file:
+        known = [field for field in file.schema_arrow if field.name in stored_types()]
+        names, plain = [field.name for field in known], are_plain(field.type for field in known)
+        yield from reports_of(
+            path, names, rows_of(file.iter_batches(BATCH, columns=names)), plain=plain
+        )
+
+
+def read_columns(path: FilePath, size: int, wanted: Collection[str]) -> Iterator[Rows]:
+    """
+    Read the *wanted* columns of a file, *size* rows at a time.
+
+    Raises: as ``read_many``.
+    """
+    with _opened(path) as file:
+        names = file.schema_arrow.names
+        check_names(path, [*map(dotted, names)])
+        own = [name for name in names if dotted(name) in wanted]
+        yield from batches_together(names, file.iter_batches(GROUP * BATCH, columns=own), size)
+
+
+@contextmanager
+def _opened(path: FilePath) -> Iterator[Any]:
+    """
+    Open a file, and say what is wrong with it where it is damaged.
+
+    Raises: UnreadableFile, MissingLibrary.
+    """
     pyarrow, parquet = library("pyarrow", "bulk"), library("pyarrow.parquet", "bulk")
     readable(path)
     try:
         with parquet.ParquetFile(os.fspath(path), page_checksum_verification=True) as file:
-            known = [field for field in file.schema_arrow if field.name in stored_types()]
-            names, plain = [field.name for field in known], are_plain(field.type for field in known)
-            yield from reports_of(
-                path, names, rows_of(file.iter_batches(BATCH, columns=names)), plain=plain
-            )
+            yield file
     except (pyarrow.ArrowException, OSError) as error:
         if isinstance(error, Error):
             raise
@@ -169,5 +198,6 @@ FORMAT = Format(
     suffixes=(".parquet",),
     detect=detect,
     read_many=read_many,
+    read_columns=read_columns,
     write_many=write_many,
 )

@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -21,7 +22,8 @@ from govinfo_schema.documents.formats import content, placed, resolved, unreadab
 from govinfo_schema.documents.formats.format import FilePath, IfExists
 from govinfo_schema.errors import InvalidReport
 from govinfo_schema.findings import Finding
-from govinfo_schema.form.forms import Form
+from govinfo_schema.form.forms import Form, forms
+from govinfo_schema.form.parts import Cell
 from govinfo_schema.messages import Label, spoken
 from govinfo_schema.report import conformance
 from govinfo_schema.report.access import closest, form_of
@@ -39,11 +41,19 @@ TABLE = "reports"
 """The table of a database that holds the reports."""
 HEAD = 100
 """So many bytes tell a database from other files."""
+DOT: Final = "__"
+"""What stands for a dot in the names of columns that an engine takes without dots."""
 SHOWN = 10
 """So many faults of a row, and columns of a table, are named in a sentence."""
 
 
 # ---- columns ------------------------------------------------------------------------------------
+
+
+@once
+def all_cells() -> Mapping[str, Cell]:
+    """Return the cells of all editions by id."""
+    return {cell.id: cell for each in forms() for cell in each.cells.values()}
 
 
 @once
@@ -84,6 +94,86 @@ def stored_row(item: Item) -> tuple[Any, ...]:
 # ---- reading ------------------------------------------------------------------------------------
 
 
+@attrs.frozen
+class Rows:
+    """
+    Some rows of a table, column by column: *count* rows, and the *names* of all columns of the
+    table.
+
+    *columns*: Arrow record batches, or by the name of each column that was asked for its values.
+    *faults*: what is wrong with rows that cannot be read, by their places; their values are None.
+    *lines*: the line of the file that each row begins at, if it has lines.
+    """
+
+    count: int
+    names: tuple[str, ...]
+    columns: Any
+    faults: Mapping[int, Finding] = attrs.field(factory=dict)
+    lines: Sequence[int] | None = None
+
+
+def rows_together(
+    names: Sequence[str], rows: Iterable[Sequence[Any]], own: Sequence[str], size: int
+) -> Iterator[Rows]:
+    """Put *size* rows at a time together, which have a value for each of their *own* columns."""
+    waiting = iter(rows)
+    while some := list(islice(waiting, size)):
+        columns = dict(zip(own, zip(*some, strict=True), strict=True))
+        yield Rows(len(some), tuple(names), columns)
+
+
+def batches_together(names: Sequence[str], batches: Iterable[Any], size: int) -> Iterator[Rows]:
+    """
+    Put Arrow record batches together, until they have *size* rows.
+
+    If reading fails, what was read before is given first.
+    """
+    waiting, some, count = iter(batches), list[Any](), 0
+    failure: Exception | None = None
+    while failure is None:
+        try:
+            batch = next(waiting, None)
+        except Exception as error:  # noqa: BLE001 (raised again below)
+            failure = error
+            break
+        if batch is None:
+            break
+        some.append(batch)
+        count += batch.num_rows
+        if count >= size:
+            yield Rows(count, tuple(names), some)
+            some, count = [], 0
+    if count:
+        yield Rows(count, tuple(names), some)
+    if failure:
+        raise failure
+
+
+def dotted(name: str) -> str:
+    """
+    Return the name of a column of the form, in which dots may be written as ``__``; any other name
+    as it is.
+
+    >>> dotted("applications__received__total"), dotted("my__id")
+    ('applications.received.total', 'my__id')
+    """
+    own = name.replace(DOT, ".")
+    return own if own in stored_types() else name
+
+
+def check_names(path: FilePath, names: Sequence[str]) -> None:
+    """
+    Make sure that a table has the column *edition*, and none twice.
+
+    Raises: UnreadableFile.
+    """
+    if "edition" not in names:
+        raise unreadable(path, "no_edition")
+    twice = next((name for index, name in enumerate(names) if name in names[:index]), None)
+    if twice is not None:
+        raise unreadable(path, "column_twice", column=twice)
+
+
 def reports_of(
     path: FilePath,
     names: Sequence[str],
@@ -120,11 +210,7 @@ def reader_of(path: FilePath, names: Sequence[str], *, plain: bool = False) -> R
 
     Raises: UnreadableFile where the column *edition* is missing, or one stands twice.
     """
-    if "edition" not in names:
-        raise unreadable(path, "no_edition")
-    twice = next((name for index, name in enumerate(names) if name in names[:index]), None)
-    if twice is not None:
-        raise unreadable(path, "column_twice", column=twice)
+    check_names(path, names)
     return RowReader(names, plain=plain, beside=(FILE,))
 
 
@@ -139,7 +225,8 @@ def extra(names: Iterable[str], known: Collection[str]) -> Iterator[Finding]:
         close = [near for name in shown if len(name) < 200 and (near := closest(name, known))]
         hint = spoken("hint", close=close[0]) if close else ""
         named = tuple(map(conformance.quoted, shown))
-        operands = {"columns": named, "count": len(unknown), "hint": hint}
+        columns = tuple(each.en for each in named)
+        operands = {"columns": columns, "named": named, "count": len(unknown), "hint": hint}
         yield Finding(code="R-EXTRA", level="warning" if close else "info", operands=operands)
 
 
@@ -162,7 +249,9 @@ def absent(cells: Iterable[str], known: AbstractSet[str], place: Label) -> Itera
     """Name in one finding the figures that a table, or one report in it, has no place for."""
     lacking = tuple(dict.fromkeys(cell for cell in cells if cell not in known))
     if lacking:
-        operands = {"columns": lacking[:SHOWN], "count": len(lacking), "place": place}
+        shown = lacking[:SHOWN]
+        named = tuple(Label(f"“{all_cells()[cell].zh}”", cell) for cell in shown)
+        operands = {"columns": shown, "named": named, "count": len(lacking), "place": place}
         yield Finding(code="R-ABSENT", level="warning", cells=lacking, operands=operands)
 
 

@@ -9,8 +9,8 @@ already nothing but the table ``reports`` is written, in one transaction.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,10 +22,13 @@ from govinfo_schema.report.record import Type, typed
 from govinfo_schema.tables.rows import (
     TABLE,
     Item,
+    Rows,
+    check_names,
     database,
     prepared,
     quoted,
     reports_of,
+    rows_together,
     stored_columns,
     stored_row,
     stored_types,
@@ -55,6 +58,30 @@ def read_many(path: FilePath) -> Iterator[Item | Finding]:
 
     Raises: UnreadableFile where the file is damaged or has no such table.
     """
+    with _read(path, stored_types()) as (_, names, rows):
+        yield from reports_of(path, names, rows)
+
+
+def read_columns(path: FilePath, size: int, wanted: Collection[str]) -> Iterator[Rows]:
+    """
+    Read the *wanted* columns of the table ``reports``, *size* rows at a time.
+
+    Raises: as ``read_many``.
+    """
+    with _read(path, wanted) as (there, names, rows):
+        check_names(path, there)
+        yield from rows_together(there, rows, names, size)
+
+
+@contextmanager
+def _read(
+    path: FilePath, wanted: Collection[str]
+) -> Iterator[tuple[Sequence[str], Sequence[str], Iterator[Sequence[Any]]]]:
+    """
+    Give the names of all columns of the table, those of the *wanted* ones, and the rows of these.
+
+    Raises: UnreadableFile.
+    """
     readable(path)
     try:
         with closing(_opened(path)) as base:
@@ -65,12 +92,12 @@ def read_many(path: FilePath) -> Iterator[Item | Finding]:
             ).fetchone():
                 raise unreadable(path, "no_table", table=TABLE)
             there = [name for _, name, *_ in base.execute("PRAGMA table_info(reports)")]
-            names = [name for name in there if name in stored_types()]
+            names = [name for name in there if name in wanted]
             kinds = [(index, stored_types()[name]) for index, name in enumerate(names)]
             special = [(index, kind) for index, kind in kinds if kind in ("amount", "flag")]
             listed = ", ".join(map(quoted, names)) or "NULL"
             cursor = base.execute(f"SELECT {listed} FROM reports ORDER BY rowid")  # noqa: S608
-            yield from reports_of(path, names, (_values(row, special) for row in cursor))
+            yield there, names, (_values(row, special) for row in cursor)
     except sqlite3.Error as error:
         raise _refused(path, "bad_table", error) from error
 
@@ -199,5 +226,6 @@ FORMAT = Format(
     suffixes=(".sqlite", ".sqlite3", ".db"),
     detect=detect,
     read_many=read_many,
+    read_columns=read_columns,
     write_into=write_into,
 )

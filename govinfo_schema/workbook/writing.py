@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
@@ -18,7 +19,6 @@ from typing import Any, Final, Literal
 
 import attrs
 
-from govinfo_schema.data import read_data
 from govinfo_schema.documents.document import Grid
 from govinfo_schema.documents.formats import library, put, unreadable
 from govinfo_schema.documents.formats.docx_writing import packed
@@ -35,7 +35,7 @@ from govinfo_schema.report.empty import blank_on
 from govinfo_schema.report.given import check_report
 from govinfo_schema.report.model import Report
 from govinfo_schema.report.record import FIELDS, to_record
-from govinfo_schema.report.values import FIRST_YEAR, MAX_COUNT
+from govinfo_schema.report.values import FIRST_YEAR, MAX_COUNT, words_of
 from govinfo_schema.workbook.texts import put_text
 
 FORMS: Final = (".xlsx", ".docx")
@@ -45,8 +45,13 @@ HEAD: Final = ("title", "body.name", "year", "published_on")
 The fields in the head of the form; those that are no text of a section either stand on a sheet of
 their own.
 """
-LONGEST: Final = 30_000
-"""The most characters of a cell; a longer text goes on in the next row."""
+LONGEST: Final = 900
+"""The most characters of a text in a row, which is 409 points high at most; more go on below."""
+CHARACTERS: Final = 40
+"""So many characters of a text stand on one line of it at least."""
+LINE: Final = 14
+LEAST: Final = 8
+"""The height of a line of text in points, and how many there is room for in an empty form."""
 WIDTH: Final = 15
 """
 The columns of the sheet, all of one width, that a page has room for: as many as the widest table
@@ -325,7 +330,7 @@ class _Book:
         """Put a field beside its label."""
         self.label(sheet, (row, 1), (row, VALUES - 1), label.zh if label else name, "label")
         value = self.record[name]
-        if choices := _choices(name):
+        if choices := words_of(name):
             value = choices.get(value, value)
         shown = (
             value
@@ -361,9 +366,9 @@ class _Book:
                 (top + number, 1),
                 name if number == 0 else ids.join(name, f"part{number + 1}"),
             )
-            self.sheet.row_dimensions[top + number].height = min(
-                400, 14 * (4 + len(piece) // 40 + piece.count("\n"))
-            )
+            lines = sum(1 + len(line) // CHARACTERS for line in piece.split("\n"))
+            height = LINE * max(LEAST, lines + 1)
+            self.sheet.row_dimensions[top + number].height = min(409, height)
 
     def table(self, top: int, section: str, grid: Grid) -> None:
         """Put a table: its labels and its figures."""
@@ -484,7 +489,13 @@ class _Book:
             parts.append((told, made.coordinate))
         (broken, wrong), (unknown, blank) = parts
         held, unit = phrase("sheet.held", "zh"), phrase("sheet.sums", "zh")
-        self.label(self.sheet, (row, 1), (row, WIDTH), "", "check")
+        self.label(self.sheet, (row, 1), (row, WIDTH), "", "summary")
+        formatting = library("openpyxl.formatting.rule", "xlsx").FormulaRule
+        red = library("openpyxl.styles", "xlsx").Font(color="9C0006")
+        wrong_at = f"${_letter(WIDTH + 1)}${row}"
+        self.sheet.conditional_formatting.add(
+            f"A{row}", formatting(formula=[f"{wrong_at}>0"], font=red)
+        )
         self.sheet.cell(row, 1).value = (
             f'=IF({wrong}>0,"{broken} "&{wrong}&"{unit}；","")'
             f'&IF({blank}>0,"{unknown} "&{blank}&"{unit}；","")'
@@ -594,21 +605,26 @@ def _letter(column: int) -> str:
 
 
 def _pieces(text: str | None) -> list[str]:
-    own = text or ""
-    return [own[start : start + LONGEST] for start in range(0, len(own), LONGEST)] or [""]
+    """Cut a text into what a row has room for: behind a sentence, and never at a space."""
+    left = text or ""
+    pieces = []
+    while len(left) > LONGEST:
+        ends = [
+            match.end()
+            for pattern in (r"[。；](?=\S)", r"\S(?=\S)")
+            for match in re.finditer(pattern, left[: LONGEST + 1])
+        ]
+        sentences = [at for at in ends if left[at - 1] in "。；"]
+        cut = max(sentences or ends, default=LONGEST)
+        pieces.append(left[:cut])
+        left = left[cut:]
+    return [*pieces, left]
 
 
 def _areas(addresses: Sequence[str]) -> Iterator[str]:
     """Return the cells to colour, in ranges as few as fit in one rule each."""
     for start in range(0, len(addresses), 30):
         yield " ".join(addresses[start : start + 30])
-
-
-def _choices(field: str) -> Mapping[str, str]:
-    """Give the values that a field may have, each with the first of its wordings in Chinese."""
-    values = read_data("readings")["values"]
-    name = next((name for name in ids.split(field) if name in values), None)
-    return {value: wordings[0] for value, wordings in values[name].items()} if name else {}
 
 
 def _limit_of(field: str, choices: Mapping[str, str]) -> Mapping[str, str] | None:
@@ -691,7 +707,7 @@ def _look(name: str, look: str) -> Any:
         bold=look in ("section", "total"),
         color={"check": "9C0006", "note": "7F7F7F"}.get(look),
     )
-    left = look in ("section", "text", "narrative", "label", "check")
+    left = look in ("section", "text", "narrative", "label", "check", "summary")
     is_figure = look in ("figure", "total")
     made.alignment = styles.Alignment(
         horizontal="left" if left else "center",
@@ -699,7 +715,7 @@ def _look(name: str, look: str) -> Any:
         wrap_text=not is_figure,
         shrink_to_fit=is_figure,
     )
-    if look not in ("section", "note", "check"):
+    if look not in ("section", "note", "check", "summary"):
         made.border = styles.Border(left=side, right=side, top=side, bottom=side)
     if look in ("head", "total", "label"):
         made.fill = styles.PatternFill(fgColor="F2F2F2", fill_type="solid")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import random
 import re
+import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from functools import partial
@@ -678,7 +679,7 @@ SEEN: Final[dict[str, tuple[str, str]]] = {
         r"\1<p>附：下属单位情况</p>\2<p>本机关</p>\2",
     ),
     "two rows": (
-        r"(?s)(.*)(<tr>(?:(?!<tr>).)*</tr>)(\s*</table>)",
+        r"(?s)(.*)(<tr>(?:(?!<tr>).)*</tr>)((?:\s*</tbody>)?\s*</table>)",
         rf"\1\2<tr>{'<td>9</td>' * 15}</tr>\3",
     ),
     "no title": (r"(?s)<title>.*?</title>|<h1>.*?</h1>", ""),
@@ -798,6 +799,7 @@ def files_cases(folder: Path) -> Iterator[Case]:
         "spoilt .csv",
         partial(_spoilt_table, [*inputs.full().values()][:4], folder / "spoilt.csv"),
     )
+    yield "archive .zip", partial(_archived, inputs.full()["full/2021/0"], folder / "reports.zip")
     for at, (edition, undivided) in enumerate(inputs.SHAPES):
         path = folder / f"form-{at}.xlsx"
         shape = inputs.shape_name(edition, undivided)
@@ -842,6 +844,14 @@ def _spoilt_table(reports: list[gs.Report], path: Path) -> Facts:
     readings = gs.read_many(path)
     together = {str(at): reading_facts(reading) for at, reading in enumerate(readings)}
     return _together(together | {"file": finding_facts(readings.findings)})
+
+
+def _archived(report: gs.Report, path: Path) -> Facts:
+    """Read an archive of one report and a text that is none."""
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("report.json", gs.dumps(report))
+        archive.writestr("cover.txt", "封面")
+    return reading_facts(gs.read(path))
 
 
 def _written(report: gs.Report, path: Path) -> Facts:

@@ -173,7 +173,7 @@ def _page() -> Iterator[str]:
         yield ""
 
     yield from ("# 错误代码 · Codes of errors", "")
-    yield "文件读不了、调用不对时，程序里的错误和 `--format json` 的 `code` 一项给出下面的代码。"
+    yield "文件无法读写、调用不对时，程序里的错误和 `--format json` 的 `code` 一项给出下面的代码。"
     yield "Errors have codes too: `error.code`, and the `code` of a path in `--format json`."
     yield ""
     errors = error_codes().values()

@@ -119,9 +119,15 @@ def _rule(name: EditionName, code: str) -> dict[str, Any]:
         "left": attrs.asdict(rule.left_label),
         "right": attrs.asdict(rule.right_label),
     }
-    return made | {
-        "equations": [{"where": attrs.asdict(each.where), "terms": _terms(each)} for each in both]
-    }
+    return made | {"equations": [{"where": _where(each), "terms": _terms(each)} for each in both]}
+
+
+def _where(equation: Equation) -> dict[str, str]:
+    """Name the place of an equation, in the quotation marks that published files keep."""
+    before, _, rest = equation.where.zh.partition("“")
+    name, _, after = rest.rpartition("”")
+    name = name.replace("‘", "“").replace("’", "”")
+    return {"zh": f"{before}「{name}」{after}", "en": equation.where.en}
 
 
 def _terms(each: Equation) -> list[list[Any]]:

@@ -82,6 +82,8 @@ __all__ = ["FORMAT", "detect", "read", "write"]
 _P, _TBL, _TR, _TC, _PPR, _TRPR, _TCPR = (
     f"{W}{name}" for name in ("p", "tbl", "tr", "tc", "pPr", "trPr", "tcPr")
 )
+_OTHERS: Final = ("xl/", "ppt/", "visio/", "Documents/", "FixedDoc", "OFD.xml")
+"""What the members of packages that are no Word documents begin with."""
 _PSTYLE: Final = f"{W}pStyle"
 _SAYING: Final = frozenset(f"{W}{name}" for name in ("pStyle", "numPr", "shd", "outlineLvl"))
 """The properties of a paragraph that are read."""
@@ -123,7 +125,7 @@ def detect(head: bytes) -> bool:
     if not head.startswith(ZIP):
         return False
     return member(head, "word/") or (
-        member(head, "[Content_Types].xml") and not member(head, "xl/") and not member(head, "ppt/")
+        member(head, "[Content_Types].xml") and not any(member(head, each) for each in _OTHERS)
     )
 
 

@@ -134,6 +134,20 @@ def is_text(head: bytes) -> bool:
     return not _CONTROLS.search(head.decode("latin-1"))
 
 
+def wider(name: str) -> str:
+    """
+    Give the codec that text of a stated encoding is read with, empty where there is none: GB18030
+    holds all that GB2312 and GBK hold.
+
+    >>> wider("GB2312"), wider("x-unknown")
+    ('gb18030', '')
+    """
+    try:
+        return _WIDER.get(name.lower()) or codecs.lookup(name).name
+    except (LookupError, ValueError):
+        return ""
+
+
 def _encoding(data: bytes) -> str:
     """Tell the encoding of bytes that no mark begins; empty where it is none."""
     wide = _wide(data)

@@ -7,7 +7,7 @@ A format module describes itself in ``FORMAT``; ``files`` has the list of these 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from govinfo_schema.documents.document import Document, Place
     from govinfo_schema.findings import Finding
 
-__all__ = ["Amendment", "FilePath", "Format", "IfExists"]
+__all__ = ["Amendment", "FilePath", "Format", "IfExists", "Member"]
 
 
 @attrs.frozen
@@ -39,8 +39,25 @@ class Amendment:
     at: tuple[int, int] = (0, 0)
 
 
+@attrs.frozen
+class Member:
+    """
+    A file in another, such as an archive or a mail: its *name* there, parted by ``/`` and safe to
+    show, and what gives its *content*. *is_body*: it is what the other says itself, as the text of
+    a mail, and has no name of its own.
+    """
+
+    name: str
+    content: Callable[[], bytes]
+    is_body: bool = attrs.field(default=False, kw_only=True)
+
+
 def _detect_nothing(_: bytes) -> bool:
     return False
+
+
+def _mends_all(_: bytes) -> bool:
+    return True
 
 
 @attrs.frozen(kw_only=True)
@@ -58,14 +75,17 @@ class Format:
 
     Readers: *read_document* gives a document to be recognised, *read_report* the one report of a
     file, *read_many* each report (a reading where the table names its file), or the finding of a
-    row that is none. Writers, of which those of tables are given readings as well: *write_document*
-    is given the report as it is laid out, *write_report* a report, *write_many* any number;
-    *write_into* adds them to a database, which may hold other tables too.
+    row that is none, *members* the files in it, each as long as the next is not asked for; where it
+    *is_folder*, each of them counts as a file of a folder; *read_columns* gives ``Rows`` of so many
+    rows with the columns that are asked for, or None if a row is not one report. Writers, of which
+    those of tables are given readings as well: *write_document* is given the report as it is laid
+    out, *write_report* a report, *write_many* any number; *write_into* adds them to a database,
+    which may hold other tables too.
 
     *mend* gives the bytes of the same file with only these texts changed; it raises UnreadableFile
     where a text does not stand at its place. A formula stays, and what depends on changed texts is
-    worked out anew. *formulas* tells behind which of these texts a formula stays that nothing works
-    out anew.
+    worked out anew. *mends*: whether it can change a file that begins so. *formulas* tells behind
+    which of these texts a formula stays that nothing works out anew.
     """
 
     suffixes: tuple[str, ...]
@@ -80,17 +100,21 @@ class Format:
     read_document: Callable[[FilePath], Document] | None = None
     read_report: Callable[[FilePath], Any] | None = None
     read_many: Callable[[FilePath], Iterator[Any | Finding]] | None = None
+    read_columns: Callable[[FilePath, int, Collection[str]], Iterator[Any] | None] | None = None
+    members: Callable[[FilePath], Iterator[Member]] | None = None
+    is_folder: bool = False
     write_document: Callable[[Document, FilePath], None] | None = None
     write_report: Callable[[Any, FilePath], None] | None = None
     write_many: Callable[[Iterable[Any], FilePath], None] | None = None
     write_into: Callable[[Iterable[Any], FilePath, IfExists | None], None] | None = None
     mend: Callable[[bytes, Sequence[Amendment]], bytes] | None = None
+    mends: Callable[[bytes], bool] = _mends_all
     formulas: Callable[[bytes, Sequence[Amendment]], Sequence[Amendment]] | None = None
 
     @property
     def is_readable(self) -> bool:
         """Whether files of this format can be read."""
-        return bool(self.read_document or self.read_report or self.read_many)
+        return bool(self.read_document or self.read_report or self.read_many or self.members)
 
     @property
     def holds_many(self) -> bool:

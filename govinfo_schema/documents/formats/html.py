@@ -120,17 +120,18 @@ def _block(block: Block) -> str:
     return table(block, printed=True)
 
 
-def table(block: Grid, name: str = "id", *, printed: bool = False) -> str:
+def table(block: Grid, name: str = "id", *, printed: bool = False, repeated: bool = False) -> str:
     """
-    Write a grid as a table; *name* is the attribute that has the name of a cell. *printed*: say
-    how wide the columns are, and which rows are printed again on the next page.
+    Write a grid as a table; *name* is the attribute that has the name of a cell. *repeated*: say
+    which rows are printed again on the next page; *printed*: and how wide the columns are.
     """
     rows = [f"<tr>{''.join(_cell(span, row, name) for span in row)}</tr>" for row in block.rows()]
     caption = f' aria-label="{html.escape(block.caption)}"' if block.caption else ""
-    if printed:
+    if printed or repeated:
         head = repeated_rows(block)
         body = ["<tbody>", *rows[head:], "</tbody>"]
         rows = ["<thead>", *rows[:head], "</thead>", *body] if head else body
+    if printed:
         columns = [f'<col style="width:{share:.1%}">' for share in shares(block, _TABLE)]
         rows.insert(0, f"<colgroup>{''.join(columns)}</colgroup>")
     return "\n".join((f"<table{caption}>", *rows, "</table>"))

@@ -41,12 +41,13 @@ _SUFFIXES: Final = re.compile(r"(?:\.[A-Za-z0-9]{1,10}){1,2}$")
 class Located:
     """
     Where a file can be opened, the name that it is known by, and what may tell its format: *kind*,
-    such as ``docx``, or else the suffix of its name.
+    such as ``docx``, or else the suffix of its name. *depth*: in how many archives and mails it is.
     """
 
     path: FilePath
     name: str
     kind: str | None = None
+    depth: int = 0
 
     @property
     def stem(self) -> str:

@@ -24,6 +24,7 @@ from govinfo_schema.documents.document import Document
 from govinfo_schema.documents.formats import HEAD, bounded, docx, unreadable, xls, xlsx
 from govinfo_schema.documents.formats.compound import MAGIC, streams
 from govinfo_schema.documents.formats.format import FilePath, Format
+from govinfo_schema.documents.formats.kinds import kind_named, kind_of_streams
 from govinfo_schema.documents.formats.package import LIMIT, PART_LIMIT, ZIP, package
 from govinfo_schema.documents.formats.word_parts import moved_by
 
@@ -114,7 +115,8 @@ def _refuse(path: FilePath, found: dict[str, bytes]) -> None:
     if "EncryptedPackage" in found:
         raise unreadable(path, "encrypted")
     if "WordDocument" not in found:
-        raise unreadable(path, "not_word")
+        kind = kind_of_streams(found) or kind_named(path)
+        raise kind.refused(path) if kind else unreadable(path, "not_word")
     begin = found["WordDocument"][:12]
     if len(begin) == 12 and struct.unpack_from("<H", begin, 10)[0] & 0x100:
         raise unreadable(path, "encrypted")

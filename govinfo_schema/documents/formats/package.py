@@ -46,12 +46,13 @@ _TITLE: Final = "{http://purl.org/dc/elements/1.1/}title"
 _COMPANY: Final = (
     "{http://schemas.openxmlformats.org/officeDocument/2006/extended-properties}Company"
 )
+_SIGNATURE: Final = re.compile(r"_xmlsignatures/|META-INF/documentsignatures\.xml\Z")
 _STRICT: Final = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
 _PLAIN: Final = re.compile(
     rb"""(?:\xef\xbb\xbf)?(?:<\?xml[^<>?]*\sencoding=["'](?i:utf-8)["'][^<>?]*\?>|<[A-Za-z])"""
 )
 """How XML begins in which a declaration of a document type can be seen as it stands."""
-_FAULTS: Final = (
+FAULTS: Final = (
     zipfile.BadZipFile,
     zlib.error,
     EOFError,
@@ -97,11 +98,13 @@ class Package:
             member = self.zip.getinfo(name)
             if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
                 raise unreadable(self.path, "damaged_document")
+            if member.flag_bits & _PROTECTED:
+                raise unreadable(self.path, "encrypted")
             with self.zip.open(member) as file:
                 data = file.read(limit + 1)
         except UnreadableFile:
             raise
-        except _FAULTS as error:
+        except FAULTS as error:
             raise unreadable(self.path, "damaged_document") from error
         if len(data) > limit:
             raise unreadable(self.path, "part_too_long", limit=limit)
@@ -174,7 +177,7 @@ def parsed(data: bytes, path: FilePath) -> ET.Element:
         return ET.fromstring(data, ET.XMLParser(target=builder))  # noqa: S314 - no entity is declared, so none is expanded
     except _Declared as error:
         raise unreadable(path, "entities") from error
-    except _FAULTS as error:
+    except FAULTS as error:
         raise unreadable(path, "damaged_document") from error
 
 
@@ -206,9 +209,18 @@ def package_of(data: bytes, name: str = "") -> Package:
         raise unreadable(name, "damaged_document")
     try:
         opened = zipfile.ZipFile(io.BytesIO(data))
-    except _FAULTS as error:
+    except FAULTS as error:
         raise unreadable(name, "damaged_document") from error
     return Package(name, opened, frozenset(opened.namelist()))
+
+
+def is_signed(data: bytes) -> bool:
+    """
+    Whether a file is a zip of parts with digital signatures, which hold of no other content.
+
+    Raises: UnreadableFile as ``package``.
+    """
+    return data.startswith(ZIP) and any(_SIGNATURE.match(name) for name in package_of(data).names)
 
 
 def with_parts(data: bytes, parts: Mapping[str, bytes]) -> bytes:
@@ -220,7 +232,7 @@ def with_parts(data: bytes, parts: Mapping[str, bytes]) -> bytes:
     """
     try:
         return _with_parts(data, parts)
-    except (struct.error, *_FAULTS) as error:
+    except (struct.error, *FAULTS) as error:
         raise unreadable("", "damaged_document") from error
 
 

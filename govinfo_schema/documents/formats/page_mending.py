@@ -31,9 +31,11 @@ _TAG: Final = re.compile(
 )
 _VALUE: Final = re.compile(r"""(?is)\svalue\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _UNSEEN: Final = frozenset(("del", "s", "strike", "sup", "sub"))
-_UNSEEN_STYLE: Final = re.compile(
-    r"(?i)display\s*:\s*none|line-through|visibility\s*:\s*hidden|vertical-align\s*:\s*su|font-size\s*:\s*0"
+_UNSEEN_LOOK: Final = re.compile(
+    r"(?i)\shidden(?=[\s/=>])|display\s*:\s*none|line-through|visibility\s*:\s*hidden|vertical-align\s*:\s*su|font-size\s*:\s*0"
 )
+_CLOSED: Final = re.compile(r"""(?:<[^\s/>]+|["'\s])/>\Z""")
+"""A tag that is start and end in one, whose last attribute has no slash of its own."""
 _VOID: Final = frozenset(
     "area base br col embed hr img input link meta param source track wbr".split()  # noqa: SIM905
 )
@@ -128,8 +130,7 @@ class Page:
                     if hidden.pop()[0] == name:
                         break
             elif name not in _VOID:
-                styled = _UNSEEN_STYLE.search(tag[0]) is not None
-                hidden.append((name, name in _UNSEEN or styled))
+                hidden.append((name, _is_unseen(tag)))
 
     def filled(self, node: Any, text: str) -> list[Edit]:
         """
@@ -143,12 +144,20 @@ class Page:
                 return [Edit(run.starts[begin], run.starts[begin + len(signs)], text)]
         start = _TAG.match(self.text, int(node.get(_AT)))
         at = start.end() if start else int(node.get(_AT))
+        if start and _CLOSED.search(start[0]):
+            # ``<td/>``, as XHTML has it: it has to be opened.
+            return [Edit(at - 2, at, f">{text}</{start['name']}>")]
         for begin, end, tag in self.tokens(node):
             if tag is None and self.text[begin:end].strip():
                 break
             if tag is None:
                 continue
-            if not tag["name"] or tag["close"] or tag["name"].lower() in _VOID:
+            if not tag["name"] or tag["close"] or tag["name"].lower() in _VOID or _is_unseen(tag):
                 break
             at = end
         return [Edit(at, at, text)]
+
+
+def _is_unseen(tag: re.Match[str]) -> bool:
+    """Whether a start tag says that what stands in its element is not shown, or is no figure."""
+    return (tag["name"] or "").lower() in _UNSEEN or _UNSEEN_LOOK.search(tag[0]) is not None

@@ -156,7 +156,9 @@ def by_sheet(
         sheet, slot = known.get(part + sign), slot_of(name)
         if sheet is None or slot is None or slot in found.get(sheet.name, ()):
             raise misplaced(each.found)
-        if not each.rows and sheet.texts.get(slot, "").split() != each.found.split():
+        # A formula stays, and what it comes to may have been worked out in reading.
+        is_typed = not each.rows and slot not in sheet.formulas
+        if is_typed and sheet.texts.get(slot, "").split() != each.found.split():
             raise misplaced(each.found)
         found.setdefault(sheet.name, {})[slot] = each
     return found

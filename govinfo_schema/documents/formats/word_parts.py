@@ -5,8 +5,6 @@ that a program put there, or another Word document (``w:altChunk``).
 
 from __future__ import annotations
 
-import email
-import email.policy
 import re
 import tempfile
 from collections.abc import Callable
@@ -17,7 +15,7 @@ import attrs
 import msgspec
 
 from govinfo_schema.documents.document import Aside, Block, Document, Paragraph, Place, Span
-from govinfo_schema.documents.formats import HEAD, html, text
+from govinfo_schema.documents.formats import HEAD, html, mail, text
 from govinfo_schema.documents.formats.compound import MAGIC
 from govinfo_schema.documents.formats.encodings import is_text
 from govinfo_schema.documents.formats.format import FilePath
@@ -62,8 +60,10 @@ def _read(data: bytes, read_word: Reader) -> Document | None:
     Read a part as what it is: a Word document, a page, a page as mail packs it, plain text. None
     for others, and for what is damaged or empty.
     """
-    if _MAIL.match(data):
-        data = _page(data)
+    try:
+        data = mail.page_of(data) if _MAIL.match(data) else data
+    except UnreadableFile:
+        return None
     head = data[:HEAD]
     if head.startswith(ZIP):
         reader: Reader = read_word
@@ -81,15 +81,6 @@ def _read(data: bytes, read_word: Reader) -> Document | None:
         except UnreadableFile:
             return None
     return document if document.blocks else None
-
-
-def _page(data: bytes) -> bytes:
-    """Take the page out of a mail; empty where none is in it."""
-    for each in email.message_from_bytes(data, policy=email.policy.default).walk():
-        if each.get_content_type() == "text/html":
-            page = each.get_payload(decode=True)
-            return page if isinstance(page, bytes) else b""
-    return b""
 
 
 def placed_in(document: Document, part: str, tables: int) -> Document:

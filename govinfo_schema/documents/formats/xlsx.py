@@ -95,8 +95,6 @@ def mend(data: bytes, amendments: Sequence[Amendment]) -> bytes:
     from govinfo_schema.documents.formats import ods_mending, xlsx_mending  # noqa: PLC0415 (only for those who mend workbooks)
     from govinfo_schema.documents.formats.sheet_mending import by_sheet  # noqa: PLC0415 (as above)
 
-    if data.startswith(MAGIC):
-        raise unreadable("", "not_mended")
     parts = package_of(data)
     if ods.detect(data):
         sheets = [tab.read() for tab in ods.tabs(parts)]
@@ -388,4 +386,5 @@ FORMAT = Format(
     detect=detect,
     read_document=read,
     mend=mend,
+    mends=lambda head: not head.startswith(MAGIC),
 )

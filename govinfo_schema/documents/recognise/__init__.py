@@ -12,15 +12,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 import attrs
 import msgspec
 
+from govinfo_schema.data import read_data
 from govinfo_schema.data.once import once
 from govinfo_schema.documents.document import (
     HINT,
     REMARK,
+    RESULTS,
     Aside,
     Block,
     Document,
@@ -56,6 +58,8 @@ from govinfo_schema.report.model import Note, Report
 from govinfo_schema.report.values import half_character
 
 __all__ = ["Reading", "Source", "recognise"]
+FEW: Final = 2_000
+"""A page that only says that something went wrong has no more characters."""
 
 
 def recognise(
@@ -73,6 +77,8 @@ def recognise(
         grids = sum(isinstance(block, Grid) for block in document.blocks)
         paragraphs, asides = len(document.blocks) - grids, len(document.asides)
         LOGGER.debug("document: %d paragraphs, %d tables, %d asides", paragraphs, grids, asides)
+    if RESULTS in document.properties:
+        raise NoReport(problem("page_of_results"))
     named = names_of(document)
     if named:
         LOGGER.debug("a workbook of ours, read by the names of its cells")
@@ -185,9 +191,14 @@ def _is_left_out(block: Block) -> bool:
     return block.hidden if isinstance(block, Grid) else block.text.startswith(REMARK)
 
 
+def is_marked(document: Document) -> bool:
+    """Whether a document has our remarks: it is a copy that is marked with what does not add up."""
+    return any(isinstance(each, Paragraph) and REMARK in each.text for each in document.blocks)
+
+
 def _without_marks(document: Document) -> Document:
     """Leave out of the cells of a document with our remarks what is printed beside a figure."""
-    if not any(isinstance(each, Paragraph) and REMARK in each.text for each in document.blocks):
+    if not is_marked(document):
         return document
     return attrs.evolve(
         document,
@@ -215,7 +226,10 @@ def _copies(tables: Found, chosen: Chosen) -> None:
     for copy in chosen.others:
         if copy.table not in chosen.undecided:
             row = tables.form.edition.label(copy.table)
-            tables.report("R-OTHER", level="info", row=row, text=copy.name, at=copy.table)
+            told = spoken("copy.named", name=copy.name) if copy.name else ""
+            tables.report(
+                "R-OTHER", level="info", row=row, text=copy.name, told=told, at=copy.table
+            )
 
 
 def _asides(tables: Found, document: Document) -> None:
@@ -321,8 +335,24 @@ def _refuse(
     said = around.who.year or _spoken_of(whole)
     if said is not None and said < edition(EDITIONS[0]).first_year:
         raise NoReport(problem("old_report", year=said))
+    page = None if "年度报告" in whole else _page_instead("\n".join((document.title, *texts)))
+    if page:
+        raise NoReport(problem("no_page", kind=page))
     raise NoReport(
         problem("no_tables" if "年度报告" in whole or "信息公开" in whole else "no_report")
+    )
+
+
+def _page_instead(text: str) -> Label | None:
+    """
+    Name the kind of a page that stands where a report should, such as one that says that there is
+    no such page: it has few words, and some that tell it.
+    """
+    if len(text) > FEW:
+        return None
+    pages = read_data("kinds")["pages"].values()
+    return next(
+        (Label(each["zh"], each["en"]) for each in pages if re.search(each["words"], text)), None
     )
 
 

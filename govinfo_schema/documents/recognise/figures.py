@@ -116,6 +116,22 @@ def is_figure(text: str) -> bool:
     return len(bare) <= MAX_ENTRY and (bare.startswith("#") or not _LETTERS.search(bare))
 
 
+@lru_cache(maxsize=4096)
+def is_spelt_out(text: str) -> bool:
+    """
+    Tell whether a text is a number in words, such as may stand in the cell of a figure.
+
+    >>> is_spelt_out("十二"), is_spelt_out("若干件"), is_spelt_out("一、总体情况")
+    (True, True, False)
+    """
+    return bool(_spelt_out().fullmatch(_plain(text)))
+
+
+@once
+def _spelt_out() -> re.Pattern[str]:
+    return re.compile(read_data("readings")["spelt_out"])
+
+
 def plain_digits(text: str) -> str:
     """Narrow the full-width digits and signs of a text, and nothing else."""
     return text.translate(_NARROW)

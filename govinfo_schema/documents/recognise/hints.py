@@ -5,6 +5,7 @@ Hints where to write: what the empty form prints in the place of a text is no te
 from __future__ import annotations
 
 import re
+from typing import Final
 
 import attrs
 import msgspec
@@ -12,6 +13,14 @@ import msgspec
 from govinfo_schema.data import read_data
 from govinfo_schema.data.once import once
 from govinfo_schema.documents.document import Aside, Block, Document, Paragraph
+from govinfo_schema.documents.recognise.names import is_body
+from govinfo_schema.form.labels import fold
+
+TITLE: Final = "政府信息公开工作年度报告"
+_BRACKETED: Final = re.compile(
+    rf"(?P<name>【[^【】]+】|[^【】]*)\s*"
+    rf"(?P<rest>(?:【20[0-9]{{2}}】年|【20[0-9]{{2}}年】|20[0-9]{{2}}年)\s*{TITLE})?"
+)
 
 
 def without_hints(document: Document) -> Document:
@@ -27,6 +36,8 @@ def without_hints(document: Document) -> Document:
     blocks: list[Block] = []
     asides: list[Aside] = []
     for block in document.blocks:
+        if isinstance(block, Paragraph) and "【" in block.text:
+            block = msgspec.structs.replace(block, text=unbracketed(block.text, block.level))  # noqa: PLW2901 (a title is one text)
         found = isinstance(block, Paragraph) and _hints().findall(block.text)
         if not isinstance(block, Paragraph) or not found:
             blocks.append(block)
@@ -35,8 +46,6 @@ def without_hints(document: Document) -> Document:
         left = _hints().sub("", block.text).strip()
         if left:
             blocks.append(msgspec.structs.replace(block, text=left))
-    if not asides:
-        return document
     return attrs.evolve(document, blocks=tuple(blocks), asides=(*document.asides, *asides))
 
 
@@ -44,7 +53,28 @@ def without_hints(document: Document) -> Document:
 def _hints() -> re.Pattern[str]:
     """Give the pattern of all hints, with the brackets of either width; a whole title is one."""
     hints = read_data("readings")["hints"]
-    whole = "{body}{year}政府信息公开工作年度报告".format(**hints)
+    whole = f"{{body}}\n{{year}}{TITLE}".format(**hints)
     texts = sorted({whole, *hints.values()}, key=len, reverse=True)
     patterns = (re.escape(text).replace("（", "[（(]").replace("）", "[）)]") for text in texts)
-    return re.compile("|".join(patterns))
+    return re.compile("|".join(patterns).replace("\\\n", "\\s*"))
+
+
+def unbracketed(text: str, level: int = 0) -> str:
+    """
+    Take the brackets of a title away in which a name or a year was written; a name alone is one of
+    a title of two lines, which is a heading.
+
+    >>> unbracketed("【某县民政局】【2025】年政府信息公开工作年度报告")
+    '某县民政局2025年政府信息公开工作年度报告'
+    >>> unbracketed("【某县民政局】", level=1), unbracketed("【某县民政局】")
+    ('某县民政局', '【某县民政局】')
+    >>> unbracketed("【单位名称】", level=1)
+    '【单位名称】'
+    """
+    match = _BRACKETED.fullmatch(text.strip())
+    if not match or not (match["rest"] or level == 1):
+        return text
+    name = match["name"]
+    if name.startswith("【") and not is_body(fold(name[1:-1])):
+        return text
+    return re.sub("[【】]", "", text)

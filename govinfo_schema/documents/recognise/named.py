@@ -15,6 +15,7 @@ from decimal import Decimal
 from itertools import chain, combinations, groupby
 from typing import Any, Final
 
+import attrs
 import msgspec
 
 from govinfo_schema.data import read_data
@@ -31,7 +32,8 @@ from govinfo_schema.findings import Finding
 from govinfo_schema.form import ids
 from govinfo_schema.form.forms import SHAPE, Form, forms
 from govinfo_schema.form.labels import fold
-from govinfo_schema.messages import Label, shown
+from govinfo_schema.messages import shown, spoken
+from govinfo_schema.report.conformance import quoted, with_id
 from govinfo_schema.report.model import Report
 from govinfo_schema.report.record import FIELDS, Type, from_record, typed
 
@@ -80,7 +82,14 @@ def read_named(
         if path in named and path not in ("edition", SHAPE):
             record[path] = _value(path, kind, _whole(named, path))
     who = _who(named, record, year, body)
-    record["year"], record["body.name"] = who.settled()
+    empty = {"body": "body.name", "year": "year"}
+    left = tuple(
+        spoken("left_open.cell", name=form.edition.label(path), place=place)
+        for field, path in empty.items()
+        if getattr(who, field) is None and path in named
+        for place in [named[path].place.message()]
+    )
+    record["year"], record["body.name"] = attrs.evolve(who, left=left).settled()
     found.findings += who.findings
     return _report(record, named, found), found
 
@@ -181,12 +190,13 @@ def _report(record: dict[str, Any], named: Mapping[str, Span], found: Found) -> 
                 spoilt += [path for path in left_out if record[path] is not None]
                 break
     for path in spoilt:
-        label = found.form.edition.label(path) or Label(path, path)
+        text = named[path].text
+        label = with_id(found.form.edition.label(path), path)
         found.findings.append(
             Finding(
                 code="R-FIELD",
                 level="warning",
-                operands={"label": label, "at": path, "text": shown(named[path].text)},
+                operands={"label": label, "at": path, "text": shown(text), "said": quoted(text)},
             )
         )
     return report

@@ -16,6 +16,7 @@ from typing import Final, Literal, get_args
 
 import attrs
 
+from govinfo_schema.data import read_data
 from govinfo_schema.documents.document import NOWHERE, Block, Document, Grid, Place
 from govinfo_schema.documents.logger import LOGGER, is_logged
 from govinfo_schema.documents.recognise.items import first_heading
@@ -89,6 +90,8 @@ _PERIOD: Final = re.compile(
 )
 _REPORTS: Final = ("报告", "年报", ")")
 """How the last line of a title ends, folded."""
+_LAST: Final = "告"
+"""What of a title may stand on a line of its own, as the last sign of 报告."""
 _YEARLY: Final = 8
 """A line that says the year of a title is no longer."""
 
@@ -113,7 +116,8 @@ class Candidate:
 class Who:
     """
     Year and body; None is open. *years* and *bodies* are their candidates, the ones that are
-    believed most first, *findings* what is in doubt.
+    believed most first, *findings* what is in doubt. *left*: what says that year or body was never
+    written where it belongs.
     """
 
     year: int | None
@@ -121,6 +125,7 @@ class Who:
     years: tuple[Candidate, ...]
     bodies: tuple[Candidate, ...]
     findings: tuple[Finding, ...]
+    left: tuple[Label, ...] = ()
 
     def settled(self) -> tuple[int, str]:
         """
@@ -135,7 +140,9 @@ class Who:
             *(self.bodies if self.body is None else ()),
         ]
         values = tuple(dict.fromkeys(str(each.value) for each in shown))[:6]
-        seen = spoken("seen", values=values) if values else ""
+        notes = [spoken("seen", values=values)] if values else []
+        notes += [spoken("left_open", said=each) for each in self.left]
+        seen = Label("".join(each.zh for each in notes), "".join(each.en for each in notes))
         if self.year is not None:
             told = problem("no_body", seen=seen)
         elif self.body is not None:
@@ -224,12 +231,22 @@ def particulars(
     if year is None:
         who = attrs.evolve(who, findings=(*who.findings, *_too_early(who, [*dated, *alone])))
     published = next((day for day in days if who.year is None or day.year > who.year), None)
+    who = attrs.evolve(who, left=tuple(_left(document, who)))
     return Particulars(
         title=best[0].title.text if best else None,
         who=who,
         published_on=published,
         signature=_below(rest, signature, who.body, published),
     )
+
+
+def _left(document: Document, who: Who) -> Iterator[Label]:
+    """Name the hints of an empty form that stand where year or body should."""
+    texts = "".join(each.text for each in document.asides if each.kind == "placeholder")
+    for field in ("body", "year"):
+        hint = read_data("readings")["hints"][field]
+        if getattr(who, field) is None and hint in texts:
+            yield spoken(f"left_open.{field}", hint=hint)
 
 
 # ---- the lines around the tables ----------------------------------------------------------------
@@ -297,7 +314,8 @@ def _printed_titles(lines: Sequence[_Line]) -> Iterator[_Printed]:
     """
     for at, line in enumerate(lines):
         title = title_in(line.text)
-        if title is None and not fold(line.text).endswith(_REPORTS):
+        is_rest = fold(line.text) == _LAST and at > 0
+        if title is None and not is_rest and not fold(line.text).endswith(_REPORTS):
             continue
         joined = [*_joined(lines, at)]
         if title and title.complete:

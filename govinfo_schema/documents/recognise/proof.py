@@ -29,6 +29,7 @@ from govinfo_schema.form import ids
 from govinfo_schema.form.forms import Form, adds_up_a_row
 from govinfo_schema.form.labels import fold
 from govinfo_schema.form.parts import Cell
+from govinfo_schema.messages import Label
 
 Cells = Mapping[str, Span]
 """The text of each column, by what the column adds to the id of its row."""
@@ -115,6 +116,11 @@ def prove(found: Found, rows: Sequence[Row], ways: Sequence[Columns]) -> None:
             take(found, known[cell], spans[0], proof=how, head=head)
     for named in unnamed.values():
         found.report("R-COLUMN", *named)
+    _name_foreign(found, remaining)
+
+
+def _name_foreign(found: Found, remaining: Sequence[Columns]) -> None:
+    """Name the columns of a table that the form does not have."""
     foreign = [
         head
         for way in remaining[:1]
@@ -122,8 +128,9 @@ def prove(found: Found, rows: Sequence[Row], ways: Sequence[Columns]) -> None:
         if column is None
     ]
     if foreign:
-        columns = "、".join(head.strip() or "—" for head in foreign)
-        found.report("R-EXTRA", level="info", columns=columns, count=len(foreign), hint="")
+        said = "、".join(head.strip() or "—" for head in foreign)
+        told = {"columns": said, "named": Label(said, said), "count": len(foreign), "hint": ""}
+        found.report("R-EXTRA", level="info", **told)
 
 
 def _in_place(found: Found, row: Row, way: Columns) -> Cells | None:

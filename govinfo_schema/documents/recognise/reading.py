@@ -125,7 +125,7 @@ class Found:
         """Add a finding."""
         labels = [self.form.edition.label(cell) or Label(cell, cell) for cell in cells]
         names = Label(
-            "、".join(f"「{each.zh}」" for each in labels[:3]),
+            "、".join(f"“{each.zh}”" for each in labels[:3]),
             ", ".join(f"“{each.en}”" for each in labels[:3]),
         )
         more = Label(

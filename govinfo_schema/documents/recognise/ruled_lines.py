@@ -13,7 +13,7 @@ import msgspec
 
 from govinfo_schema.data.once import once
 from govinfo_schema.documents.document import NOWHERE, Grid, Span
-from govinfo_schema.documents.recognise.figures import is_figure
+from govinfo_schema.documents.recognise.figures import is_figure, is_spelt_out
 from govinfo_schema.documents.recognise.headings import shown_years
 from govinfo_schema.documents.recognise.lines import Item, Line, Text, form_labels, row_labels
 from govinfo_schema.documents.recognise.sections import (
@@ -79,7 +79,7 @@ def line_of(row: tuple[Span, ...], above: list[Span], number: int) -> Line:
             for at, text in enumerate(texts)
             if not entries[at]
             and not (at > first and _is_odd(text))
-            and not (at > known and _FIGURED.match(fold(text)))
+            and not (at > known and (_FIGURED.match(fold(text)) or is_spelt_out(text)))
         ),
         default=-1,
     )

@@ -9,7 +9,6 @@ texts that annotations put on a page are kept track of here.
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
@@ -18,25 +17,24 @@ from pdfminer.pdftypes import PDFObjRef, PDFStream, resolve1
 from pdfminer.utils import decode_text
 
 from govinfo_schema.documents.document import AsideKind
-from govinfo_schema.documents.formats.pdf.device import (
+from govinfo_schema.documents.formats.drawn.device import (
     Device,
     Matrix,
     Paint,
     Point,
     around_points,
     box_in,
+    ink,
     multiplied,
     point_in,
     shared,
 )
-from govinfo_schema.documents.formats.pdf.drawing import BLACK, Box, Drawing
+from govinfo_schema.documents.formats.drawn.drawing import BLACK, Box, Drawing
 from govinfo_schema.documents.formats.pdf.fonts import Font, Fonts
 from govinfo_schema.documents.formats.pdf.instructions import instructions
 from govinfo_schema.documents.formats.pdf.objects import Objects
 from govinfo_schema.documents.formats.pdf.streams import appearance, field_value
 
-_MOST: Final = 0.7
-"""A page of which such a share of the text is written sideways was put down sideways."""
 _NOT_SHOWN: Final = 0x02 | 0x20
 """The flags of an annotation that is hidden or not viewed."""
 _IDENTITY: Final[Matrix] = (1, 0, 0, 1, 0, 0)
@@ -91,11 +89,7 @@ class File:
         """Run the instructions of a page; one that was put down sideways is turned upright."""
         device = Device()
         _Interpreter(device, self._fonts, self._off).run_page(page)
-        device.join_dots()
-        turns = Counter([sign.turn for sign in device.drawing.signs])
-        turn, count = max(turns.items(), key=lambda pair: pair[1], default=(0, 0))
-        sideways = turn in (90, 180, 270) and count > _MOST * turns.total()
-        return device.drawing.turned(turn) if sideways else device.drawing
+        return device.finished()
 
 
 def _layers_off(catalog: dict[str, Any]) -> frozenset[int]:
@@ -647,16 +641,9 @@ def _paint(space: str, parts: Sequence[float]) -> Paint:
     """Give a colour as it looks on white; one that cannot be told is black."""
     if space in ("Indexed", "Lab"):
         return Paint()
-    if len(parts) == 1:
-        gray = 1 - parts[0] if space in ("Separation", "DeviceN") else parts[0]
-        return Paint((gray, gray, gray))
-    if len(parts) == 4:
-        cyan, magenta, yellow, black = parts
-        return Paint(
-            (1 - min(1, cyan + black), 1 - min(1, magenta + black), 1 - min(1, yellow + black))
-        )
-    red, green, blue = parts
-    return Paint((red, green, blue))
+    if len(parts) == 1 and space in ("Separation", "DeviceN"):
+        return Paint(ink((1 - parts[0],)))
+    return Paint(ink(parts))
 
 
 _ANY: Final = 1_000_000

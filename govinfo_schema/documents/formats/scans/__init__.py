@@ -19,9 +19,9 @@ from govinfo_schema.documents.document import Aside, Document, Grid, Place
 from govinfo_schema.documents.formats import bounded, library, unreadable
 from govinfo_schema.documents.formats.format import FilePath, Format
 from govinfo_schema.documents.formats.package import LIMIT
-from govinfo_schema.documents.formats.pdf.drawing import BLACK, Box, Drawing, Sign
-from govinfo_schema.documents.formats.pdf.ruled import Table, laid_out, tables
-from govinfo_schema.documents.formats.pdf.text import (
+from govinfo_schema.documents.formats.drawn.drawing import BLACK, Box, Drawing, Sign
+from govinfo_schema.documents.formats.drawn.ruled import Table, laid_out, tables
+from govinfo_schema.documents.formats.drawn.text import (
     Line,
     Page,
     blocks,

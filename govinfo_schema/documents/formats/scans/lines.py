@@ -14,7 +14,7 @@ from typing import Any, Final
 import attrs
 
 from govinfo_schema.documents.formats import library
-from govinfo_schema.documents.formats.pdf.drawing import Rule
+from govinfo_schema.documents.formats.drawn.drawing import Rule
 
 Pixels = Any
 """An array of NumPy."""

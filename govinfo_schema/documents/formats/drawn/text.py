@@ -17,7 +17,7 @@ from typing import Final
 import attrs
 
 from govinfo_schema.documents.document import Aside, Block, Grid, Paragraph, Place
-from govinfo_schema.documents.formats.pdf.drawing import Box, Sign, turned
+from govinfo_schema.documents.formats.drawn.drawing import Box, Sign, turned
 
 _LEADING: Final = 3.0
 """Signs whose baselines are no farther from each other, in points, stand in one line."""
@@ -29,6 +29,8 @@ _MARGIN: Final = 0.1
 """This share of a page, above and below, is margin."""
 _GAP: Final = 2.0
 """A gap as wide as so many signs parts columns, not words."""
+_LARGER: Final = 1.2
+"""So many times as large as most of the text is a title."""
 _FOLIO: Final = re.compile(r"[-—–·\s第]*[0-9]{1,3}(?:\s*[/／]\s*[0-9]{1,3})?[-—–·\s页]*")
 
 
@@ -178,13 +180,15 @@ def blocks(pages: Sequence[Page]) -> Iterator[Block]:
         (line.box[2] for page in pages for line in page.lines if not page.in_margin(line)),
         default=0.0,
     )
+    sizes = Counter(line.size for page in pages for line in page.lines for _ in line.signs)
+    title = _LARGER * sizes.most_common(1)[0][0] if sizes else 0.0
     held: list[Line] = []
     place = Place()
     for page in pages:
         items: list[tuple[float, Line | Grid]] = [*page.grids]
         items += [(line.box[1], line) for line in page.lines]
         for _, item in sorted(items, key=lambda pair: pair[0]):
-            if isinstance(item, Line) and held and _goes_on(held[-1], item, left, right):
+            if isinstance(item, Line) and held and _goes_on(held[-1], item, left, right, title):
                 held.append(item)
                 continue
             yield from _paragraph(held, place)
@@ -201,15 +205,19 @@ def _bare(text: str) -> str:
     return re.sub("[0-9]+", "#", text)
 
 
-def _goes_on(before: Line, line: Line, left: float, right: float) -> bool:
+def _goes_on(before: Line, line: Line, left: float, right: float, title: float) -> bool:
     """
     Tell whether a line goes on with the paragraph of the one before: that is full, and this begins
-    at the left.
+    at the left or, if it is of the size of a *title*, is centred below it.
     """
     size = line.size
     if abs(before.size - size) > 1 or before.wide or line.wide:
         return False
-    return before.box[2] > right - 2 * size and line.box[0] < left + size
+    if before.box[2] <= right - 2 * size:
+        return False
+    middles = [(each.box[0] + each.box[2]) / 2 for each in (before, line)]
+    is_centred = size >= title and abs(middles[0] - middles[1]) < size / 2
+    return line.box[0] < left + size or (is_centred and 0 <= line.box[1] - before.box[3] < size)
 
 
 def _paragraph(held: Sequence[Line], place: Place) -> Iterator[Paragraph]:

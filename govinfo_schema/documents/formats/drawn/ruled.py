@@ -17,9 +17,9 @@ import attrs
 import msgspec
 
 from govinfo_schema.documents.document import Aside, Grid
-from govinfo_schema.documents.formats.pdf.drawing import Box, Drawing, Rule, Sign
-from govinfo_schema.documents.formats.pdf.text import Line, lines, place_at
-from govinfo_schema.documents.formats.pdf.visible import asides, mark_notes
+from govinfo_schema.documents.formats.drawn.drawing import Box, Drawing, Rule, Sign
+from govinfo_schema.documents.formats.drawn.text import Line, lines, place_at
+from govinfo_schema.documents.formats.drawn.visible import asides, mark_notes
 from govinfo_schema.documents.grids import TooManyCells, check_count, span_at
 
 MAX_RULES: Final = 4_000
@@ -28,6 +28,8 @@ _NEAR: Final = 3.0
 """So near, in points, two lines are one."""
 _DOUBLE: Final = 4.5
 """Between lines that are no farther from each other no text has room: they are one."""
+_APART: Final = 1.0
+"""Lines that are farther from each other are of two tables, if they do not touch."""
 _DASH: Final = 12.0
 """No dash of a broken line is longer."""
 _TOUCH: Final = 0.2
@@ -107,14 +109,26 @@ def _merged(rules: Iterable[Rule]) -> list[Rule]:
     row: list[Rule] = []
     for rule in (*sorted(rules, key=attrgetter("place")), None):
         if row and (rule is None or rule.place - row[-1].place > _DOUBLE):
-            place = sum(each.place for each in row) / len(row)
-            found += (
-                Rule(place, *ends) for ends in _joined((each.begin, each.end) for each in row)
-            )
+            found += _merged_row(row)
             row = []
         if rule is not None:
             row.append(rule)
     return found
+
+
+def _merged_row(row: Sequence[Rule]) -> Iterator[Rule]:
+    """Merge lines at nearly the same place; those of two tables do not move each other."""
+    ends = _joined((each.begin, each.end) for each in row)
+    apart = row[-1].place - row[0].place > _APART
+    begins = [begin for begin, _ in ends]
+    own: dict[int, list[float]] = defaultdict(list)
+    for each in row:
+        at = bisect_right(begins, each.begin) - 1 if apart else 0
+        if at >= 0 and (not apart or each.begin <= ends[at][1]):
+            own[at].append(each.place)
+    for at, (begin, end) in enumerate(ends):
+        places = own[at if apart else 0]
+        yield Rule(sum(places) / len(places), begin, end)
 
 
 def _joined(parts: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:

@@ -19,13 +19,21 @@ from typing import Final
 import attrs
 
 from govinfo_schema.documents.document import Grid
-from govinfo_schema.documents.formats.pdf.drawing import Box, Sign
-from govinfo_schema.documents.formats.pdf.text import Line, Page, around, place_at
+from govinfo_schema.documents.formats.drawn.drawing import Box, Sign
+from govinfo_schema.documents.formats.drawn.text import Line, Page, around, place_at
 from govinfo_schema.documents.grids import span_at
 
 _FIGURES: Final = 3
 """A line that ends with so many figures is a row of a table."""
-_FIGURE: Final = re.compile(r"[+\-−－]?[0-9０-９][0-9０-９,，.．]*%?|[/／\\—–－-]+")
+_FIGURE: Final = re.compile(
+    r"(?=[^0-9０-９a-z\u3007\u3400-\u9fff]*[0-9０-９])"
+    r"(?:[^a-z\u3007\u3400-\u9fff]|[亿万]?元|[件项条个次份宗起注])+"
+    r"|[/／\\—–－-]+",
+    re.IGNORECASE,
+)
+"""A figure, with its unit and the marks of notes beside it, or a sign in its place."""
+_BEGUN: Final = re.compile(r"[0-9０-９]+(?![0-9０-９.．、])")
+"""What begins so is no numbered label."""
 _OFTEN: Final = 0.8
 """Of digits side by side such a share is in one text object, where each figure is one."""
 _GAP: Final = 0.5
@@ -73,6 +81,14 @@ class _Piece:
     def width(self) -> float:
         """How wide it is."""
         return self.box[2] - self.box[0]
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether it is a figure or the mark of a note, and has no words."""
+        text = self.text
+        return bool(_FIGURE.fullmatch(text)) or (
+            any(map(str.isalnum, text)) and not any(map(str.isalpha, text))
+        )
 
     def is_under(self, other: _Piece) -> bool:
         """Whether it stands in the column of another: set at the left like it, or centred."""
@@ -177,7 +193,8 @@ def _are_digits(one: Sign, other: Sign) -> bool:
 def _regions(pages: Sequence[Page]) -> Iterator[_Region]:
     """
     Find the rows that follow each other with nothing but labels between them, overleaf too: lines
-    that end before the figures of the row above or below begin.
+    that end in words before the figures of the row above or below begin. A figure that stands off
+    the line of its row is no label.
     """
     region = _Region([], [[]])
     parted = _are_parted(chain.from_iterable(page.lines for page in pages))
@@ -191,7 +208,8 @@ def _regions(pages: Sequence[Page]) -> Iterator[_Region]:
                 continue
             below = next((each for each in rows[at + 1 :] if each.figures), None)
             edges = [each.figures[0].box[0] for each in (*region.rows[-1:], below) if each]
-            if row.labels[-1].box[2] <= max(edges, default=0.0):
+            last = row.labels[-1]
+            if last.box[2] <= max(edges, default=0.0) and not last.is_apart:
                 region.between[-1].append(row)
             else:
                 yield region
@@ -212,7 +230,7 @@ class _Labels:
         """Measure how far the lines of its labels are from each other, and how long they are."""
         self.rows = region.rows
         every = sorted(chain(self.rows, *region.between), key=lambda row: (row.page, row.base))
-        self.clear = len(every) <= _MOST
+        self.clear = len(every) <= _MOST and not _is_run_over(self.rows)
         self.step = min(_steps(every), default=0.0) if self.clear else 0.0
         self.leaf = {
             row: self._leaf(row, every[max(at - 3, 0) : at + 4]) for at, row in enumerate(every)
@@ -339,6 +357,13 @@ class _Labels:
                 ]
             )
         return self.longest[piece]
+
+
+def _is_run_over(rows: Sequence[_Row]) -> bool:
+    """Tell whether what is taken as the label of a row is a figure, or one with words behind it."""
+    edge = min([row.figures[0].box[0] for row in rows], default=0.0)
+    lasts = [row.labels[-1] for row in rows if row.labels]
+    return any(last.is_apart or (last.box[2] > edge and _BEGUN.match(last.text)) for last in lasts)
 
 
 def _steps(rows: Sequence[_Row]) -> Iterator[float]:

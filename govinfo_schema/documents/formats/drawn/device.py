@@ -2,19 +2,20 @@
 What a page draws, taken down instruction by instruction: where each sign stands, in which colour
 and whether it is shown at all, and which lines, areas and pictures there are.
 
-``interpreter`` runs the instructions; this knows nothing of how they are written, nor of PDF.
+A reader of pages runs the instructions; this knows nothing of how they are written.
 """
 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import attrs
 
 from govinfo_schema.documents.document import AsideKind
-from govinfo_schema.documents.formats.pdf.drawing import (
+from govinfo_schema.documents.formats.drawn.drawing import (
     BLACK,
     THIN,
     Box,
@@ -43,6 +44,10 @@ _ASKEW: Final = 3
 """What is turned by no more degrees is upright, as on a scanned page."""
 
 
+_MOST: Final = 0.7
+"""A page of which such a share of the text is written sideways was put down sideways."""
+
+
 @attrs.frozen
 class Paint:
     """A colour, as it looks on white; *pattern* where it is none, but a pattern of several."""
@@ -56,6 +61,17 @@ class Paint:
             return self.ink
         red, green, blue = (1 - opacity * (1 - part) for part in self.ink)
         return red, green, blue
+
+
+def ink(parts: Sequence[float]) -> Ink:
+    """Give a colour of one part (gray), three (RGB) or four (CMYK) as it looks on white."""
+    if len(parts) == 1:
+        return parts[0], parts[0], parts[0]
+    if len(parts) == 4:
+        cyan, magenta, yellow, black = parts
+        return 1 - min(1, cyan + black), 1 - min(1, magenta + black), 1 - min(1, yellow + black)
+    red, green, blue = parts
+    return red, green, blue
 
 
 class Device:
@@ -235,7 +251,15 @@ class Device:
             rule = Rule((x0 + x1) / 2, max(top, upper), min(bottom, lower))
             self.drawing.upright.append(rule)
 
-    def join_dots(self) -> None:
+    def finished(self) -> Drawing:
+        """End a page; one that was put down sideways is turned upright."""
+        self._join_dots()
+        turns = Counter([sign.turn for sign in self.drawing.signs])
+        turn, count = max(turns.items(), key=lambda pair: pair[1], default=(0, 0))
+        sideways = turn in (90, 180, 270) and count > _MOST * turns.total()
+        return self.drawing.turned(turn) if sideways else self.drawing
+
+    def _join_dots(self) -> None:
         """Make lines of the marks that are so small that they may be the dots of one."""
         self.drawing.level += _dotted((y, x) for x, y in self.dots)
         self.drawing.upright += _dotted(self.dots)

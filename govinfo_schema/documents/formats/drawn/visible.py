@@ -16,7 +16,7 @@ from operator import attrgetter
 from typing import Final, TypeVar
 
 from govinfo_schema.documents.document import Aside, AsideKind, Place
-from govinfo_schema.documents.formats.pdf.drawing import (
+from govinfo_schema.documents.formats.drawn.drawing import (
     THIN,
     WHITE,
     Box,

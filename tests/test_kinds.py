@@ -1,0 +1,250 @@
+"""
+Files of kinds that are not read: each is named as what it is, with what to do, and is never told to
+be saved as UTF-8.
+"""
+
+from __future__ import annotations
+
+import io
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+from containers import compound, zipped
+
+import govinfo_schema as gs
+from govinfo_schema import files
+from govinfo_schema.documents.formats.encodings import is_text
+from govinfo_schema.documents.formats.kinds import kind_named, kind_of, kinds
+from govinfo_schema.errors import UnreadableFile
+
+ZEROS = bytes(600)
+
+
+def tar_of(data: bytes) -> bytes:
+    """Pack a file as a tar."""
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as archive:
+        info = tarfile.TarInfo("报告.docx")
+        info.size = len(data)
+        archive.addfile(info, io.BytesIO(data))
+    return packed.getvalue()
+
+
+SAMPLES: dict[str, tuple[bytes, str]] = {
+    "rar": (b"Rar!\x1a\x07\x01\x00" + ZEROS, "a RAR archive"),
+    "7z": (b"7z\xbc\xaf\x27\x1c\x00\x04" + ZEROS, "a 7z archive"),
+    "bz2": (b"BZh91AY&SY" + ZEROS, "a bzip2 file"),
+    "xz": (b"\xfd7zXZ\x00\x00\x04" + ZEROS, "an xz file"),
+    "tar": (tar_of(b"report"), "a tar archive"),
+    "cab": (b"MSCF" + ZEROS, "a cabinet archive"),
+    "iso": (bytes(32769) + b"CD001\x01" + ZEROS, "a disc image"),
+    "jpg": (b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + ZEROS, "a JPEG picture"),
+    "png": (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + ZEROS, "a PNG picture"),
+    "gif": (b"GIF89a\x01\x00\x01\x00\x80" + ZEROS, "a GIF picture"),
+    "bmp": (
+        b"BM\x46\x00\x00\x00\x00\x00\x00\x00\x36\x00\x00\x00\x28\x00\x00\x00" + ZEROS,
+        "a BMP picture",
+    ),
+    "tif": (b"II*\x00\x08\x00\x00\x00" + ZEROS, "a TIFF picture"),
+    "webp": (b"RIFF\x24\x00\x00\x00WEBPVP8 " + ZEROS, "a WebP picture"),
+    "heic": (b"\x00\x00\x00\x18ftypheic" + ZEROS, "a HEIC picture"),
+    "psd": (b"8BPS\x00\x01" + ZEROS, "a Photoshop picture"),
+    "svg": (
+        b'<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg"><text>5</text></svg>',
+        "an SVG drawing",
+    ),
+    "pptx": (
+        zipped({"[Content_Types].xml": b"<x/>", "_rels/.rels": b"<x/>", "ppt/a.xml": b"<x/>"}),
+        "a PowerPoint presentation",
+    ),
+    "ppt": (compound({"PowerPoint Document": b"slides"}), "a PowerPoint presentation"),
+    "dps": (compound({"PowerPoint Document": b"slides"}), "a PowerPoint presentation"),
+    "vsd": (compound({"VisioDocument": b"drawing"}), "a Visio drawing"),
+    "vsdx": (zipped({"[Content_Types].xml": b"<x/>", "visio/a.xml": b"<x/>"}), "a Visio drawing"),
+    "xps": (
+        zipped({"[Content_Types].xml": b"<x/>", "Documents/1/a.fdoc": b"<x/>"}),
+        "an XPS document",
+    ),
+    "odp": (
+        zipped({"mimetype": b"application/vnd.oasis.opendocument.presentation"}, packed=False),
+        "an OpenDocument presentation or drawing",
+    ),
+    "epub": (zipped({"mimetype": b"application/epub+zip"}, packed=False), "an EPUB book"),
+    "pages": (
+        zipped({"Index/Document.iwa": b"x"}),
+        "a document of Apple iWork (Pages, Numbers or Keynote)",
+    ),
+    "apk": (zipped({"AndroidManifest.xml": b"x"}), "an Android application"),
+    "jar": (zipped({"META-INF/MANIFEST.MF": b"x"}), "a Java program"),
+    "ceb": (b"Founder CEB 3.0\x00" + ZEROS, "a CEB document of Founder"),
+    "cebx": (b"\x01\x02\x03" + ZEROS, "a CEB document of Founder"),
+    "gd": (b"\x01\x02\x03" + ZEROS, "a GD or SEP document of Sursen"),
+    "caj": (b"CAJ\x00" + ZEROS, "a CAJ document"),
+    "djvu": (b"AT&TFORM\x00\x00\x00\x10DJVU", "a DjVu document"),
+    "chm": (b"ITSF\x03\x00\x00\x00" + ZEROS, "a CHM help file"),
+    "mobi": (bytes(60) + b"BOOKMOBI" + ZEROS, "a Kindle book"),
+    "one": (
+        bytes.fromhex("e4525c7b8cd8a74daeb15378d02996d3") + ZEROS,
+        "a OneNote section",
+    ),
+    "ps": (b"%!PS-Adobe-3.0\n%%Title: report\n", "a PostScript file"),
+    "eps": (b"\xc5\xd0\xd3\xc6\x1e\x00\x00\x00" + ZEROS, "a PostScript file"),
+    "dwg": (b"AC1032\x00\x00" + ZEROS, "an AutoCAD drawing"),
+    "dxf": (b"  0\r\nSECTION\r\n  2\r\nHEADER\r\n", "an AutoCAD drawing"),
+    "mdb": (b"\x00\x01\x00\x00Standard Jet DB\x00" + ZEROS, "an Access database"),
+    "accdb": (b"\x00\x01\x00\x00Standard ACE DB\x00" + ZEROS, "an Access database"),
+    "dbf": (b"\x03\x18\x0c\x05" + bytes(28) + b"NAME" + ZEROS, "a dBase table"),
+    "msg": (compound({"__properties_version1.0": b"x"}), "an Outlook message"),
+    "pst": (b"!BDN" + ZEROS, "an Outlook mailbox"),
+    "p7m": (
+        bytes.fromhex("308203f506092a864886f70d010702") + ZEROS,
+        "a signed or enveloped file (PKCS #7)",
+    ),
+    "sgn": (b"\x01\x02\x03" + ZEROS, "a signed or enveloped file (PKCS #7)"),
+    "pem": (b"-----BEGIN CERTIFICATE-----\nMIIB\n", "an electronic seal or a certificate"),
+    "mp3": (b"ID3\x04\x00\x00" + ZEROS, "a sound file"),
+    "wav": (b"RIFF\x24\x00\x00\x00WAVEfmt " + ZEROS, "a sound file"),
+    "mp4": (b"\x00\x00\x00\x20ftypisom" + ZEROS, "a video"),
+    "avi": (b"RIFF\x24\x00\x00\x00AVI LIST" + ZEROS, "a video"),
+    "swf": (b"CWS\x0a" + ZEROS, "a Flash animation"),
+    "exe": (b"MZ\x90\x00" + ZEROS, "a program"),
+    "dll": (b"MZ\x90\x00" + ZEROS, "a program"),
+    "msi": (compound({"\u4840\u3b3f\u43f2": b"x"}), "an installer (MSI)"),
+    "lnk": (b"L\x00\x00\x00\x01\x14\x02\x00" + ZEROS, "a shortcut"),
+    "url": (b"[InternetShortcut]\r\nURL=http://example.gov.cn/\r\n", "a shortcut"),
+    "torrent": (b"d8:announce30:http://example.cn:80/announce4:infod", "a torrent"),
+    "crdownload": (b"\x01\x02\x03" + ZEROS, "a download that is not finished"),
+    "ttf": (b"\x00\x01\x00\x00\x00\x0f\x00\x80" + ZEROS, "a font"),
+    "db": (compound({"Catalog": b"x"}), "a cache of thumbnails of Windows"),
+    "vcf": (b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:x\r\nEND:VCARD\r\n", "a contact or a calendar"),
+}
+"""A file of each kind, as short as one can be: by its suffix, its content and what it is."""
+
+
+def refusal(path: Path | bytes, name: str | None = None) -> UnreadableFile:
+    """Read a file that is refused."""
+    with pytest.raises(UnreadableFile) as caught:
+        gs.read(path, name=name)
+    return caught.value
+
+
+def test_there_are_many_kinds() -> None:
+    """At least forty suffixes have a sample."""
+    assert len(SAMPLES) >= 40
+
+
+@pytest.mark.parametrize("suffix", SAMPLES)
+def test_file_is_named_as_what_it_is(suffix: str, tmp_path: Path) -> None:
+    """A file of a kind that is not read is named as that, in both languages, with what to do."""
+    data, kind = SAMPLES[suffix]
+    path = tmp_path / f"附件.{suffix}"
+    path.write_bytes(data)
+    error = refusal(path)
+    assert error.code == "F-NOT-READ"
+    assert error.problem.en.startswith(f"is {kind}, and such files are not read; ")
+    assert "UTF-8" not in error.problem.zh + error.problem.en
+    assert error.problem.zh.startswith("这是")
+    assert str(error).startswith(str(path))
+
+
+BEGUN = [suffix for suffix, (data, _) in SAMPLES.items() if kind_of(data)]
+"""The suffixes of those that are told by how they begin."""
+
+
+@pytest.mark.parametrize("suffix", BEGUN)
+def test_content_goes_before_the_suffix(suffix: str) -> None:
+    """A file whose name says another kind is named by what it holds; text is read as text."""
+    data, kind = SAMPLES[suffix]
+    for ending in ("xyz",) if is_text(data) else ("xyz", "docx", "pdf", "txt"):
+        assert f"is {kind}," in refusal(data, f"报告.{ending}").problem.en
+
+
+@pytest.mark.parametrize("ending", ["docx", "txt", "html", "xyz"])
+def test_few_bytes_of_a_picture(ending: str) -> None:
+    """A picture of which only the first bytes are there is no text in a strange encoding."""
+    assert "is a JPEG picture," in refusal(b"\xff\xd8\xff\xe0", f"报告.{ending}").problem.en
+
+
+@pytest.mark.parametrize("start", ["GIF89a 图片说明", "BM 说明", "%!PS", "ID3 说明"])
+def test_text_that_begins_like_another_kind(start: str) -> None:
+    """A text whose name says so stays one, whatever letters it begins with."""
+    assert refusal(f"{start}\n工作动态".encode(), "动态.txt").code == "F-NO-REPORT"
+
+
+def test_kind_that_a_format_reads_is_not_refused() -> None:
+    """What a format reads is no longer among the kinds that are refused."""
+    assert kind_of(SAMPLES["png"][0], [".png"]) is None
+    assert kind_named("a.jpeg", [".jpg"]) is None
+    assert kind_named("a.jpeg", [".docx"]) is not None
+
+
+def test_binary_of_no_known_kind() -> None:
+    """A file that nobody knows is said to be unknown, with the suffixes that can be read."""
+    error = refusal(b"\x01\x02\x03" + ZEROS, "附件.xyz")
+    assert error.code == "F-UNKNOWN-KIND"
+    assert ".docx" in error.problem.en
+
+
+@pytest.mark.parametrize("suffix", ["rar", "jpg", "xyz", "docx", "pdf", "eml", "zip"])
+def test_empty_file(suffix: str) -> None:
+    """A file of 0 bytes is said to be empty, whatever its suffix."""
+    assert refusal(b"", f"报告.{suffix}").code == "F-EMPTY-FILE"
+
+
+def test_damaged_and_encrypted_office_files() -> None:
+    """A cut zip and a protected document are named as that."""
+    whole = zipped({"word/document.xml": b"<x/>" * 500, "[Content_Types].xml": b"<x/>"})
+    assert refusal(whole[:-40], "报告.docx").code == "F-DAMAGED-DOCUMENT"
+    locked = compound({"EncryptedPackage": b"x" * 100, "EncryptionInfo": b"x"})
+    for suffix in ("docx", "xlsx", "pptx"):
+        assert refusal(locked, f"报告.{suffix}").code == "F-ENCRYPTED"
+
+
+@pytest.mark.parametrize(
+    ("page", "kind"),
+    [
+        ("<h1>404</h1><p>您访问的页面不存在</p>", "no such page (404)"),
+        ("<title>404 Not Found</title><h1>404 Not Found</h1><hr>nginx", "no such page (404)"),
+        ("<form>用户名<input>密码<input><button>登录</button></form>", "a login page"),
+        ("<h1>403 Forbidden</h1>", "denies access"),
+        ("<h1>502 Bad Gateway</h1>", "a server that failed"),
+        ("<p>Please enable JavaScript to continue.</p>", "needs JavaScript"),
+    ],
+)
+def test_page_instead_of_a_report(page: str, kind: str) -> None:
+    """An error page or a login page that was saved as a report is named as that."""
+    error = refusal(f"<html><body>{page}</body></html>".encode(), "报告.html")
+    assert error.code == "F-NO-PAGE"
+    assert kind in error.problem.en
+
+
+def test_long_page_is_no_error_page() -> None:
+    """A page that has much to say is no error page, whatever words are in it."""
+    page = f"<html><body><p>共 404 件。</p><p>{'工作动态。' * 500}</p></body></html>"
+    assert refusal(page.encode(), "动态.html").code == "F-NO-REPORT"
+
+
+def test_system_files_in_folders_are_passed_over(tmp_path: Path) -> None:
+    """What Windows and office programs leave in a folder is no report that cannot be read."""
+    from govinfo_schema.bulk.processes import expand
+
+    for name in ("desktop.ini", "Thumbs.db", "~$报告.docx", "._报告.docx"):
+        (tmp_path / name).write_bytes(b"x")
+    assert expand(str(tmp_path), files.suffixes()) == []
+
+
+def test_reports_are_of_no_such_kind() -> None:
+    """No file that this package writes is taken for a kind that is not read."""
+    for suffix in (".html", ".docx", ".md", ".xlsx", ".json", ".csv", ".jsonl"):
+        target = io.BytesIO()
+        gs.write(gs.generate(1), target, format=suffix)
+        assert kind_of(target.getvalue()) is None
+
+
+def test_suffixes_of_kinds_are_not_read() -> None:
+    """Each suffix stands at one kind, and none is one that can be read."""
+    named = [suffix for kind in kinds() for suffix in kind.suffixes]
+    assert len(named) == len(set(named))
+    assert zipfile.is_zipfile(io.BytesIO(SAMPLES["pptx"][0]))
