@@ -18,7 +18,7 @@ from govinfo_schema.documents.formats.format import FilePath, Format
 from govinfo_schema.documents.formats.package import LIMIT
 from govinfo_schema.documents.formats.pdf.streams import MAX_DRAWING, StreamTooLong, orders
 from govinfo_schema.documents.grids import TooManyCells, limited
-from govinfo_schema.errors import MissingLibrary, UnreadableFile
+from govinfo_schema.errors import UnreadableFile
 
 
 def detect(head: bytes) -> bool:
@@ -31,15 +31,16 @@ def read(path: FilePath) -> Document:
     """
     Read the pages one after the other.
 
-    Raises: UnreadableFile where it is encrypted, damaged, too long, a scan without text, or its
-    fonts do not say which sign is which; MissingLibrary without pdfminer.
+    Raises: UnreadableFile where it is encrypted, damaged, too long, without text, or its
+    fonts do not say which sign is which; MissingLibrary without pdfminer, and for a scan without
+    rapidocr.
     """
     library("pdfminer.pdfinterp", "pdf")
     logging.getLogger("pdfminer").addHandler(logging.NullHandler())
     data = bounded(path, LIMIT)
     try:
-        return _document(path, data)
-    except (UnreadableFile, MissingLibrary, TooManyCells):
+        found = _document(path, data)
+    except (UnreadableFile, TooManyCells):
         raise
     except StreamTooLong as error:
         raise unreadable(path, "part_too_long", limit=LIMIT) from error
@@ -47,9 +48,15 @@ def read(path: FilePath) -> Document:
         # pdfminer raises whatever its parsing meets: each is a file that it cannot read.
         protected = "Password" in repr(error) or "Encryption" in repr(error)
         raise unreadable(path, "encrypted" if protected else "damaged_pdf") from error
+    if found is None:
+        from govinfo_schema.documents.formats.scans import read_pdf  # noqa: PLC0415 (only for scans)
+
+        return read_pdf(path, data)
+    return found
 
 
-def _document(path: FilePath, data: bytes) -> Document:
+def _document(path: FilePath, data: bytes) -> Document | None:
+    """Make the document, None where its pages are pictures."""
     from govinfo_schema.documents.formats.pdf.interpreter import File  # noqa: PLC0415 (imports pdfminer)
 
     file = File(data)
@@ -62,9 +69,7 @@ def _document(path: FilePath, data: bytes) -> Document:
         raise unreadable(path, "part_too_long", limit=MAX_DRAWING)
     drawings = [file.draw(page) for page in pages]
     if is_scanned(drawings):
-        from govinfo_schema.documents.formats.scans import read_pdf  # noqa: PLC0415 (only for scans)
-
-        return read_pdf(path, data)
+        return None
     return document(path, "PDF", drawings, file.information)
 
 

@@ -2,8 +2,8 @@
 Scans: pictures, and PDF files whose pages are pictures. Their text is recognised, so it may be
 wrong: each cell says how sure it is, and the document that it was recognised.
 
-``pictures`` gives the pages, ``lines`` finds how they lie, their ruling lines and their lines of
-text, ``texts`` recognises those. The cells of a table are those that its ruling lines enclose;
+``pictures`` gives the pages, ``pixels`` finds how they lie and their lines of text, ``rules`` their
+ruling lines, and ``texts`` recognises text. The cells of a table are those that its ruling lines enclose;
 where a line is missed, two cells are one with two lines of text, which is no figure.
 """
 
@@ -28,16 +28,16 @@ from govinfo_schema.documents.formats.drawn.text import (
     place_at,
     without_margins,
 )
-from govinfo_schema.documents.formats.scans.lines import (
+from govinfo_schema.documents.formats.scans.pixels import (
     PixelBox,
     Pixels,
     inked,
-    ruling,
     straightened,
     text_boxes,
     without_specks,
 )
 from govinfo_schema.documents.formats.scans.pictures import Picture, of_file, of_pdf
+from govinfo_schema.documents.formats.scans.rules import ruling
 from govinfo_schema.documents.formats.scans.texts import Text, recognised
 from govinfo_schema.documents.grids import limited, span_at
 
@@ -141,7 +141,7 @@ def _sheet(picture: Picture) -> _Sheet:
     np = library("numpy", "ocr")
     grey, dpi = straightened(picture.grey), picture.dpi
     ink = inked(grey, dpi)
-    rules = ruling(ink, dpi)
+    rules = ruling(grey, dpi)
     height, width = (each * 72 / dpi for each in ink.shape)
     found = tables(Drawing(width, height, level=[*rules.level], upright=[*rules.upright]))
     # A long stroke of a sign outside the tables may look like a line.

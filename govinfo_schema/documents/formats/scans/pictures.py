@@ -15,7 +15,7 @@ import attrs
 from govinfo_schema.data.once import LOCK
 from govinfo_schema.documents.formats import library, unreadable
 from govinfo_schema.documents.formats.format import FilePath
-from govinfo_schema.documents.formats.scans.lines import Pixels
+from govinfo_schema.documents.formats.scans.pixels import Pixels
 from govinfo_schema.errors import UnreadableFile
 
 MAX_PAGES: Final = 40

@@ -13,7 +13,7 @@ import attrs
 
 from govinfo_schema.data.once import once
 from govinfo_schema.documents.formats import library
-from govinfo_schema.documents.formats.scans.lines import PixelBox, Pixels
+from govinfo_schema.documents.formats.scans.pixels import PixelBox, Pixels
 
 _LOWEST: Final = 0.1
 """What is lower, in inches, as a dash is, is recognised with so much around it."""

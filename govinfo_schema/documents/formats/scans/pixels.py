@@ -1,6 +1,6 @@
 """
-What is drawn on a picture of a page, found by its pixels: the angle at which it lies, its ruling
-lines, and the boxes that its lines of text fill.
+What is drawn on a picture of a page, found by its pixels: the angle at which it lies, its ink, and
+the boxes that its lines of text fill.
 
 Arrays are grey or black and white, one byte a pixel, from the upper left corner; *dpi* is how many
 pixels an inch has.
@@ -11,10 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-import attrs
-
 from govinfo_schema.documents.formats import library
-from govinfo_schema.documents.formats.drawn.drawing import Rule
 
 Pixels = Any
 """An array of NumPy."""
@@ -33,19 +30,16 @@ _UNEVEN: Final = 8
 """So many times as much as most of the paper differs from what is around it, if that is more."""
 _AROUND: Final = 0.22
 """What is around a pixel, in inches."""
-_LEVEL: Final = 0.36
-_UPRIGHT: Final = 0.25
-"""No line of a table is shorter, in inches, and no stroke of a sign as long."""
-_WHOLE: Final = 0.94
-"""Of a line such a share is ink at least."""
-_THICK: Final = 0.06
-"""No line of a table is thicker, in inches."""
 _SPECK: Final = 0.012
 """What is neither wider nor higher, in inches, is a speck."""
+_LEAST: Final = 0.04
+"""Nor is what stands alone and is neither wider nor higher."""
 _PART: Final = 0.04
 """The strokes of one sign are no farther from each other, in inches."""
 _SIGN: Final = 0.07
 """What is not as high, in inches, is a part of a sign."""
+_PIECE: Final = 0.45
+"""Nor is what has no such share of the height of the highest line."""
 _TALL: Final = 0.22
 """What is higher, in inches, may be two lines of text."""
 
@@ -100,47 +94,11 @@ def inked(grey: Pixels, dpi: float) -> Pixels:
     return np.where(darker > least, np.uint8(255), np.uint8(0))
 
 
-@attrs.frozen(eq=False)
-class Ruling:
-    """The ruling lines of a page, in points, and which pixels they take."""
-
-    level: tuple[Rule, ...]
-    upright: tuple[Rule, ...]
-    pixels: Pixels
-
-
-def ruling(ink: Pixels, dpi: float) -> Ruling:
-    """Find the level and the upright lines of a page."""
+def runs(there: Pixels) -> Iterator[tuple[int, int]]:
+    """Give the runs of an array of truth: where each begins, and where it is over."""
     np = library("numpy", "ocr")
-    level, across = _runs(ink, round(dpi * _LEVEL), dpi)
-    upright, down = _runs(np.ascontiguousarray(ink.T), round(dpi * _UPRIGHT), dpi)
-    return Ruling(tuple(level), tuple(upright), across | down.T)
-
-
-def _runs(ink: Pixels, length: int, dpi: float) -> tuple[list[Rule], Pixels]:
-    """
-    Find the level lines of at least a length: thin runs of ink that may waver by one pixel. Give
-    the pixels beside them too, where they are blurred.
-    """
-    cv2 = library("cv2", "ocr")
-    np = library("numpy", "ocr")
-    wavering = cv2.dilate(ink, np.ones((3, 1), np.uint8))
-    # An opening that bears small gaps: a window along the line that is nearly all ink.
-    share = cv2.blur(wavering, (length, 1), borderType=cv2.BORDER_CONSTANT)
-    core = np.where(share >= 255 * _WHOLE, np.uint8(255), np.uint8(0))
-    opened = cv2.dilate(core, np.ones((1, length), np.uint8)) & wavering
-    _, labels, boxes, centres = cv2.connectedComponentsWithStats(opened)
-    scale = 72 / dpi
-    thin = boxes[:, cv2.CC_STAT_HEIGHT] <= dpi * _THICK + 2
-    thin[0] = False
-    found = [
-        Rule((y + 0.5) * scale, x * scale, (x + width) * scale)
-        for (x, _, width, _, _), (_, y) in zip(
-            boxes[thin].tolist(), centres[thin].tolist(), strict=True
-        )
-    ]
-    pixels = np.where(thin[labels], np.uint8(255), np.uint8(0))
-    return found, cv2.dilate(pixels, np.ones((3, 3), np.uint8))
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], there.astype(np.int8), [0]))))
+    yield from zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
 
 
 def without_specks(ink: Pixels, dpi: float) -> Pixels:
@@ -162,17 +120,19 @@ def text_boxes(ink: Pixels, box: PixelBox, dpi: float) -> list[PixelBox]:
     for first, last in _lines(own, dpi):
         columns = own[first:last].any(axis=0).nonzero()[0]
         x0, x1 = int(columns[0]), int(columns[-1]) + 1
-        found.append((left + x0, top + first, left + x1, top + last))
+        # No sign stands alone that is so small: it is left of a ruling line.
+        if max(x1 - x0, last - first) > dpi * _LEAST:
+            found.append((left + x0, top + first, left + x1, top + last))
     return found
 
 
 def _lines(ink: Pixels, dpi: float) -> Iterator[tuple[int, int]]:
     """Give the first row of each line of text and the one behind its last."""
     counts = (ink > 0).sum(axis=1)
-    runs = _joined([*_inked_runs(counts > 0)], dpi)
-    heights = sorted(last - first for first, last in runs)
-    most = max(_TALL * dpi, 1.7 * heights[len(heights) // 2]) if runs else 0.0
-    for first, last in runs:
+    found = _joined([*runs(counts > 0)], dpi)
+    heights = sorted(last - first for first, last in found)
+    most = max(_TALL * dpi, 1.7 * heights[len(heights) // 2]) if found else 0.0
+    for first, last in found:
         yield from _parted(counts, first, last, most, dpi)
 
 
@@ -189,21 +149,17 @@ def _parted(
     yield from _parted(counts, middle, last, most, dpi)
 
 
-def _inked_runs(rows: Pixels) -> Iterator[tuple[int, int]]:
-    np = library("numpy", "ocr")
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], rows.astype(np.int8), [0]))))
-    yield from zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
-
-
-def _joined(runs: Sequence[tuple[int, int]], dpi: float) -> list[tuple[int, int]]:
+def _joined(parts: Sequence[tuple[int, int]], dpi: float) -> list[tuple[int, int]]:
     """Join what is too low to be a line of text with the line beside it, as the strokes of 三."""
+    tallest = max((last - first for first, last in parts), default=0)
+    low, high = max(dpi * _SIGN, _PIECE * tallest), max(dpi * _TALL, tallest)
     found: list[tuple[int, int]] = []
-    for first, last in runs:
+    for first, last in parts:
         if (
             found
             and first - found[-1][1] <= dpi * _PART
-            and min(last - first, found[-1][1] - found[-1][0]) < dpi * _SIGN
-            and last - found[-1][0] < dpi * _TALL
+            and min(last - first, found[-1][1] - found[-1][0]) < low
+            and last - found[-1][0] < high
         ):
             found[-1] = found[-1][0], last
         else:
