@@ -10,6 +10,7 @@ where a line is missed, two cells are one with two lines of text, which is no fi
 from __future__ import annotations
 
 from collections.abc import Iterable
+from importlib.util import find_spec
 from itertools import chain
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ import attrs
 from govinfo_schema.documents.document import Aside, Document, Grid, Place
 from govinfo_schema.documents.formats import bounded, library, unreadable
 from govinfo_schema.documents.formats.format import FilePath, Format
+from govinfo_schema.documents.formats.kinds import kind_of
 from govinfo_schema.documents.formats.package import LIMIT
 from govinfo_schema.documents.formats.drawn.drawing import BLACK, Box, Drawing, Sign
 from govinfo_schema.documents.formats.drawn.ruled import Table, laid_out, tables
@@ -41,19 +43,29 @@ from govinfo_schema.documents.formats.scans.rules import ruling
 from govinfo_schema.documents.formats.scans.texts import Text, recognised
 from govinfo_schema.documents.grids import limited, span_at
 
-_SIGNATURES: Final = (
-    *(b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"BM"),
-    *(b"II*\x00", b"MM\x00*", b"RIFF"),
+_SUFFIXES: Final = (
+    *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".tif", ".tiff"),
+    *(".bmp", ".dib", ".webp"),
 )
+_BEGIN: Final = (b"\xff\xd8\xff", b"\x89PNG", b"II", b"MM", b"BM", b"RIFF")
 _BESIDE: Final = 0.04
 """The lines around a table reach no farther beyond it, in inches."""
 _LIKE_MOST: Final = 0.3
 """A line of text whose height differs from that of most by no such share is of the same size."""
 
 
+def is_installed() -> bool:
+    """
+    Is what recognises text installed? If not, pictures are files of a kind that is not read, and
+    folders and archives pass them over.
+    """
+    return find_spec("rapidocr") is not None
+
+
 def detect(head: bytes) -> bool:
-    """Tell by its first bytes whether it is a picture."""
-    return head.startswith(_SIGNATURES) and (head[:4] != b"RIFF" or head[8:12] == b"WEBP")
+    """Tell by its first bytes whether it is a picture that can be read."""
+    kind = kind_of(head) if head.startswith(_BEGIN) and is_installed() else None
+    return kind is not None and kind.suffixes[0] in _SUFFIXES
 
 
 @limited
@@ -229,7 +241,7 @@ def _signs(text: str, box: Box, most: float) -> tuple[Sign, ...]:
 
 
 FORMAT = Format(
-    suffixes=(".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp"),
+    suffixes=_SUFFIXES if is_installed() else (),
     slow=True,
     detect=detect,
     read_document=read,

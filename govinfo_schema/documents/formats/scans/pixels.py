@@ -34,6 +34,8 @@ _SPECK: Final = 0.012
 """What is neither wider nor higher, in inches, is a speck."""
 _LEAST: Final = 0.04
 """Nor is what stands alone and is neither wider nor higher."""
+_DASH: Final = 0.5
+"""What is no higher and is as wide, in inches, is no sign either."""
 _PART: Final = 0.04
 """The strokes of one sign are no farther from each other, in inches."""
 _SIGN: Final = 0.07
@@ -120,8 +122,8 @@ def text_boxes(ink: Pixels, box: PixelBox, dpi: float) -> list[PixelBox]:
     for first, last in _lines(own, dpi):
         columns = own[first:last].any(axis=0).nonzero()[0]
         x0, x1 = int(columns[0]), int(columns[-1]) + 1
-        # No sign stands alone that is so small: it is left of a ruling line.
-        if max(x1 - x0, last - first) > dpi * _LEAST:
+        # No sign stands alone that is so small, no dash is so long: it is left of a ruling line.
+        if last - first > dpi * _LEAST or dpi * _LEAST < x1 - x0 < dpi * _DASH:
             found.append((left + x0, top + first, left + x1, top + last))
     return found
 

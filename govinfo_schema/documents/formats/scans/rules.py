@@ -73,8 +73,10 @@ def ruling(grey: Pixels, dpi: float) -> Ruling:
     for lines, own in ((level, pixels), (upright, pixels.T)):
         for line in lines:
             line.mark(own)
+    # A line is blurred at its sides and its ends.
+    blurred = cv2.dilate(pixels, np.ones((3, 3), np.uint8))
     return Ruling(
-        tuple(line.rule for line in level), tuple(line.rule for line in upright), pixels
+        tuple(line.rule for line in level), tuple(line.rule for line in upright), blurred
     )
 
 
