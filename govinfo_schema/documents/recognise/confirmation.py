@@ -7,12 +7,15 @@ and one that adds up its column. Where the form has only one kind, two recogniti
 A figure on which they agree and that no sum proves is taken, with a finding that names it: table 2
 has no sums, and those of a report may be broken in the original. In a table of which a row is not
 found a ruling line may have been missed, and figures may stand in the row beside their own: there
-nothing but both sums is a proof.
+nothing but both sums is a proof. Figures that do not stand in the order of the form have labels
+that were recognised wrongly, for all that sums tell, which add up in any order: none is taken.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
+from itertools import combinations
 from typing import Final
 
 import msgspec
@@ -21,6 +24,7 @@ from govinfo_schema.documents.recognise.reading import Found
 from govinfo_schema.form import ids
 from govinfo_schema.form.forms import adds_up_a_row
 
+_PLACES: Final = ("page", "table", "row", "column")
 _ENOUGH: Final = 0.6
 """A recognition that is less sure counts as none."""
 
@@ -30,10 +34,11 @@ def confirm(found: Found) -> None:
     kinds, held = _sums(found)
     named = {cell for finding in found.findings for cell in finding.cells}
     read = [cell for cell in found.sources if found.values.get(cell) is not None]
+    misplaced = _out_of_order(found, read)
     torn = {ids.table_of(cell) for cell in found.form.cells if cell not in found.sources}
     sure = {cell for cell in read if (found.sources[cell].confidence or 0.0) >= _ENOUGH}
-    sure -= {cell for cell in sure if ids.table_of(cell) in torn}
-    proved = {cell for cell in read if held[cell] and held[cell] == kinds[cell]}
+    sure -= {cell for cell in sure if ids.table_of(cell) in torn} | misplaced
+    proved = {cell for cell in read if held[cell] and held[cell] == kinds[cell]} - misplaced
     empty = [cell for cell in found.sources if cell not in read and cell not in named]
     for cell in read:
         if cell not in sure and not (cell in proved and len(kinds[cell]) > 1):
@@ -45,6 +50,22 @@ def confirm(found: Found) -> None:
         found.report("R-LIKELY", *likely)
     if empty:
         found.report("R-EMPTY", *empty, level="info")
+
+
+def _out_of_order(found: Found, cells: Collection[str]) -> set[str]:
+    """Find the cells that stand on the page before or behind others as they do not in the form."""
+    places = {cell: found.sources[cell].place for cell in cells}
+    order = [
+        (cell, [getattr(places[cell], name) or 0 for name in _PLACES])
+        for cell in found.form.cells
+        if cell in places
+    ]
+    return {
+        cell
+        for (one, before), (other, after) in combinations(order, 2)
+        if before > after and ids.table_of(one) == ids.table_of(other)
+        for cell in (one, other)
+    }
 
 
 _Kinds = defaultdict[str, set[bool]]

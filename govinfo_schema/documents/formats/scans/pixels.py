@@ -46,12 +46,12 @@ _TALL: Final = 0.22
 """What is higher, in inches, may be two lines of text."""
 
 
-def straightened(grey: Pixels) -> Pixels:
+def straightened(grey: Pixels, dpi: float) -> Pixels:
     """Turn a page so that its lines are level."""
     cv2 = library("cv2", "ocr")
     scale = min(1.0, _COARSE / grey.shape[1])
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    small = inked(small, small.shape[1] / 8.27)
+    small = inked(small, dpi * scale)
     angle, step = 0.0, 0.5
     reach = _MAX_TURN
     while step > 0.01:

@@ -9,7 +9,7 @@ other strokes beside them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import attrs
@@ -69,15 +69,14 @@ def ruling(grey: Pixels, dpi: float) -> Ruling:
     while count != len(level) + len(upright):
         count = len(level) + len(upright)
         level, upright = _held(level, upright), _held(upright, level)
+    level, upright = _closed(level, upright), _closed(upright, level)
     pixels = np.zeros(grey.shape, np.uint8)
     for lines, own in ((level, pixels), (upright, pixels.T)):
         for line in lines:
             line.mark(own)
     # A line is blurred at its sides and its ends.
     blurred = cv2.dilate(pixels, np.ones((3, 3), np.uint8))
-    return Ruling(
-        tuple(line.rule for line in level), tuple(line.rule for line in upright), blurred
-    )
+    return Ruling(tuple(line.rule for line in level), tuple(line.rule for line in upright), blurred)
 
 
 @attrs.frozen(eq=False)
@@ -99,24 +98,46 @@ class _Line:
             pixels[(self.rows + off).clip(0, pixels.shape[0] - 1), self.columns] = 255
 
 
+def _meets(place: float, end: float, across: Iterable[_Line]) -> bool:
+    """Does a line at a place end at a line across?"""
+    return any(
+        abs(other.rule.place - end) <= _JOINT
+        and other.rule.begin - _JOINT <= place <= other.rule.end + _JOINT
+        for other in across
+    )
+
+
 def _held(lines: list[_Line], across: list[_Line]) -> list[_Line]:
     """
     Leave out the short lines that do not end at lines across: a stroke of a sign may look like one.
     """
-
-    def meets(rule: Rule, end: float) -> bool:
-        return any(
-            abs(other.rule.place - end) <= _JOINT
-            and other.rule.begin - _JOINT <= rule.place <= other.rule.end + _JOINT
-            for other in across
-        )
-
     return [
         line
         for line in lines
         if line.rule.end - line.rule.begin >= _LONG
-        or (meets(line.rule, line.rule.begin) and meets(line.rule, line.rule.end))
+        or (
+            _meets(line.rule.place, line.rule.begin, across)
+            and _meets(line.rule.place, line.rule.end, across)
+        )
     ]
+
+
+def _closed(lines: list[_Line], across: list[_Line]) -> list[_Line]:
+    """Draw the lines that end where nothing is, as a broken one does, on to the next across."""
+    found = []
+    for line in lines:
+        place, begin, end = line.rule.place, line.rule.begin, line.rule.end
+        crossing = [
+            other.rule.place
+            for other in across
+            if other.rule.begin - _JOINT <= place <= other.rule.end + _JOINT
+        ]
+        if not _meets(place, begin, across):
+            begin = max((each for each in crossing if each < begin), default=begin)
+        if not _meets(place, end, across):
+            end = min((each for each in crossing if each > end), default=end)
+        found.append(attrs.evolve(line, rule=Rule(place, begin, end)))
+    return found
 
 
 def _lines(grey: Pixels, length: float, dpi: float) -> list[_Line]:
@@ -141,7 +162,7 @@ class _Page:
         self.dpi = dpi
         self.length = length
         self.mean = _odd(dpi * _MEAN)
-        # How much darker each pixel is than what is above and below, in a thin line, and in a stroke.
+        # How much darker each pixel is than what is above and below: in a thin line, in a stroke.
         self.thin = self._darker(grey, _THICK)
         self.dark = self._darker(grey, _STROKE)
         self.ridge = cv2.blur(self.thin.astype(np.float32), (self.mean, 1))

@@ -23,6 +23,8 @@ _WAYS: Final = ((0.15, 1.0), (0.35, 2.0))
 """How a text is recognised: the paper around it, in heights, and how wide it is at least."""
 _LONG: Final = 24
 """No figure has so many signs."""
+_SAMPLE: Final = 12
+"""So many lines tell how legible a page is."""
 _WORD: Final = re.compile("[\u4e00-\u9fff]{2}")
 
 
@@ -45,6 +47,14 @@ def recognised(grey: Pixels, boxes: Sequence[PixelBox], dpi: float) -> list[Text
         sure = min(first.confidence, second.confidence) if is_same else 0.0
         found[at] = attrs.evolve(first, confidence=sure)
     return found
+
+
+def legibility(grey: Pixels, boxes: Sequence[PixelBox], dpi: float) -> float:
+    """Say how well the longest lines of a page can be read, from 0 to 1."""
+    longest = sorted(boxes, key=lambda box: box[0] - box[2])[:_SAMPLE]
+    found = _read([_cut(grey, box, dpi, *_WAYS[0]) for box in longest])
+    sure = [each.confidence for each in found if _WORD.search(each.text)]
+    return sum(sure) / max(len(longest), 1)
 
 
 def _may_be_figure(text: str) -> bool:
