@@ -86,7 +86,10 @@ MAX_LISTED: Final = 30_000
 NAMED: Final = 5
 """So many files of an archive are named in a sentence."""
 _NO_REPORTS: Final = frozenset(
-    map(code_of, ("no_report", "no_tables", "no_page", "not_read", "empty_document"))
+    map(
+        code_of,
+        ("no_report", "no_tables", "no_page", "not_read", "empty_document", "no_text_in_picture"),
+    )
 )
 """The codes of what is surely no report."""
 

@@ -20,12 +20,14 @@ from govinfo_schema.errors import UnreadableFile
 
 MAX_PAGES: Final = 40
 """No scan of a report has more pages; each takes seconds."""
-MAX_PIXELS: Final = 80_000_000
-"""No page has more pixels: A4 at 600 an inch has 35 millions."""
+MAX_PIXELS: Final = 40_000_000
+"""No page has more pixels: A4 at 600 an inch has 35 millions. They take 500 MB at most."""
 _LONG: Final = 11.69
 """The long side of a page, in inches."""
 _DPI: Final = 200
 """More pixels an inch tell no more."""
+_SLIM: Final = 8
+"""No page is so many times as high as it is wide."""
 _LEAST: Final = 400
 """A picture whose long side has fewer pixels is no page."""
 
@@ -54,6 +56,8 @@ def of_file(path: FilePath, data: bytes) -> Iterator[Picture]:
             for at in range(count):
                 image.seek(at)
                 _check_size(path, *image.size)
+                if max(image.size) > _SLIM * min(image.size):
+                    raise unreadable(path, "no_text_in_picture")
                 yield _picture(_grey(image))
     except UnreadableFile:
         raise
@@ -112,11 +116,15 @@ def _check_size(path: FilePath, width: int, height: int) -> None:
 
 def _grey(image: Any) -> Any:
     """Make a picture grey, upright as its camera says, on white where nothing is."""
-    module = library("PIL.Image", "ocr")
+    module, np = library("PIL.Image", "ocr"), library("numpy", "ocr")
     upright = library("PIL.ImageOps", "ocr").exif_transpose(image)
+    if upright.mode[0] in "IF":  # 16 bits or more a pixel
+        deep = np.asarray(upright, np.float32)
+        return module.fromarray((deep * (255 / max(float(deep.max()), 1))).astype(np.uint8))
     if "A" in upright.getbands() or "transparency" in upright.info:
         paper = module.new("RGBA", upright.size, "white")
-        upright = module.alpha_composite(paper, upright.convert("RGBA"))
+        paper.alpha_composite(upright.convert("RGBA"))
+        upright = paper
     return upright.convert("L")
 
 

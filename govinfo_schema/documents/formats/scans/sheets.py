@@ -25,7 +25,10 @@ from govinfo_schema.documents.formats.scans.pixels import (
 )
 from govinfo_schema.documents.formats.scans.rules import ruling
 from govinfo_schema.documents.formats.scans.texts import legibility
+from govinfo_schema.documents.grids import TooManyCells
 
+MAX_LINES: Final = 2_000
+"""No page of a report has more lines of text, those in cells counted one by one."""
 _BESIDE: Final = 0.04
 """The lines around a table reach no farther beyond it, in inches."""
 _LEGIBLE: Final = 0.5
@@ -62,7 +65,11 @@ class Sheet:
 
 
 def upright(picture: Picture) -> Sheet:
-    """Turn a page by quarters until its text can be read."""
+    """
+    Turn a page by quarters until its text can be read.
+
+    Raises: TooManyCells if it has more lines of text than any report.
+    """
     np = library("numpy", "ocr")
     found: list[tuple[float, Sheet]] = []
     for quarters in (0, 2, 1, 3):
@@ -71,7 +78,10 @@ def upright(picture: Picture) -> Sheet:
         found.append((legibility(sheet.grey, sheet.lines, sheet.dpi), sheet))
         if found[-1][0] >= _LEGIBLE:
             break
-    return max(found, key=lambda each: each[0])[1]
+    sheet = max(found, key=lambda each: each[0])[1]
+    if len(sheet.lines) > MAX_LINES:
+        raise TooManyCells
+    return sheet
 
 
 def _sheet(picture: Picture) -> Sheet:

@@ -17,6 +17,8 @@ from govinfo_schema.documents.formats.scans.pixels import PixelBox, Pixels
 
 _LOWEST: Final = 0.1
 """What is lower, in inches, as a dash is, is recognised with so much around it."""
+_SIGNS: Final = 60
+"""Nor has a line more signs, each as wide as it is high."""
 _NARROW: Final = (3, 48, 96)
 """The least size at which a text is recognised: depth, height, width."""
 _WAYS: Final = ((0.15, 1.0), (0.35, 2.0))
@@ -65,7 +67,8 @@ def _cut(grey: Pixels, box: PixelBox, dpi: float, around: float, width: float) -
     """Cut a line of text out of a page, with paper around it."""
     cv2 = library("cv2", "ocr")
     left, top, right, bottom = box
-    low = max(round(dpi * _LOWEST) - (bottom - top), 0)
+    high = max(round(dpi * _LOWEST), (right - left) // _SIGNS)
+    low = max(high - (bottom - top), 0)
     top, bottom = top - low // 2, bottom + low - low // 2
     edge = max(1, round((bottom - top) * around))
     own = grey[max(top - edge, 0) : bottom + edge, max(left - edge, 0) : right + edge]
