@@ -31,7 +31,7 @@ MAX_LINES: Final = 2_000
 """No page of a report has more lines of text, those in cells counted one by one."""
 _BESIDE: Final = 0.04
 """The lines around a table reach no farther beyond it, in inches."""
-_LEGIBLE: Final = 0.5
+_LEGIBLE: Final = 0.8
 """A page that is as legible lies upright."""
 
 
