@@ -230,7 +230,7 @@ def killed(process: Any, place: Path, choose: random.Random, most: int) -> None:
     assert b"Traceback" not in err
 
 
-@pytest.mark.parametrize("kills", [2, pytest.param(20, marks=pytest.mark.thorough)])
+@pytest.mark.parametrize("kills", [2, pytest.param(20, marks=pytest.mark.full)])
 def test_killed_and_resumed(
     kills: int, documents: Path, whole: Mapping[str, bytes], tmp_path: Path
 ) -> None:
