@@ -166,7 +166,7 @@ class Conversion:
         *kind* is ``doubt``, ``refusal`` or ``twice``; *report* the number of the row in the
         converted table, from 0 on; all else is as in ``BatchReadings``.
         """
-        _WRITERS[Path(path).suffix.lower()](path, self._doubts(summary))
+        write_rows(path, self._doubts(summary))
 
     def _doubts(self, summary: Summary) -> Iterator[dict[str, Any]]:
         """Yield the rows of the table by the names of their columns."""
@@ -266,6 +266,15 @@ class _PartJob:
 
 
 # ---- the table of doubts and refusals -----------------------------------------------------------
+
+
+def write_rows(path: FilePath, rows: Iterator[dict[str, Any]]) -> None:
+    """
+    Write rows of a table of doubts in the format of its suffix.
+
+    Raises: MissingLibrary.
+    """
+    _WRITERS[Path(path).suffix.lower()](path, rows)
 
 
 def _row(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
