@@ -43,7 +43,7 @@ from govinfo_schema.messages import Label, Problem, problem, spoken
 from govinfo_schema.report.access import form_of
 from govinfo_schema.report.values import BodyLevel
 from govinfo_schema.tables import jsonl
-from govinfo_schema.tables.csv import END, RISKY
+from govinfo_schema.tables.csv.kinds import END, RISKY
 from govinfo_schema.tables.parquet import arrow_schema, writer_of
 from govinfo_schema.tables.rows import FILE, Item, Rows, faults_of, faulty, taken_apart
 

@@ -39,7 +39,7 @@ from govinfo_schema.files import Readings
 from govinfo_schema.findings import Finding
 from govinfo_schema.form.labels import fold
 from govinfo_schema.report.json import dumps, loads
-from govinfo_schema.tables.csv import END, value_text
+from govinfo_schema.tables.csv.kinds import END, value_text
 from govinfo_schema.tables.parquet import writer_of
 from govinfo_schema.tables.rows import SHOWN, Item, with_file
 

@@ -31,7 +31,7 @@ FORMATS: Final = (
     *("tables.jsonl", "tables.json"),
     *("documents.formats.pdf", "documents.formats.docx", "documents.formats.xlsx"),
     *("documents.formats.spreadsheetml", "documents.formats.ofd"),
-    *("documents.formats.office", "tables.csv", "documents.formats.printing"),
+    *("documents.formats.office", "tables.csv.format", "documents.formats.printing"),
     *("workbook.format", "documents.formats.html", "documents.formats.markdown"),
     "documents.formats.text",
 )
