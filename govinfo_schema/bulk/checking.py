@@ -25,14 +25,13 @@ from govinfo_schema.bulk.blocks import Block, by_verdict
 from govinfo_schema.bulk.chunks import Chunk, Source, cut, source_of
 from govinfo_schema.bulk.columns import frame_of, schema_of, simplified
 from govinfo_schema.bulk.equations import (
-    FINDINGS,
-    Options,
     check_figures,
     check_table,
     looked_at,
     notices_of,
     row_faults,
 )
+from govinfo_schema.bulk.frame_block import FINDINGS, Options
 from govinfo_schema.bulk.lines import checked, findings_of
 from govinfo_schema.bulk.resuming import Parts, begun
 from govinfo_schema.checks.one_report import Blanks
