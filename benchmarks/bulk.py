@@ -30,7 +30,7 @@ import polars as pl
 
 import govinfo_schema as gs
 from govinfo_schema import testing
-from govinfo_schema.bulk.equations import differences
+from govinfo_schema.bulk.sums import differences
 from govinfo_schema.form.equations import equation_name
 from govinfo_schema.form.forms import Form, forms
 

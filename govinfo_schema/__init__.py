@@ -50,7 +50,10 @@ if TYPE_CHECKING:
     from govinfo_schema.checks.parts import add_up, check_parts
     from govinfo_schema.checks.years import check_years
     from govinfo_schema.documents.recognise.reading import Reading, Source
-    from govinfo_schema.files import Readings, mend, read, read_many, write, write_many
+    from govinfo_schema.files.mending import mend
+    from govinfo_schema.files.reading import read, read_many
+    from govinfo_schema.files.readings import Readings
+    from govinfo_schema.files.writing import write, write_many
     from govinfo_schema.repair.changes import Change
     from govinfo_schema.repair.explanations import Explanation, Explanations, locate
     from govinfo_schema.repair.problems import Problem, Problems, problems

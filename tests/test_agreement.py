@@ -292,7 +292,7 @@ ODD: tuple[Any, ...] = (
 """Values that plain data may hold in any place."""
 
 
-@pytest.mark.parametrize("first", [0, pytest.param(300, marks=pytest.mark.thorough)])
+@pytest.mark.parametrize("first", [0, pytest.param(300, marks=pytest.mark.full)])
 def test_plain_data_are_read_alike_in_both_lanes(
     first: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -22,6 +22,7 @@ from govinfo_schema.bulk.resuming import begun
 from govinfo_schema.cli import main
 from govinfo_schema.documents.formats.archive import MAX_MEMBERS, safe_name
 from govinfo_schema.errors import UnreadableFile
+from govinfo_schema.files import nested
 
 
 def made(seed: int = 1, kind: str = "docx", **changes: object) -> bytes:
@@ -310,7 +311,7 @@ def test_listing_has_an_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     path.write_bytes(zipped({f"{number}.zip": inner for number in range(10)}))
     assert len(files.members(path) or ()) == 100
     for name, limit in (("MAX_LISTED", 35), ("MAX_UNPACKED", 3 * len(inner))):
-        monkeypatch.setattr(files, name, limit)
+        monkeypatch.setattr(nested, name, limit)
         assert 30 < len(files.members(path) or ()) < 60
         monkeypatch.undo()
 

@@ -23,7 +23,7 @@ from engines import needs_dask
 from reports import SHAPES
 
 import govinfo_schema as gs
-from govinfo_schema.bulk import equations
+from govinfo_schema.bulk import equations, frame_block
 from govinfo_schema.bulk.frames import FINDINGS
 from govinfo_schema.checks.entries import inequalities
 from govinfo_schema.form.equations import equation_name
@@ -188,7 +188,7 @@ def test_pandas_is_taken() -> None:
 
 def test_the_columns_are_those_of_findings_frame() -> None:
     """The columns that both have are named alike and hold the same names of rules and equations."""
-    found, all_found = equations.FINDINGS, FINDINGS
+    found, all_found = frame_block.FINDINGS, FINDINGS
     assert [*found] == [name for name in all_found if name in found]
     report = gs.damage(gs.generate(7), "stale_total", 1).report
     checked = gs.check_frame(gs.to_frame([report])).findings
@@ -240,8 +240,8 @@ def test_a_frame_without_rows_gives_frames_without_rows() -> None:
     empty = frame_of_some().clear()
     for frame in (empty, empty.lazy(), empty.to_arrow()):
         checked = gs.check_frame(frame)
-        assert [*checked.findings.collect_schema()] == [*equations.FINDINGS]
-        assert [*checked.verdicts.collect_schema()] == [*equations.VERDICTS]
+        assert [*checked.findings.collect_schema()] == [*frame_block.FINDINGS]
+        assert [*checked.verdicts.collect_schema()] == [*frame_block.VERDICTS]
         assert rows(checked) == ([], [])
 
 
@@ -616,8 +616,8 @@ def test_a_batch_keeps_columns_and_its_schema() -> None:
 def test_no_column_of_a_batch_stands_twice() -> None:
     """A column to keep that is named twice, or that a result has itself, stands there once."""
     checked = gs.check_batch(with_ids("id", pl.Int64), keep=["edition", "id", "file", "id"])
-    assert checked.findings.schema.names == [*equations.FINDINGS, "edition", "id"]
-    assert checked.verdicts.schema.names == [*equations.VERDICTS, "id"]
+    assert checked.findings.schema.names == [*frame_block.FINDINGS, "edition", "id"]
+    assert checked.verdicts.schema.names == [*frame_block.VERDICTS, "id"]
     for frame in (checked.findings, checked.verdicts):
         assert frame["id"].equals(frame["report"])
 

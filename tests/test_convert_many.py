@@ -230,7 +230,7 @@ def killed(process: Any, place: Path, choose: random.Random, most: int) -> None:
     assert b"Traceback" not in err
 
 
-@pytest.mark.parametrize("kills", [2, pytest.param(20, marks=pytest.mark.thorough)])
+@pytest.mark.parametrize("kills", [2, pytest.param(20, marks=pytest.mark.full)])
 def test_killed_and_resumed(
     kills: int, documents: Path, whole: Mapping[str, bytes], tmp_path: Path
 ) -> None:
@@ -325,9 +325,10 @@ def test_document_that_kills_is_refused(
 
 def test_full_disk(documents: Path, whole: Mapping[str, bytes], tmp_path: Path) -> None:
     """Where no more can be written, one line says so, whole parts stay, and --resume goes on."""
+    most = len(whole["o.parquet"]) - 1
 
     def limit() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, 30_000))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
 
     process = start(tmp_path, documents, preexec_fn=limit)
     _, err = process.communicate(timeout=300)
@@ -431,6 +432,23 @@ def test_only_for_tables(documents: Path, tmp_path: Path) -> None:
         main(["convert", source, str(tmp_path / "o.csv"), "--doubts", str(tmp_path / "d.csv")]) == 0
     )
     assert pl.read_csv(tmp_path / "d.csv")["code"].to_list() == ["R-TEXT"]
+
+
+@pytest.mark.parametrize("arguments", [["out.parquet"], ["out.csv", "--doubts", "d.parquet"]])
+def test_missing_library_is_told_before_the_work(
+    arguments: list[str],
+    documents: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Where the library of a table is missing, no document is read, and nothing is written."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    monkeypatch.setattr(Conversion, "run", None)
+    assert main(["convert", str(documents), *arguments, "--lang", "en"]) == 2
+    assert "pip install pyarrow" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_nothing_to_write(tmp_path: Path) -> None:

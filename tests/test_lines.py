@@ -875,7 +875,7 @@ def test_killed_and_resumed_it_writes_the_same_bytes(data: Path, tmp_path: Path)
     kill_and_resume(data, tmp_path / "out.parquet", [1.2], whole)
 
 
-@pytest.mark.thorough
+@pytest.mark.full
 @pytest.mark.parametrize("suffix", checking.SUFFIXES)
 def test_killed_twenty_times(data: Path, tmp_path: Path, suffix: str) -> None:
     """As above, killed at 20 random moments."""

@@ -84,7 +84,7 @@ def test_killed_at_random_moments_it_gives_the_same_bytes(tmp_path: Path, source
     kill_and_resume(tmp_path / "out.bin", source, moments)
 
 
-@pytest.mark.thorough
+@pytest.mark.full
 def test_killed_twenty_times_it_gives_the_same_bytes(tmp_path: Path, source: Path) -> None:
     """As above, killed at 20 random moments, in short steps."""
     chance = random.Random(20)

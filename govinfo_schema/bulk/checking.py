@@ -25,14 +25,13 @@ from govinfo_schema.bulk.blocks import Block, by_verdict
 from govinfo_schema.bulk.chunks import Chunk, Source, cut, source_of
 from govinfo_schema.bulk.columns import frame_of, schema_of, simplified
 from govinfo_schema.bulk.equations import (
-    FINDINGS,
-    Options,
     check_figures,
     check_table,
     looked_at,
     notices_of,
     row_faults,
 )
+from govinfo_schema.bulk.frame_block import FINDINGS, Options
 from govinfo_schema.bulk.lines import checked, findings_of
 from govinfo_schema.bulk.resuming import Parts, begun
 from govinfo_schema.checks.one_report import Blanks
@@ -43,7 +42,7 @@ from govinfo_schema.messages import Label, Problem, problem, spoken
 from govinfo_schema.report.access import form_of
 from govinfo_schema.report.values import BodyLevel
 from govinfo_schema.tables import jsonl
-from govinfo_schema.tables.csv import END, RISKY
+from govinfo_schema.tables.csv.kinds import END, RISKY
 from govinfo_schema.tables.parquet import arrow_schema, writer_of
 from govinfo_schema.tables.rows import FILE, Item, Rows, faults_of, faulty, taken_apart
 

@@ -24,7 +24,8 @@ from govinfo_schema.report.access import closest
 from govinfo_schema.report.conformance import quoted
 from govinfo_schema.report.record import KEPT, Rounded, Type, settled
 from govinfo_schema.report.values import EXACT_DIGITS, MAX_AMOUNT, MAX_DIGITS
-from govinfo_schema.tables.csv import CODES, Kinds, is_tidy
+from govinfo_schema.tables.csv.kinds import CODES, Kinds
+from govinfo_schema.tables.csv.tidy import is_tidy
 from govinfo_schema.tables.parquet import DECIMALS
 from govinfo_schema.tables.rows import FILE, SHOWN, dotted, stored_types
 

@@ -39,7 +39,7 @@ from govinfo_schema.files import Readings
 from govinfo_schema.findings import Finding
 from govinfo_schema.form.labels import fold
 from govinfo_schema.report.json import dumps, loads
-from govinfo_schema.tables.csv import END, value_text
+from govinfo_schema.tables.csv.kinds import END, value_text
 from govinfo_schema.tables.parquet import writer_of
 from govinfo_schema.tables.rows import SHOWN, Item, with_file
 
@@ -166,7 +166,7 @@ class Conversion:
         *kind* is ``doubt``, ``refusal`` or ``twice``; *report* the number of the row in the
         converted table, from 0 on; all else is as in ``BatchReadings``.
         """
-        _WRITERS[Path(path).suffix.lower()](path, self._doubts(summary))
+        write_rows(path, self._doubts(summary))
 
     def _doubts(self, summary: Summary) -> Iterator[dict[str, Any]]:
         """Yield the rows of the table by the names of their columns."""
@@ -266,6 +266,15 @@ class _PartJob:
 
 
 # ---- the table of doubts and refusals -----------------------------------------------------------
+
+
+def write_rows(path: FilePath, rows: Iterator[dict[str, Any]]) -> None:
+    """
+    Write rows of a table of doubts in the format of its suffix.
+
+    Raises: MissingLibrary.
+    """
+    _WRITERS[Path(path).suffix.lower()](path, rows)
 
 
 def _row(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:

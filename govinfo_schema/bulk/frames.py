@@ -39,7 +39,7 @@ from govinfo_schema.messages import spoken
 from govinfo_schema.report.given import several
 from govinfo_schema.report.model import Report
 from govinfo_schema.report.record import Rounded, RowReader, Type, settled, to_row
-from govinfo_schema.tables.csv import TIDY, is_tidy, tidy_reports
+from govinfo_schema.tables.csv.tidy import TIDY, is_tidy, tidy_reports
 from govinfo_schema.tables.parquet import DECIMALS
 from govinfo_schema.tables.rows import (
     FILE,

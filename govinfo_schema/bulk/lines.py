@@ -19,7 +19,7 @@ from govinfo_schema import messages
 from govinfo_schema.bulk.blocks import INVALID, Block, Job, by_verdict, cell_numbers, equations
 from govinfo_schema.bulk.chunks import Chunk, cut, source_of
 from govinfo_schema.bulk.columns import schema_of
-from govinfo_schema.bulk.equations import FINDINGS, VERDICTS
+from govinfo_schema.bulk.frame_block import FINDINGS, VERDICTS
 from govinfo_schema.bulk.processes import shared
 from govinfo_schema.checks.one_report import Blanks, check_blanks
 from govinfo_schema.data.once import once

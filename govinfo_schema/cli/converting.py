@@ -16,7 +16,7 @@ from typing import Any, Final, get_args
 import attrs
 
 from govinfo_schema import files
-from govinfo_schema.bulk.converting import SUFFIXES, Conversion, Summary
+from govinfo_schema.bulk.converting import SUFFIXES, Conversion, Summary, write_rows
 from govinfo_schema.bulk.resuming import Parts, begun, unfinished
 from govinfo_schema.cli import targets
 from govinfo_schema.cli.options import Namespace
@@ -68,6 +68,7 @@ def convert_many(options: Namespace, documents: Sequence[str], passed: Mapping[s
     if options.doubts:
         sources = [options.source, options.target]
         table = targets.claim(options, options.doubts, sources, SUFFIXES, resumes=resumes)
+    _check_libraries(target, table)
     with _kept(options, target, documents) as parts:
         work = Conversion(
             parts, documents, Describe(), options.year, options.body, _decimals(options.target)
@@ -82,6 +83,19 @@ def convert_many(options: Namespace, documents: Sequence[str], passed: Mapping[s
     if summary.written == summary.count:
         return 0
     return EXIT["invalid"] if invalid == summary.count == 1 else 2
+
+
+def _check_libraries(target: Target, table: Target | None) -> None:
+    """
+    Write tables without a row, so that a library that is missing is told before the work.
+
+    Raises: MissingLibrary.
+    """
+    with TemporaryDirectory(prefix="govinfo-", ignore_cleanup_errors=True) as folder:
+        if not is_stream(target.path):
+            files.write_many([], Path(folder, Path(target.path).name))
+        if table:
+            write_rows(Path(folder, f"doubts{Path(table.path).suffix}"), iter(()))
 
 
 def _decimals(path: str) -> int | None:

@@ -22,7 +22,7 @@ from govinfo_schema.messages import Label, Lang, phrase
 from govinfo_schema.pages.results import Result, expected
 from govinfo_schema.pages.telling import line, sources_of, unchecked, within
 from govinfo_schema.repair.problems import Problem
-from govinfo_schema.tables.csv import value_text
+from govinfo_schema.tables.csv.kinds import value_text
 from govinfo_schema.workbook.texts import put_text
 
 WIDTHS: Final = {

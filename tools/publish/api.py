@@ -23,7 +23,7 @@ from govinfo_schema.messages import Label
 
 GROUPS: dict[Label, tuple[str, ...]] = {
     Label("读和写", "Reading and writing"): (
-        "files",
+        *("files.reading", "files.readings", "files.writing", "files.mending"),
         "report.json",
         "documents",
         "tables",
