@@ -71,9 +71,7 @@ def refusal(data: bytes, name: str = "报告.zip") -> UnreadableFile:
 @pytest.mark.parametrize("name", ["报告.docx", "2024/某市/报告.docx"])
 def test_archive_of_one_report(name: str, packed: bool) -> None:
     """``read`` gives the one report of an archive, packed or stored, and says where it was."""
-    reading = gs.read(
-        zipped({name: DOCX, "封面.gif": b"GIF89a"}, packed=packed), name="a.zip"
-    )
+    reading = gs.read(zipped({name: DOCX, "封面.gif": b"GIF89a"}, packed=packed), name="a.zip")
     assert reading.report == gs.read(DOCX).report
     assert reading.file == f"a.zip/{name}"
 

@@ -113,8 +113,8 @@ SAMPLES: dict[str, tuple[bytes, str]] = {
     "vcf": (b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:x\r\nEND:VCARD\r\n", "a contact or a calendar"),
 }
 """
-A file of each kind, as short as one can be: by its suffix, its content and what it is. Pictures that
-are read where the libraries are there are among the tests of scans.
+A file of each kind, as short as one can be: by its suffix, its content and what it is. Pictures
+that are read where the libraries are there are among the tests of scans.
 """
 
 
