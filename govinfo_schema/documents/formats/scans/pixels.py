@@ -36,12 +36,16 @@ _LEAST: Final = 0.04
 """Nor is what stands alone and is neither wider nor higher."""
 _DASH: Final = 0.5
 """What is no higher and is as wide, in inches, is no sign either."""
+_EDGE: Final = 0.03
+"""A sign that is no higher is no nearer to the edge of its cell, in inches."""
 _PART: Final = 0.04
 """The strokes of one sign are no farther from each other, in inches."""
 _SIGN: Final = 0.07
 """What is not as high, in inches, is a part of a sign."""
 _PIECE: Final = 0.45
 """Nor is what has no such share of the height of the highest line."""
+_BETWEEN: Final = 0.4
+"""Between two lines that touch there is less ink than such a share of what is in a row of them."""
 _TALL: Final = 0.22
 """What is higher, in inches, may be two lines of text."""
 
@@ -122,8 +126,11 @@ def text_boxes(ink: Pixels, box: PixelBox, dpi: float) -> list[PixelBox]:
     for first, last in _lines(own, dpi):
         columns = own[first:last].any(axis=0).nonzero()[0]
         x0, x1 = int(columns[0]), int(columns[-1]) + 1
-        # No sign stands alone that is so small, no dash is so long: it is left of a ruling line.
-        if last - first > dpi * _LEAST or dpi * _LEAST < x1 - x0 < dpi * _DASH:
+        # No sign stands alone that is so small, no dash is so long, or so near to the edge of a
+        # cell: it is left of a ruling line.
+        edge = min(first, own.shape[0] - last)
+        is_dash = dpi * _LEAST < x1 - x0 < dpi * _DASH and edge > dpi * _EDGE
+        if last - first > dpi * _LEAST or is_dash:
             found.append((left + x0, top + first, left + x1, top + last))
     return found
 
@@ -147,6 +154,9 @@ def _parted(
         return
     least = round(dpi * _SIGN)
     middle = first + least + int(counts[first + least : last - least].argmin())
+    if counts[middle] > _BETWEEN * counts[first:last].mean():
+        yield first, last
+        return
     yield from _parted(counts, first, middle, most, dpi)
     yield from _parted(counts, middle, last, most, dpi)
 
