@@ -44,6 +44,8 @@ _SIGN: Final = 0.07
 """What is not as high, in inches, is a part of a sign."""
 _PIECE: Final = 0.45
 """Nor is what has no such share of the height of the highest line."""
+_PIECES: Final = 1.2
+"""The parts of a sign together are no higher, in heights of the highest line."""
 _BETWEEN: Final = 0.4
 """Between two lines that touch there is less ink than such a share of what is in a row of them."""
 _TALL: Final = 0.22
@@ -164,7 +166,7 @@ def _parted(
 def _joined(parts: Sequence[tuple[int, int]], dpi: float) -> list[tuple[int, int]]:
     """Join what is too low to be a line of text with the line beside it, as the strokes of 三."""
     tallest = max((last - first for first, last in parts), default=0)
-    low, high = max(dpi * _SIGN, _PIECE * tallest), max(dpi * _TALL, tallest)
+    low, high = max(dpi * _SIGN, _PIECE * tallest), max(dpi * _TALL, _PIECES * tallest)
     found: list[tuple[int, int]] = []
     for first, last in parts:
         if (
