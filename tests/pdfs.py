@@ -93,8 +93,7 @@ def drawn_pdf(
     kids = " ".join(f"{first + 2 * at} 0 R" for at in range(len(pages)))
     objects: dict[int, bytes] = {
         1: (
-            "<</Type/Catalog/Pages 2 0 R/OCProperties<</OCGs[5 0 R]/D<</OFF[5 0 R]>>>>"
-            f"{catalog}>>"
+            f"<</Type/Catalog/Pages 2 0 R/OCProperties<</OCGs[5 0 R]/D<</OFF[5 0 R]>>>>{catalog}>>"
         ).encode(),
         2: f"<</Type/Pages/Kids[{kids}]/Count {len(pages)}>>".encode(),
         3: FONT % 4,
@@ -157,3 +156,11 @@ def ruled(columns: list[float], rows: list[float]) -> str:
     level = (f"{columns[0]} {y} m {columns[-1]} {y} l S\n" for y in rows)
     upright = (f"{x} {rows[0]} m {x} {rows[-1]} l S\n" for x in columns)
     return "".join((*level, *upright))
+
+
+LINES = ruled([100, 200, 300, 400], [600, 620, 640, 660])
+TABLE = "".join(
+    write(text, x + 5, y + 6)
+    for y, row in ((640, ("甲", "乙", "丙")), (600, ("规章", "818", "727")))
+    for x, text in zip((100, 200, 300), row, strict=True)
+)

@@ -14,14 +14,19 @@ from typing import Final
 
 import pytest
 from ofds import pdf_pages
-from pdfs import drawn_pdf, stream, write
-from readings import compare
+from pdfs import LINES, TABLE, drawn_pdf, stream, write
+from readings import compare, middle
 
 import govinfo_schema as gs
+from govinfo_schema.documents.document import Grid
+from govinfo_schema.documents.formats import pdf
 from govinfo_schema.documents.layout import layout
 
 Box = tuple[float, float, float, float]
-FORM: Final = "/Type/XObject/Subtype/Form/Resources<</Font<</F 3 0 R/Z 9 0 R>>>>"
+FORM: Final = (
+    "/Type/XObject/Subtype/Form/Resources<</Font<</F 3 0 R"
+    "/Z<</Type/Font/Subtype/Type1/BaseFont/ZapfDingbats>>>>>>"
+)
 FIGURE: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
@@ -52,9 +57,7 @@ class Fields:
     def write(self, path: Path, pages: Sequence[str], catalog: str = "") -> Path:
         """Write the form."""
         more = [f"/Annots[{' '.join(self.pages.get(at, []))}]" for at in range(len(pages))]
-        return drawn_pdf(
-            path, *pages, more=more, catalog=catalog, others=tuple(self.others)
-        )
+        return drawn_pdf(path, *pages, more=more, catalog=catalog, others=tuple(self.others))
 
 
 def utf_16(text: str) -> str:
@@ -124,6 +127,11 @@ def choice(fields: Fields, page: int, text: str, box: Box, _: random.Random) -> 
     fields.add(page, box, f"/FT/Ch/Opt[[(a)(b)][(x{text})({text})]]/V(x{text})")
 
 
+def in_boxes(fields: Fields, page: int, text: str, box: Box, _: random.Random) -> None:
+    """A field whose signs stand in a box each (a comb)."""
+    fields.add(page, box, f"/FT/Tx/Ff 16777216/MaxLen 8/V({text})", comb(text, box))
+
+
 def stale(fields: Fields, page: int, text: str, box: Box, _: random.Random) -> None:
     """A field that was filled in by a program that left how it looked before."""
     fields.add(page, box, f"/FT/Tx/V({text})", "/Tx BMC EMC")
@@ -140,6 +148,7 @@ KINDS: Final[dict[str, Callable[[Fields, int, str, Box, random.Random], None]]] 
         as_number,
         turned_box,
         choice,
+        in_boxes,
         stale,
     )
 }
@@ -170,3 +179,53 @@ def test_form_that_was_filled_in(seed: int, edition: gs.EditionName, tmp_path: P
     reading = gs.read(path, year=report.year, body=report.body.name)
     fates = compare(reading, report)
     assert (fates["wrong"], fates["silent"], fates["blank"]) == ([], [], [])
+
+
+BOX: Final = (201, 621, 299, 639)
+"""The cell in the middle of the table of a page."""
+TICK: Final = "q BT /Z 12 Tf 2 2 Td (4) Tj ET Q"
+TRAPS: Final[dict[str, tuple[str, str | None, str, list[tuple[str, str]]]]] = {
+    "a box that is ticked": ("/FT/Btn/V/Yes/AS/Yes", TICK, "✔", []),
+    "a layer that is off": ("/FT/Tx/V(15)/OC 5 0 R", drawn("15", BOX), "", [("hidden", "15")]),
+    "a value nobody sees": ("/FT/Tx/V(15)", "/Tx BMC EMC", "", [("hidden", "15")]),
+    "another look than its value": ("/FT/Tx/V(1500)", drawn("1,500", BOX), "1,500", []),
+    "hidden": ("/FT/Tx/F 2/V(15)", drawn("15", BOX), "", []),
+    "only a default": ("/FT/Tx/DV(15)", None, "", []),
+    "a signature": ("/FT/Sig/V<</Type/Sig/Name(15)>>", None, "", []),
+    "marked as UTF-8": ("/FT/Tx/V<EFBBBF3135>", None, "15", []),
+    "a comment": ("/Subtype/Text/Contents(15)", None, "", []),
+}
+"""What a field has, how it looks, the text of its cell, and what is left out of that."""
+
+
+@pytest.mark.parametrize("kind", TRAPS)
+def test_what_a_person_sees_of_a_field(kind: str, tmp_path: Path) -> None:
+    """The text of a cell is what a field shows; a tick is no figure, what is hidden is named."""
+    entries, look, text, left_out = TRAPS[kind]
+    fields = Fields()
+    fields.add(0, BOX, entries, look)
+    span = middle(pdf.read(fields.write(tmp_path / "form.pdf", [LINES + TABLE])))
+    assert span.text == text
+    assert [(aside.kind, aside.text) for aside in span.asides] == left_out
+
+
+def test_field_in_two_places(tmp_path: Path) -> None:
+    """A field that stands on two pages is read on both."""
+    fields = Fields()
+    parent = fields.refer("<</FT/Tx/T(a)/V(15)>>")
+    for page in (0, 1):
+        fields.add(page, BOX, f"/Parent {parent}")
+    grids = [
+        block
+        for block in pdf.read(fields.write(tmp_path / "a.pdf", [LINES + TABLE] * 2)).blocks
+        if isinstance(block, Grid)
+    ]
+    assert [sum(span.text == "15" for span in grid.spans) for grid in grids] == [1, 1]
+
+
+def test_form_that_only_one_program_shows(tmp_path: Path) -> None:
+    """A dynamic XFA form, of which the page only asks to wait, is named as that."""
+    page = write("Please wait... ", 100, 700)
+    path = Fields().write(tmp_path / "a.pdf", [page], "/AcroForm<</XFA[(template)5 0 R]>>")
+    with pytest.raises(gs.UnreadableFile, match="XFA form"):
+        gs.read(path)

@@ -33,7 +33,7 @@ from govinfo_schema.documents.formats.drawn.drawing import BLACK, Box, Drawing
 from govinfo_schema.documents.formats.pdf.fonts import Font, Fonts
 from govinfo_schema.documents.formats.pdf.instructions import instructions
 from govinfo_schema.documents.formats.pdf.objects import Objects
-from govinfo_schema.documents.formats.pdf.streams import appearance, field_value
+from govinfo_schema.documents.formats.pdf.streams import appearance, field_value, is_comb
 
 _NOT_SHOWN: Final = 0x02 | 0x20
 """The flags of an annotation that is hidden or not viewed."""
@@ -235,7 +235,7 @@ class _Interpreter:
                 self.device.drawing.struck.append(around_points(points))
         place = box_in(matrix, _box(annotation.get("Rect")))
         stream, value = appearance(annotation), field_value(annotation)
-        if stream is None or (self.stale and value):
+        if stream is None or (value and (self.stale or is_comb(annotation))):
             self.device.value(value, place)
             return
         signs = self.device.drawing.signs

@@ -29,6 +29,8 @@ _TWICE: Final = re.compile(rb"/Fl(?:ateDecode)?\s*/Fl(?:ateDecode)?\b")
 _DRAWN: Final = re.compile(rb"/([^\s/<>\[\](){}%]+)\s+Do\b")
 _CHUNK: Final = 1 << 20
 _DICTIONARY: Final = 4_000
+_COMB: Final = 1 << 24
+"""The flag of a field whose signs stand in boxes."""
 _PARENTS: Final = 8
 """Fields of a form are no deeper in each other."""
 
@@ -149,6 +151,12 @@ def field_value(annotation: Mapping[str, Any]) -> str:
         if isinstance(option, list) and len(option) == 2 and _text(resolve(option[0])) == text:
             return _text(resolve(option[1]))
     return text
+
+
+def is_comb(annotation: Mapping[str, Any]) -> bool:
+    """Tell whether a field sets the signs of its text apart, each in a box of its own."""
+    flags = _inherited(annotation, "Ff")
+    return isinstance(flags, int) and flags & _COMB != 0
 
 
 def _inherited(annotation: Mapping[str, Any], key: str) -> Any:
