@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from govinfo_schema.data.classes import is_a
 from govinfo_schema.data.once import once
-from govinfo_schema.documents.formats import HEAD, PASSED_OVER, content, unreadable
+from govinfo_schema.documents.formats import HEAD, LOCKS, PASSED_OVER, content, unreadable
 from govinfo_schema.documents.formats.encodings import is_text
 from govinfo_schema.documents.formats.kinds import kind_named, kind_of
 from govinfo_schema.documents.formats.memory import Located, name_of
@@ -128,6 +128,8 @@ def detected(file: Located) -> Format:
     own = [each for each in of_suffix(suffixed) if each.is_readable]
     if not head and not any(each.may_be_empty for each in own):
         raise unreadable(file.name, "empty_file")
+    if head and not head.strip(b"\0"):
+        raise unreadable(file.name, "zeros")
     # A damaged document is a zip in which nothing says more than its name.
     is_named = bool(own) and not names
     found = next(
@@ -138,6 +140,8 @@ def detected(file: Located) -> Format:
     if is_compressed(head) and not found.read_many:
         raise unreadable(file.name, "packed_file")
     if found is formats()[-1]:
+        if name.startswith(LOCKS):
+            raise unreadable(file.name, "lock_file", name=name)
         plain = is_text(head)
         # A text may begin with letters that another kind begins with, and its name says so.
         named = plain and own and head[:1].isascii()
