@@ -326,6 +326,28 @@ def test_members_of_other_kinds_are_counted(
     assert found["passed_over"] == {"": 1, ".png": 2, ".rar": 1}
 
 
+def test_folder_in_an_archive(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A path may lead to a folder in an archive, or end as that of one."""
+    path = tmp_path / "a.zip"
+    path.write_bytes(zipped({"2024/甲.docx": DOCX, "2024/乙/丙.html": PAGE, "20245.docx": DOCX}))
+    for given, count in ((f"{path}/2024", 2), (f"{path}/2024/", 2), (f"{path}/", 3)):
+        assert main(["check", "--format", "json", given]) == 0
+        assert len(json.loads(capsys.readouterr().out)["results"]) == count
+    assert main(["check", f"{path}/2023"]) == 2
+
+
+def test_copy_of_a_file_in_an_archive(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """``fix`` says that the copy needs a place where the document stands in an archive."""
+    cell = "applications.received.total"
+    path = tmp_path / "a.zip"
+    path.write_bytes(zipped({"甲.docx": made(1, "docx", **{cell: 7})}))
+    assert main(["fix", f"{path}/甲.docx", "--apply", "1", "--lang", "en"]) == 2
+    assert "--out 甲.fixed.docx" in "".join(capsys.readouterr())
+    target = tmp_path / "甲.fixed.docx"
+    assert main(["fix", f"{path}/甲.docx", "--apply", "1", "--out", str(target)]) == 0
+    assert gs.check(gs.read(target).report).ok
+
+
 def far(data: bytes) -> bytes:
     """Give a zip the end that only large ones need, as some programs give it to every one."""
     at = data.rindex(b"PK\x05\x06")

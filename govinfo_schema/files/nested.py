@@ -32,14 +32,21 @@ MAX_LISTED: Final = 30_000
 
 def members(path: FilePath, passed: Counter[str] | None = None) -> list[str] | None:
     """
-    Return the paths of the files in an archive that may hold reports, in its order, as ``read``
-    takes them: ``reports.zip/2024/report.docx``. An archive in it is one of its folders, and what
-    a folder would pass over is left out. An archive that cannot be read is there itself, so that it
-    is said to be unreadable. *passed* counts what is left out, as for ``files_in``.
+    Return the paths of the files in an archive, or in a folder of one, that may hold reports, in its
+    order, as ``read`` takes them: ``reports.zip/2024/report.docx``. An archive in it is one of its
+    folders, and what a folder would pass over is left out. An archive that cannot be read is there
+    itself, so that it is said to be unreadable. *passed* counts what is left out, as for
+    ``files_in``.
 
     None for what is no archive.
     """
     name = os.fspath(path)
+    archive = holder(path)
+    if archive is not None:
+        # It may be a folder in an archive.
+        inside = f"{Path(name).as_posix()}/"
+        listed = members(archive, None) or []
+        return [each for each in listed if Path(each).as_posix().startswith(inside)] or None
     try:
         with located(path, None, None) as file:
             if not detected(file).is_folder:

@@ -117,7 +117,7 @@ def members(path: FilePath) -> Iterator[Member]:
     Raises: UnreadableFile where it is damaged or has too many members.
     """
     readable(path)
-    name = os.fspath(path)
+    name = os.fspath(Path(path))
     try:
         size = Path(name).stat().st_size
         _check_directory(name, size)
