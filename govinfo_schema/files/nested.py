@@ -32,10 +32,10 @@ MAX_LISTED: Final = 30_000
 
 def members(path: FilePath, passed: Counter[str] | None = None) -> list[str] | None:
     """
-    Return the paths of the files in an archive, or in a folder of one, that may hold reports, in its
-    order, as ``read`` takes them: ``reports.zip/2024/report.docx``. An archive in it is one of its
-    folders, and what a folder would pass over is left out. An archive that cannot be read is there
-    itself, so that it is said to be unreadable. *passed* counts what is left out, as for
+    Return the paths of the files in an archive, or in a folder of one, that may hold reports, in
+    its order, as ``read`` takes them: ``reports.zip/2024/report.docx``. An archive in it is one of
+    its folders, and what a folder would pass over is left out. An archive that cannot be read is
+    there itself, so that it is said to be unreadable. *passed* counts what is left out, as for
     ``files_in``.
 
     None for what is no archive.

@@ -29,6 +29,8 @@ _TWICE: Final = re.compile(rb"/Fl(?:ateDecode)?\s*/Fl(?:ateDecode)?\b")
 _DRAWN: Final = re.compile(rb"/([^\s/<>\[\](){}%]+)\s+Do\b")
 _CHUNK: Final = 1 << 20
 _DICTIONARY: Final = 4_000
+_FIELD: Final = 32
+"""So many bytes of orders a field weighs, and each sign of its value."""
 _COMB: Final = 1 << 24
 """The flag of a field whose signs stand in boxes."""
 _PARENTS: Final = 8
@@ -107,18 +109,23 @@ def orders(pages: Iterable[Any]) -> int:
     weigher = _Weigher()
     total = 0
     for page in pages:
-        for content in (*page.contents, *_appearances(page)):
+        for content in page.contents:
             total += weigher.weigh(content, page.resources)
+        for annotation in _annotations(page):
+            total += _FIELD * (1 + len(field_value(annotation)))
+            total += weigher.weigh(appearance(annotation), page.resources)
+            if total > MAX_DRAWING:
+                return total
         if total > MAX_DRAWING:
             break
     return total
 
 
-def _appearances(page: Any) -> Iterator[Any]:
+def _annotations(page: Any) -> Iterator[Mapping[str, Any]]:
     resolve = library("pdfminer.pdftypes", "pdf").resolve1
     for annotation in map(resolve, resolve(page.annots) or ()):
-        if isinstance(annotation, dict) and (stream := appearance(annotation)) is not None:
-            yield stream
+        if isinstance(annotation, dict):
+            yield annotation
 
 
 def appearance(annotation: Mapping[str, Any]) -> Any:
