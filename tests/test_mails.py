@@ -352,6 +352,21 @@ def test_deep_mail() -> None:
     assert time.process_time() - start < 10
 
 
+@pytest.mark.parametrize(
+    "tag", [b"<frame src=x.html ", b'<frame a="', b"<link href=", b"<frame src=x>"]
+)
+def test_tags_without_end(tag: bytes) -> None:
+    """A page of half a million tags that do not end costs no more than its length."""
+    head = (
+        b"From: a\nSubject: b\nContent-Type: multipart/related; boundary=x\n\n--x\n"
+        b"Content-Type: text/html\n\n<html>"
+    )
+    end = b"\n--x\nContent-Type: text/html\nContent-Location: x.html\n\n<p>hi\n--x--\n"
+    begun = time.process_time()
+    page_of(head + tag * 500_000 + end)
+    assert time.process_time() - begun < 5
+
+
 def test_frames_in_a_circle() -> None:
     """Frames that lead to each other end."""
     one = b'<iframe src="cid:two"></iframe><iframe src="cid:two"></iframe>'

@@ -229,3 +229,13 @@ def test_form_that_only_one_program_shows(tmp_path: Path) -> None:
     path = Fields().write(tmp_path / "a.pdf", [page], "/AcroForm<</XFA[(template)5 0 R]>>")
     with pytest.raises(gs.UnreadableFile, match="XFA form"):
         gs.read(path)
+
+
+@pytest.mark.parametrize(("count", "length"), [(1, 300_000), (300_000, 1), (1_000, 3_000)])
+def test_fields_that_hold_too_much(count: int, length: int, tmp_path: Path) -> None:
+    """A form with more in its fields than any report has is refused before it is drawn."""
+    fields = Fields()
+    place = fields.refer(f"<</Subtype/Widget/Rect[0 0 500 500]/FT/Tx/V({'1' * length})>>")
+    fields.pages[0] = [place] * count
+    with pytest.raises(gs.UnreadableFile, match="too large"):
+        gs.read(fields.write(tmp_path / "a.pdf", [LINES + TABLE]))

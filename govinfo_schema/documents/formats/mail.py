@@ -22,7 +22,7 @@ from email.errors import MessageError
 from email.header import decode_header
 from email.message import Message
 from email.utils import collapse_rfc2231_value
-from functools import partial
+from functools import cache, partial
 from typing import Final
 
 import attrs
@@ -45,13 +45,13 @@ _HEADER: Final = re.compile(
     rb"dkim-signature|content-transfer-encoding):"
 )
 _LINE: Final = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]*:|[ \t]|From )[^\r\n]*\r?\n")
-_LINK: Final = re.compile(
-    r"""(?is)<link\b[^>]*?\bhref\s*=\s*["']?([^"'\s>]+)["']?[^>]*>"""
-    r"""|<(iframe|frame)\b([^>]*?)\bsrc\s*=\s*["']?([^"'\s>]+)["']?([^>]*>)"""
+_LINK: Final = re.compile(r"(?i)<(link|iframe|frame)\b([^<>]*+)>")
+"""What may be a style sheet or a frame of a page."""
+_HREF, _SRC = (
+    re.compile(rf"""(?i)(?<![\w-]){name}\s*=\s*["']?([^"'\s]+)["']?""") for name in ("href", "src")
 )
-"""A style sheet or a frame of a page."""
 _LATIN: Final = re.compile(r"(?i)(?:iso-?8859-?1|latin-?1|windows-?1252|cp-?1252)5?$")
-_OTHER: Final = re.compile(rb"[^A-Za-z0-9+/]")
+_OTHER: Final = re.sub(rb"[A-Za-z0-9+/]", b"", bytes(range(256)))
 """What is no sign of base64; its end stands where it ends."""
 _SOFT: Final = re.compile(rb"=[ \t]+(?=\r?\n)")
 _MAILS: Final = re.compile(rb"(?m)^From \S+.*[0-9]:[0-9][0-9].*\r?\n(?=[A-Za-z-]+:)")
@@ -246,7 +246,7 @@ def _unpacked(part: Message) -> bytes:
     packed = data.encode("utf-8", "surrogateescape") if isinstance(data, str) else b""
     kind = str(part.get("Content-Transfer-Encoding", "")).strip().lower()
     if kind == "base64":
-        signs = _OTHER.sub(b"", packed)
+        signs = packed.translate(None, _OTHER)
         return base64.b64decode(signs[: len(signs) - (len(signs) % 4 == 1)] + b"==")
     if kind == "quoted-printable":
         return quopri.decodestring(_SOFT.sub(b"=", packed))
@@ -271,16 +271,22 @@ def _framed(page: bytes, parts: dict[str, Message], used: set[int]) -> bytes:
     """Put the style sheets and frames that a page refers to into it; each of *parts* once."""
     mark, encoding = (b"\xef\xbb\xbf", "utf-8") if page[:3] == b"\xef\xbb\xbf" else (b"", "latin-1")
 
-    def put(link: re.Match[str]) -> str:
-        target = html.unescape(link[1] or link[4])
-        part = parts.get(target) or next(
-            (own for name, own in parts.items() if name.endswith(f"/{target.lstrip('./')}")), None
+    @cache
+    def part_of(target: str) -> Message | None:
+        end = f"/{target.lstrip('./')}"
+        return parts.get(target) or next(
+            (own for name, own in parts.items() if name.endswith(end)), None
         )
-        if part is None or id(part) in used:
+
+    def put(link: re.Match[str]) -> str:
+        tag, inner = link[1].lower(), link[2]
+        found = (_HREF if tag == "link" else _SRC).search(inner)
+        part = part_of(html.unescape(found[1])) if found else None
+        if found is None or part is None or id(part) in used:
             return link[0]
         used.add(id(part))
         kind, data = part.get_content_type(), _decoded(part)
-        if link[1]:
+        if tag == "link":
             if kind != "text/css":
                 return link[0]
             return "<style>" + decoded_of(data).text.replace("</", "<\\/") + "</style>"
@@ -289,8 +295,9 @@ def _framed(page: bytes, parts: dict[str, Message], used: set[int]) -> bytes:
         text = html.escape(decoded_of(_framed(data, parts, used)).text)
         text = text if encoding == "utf-8" else text.encode("ascii", "xmlcharrefreplace").decode()
         # A set of frames is no body: each frame becomes one, which has an end of its own.
-        end = "</iframe>" if link[2].lower() == "frame" else ""
-        return f'<iframe{link[3]}srcdoc="{text}"{link[5].replace("/>", ">")}{end}'
+        others = f"{inner[: found.start()]}{inner[found.end() :].rstrip('/')}"
+        end = "</iframe>" if tag == "frame" else ""
+        return f'<iframe srcdoc="{text}"{others}>{end}'
 
     text = page.removeprefix(mark).decode(encoding)
     return mark + _LINK.sub(put, text).encode(encoding, "xmlcharrefreplace")
