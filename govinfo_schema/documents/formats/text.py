@@ -40,7 +40,7 @@ from govinfo_schema.documents.formats.format import Amendment, FilePath, Format
 from govinfo_schema.documents.grids import check_count, limited
 
 MAX_LINES: Final = 100_000
-"""No report has more lines."""
+"""No report has more lines, empty ones that follow each other aside."""
 _END: Final = re.compile(r"\r\n|[\n\r\x0b\x85\u2028\u2029]|\Z")
 _FRAME: Final = re.compile(r"^[\s|:+\-=─━┌┐└┘├┤┬┴┼│┃╋]+$")
 FRAMED: Final = 4
@@ -122,9 +122,10 @@ def bounded_lines(path: FilePath) -> Iterator[Line]:
     """
     file = decoded(path)
     check_count(file.text.count("|"))
-    if sum(map(file.text.count, "\n\r\f\v\u2028")) > MAX_LINES:
-        raise unreadable(path, "too_many_lines", limit=MAX_LINES)
-    return lines_of(file)
+    for number, line in enumerate(lines_of(file)):
+        if number == MAX_LINES:
+            raise unreadable(path, "too_many_lines", limit=MAX_LINES)
+        yield line
 
 
 @attrs.define(kw_only=True)
