@@ -87,27 +87,39 @@ def located(source: Readable, name: str | None, kind: str | None) -> Iterator[Lo
 @contextmanager
 def _member(file: Located, inner: str) -> Iterator[Located]:
     """
-    Give the place of a copy of a file in a file.
+    Give the place of a copy of a file in a file, or in one in it.
 
     Raises: UnreadableFile where there is no such one.
     """
     own = detected(file)
     listed = own.members if own.members and file.depth < MAX_DEPTH else _nothing
-    fitting = (each.name for each in listed(file.path) if f"{inner}/".startswith(f"{each.name}/"))
     # A file may have the name of a folder beside it.
-    name = max(fitting, key=len, default=None)
+    longest = ""
     for member in listed(file.path):
-        if member.name == name:
-            path = f"{file.name}/{name}"
-            with on_disk(content_of(file, member), path, None) as copy:
-                found = attrs.evolve(copy, depth=file.depth + 1)
-                if inner == name:
-                    yield found
-                else:
-                    with _member(found, inner.removeprefix(f"{name}/")) as deeper:
-                        yield deeper
+        if member.name == inner:
+            with _copy(file, member) as found:
+                yield found
+            return
+        if inner.startswith(f"{member.name}/"):
+            longest = max(longest, member.name, key=len)
+    for member in listed(file.path) if longest else ():
+        if member.name == longest:
+            rest = inner.removeprefix(f"{longest}/")
+            with _copy(file, member) as found, _member(found, rest) as deeper:
+                yield deeper
             return
     raise unreadable(f"{file.name}/{inner}", "missing")
+
+
+@contextmanager
+def _copy(file: Located, member: Member) -> Iterator[Located]:
+    """
+    Give the place of a copy of a file in a file.
+
+    Raises: UnreadableFile where it cannot be read.
+    """
+    with on_disk(content_of(file, member), f"{file.name}/{member.name}", None) as copy:
+        yield attrs.evolve(copy, depth=file.depth + 1)
 
 
 def _nothing(_: FilePath) -> Iterator[Member]:
