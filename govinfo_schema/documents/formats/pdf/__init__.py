@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from itertools import islice
 
-from govinfo_schema.documents.document import Document
+from govinfo_schema.documents.document import Document, Grid
 from govinfo_schema.documents.formats import bounded, library, unreadable
 from govinfo_schema.documents.formats.drawn import MAX_PAGES, document
 from govinfo_schema.documents.formats.format import FilePath, Format
@@ -30,8 +30,9 @@ def read(path: FilePath) -> Document:
     """
     Read the pages one after the other.
 
-    Raises: UnreadableFile where it is encrypted, damaged, too long, a scan without text, or its
-    fonts do not say which sign is which; MissingLibrary without pdfminer.
+    Raises: UnreadableFile where it is encrypted, damaged, too long, a scan without text, a form
+    that only one program shows (XFA), or its fonts do not say which sign is which; MissingLibrary
+    without pdfminer.
     """
     library("pdfminer.pdfinterp", "pdf")
     logging.getLogger("pdfminer").addHandler(logging.NullHandler())
@@ -59,7 +60,10 @@ def _document(path: FilePath, data: bytes) -> Document:
         raise unreadable(path, "too_many_pages", limit=MAX_PAGES)
     if orders(pages) > MAX_DRAWING:
         raise unreadable(path, "part_too_long", limit=MAX_DRAWING)
-    return document(path, "PDF", [file.draw(page) for page in pages], file.information)
+    found = document(path, "PDF", [file.draw(page) for page in pages], file.information)
+    if file.is_xfa and not any(isinstance(block, Grid) for block in found.blocks):
+        raise unreadable(path, "xfa")
+    return found
 
 
 FORMAT = Format(suffixes=(".pdf",), slow=True, detect=detect, read_document=read)
