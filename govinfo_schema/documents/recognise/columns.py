@@ -1,9 +1,9 @@
 """
 Which cell of a row is which column of the form: what the head of a table says.
 
-A head is read in two ways. *By place*: which names stand over a column of the grid. *By order* of
-its names alone (``order``). Each way gives ``Columns``, one hypothesis; ``proof`` decides between
-them.
+A head is read in two ways. *By place*: which names stand over a column of the grid (in a table
+without rules, by ``unruled_heads``). *By order* of its names alone (``order``). Each way gives
+``Columns``, one hypothesis; ``proof`` decides between them.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from govinfo_schema.documents.recognise.headings import (
 )
 from govinfo_schema.documents.recognise.lines import Line, shown
 from govinfo_schema.documents.recognise.order import by_order
+from govinfo_schema.documents.recognise.unruled_heads import by_text
 from govinfo_schema.form.labels import fold
 
 
@@ -30,6 +31,9 @@ def readings_of(lines: Sequence[Line], heading: Heading, year: int | None) -> tu
     """Read the lines of a head in every way that it can be read."""
     if not lines:
         return ()
+    if lines[-1].stub is not None:
+        columns = by_text(lines, heading)
+        return () if columns is None else (columns,)
     in_order = by_order([names_of(line, heading) for line in lines], heading)
     by_place = _by_place(lines, heading, year)
     if by_place is not None and by_place.known:
