@@ -79,6 +79,8 @@ def with_aligned_tables(pages: Sequence[Page]) -> list[Page]:
             used.update(id(line) for row in rows for line in row.lines)
             used.update(id(line) for line in (top.lines if top else ()))
             lines[page] += [line for row in rows for line in row.kept]
+            if top and top.corner and not any(row.labels for row in rows):
+                lines[top.page].append(_line_of(top.corner))
     return [
         attrs.evolve(
             page,
