@@ -217,7 +217,8 @@ def assigned(line: Line, columns: Columns, *, blank_ends: bool = False) -> dict[
     whole = blank_ends or not any(filled) or (filled[0] and filled[-1] and inner)
     if len(filled) == len(columns.order) and whole:
         return _paired(columns, line.figures)
-    return found if line.grid >= 0 else None
+    # Without rules the columns of another page need not have the same numbers.
+    return found if line.grid >= 0 and line.stub is None else None
 
 
 def without_blanks(line: Line, columns: Columns) -> dict[str, Span] | None:
