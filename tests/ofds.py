@@ -8,10 +8,11 @@ from __future__ import annotations
 import random
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import groupby, pairwise
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import attrs
 from pdfs import write
@@ -307,13 +308,18 @@ def _rules(drawing: Drawing, style: Style, number: int) -> tuple[list[str], str]
 # ---- a report as the pages of a PDF -------------------------------------------------------------
 
 
-def pdf_pages(document: Document, size: float = 7.0) -> list[str]:
+Take: TypeAlias = Callable[[int, str, tuple[float, float, float, float]], bool]
+"""Whether it takes a cell, by its page, its text and its box, which is then not drawn."""
+
+
+def pdf_pages(document: Document, size: float = 7.0, take: Take | None = None) -> list[str]:
     """Set a document as the orders of the pages of a PDF: each grid ruled, on a page of its own."""
     pages = [""]
     y = 60.0
     for block in document.blocks:
         if isinstance(block, Grid):
-            drawn, y = _table(block, y, size)
+            own = partial(take, len(pages) - 1) if take else None
+            drawn, y = _table(block, y, size, own)
             pages[-1] += drawn
             pages.append("")
             y = 60.0
@@ -325,7 +331,12 @@ def pdf_pages(document: Document, size: float = 7.0) -> list[str]:
     return [page for page in pages if page]
 
 
-def _table(grid: Grid, top: float, size: float) -> tuple[str, float]:
+def _table(
+    grid: Grid,
+    top: float,
+    size: float,
+    take: Callable[[str, tuple[float, float, float, float]], bool] | None,
+) -> tuple[str, float]:
     columns = max(span.column + span.columns for span in grid.spans)
     count = max(span.row + span.rows for span in grid.spans)
     width = _WIDTH / columns
@@ -341,6 +352,8 @@ def _table(grid: Grid, top: float, size: float) -> tuple[str, float]:
         left, upper = _LEFT + span.column * width, edges[span.row]
         right, lower = left + span.columns * width, edges[span.row + span.rows]
         drawn += f"{left} {842 - lower} {right - left} {lower - upper} re S\n"
+        if take and take(span.text, (left, 842 - lower, right, 842 - upper)):
+            continue
         y = (upper + lower - len(found) * (size + 2)) / 2 + size
         for line in found:
             drawn += write(line, (left + right - _measure(line, size)) / 2, 842 - y, size)

@@ -91,8 +91,13 @@ def markup(box: Box) -> str:
 # ---- text ---------------------------------------------------------------------------------------
 
 
+def text_of(box: Box) -> str:
+    """Give what stands in a box, without its styles."""
+    return "".join(text for _, text in box.runs)
+
+
 def _texts(row: list[Box]) -> list[str]:
-    return ["".join(text for _, text in box.runs) for box in row if not box.hidden]
+    return [text_of(box) for box in row if not box.hidden]
 
 
 def dropped(table: Table) -> Iterator[list[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -73,19 +74,27 @@ def form(content: bytes, resources: str) -> bytes:
     return stream(content, f"/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<<{resources}>>")
 
 
-def drawn_pdf(path: Path, *pages: str, more: str = "", others: tuple[bytes, ...] = ()) -> Path:
+def drawn_pdf(
+    path: Path,
+    *pages: str,
+    more: str | Sequence[str] = "",
+    catalog: str = "",
+    others: tuple[bytes, ...] = (),
+) -> Path:
     """
     Make a PDF of which each page draws some orders, in the font F.
 
-    *more* stands in each page, such as its annotations; *others* are further objects, of which the
-    first has the number 10.
+    *more* stands in each page, such as its annotations, or in one page each; *catalog* stands in
+    the catalogue; *others* are further objects, of which the first has the number 10.
     """
     unicode = "".join(f"<{first}><{last}><{first}>\n" for first, last in _SIGNS)
     cmap = f"begincmap\n{len(_SIGNS)} beginbfrange\n{unicode}endbfrange\nendcmap"
     first = 10 + len(others)
     kids = " ".join(f"{first + 2 * at} 0 R" for at in range(len(pages)))
     objects: dict[int, bytes] = {
-        1: b"<</Type/Catalog/Pages 2 0 R/OCProperties<</OCGs[5 0 R]/D<</OFF[5 0 R]>>>>>>",
+        1: (
+            f"<</Type/Catalog/Pages 2 0 R/OCProperties<</OCGs[5 0 R]/D<</OFF[5 0 R]>>>>{catalog}>>"
+        ).encode(),
         2: f"<</Type/Pages/Kids[{kids}]/Count {len(pages)}>>".encode(),
         3: FONT % 4,
         4: stream(cmap.encode()),
@@ -100,7 +109,7 @@ def drawn_pdf(path: Path, *pages: str, more: str = "", others: tuple[bytes, ...]
     for at, orders in enumerate(pages):
         objects[first + 2 * at] = (
             f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents {first + 2 * at + 1} 0 R"
-            f"/Resources<<{resources}>>{more}>>"
+            f"/Resources<<{resources}>>{more if isinstance(more, str) else more[at]}>>"
         ).encode()
         objects[first + 2 * at + 1] = stream(orders.encode())
     return _written(path, objects)
@@ -147,3 +156,11 @@ def ruled(columns: list[float], rows: list[float]) -> str:
     level = (f"{columns[0]} {y} m {columns[-1]} {y} l S\n" for y in rows)
     upright = (f"{x} {rows[0]} m {x} {rows[-1]} l S\n" for x in columns)
     return "".join((*level, *upright))
+
+
+LINES = ruled([100, 200, 300, 400], [600, 620, 640, 660])
+TABLE = "".join(
+    write(text, x + 5, y + 6)
+    for y, row in ((640, ("甲", "乙", "丙")), (600, ("规章", "818", "727")))
+    for x, text in zip((100, 200, 300), row, strict=True)
+)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import govinfo_schema as gs
-from govinfo_schema.documents.document import Block, Document, Grid, Paragraph, Place
+from govinfo_schema.documents.document import Block, Document, Grid, Paragraph, Place, Span
 from govinfo_schema.documents.recognise import Reading, recognise
 
 
@@ -30,6 +30,12 @@ def shape(block: Block) -> Any:
     if isinstance(block, Grid):
         return [(span.text, span.row, span.column, span.rows, span.columns) for span in block.spans]
     return block.text
+
+
+def middle(document: Document) -> Span:
+    """Give the cell in the middle of the one table of a document."""
+    (grid,) = (block for block in document.blocks if isinstance(block, Grid))
+    return next(span for span in grid.spans if (span.row, span.column) == (1, 1))
 
 
 def compare(reading: Reading, truth: gs.Report) -> dict[str, list[str]]:

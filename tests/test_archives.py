@@ -6,14 +6,19 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import random
 import struct
 import time
 import zipfile
+import zlib
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from containers import zipped
+from ofds import Style, ofd_of, pdf_pages
+from pdfs import drawn_pdf
 
 import govinfo_schema as gs
 from govinfo_schema import files
@@ -21,6 +26,8 @@ from govinfo_schema.bulk.processes import expand
 from govinfo_schema.bulk.resuming import begun
 from govinfo_schema.cli import main
 from govinfo_schema.documents.formats.archive import MAX_MEMBERS, safe_name
+from govinfo_schema.documents.formats.pdf.interpreter import File
+from govinfo_schema.documents.layout import layout
 from govinfo_schema.errors import UnreadableFile
 from govinfo_schema.files import nested
 
@@ -150,6 +157,39 @@ def test_document_is_no_archive(tmp_path: Path) -> None:
 # ---- the command line ---------------------------------------------------------------------------
 
 
+def padded(data: bytes) -> bytes:
+    """Put a large picture before the members of a zip, so that its beginning tells nothing."""
+    with zipfile.ZipFile(io.BytesIO(data)) as old:
+        inner = {name: old.read(name) for name in old.namelist()}
+    return zipped({"thumbnail.jpeg": os.urandom(90_000), **inner})
+
+
+@pytest.mark.parametrize("name", ["报告", "报告.zip", "报告.docx", "报告.pdf"])
+@pytest.mark.parametrize("kind", ["docx", "xlsx", "ofd"])
+def test_document_whose_beginning_tells_nothing(kind: str, name: str, tmp_path: Path) -> None:
+    """The directory of a zip tells what it is where its first members do not."""
+    report = gs.generate(1, "2021")
+    if kind == "ofd":
+        pages = drawn_pdf(tmp_path / "a.pdf", *pdf_pages(layout(report)))
+        file = File(pages.read_bytes())
+        drawings = [file.draw(page) for page in file.pages()]
+        ofd_of(tmp_path / "a.ofd", drawings, Style(), random.Random(1))
+        data = padded((tmp_path / "a.ofd").read_bytes())
+    else:
+        data = padded(made(1, kind))
+    reading = gs.read(data, name=name, year=report.year, body=report.body.name)
+    assert dict(gs.walk(reading.report)) == dict(gs.walk(report))
+
+
+@pytest.mark.parametrize("name", ["年报", "年报.zip", "年报.docx", "年报.xlsx"])
+@pytest.mark.parametrize("folder", ["", "word/", "Documents/", "xl/2024/"])
+def test_archive_that_looks_like_a_document(folder: str, name: str) -> None:
+    """An archive of documents is one, whatever it and its folders are called."""
+    data = zipped({folder: b"", f"{folder}报告.docx": DOCX} if folder else {"报告.docx": DOCX})
+    reading = gs.read(data, name=name)
+    assert (reading.report, reading.file) == (gs.read(DOCX).report, f"{name}/{folder}报告.docx")
+
+
 def test_archive_is_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """``check`` gives a line for each report of an archive, also of one in a folder."""
     (tmp_path / "f").mkdir()
@@ -228,6 +268,8 @@ def test_batch_of_archives() -> None:
         ("报\x1b[31m告.docx", "报�[31m告.docx"),
         ("报告\u202excod.docx", "报告�xcod.docx"),
         ("报\r\n告.docx", "报��告.docx"),
+        ("报告.docx .", "报告.docx"),
+        ("年报. ./.../报告.docx", "年报/报告.docx"),
         (f"{'长' * 300}.docx", f"{'长' * 90}…{'长' * 15}.docx"),
     ],
 )
@@ -249,6 +291,125 @@ def test_names_that_stand_twice() -> None:
         "a.zip/x/报告.docx",
         "a.zip/x/报告 (2).docx",
     ]
+
+
+def test_number_of_a_name_that_stands_twice() -> None:
+    """A number that tells two names apart is not that of a third one."""
+    data = zipped({"报告.docx": DOCX, "../报告.docx": PAGE, "报告 (2).docx": made(4)})
+    names = [each.file for each in gs.read_many(data, name="a.zip")]
+    assert len(set(names)) == 3
+
+
+def test_file_with_the_name_of_a_folder(tmp_path: Path) -> None:
+    """A path leads to the file that it names, also where a file has the name of a folder."""
+    path = tmp_path / "a.zip"
+    path.write_bytes(zipped({"报告": DOCX, "报告/二.html": PAGE}))
+    assert files.members(path) == [f"{path}/报告", f"{path}/报告/二.html"]
+    assert gs.read(f"{path}/报告").report == gs.read(DOCX).report
+    assert gs.read(f"{path}/报告/二.html").report == gs.read(PAGE).report
+
+
+def test_members_of_other_kinds_are_counted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As of a folder, what is passed over is counted, and what has no suffix is looked into."""
+    path = tmp_path / "a.zip"
+    inner = zipped({"乙.html": PAGE, "印章.png": b"x"})
+    path.write_bytes(
+        zipped({"甲": DOCX, "说明": b"x", "章.png": b"x", "年报.rar": b"x", "内.zip": inner})
+    )
+    assert main(["check", "--format", "json", str(path)]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [each["path"] for each in found["results"]] == [f"{path}/甲", f"{path}/内.zip/乙.html"]
+    assert found["passed_over"] == {"": 1, ".png": 2, ".rar": 1}
+
+
+def test_folder_in_an_archive(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A path may lead to a folder in an archive, or end as that of one."""
+    path = tmp_path / "a.zip"
+    path.write_bytes(zipped({"2024/甲.docx": DOCX, "2024/乙/丙.html": PAGE, "20245.docx": DOCX}))
+    for given, count in ((f"{path}/2024", 2), (f"{path}/2024/", 2), (f"{path}/", 3)):
+        assert main(["check", "--format", "json", given]) == 0
+        assert len(json.loads(capsys.readouterr().out)["results"]) == count
+    assert main(["check", f"{path}/2023"]) == 2
+
+
+def test_copy_of_a_file_in_an_archive(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """``fix`` says that the copy needs a place where the document stands in an archive."""
+    cell = "applications.received.total"
+    path = tmp_path / "a.zip"
+    path.write_bytes(zipped({"甲.docx": made(1, "docx", **{cell: 7})}))
+    assert main(["fix", f"{path}/甲.docx", "--apply", "1", "--lang", "en"]) == 2
+    assert "--out 甲.fixed.docx" in "".join(capsys.readouterr())
+    target = tmp_path / "甲.fixed.docx"
+    assert main(["fix", f"{path}/甲.docx", "--apply", "1", "--out", str(target)]) == 0
+    assert gs.check(gs.read(target).report).ok
+
+
+def far(data: bytes) -> bytes:
+    """Give a zip the end that only large ones need, as some programs give it to every one."""
+    at = data.rindex(b"PK\x05\x06")
+    count, length, begin = struct.unpack_from("<HLL", data, at + 10)
+    end = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, length, begin)
+    way = struct.pack("<4sLQL", b"PK\x06\x07", 0, at, 1)
+    last = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, *(0xFFFF,) * 2, *(0xFFFFFFFF,) * 2, 0)
+    return data[:at] + end + way + last
+
+
+def test_end_of_a_large_archive() -> None:
+    """An archive that says how many files it has in the way of large ones is read."""
+    assert gs.read(far(zipped({"a.docx": DOCX})), name="a.zip").report == gs.read(DOCX).report
+    many = far(zipped({f"{number}.txt": b"" for number in range(MAX_MEMBERS + 1)}))
+    assert refusal(many).code == "F-TOO-MANY-MEMBERS"
+    assert refusal(far(zipped({"a.docx": DOCX}))[:-10]).code == "F-DAMAGED-ARCHIVE"
+
+
+@pytest.mark.parametrize("method", [9, 12, 14, 93, 98, 77])
+def test_other_methods_of_packing(method: int) -> None:
+    """A member that is packed by a method of other programs is refused with its name."""
+    data = bytearray(zipped({"a.docx": DOCX}))
+    struct.pack_into("<H", data, 8, method)
+    struct.pack_into("<H", data, data.rindex(b"PK\x01\x02") + 10, method)
+    error = refusal(bytes(data), "a.zip")
+    assert (error.path, error.code) == ("a.zip/a.docx", "F-PACKING")
+
+
+def test_link_in_an_archive() -> None:
+    """A symbolic link is named as that and not followed."""
+    target, info = io.BytesIO(), zipfile.ZipInfo("passwd.txt")
+    info.create_system, info.external_attr = 3, 0o120777 << 16
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr(info, b"/etc/passwd")
+    assert refusal(target.getvalue()).code == "F-PACKED-LINK"
+
+
+def test_damaged_member() -> None:
+    """A member whose checksum is wrong is named as damaged, and the others are read."""
+    data = bytearray(zipped({"a.docx": DOCX, "b.html": PAGE}))
+    data[data.index(b"PK\x01\x02") + 16] ^= 1
+    data[14] ^= 1
+    readings = gs.read_many(bytes(data), name="a.zip")
+    assert [each.file for each in readings] == ["a.zip/b.html"]
+    assert "damaged in its archive" in readings.findings[0].message("en")
+
+
+def test_name_in_two_encodings() -> None:
+    """A name whose signs the usual encoding lacks is read from beside it."""
+    target, info = io.BytesIO(), zipfile.ZipInfo("????.docx")
+    name = "报告.docx".encode()
+    field = struct.pack("<BL", 1, zlib.crc32(b"????.docx")) + name
+    info.extra = struct.pack("<2H", 0x7075, len(field)) + field
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr(info, DOCX)
+    assert gs.read(target.getvalue(), name="a.zip").file == "a.zip/报告.docx"
+
+
+@pytest.mark.parametrize("before", [b"", b"x", b"MZ" + bytes(70_000)])
+@pytest.mark.parametrize("behind", [b"", b"\n", bytes(3_000)])
+def test_bytes_around_an_archive(before: bytes, behind: bytes) -> None:
+    """An archive is read with bytes around it, as one that unpacks itself has."""
+    data = before + zipped({"a.docx": DOCX}) + behind
+    assert gs.read(data, name="a.zip").report == gs.read(DOCX).report
 
 
 def test_protected_member() -> None:

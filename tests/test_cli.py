@@ -246,7 +246,7 @@ HOSTILE: dict[str, tuple[Callable[[Path], object], int, str]] = {
         2,
         "is not UTF-8",
     ),
-    "zeros": (lambda path: path.write_bytes(bytes(1000)), 2, "is not JSON"),
+    "zeros": (lambda path: path.write_bytes(bytes(1000)), 2, "nothing but zeros"),
     "empty": (lambda path: path.write_bytes(b""), 2, "the file is empty"),
     "blanks": (lambda path: path.write_bytes(b" \n"), 2, "a value is missing"),
     "NaN": (

@@ -6,6 +6,7 @@ be saved as UTF-8.
 from __future__ import annotations
 
 import io
+import os
 import tarfile
 import zipfile
 from pathlib import Path
@@ -33,6 +34,45 @@ def tar_of(data: bytes) -> bytes:
 
 
 SAMPLES: dict[str, tuple[bytes, str]] = {
+    "dmg": (b"\x78\xda\x63" + ZEROS, "a disc image of a Mac"),
+    "wim": (b"MSWIM\x00\x00\x00" + ZEROS, "a Windows image"),
+    "z": (b"\x1f\x9d\x90" + ZEROS, "a compressed file"),
+    "lzma": (b"\x5d\x00\x00\x80\x00" + ZEROS, "a compressed file"),
+    "001": (b"\x01\x02" + ZEROS, "one part of a split archive"),
+    "deb": (b"!<arch>\ndebian-binary   " + ZEROS, "a software package"),
+    "jxl": (b"\xff\x0a\xfa\x1f" + ZEROS, "a JPEG XL picture"),
+    "pcx": (b"\x0a\x05\x01\x08\x00\x00\x00\x00\x9f\x02\x00\x00" + ZEROS, "a PCX or TGA picture"),
+    "raf": (b"FUJIFILMCCD-RAW " + ZEROS, "a raw picture of a camera"),
+    "xlsb": (
+        zipped({"[Content_Types].xml": b"<x/>", "_rels/.rels": b"<x/>", "xl/workbook.bin": b"x"}),
+        "a binary workbook of Excel (.xlsb)",
+    ),
+    "wpd": (b"\xffWPC\x10\x00\x00\x00\x01\x0a" + ZEROS, "a WordPerfect document"),
+    "cdr": (b"RIFF\x24\x00\x00\x00CDRXvrsn" + ZEROS, "a CorelDRAW drawing"),
+    "indd": (b"\x06\x06\xed\xf5\xd8\x1d\x46\xe5" + ZEROS, "an InDesign document"),
+    "webarchive": (
+        b"bplist00\xd1\x01\x02" + ZEROS,
+        "a page that Safari saved, or a property list of a Mac",
+    ),
+    "webloc": (
+        (
+            b'<?xml version="1.0"?>\n<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "x">\n'
+            b'<plist version="1.0"><dict><key>URL</key><string>http://x</string></dict></plist>'
+        ),
+        "a shortcut",
+    ),
+    "URL": (
+        (
+            b"[{000214A0-0000-0000-C000-000000000046}]\r\nProp3=19,11\r\n[InternetShortcut]\r\n"
+            b"URL=http://x/\r\n"
+        ),
+        "a shortcut",
+    ),
+    "sqlite-journal": (
+        b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7" + ZEROS,
+        "a log of a database, not the database itself",
+    ),
+    "tmp": (b"\x01\x02" + ZEROS, "a temporary file of a program"),
     "rar": (b"Rar!\x1a\x07\x01\x00" + ZEROS, "a RAR archive"),
     "7z": (b"7z\xbc\xaf\x27\x1c\x00\x04" + ZEROS, "a 7z archive"),
     "bz2": (b"BZh91AY&SY" + ZEROS, "a bzip2 file"),
@@ -186,6 +226,31 @@ def test_binary_of_no_known_kind() -> None:
 def test_empty_file(suffix: str) -> None:
     """A file of 0 bytes is said to be empty, whatever its suffix."""
     assert refusal(b"", f"报告.{suffix}").code == "F-EMPTY-FILE"
+
+
+@pytest.mark.parametrize("suffix", ["docx", "zip", "pdf", "txt", "html", "ofd", "eml", "xyz"])
+def test_file_of_zeros(suffix: str) -> None:
+    """A file of zeros, as a copy leaves it that broke off, is named as that."""
+    assert refusal(bytes(5_000), f"报告.{suffix}").code == "F-ZEROS"
+
+
+@pytest.mark.parametrize("name", ["~$报告.docx", ".~lock.报告.docx#"])
+def test_lock_of_an_office_program(name: str) -> None:
+    """What an office program leaves beside a document that is open is named as that."""
+    data = b"\x04user" + bytes(157) if name.startswith("~") else b",user,host,26.11.2026 10:00;"
+    assert refusal(data, name).code == "F-LOCK-FILE"
+    document = io.BytesIO()
+    gs.write(gs.generate(1, "2021"), document, format="docx")
+    assert gs.read(document.getvalue(), name=name).report
+
+
+def test_kind_that_its_directory_tells() -> None:
+    """A presentation and a document of iWork are named although a picture stands before it."""
+    picture = os.urandom(90_000)
+    for last, kind in (("ppt/a.xml", "PowerPoint"), ("Index/Document.iwa", "iWork")):
+        first = {"[Content_Types].xml": b"<x/>"} if kind == "PowerPoint" else {}
+        data = zipped({**first, "Data/a.jpg": picture, last: b"<x/>"})
+        assert kind in refusal(data, "a.docx").problem.en
 
 
 def test_damaged_and_encrypted_office_files() -> None:

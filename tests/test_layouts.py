@@ -68,6 +68,7 @@ def test_layouts_of_many_reports() -> None:
 PRINTED = (
     *("as printed", "labels of two lines", "struck", "sup", "plain marks", "groups swapped"),
     *("foreign legal person", "foreign for result", "last year before", "over pages"),
+    *("applicants: natural persons last", "labels nearly the same", "merged over zeros"),
 )
 """Layouts that are printed from a browser, too."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import quopri
+import re
 import time
 from contextlib import suppress
 from email.message import EmailMessage
@@ -13,6 +14,7 @@ from email.mime.nonmultipart import MIMENonMultipart
 from pathlib import Path
 
 import pytest
+from readings import compare
 
 import govinfo_schema as gs
 from govinfo_schema.documents.formats.mail import detect, page_of
@@ -105,6 +107,22 @@ def test_frames_of_a_saved_page(link: str, header: dict[str, str], tag: str) -> 
     page = f"<html><head><title>x</title></head>{outer}</html>".encode()
     data = saved(part("text/html", page), part("text/html", PAGE, **header))
     assert gs.read(data, name="a.mht").report == REPORT
+
+
+@pytest.mark.parametrize("ends", ["", " name=main", " />", "></frame>"])
+def test_frames_beside_each_other(ends: str) -> None:
+    """Each frame of a set is read, whatever stands before it."""
+    tag = ends if ends.endswith(">") else f"{ends}>"
+    frames = "".join(f'<frame src="{name}.html"{tag}' for name in ("menu", "report", "foot"))
+    page = f'<html><frameset cols="20%,80%">{frames}</frameset></html>'.encode()
+    place = "http://www.example.gov.cn/{}.html".format
+    data = saved(
+        part("text/html", page, Content_Location=place("index")),
+        part("text/html", b"<p>menu</p>", Content_Location=place("menu")),
+        part("text/html; charset=utf-8", PAGE, Content_Location=place("report")),
+        part("text/html", b"<p>foot</p>", Content_Location=place("foot")),
+    )
+    assert dict(gs.walk(gs.read(data, name="a.mht").report)) == dict(gs.walk(REPORT))
 
 
 def test_style_sheet_of_a_saved_page() -> None:
@@ -224,7 +242,94 @@ def test_attachment_that_cannot_be_read() -> None:
     assert (caught.value.path, caught.value.code) == ("a.eml/报告.docx", "F-DAMAGED-DOCUMENT")
     with pytest.raises(UnreadableFile) as caught:
         gs.read(mail(("报告.rar", b"Rar!\x1a\x07\x00")).as_bytes(), name="a.eml")
-    assert caught.value.code == "F-NO-MEMBER"
+    assert (caught.value.path, caught.value.code) == ("a.eml/报告.rar", "F-NOT-READ")
+
+
+@pytest.mark.parametrize("wrong", ["iso-8859-1", "us-ascii", "windows-1252", "gb2312", "nosuch"])
+def test_encoding_that_a_mail_states_wrongly(wrong: str) -> None:
+    """A page in UTF-8 is read although the mail states an encoding of which any bytes are."""
+    head = f"From: a@b\nSubject: x\nContent-Type: text/html; charset={wrong}\n\n"
+    assert gs.read(head.encode() + PAGE, name="a.eml").report == REPORT
+
+
+def spaced(packed: bytes) -> bytes:
+    """Put a space at the end of each line."""
+    return packed.replace(b"\n", b" \n")
+
+
+@pytest.mark.parametrize(
+    ("kind", "packed"),
+    [
+        ("base64", spaced(base64.encodebytes(PAGE))),
+        ("base64", b"> " + base64.encodebytes(PAGE).replace(b"\n", b"\n> ")),
+        ("base64", base64.b64encode(PAGE + b"  ").rstrip(b"=")[:-1]),
+        ("Base64 ", base64.b64encode(PAGE)),
+        ("quoted-printable", spaced(quopri.encodestring(PAGE))),
+        (
+            "QUOTED-PRINTABLE",
+            re.sub(rb"=[0-9A-F]{2}", lambda own: own[0].lower(), quopri.encodestring(PAGE)),
+        ),
+    ],
+)
+def test_transfer_encoding_that_was_spoilt(kind: str, packed: bytes) -> None:
+    """What programs on the way do to the lines of a mail changes no figure."""
+    head = f"From: a@b\nSubject: x\nContent-Type: text/html\nContent-Transfer-Encoding: {kind}\n\n"
+    assert gs.read(head.encode() + packed, name="a.eml").report == REPORT
+
+
+@pytest.mark.parametrize("ending", ["eml", "mht", "html"])
+def test_page_that_breaks_off_within_a_figure(ending: str) -> None:
+    """Where a page breaks off within a figure, that figure is blank."""
+    head = b"From: a@b\nSubject: x\nContent-Type: text/html; charset=utf-8\n\n"
+    for place in list(re.finditer(rb">[0-9]{2,}(?=<)", PAGE))[::5]:
+        data = (b"" if ending == "html" else head) + PAGE[: place.end() - 1]
+        with suppress(UnreadableFile):
+            reading = gs.read(data, name=f"a.{ending}", year=2024, body="某市人民政府")
+            assert compare(reading, REPORT)["wrong"] == []
+
+
+def test_mailbox() -> None:
+    """Each mail of a mailbox is looked into; one alone is a mail."""
+    lines = [
+        b"From a@b Thu Jan  1 00:00:00 2025\n" + mail((f"{at}.docx", made("docx", at))).as_bytes()
+        for at in (1, 2)
+    ]
+    assert gs.read(lines[0], name="a.mbox").report == gs.read(DOCX).report
+    two = b"\n".join(lines)
+    with pytest.raises(UnreadableFile, match=r"several reports: 1\.eml, 2\.eml"):
+        gs.read(two, name="a.mbox")
+    assert len(gs.read_many(two, name="a.mbox")) == 2
+
+
+def test_mail_with_long_headers() -> None:
+    """A mail is one although its headers are longer than what is looked at first."""
+    head = "".join(f"Received: from {number} {'x' * 70}\n" for number in range(1_500))
+    data = head.encode() + mail(("a.docx", DOCX)).as_bytes()
+    assert gs.read(data, name="a.eml").report == gs.read(DOCX).report
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"From: a@b\nSubject: x\nContent-Type: multipart/mixed\n\n--x\n\nhi\n", "F-DAMAGED-MAIL"),
+        (b"From: a@b\nSubject: x\nContent-Type: image/png\n\nhi\n", "F-EMPTY-MAIL"),
+        (mail(("winmail.dat", b"\x78\x9f\x3e\x22" + bytes(99))).as_bytes(), "F-NOT-READ"),
+        (mail(("a.rar", b"Rar!\x1a\x07\x01\x00" + bytes(99))).as_bytes(), "F-NOT-READ"),
+    ],
+)
+def test_reason_of_a_mail_without_a_report(data: bytes, code: str) -> None:
+    """A mail that holds no report says why: its parts are lost, there are none, or their kind."""
+    with pytest.raises(UnreadableFile) as caught:
+        gs.read(data, name="a.eml")
+    assert caught.value.code == code
+
+
+def test_what_was_left_over_is_named_once() -> None:
+    """What is in a forwarded mail beside the report is named with its path."""
+    outer = mail(text="转发")
+    outer.add_attachment(mail(("报告.docx", DOCX)))
+    (finding,) = gs.read(outer.as_bytes(), name="a.eml").findings
+    assert finding.operands["members"] == ("text.txt", "attachment.eml/text.txt")
 
 
 # ---- hostile ones, and what is no mail ----------------------------------------------------------
@@ -245,6 +350,21 @@ def test_deep_mail() -> None:
     with pytest.raises(UnreadableFile):
         gs.read(nested, name="a.eml")
     assert time.process_time() - start < 10
+
+
+@pytest.mark.parametrize(
+    "tag", [b"<frame src=x.html ", b'<frame a="', b"<link href=", b"<frame src=x>"]
+)
+def test_tags_without_end(tag: bytes) -> None:
+    """A page of half a million tags that do not end costs no more than its length."""
+    head = (
+        b"From: a\nSubject: b\nContent-Type: multipart/related; boundary=x\n\n--x\n"
+        b"Content-Type: text/html\n\n<html>"
+    )
+    end = b"\n--x\nContent-Type: text/html\nContent-Location: x.html\n\n<p>hi\n--x--\n"
+    begun = time.process_time()
+    page_of(head + tag * 500_000 + end)
+    assert time.process_time() - begun < 5
 
 
 def test_frames_in_a_circle() -> None:

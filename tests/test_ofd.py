@@ -24,10 +24,11 @@ from page_files import html_page
 from pages import score
 from pdfs import drawn_pdf
 from programs import CHROMIUM, needs_chromium
+from readings import middle
 
 import govinfo_schema as gs
 from govinfo_schema import files
-from govinfo_schema.documents.document import Document, Grid, Paragraph, Span
+from govinfo_schema.documents.document import Document, Paragraph
 from govinfo_schema.documents.formats import ofd
 from govinfo_schema.documents.formats.pdf.interpreter import File
 from govinfo_schema.documents.layout import layout
@@ -43,12 +44,6 @@ FIGURE = text("29351", 70, 62)
 PLAIN = f"{LINES}{TABLE}{FIGURE}"
 WHITE = '<ofd:FillColor Value="255 255 255"/>'
 COVER = path("M 66 58 L 70 58 L 70 63 L 66 63 C", 'Stroke="false" Fill="true"', WHITE)
-
-
-def middle(document: Document) -> Span:
-    """Give the cell in the middle of the one table of a document."""
-    (grid,) = (block for block in document.blocks if isinstance(block, Grid))
-    return next(span for span in grid.spans if (span.row, span.column) == (1, 1))
 
 
 def texts(document: Document) -> list[str]:

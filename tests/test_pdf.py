@@ -16,28 +16,17 @@ import pytest
 from pdfminer.pdfdocument import PDFDocument
 from pdfminer.pdfparser import PDFParser
 from pdfminer.pdftypes import PDFObjRef, PDFStream
-from pdfs import drawn_pdf, packed_pdf, ruled, stream, write
+from pdfs import LINES, TABLE, drawn_pdf, packed_pdf, ruled, stream, write
+from readings import middle
 
-from govinfo_schema.documents.document import Document, Grid, Paragraph, Span
+from govinfo_schema.documents.document import Document, Grid, Paragraph
 from govinfo_schema.documents.formats import pdf
 from govinfo_schema.documents.formats.pdf.instructions import instructions
 from govinfo_schema.documents.formats.pdf.objects import Objects
 from govinfo_schema.errors import UnreadableFile
 
-LINES = ruled([100, 200, 300, 400], [600, 620, 640, 660])
-TABLE = "".join(
-    write(text, x + 5, y + 6)
-    for y, row in ((640, ("甲", "乙", "丙")), (600, ("规章", "818", "727")))
-    for x, text in zip((100, 200, 300), row, strict=True)
-)
 FIGURE = write("29351", 230, 626)
 PLAIN = f"{LINES}{TABLE}{FIGURE}"
-
-
-def middle(document: Document) -> Span:
-    """Give the cell in the middle of the one table of a document."""
-    (grid,) = (block for block in document.blocks if isinstance(block, Grid))
-    return next(span for span in grid.spans if (span.row, span.column) == (1, 1))
 
 
 def texts(document: Document) -> list[list[str]]:

@@ -299,7 +299,7 @@ def test_one_byte_of_no_encoding_costs_its_place(
     (grid,) = html.read(path).blocks
     assert isinstance(grid, Grid)
     shown = [span.text for span in grid.spans[30:]]
-    assert shown == ["\ufffd2935", "418\ufffd", "\ufffd7"]
+    assert shown == ["\ufffd2935", "418\ufffd", "\ufffd7\ufffd"]
     assert [span.text for span in grid.spans[:30]] == re.findall("<td>(.*?)</td>", WORDS)
 
 
@@ -635,6 +635,11 @@ def test_text_of_a_million_cells_is_refused(tmp_path: Path) -> None:
     """A pipe table of a million cells is refused."""
     (tmp_path / "cells.md").write_text("|1" * 1_000_000, encoding="utf-8")
     refused(tmp_path / "cells.md", "more than 100,000 cells")
+    for name in ("lines.txt", "lines.md"):
+        (tmp_path / name).write_bytes(b"1 2 3 4 5\n" * 1_000_000)
+        refused(tmp_path / name, "more than 100,000 lines")
+    (tmp_path / "bars.md").write_bytes(b"|" * 10_000_000)
+    refused(tmp_path / "bars.md", "more than 100,000 cells")
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import html
+import random
+import re
 from pathlib import Path
 
 import pytest
 from readings import agrees, left, seen
 from reports import REPORTS
 
+import govinfo_schema as gs
 from govinfo_schema.documents.document import Grid, Paragraph
 from govinfo_schema.documents.formats import spreadsheetml
 from govinfo_schema.documents.layout import layout
@@ -74,6 +77,57 @@ def test_report_in_one_xml_file(name: str, encoding: str, tmp_path: Path) -> Non
     read = format_of(path).read_document
     assert read is spreadsheetml.read
     agrees(read(path), REPORTS[name])
+
+
+@pytest.mark.parametrize("edition", gs.editions)
+@pytest.mark.parametrize("seed", range(20))
+def test_any_report_in_one_xml_file(seed: int, edition: gs.EditionName, tmp_path: Path) -> None:
+    """Every figure is read, whatever a program leaves out or writes in another way."""
+    dice = random.Random(seed)
+    report = gs.generate(seed, edition)
+    named = dice.choice((True, False))
+    typed = dice.choice((["Number"], ["String"], ["Number", "String"]))
+    empty = dice.choice(("left out", "without data", "with empty data"))
+    sheets: list[list[str]] = [[]]
+    for block in layout(report).blocks:
+        if isinstance(block, Paragraph):
+            sheets[-1].append(xml_cell(html.escape(block.text), "String"))
+            continue
+        for row in block.rows():
+            line, column = "", 0
+            for span in row:
+                place: dict[str, object] = {"StyleID": "N" if is_figure(span.text) else "B"}
+                if named or span.column != column:
+                    place["Index"] = span.column + 1
+                if span.rows > 1 or span.columns > 1:
+                    place |= {"MergeDown": span.rows - 1, "MergeAcross": span.columns - 1}
+                elif not span.text and empty == "left out":
+                    continue
+                kind = dice.choice(typed) if is_figure(span.text) else "String"
+                cell = xml_cell(html.escape(span.text), kind, **place)
+                if not span.text and empty == "without data":
+                    cell = cell.replace('<Data ss:Type="String"></Data>', "")
+                line += cell
+                column = span.column + span.columns
+            sheets[-1].append(line)
+        if dice.random() < 0.5:
+            sheets.append([])
+    code = dice.choice(("General", "#,##0", "0_ ", "@", "#,##0;[Red]-#,##0"))
+    edge = '<Borders><Border ss:LineStyle="Continuous"/></Borders>'
+    styles = (
+        f'<Styles><Style ss:ID="B">{edge}</Style><Style ss:ID="N">{edge}'
+        f'<NumberFormat ss:Format="{code}"/></Style></Styles>'
+    )
+    inner = "".join(xml_sheet(*sheet, name=f"表{at}") for at, sheet in enumerate(sheets))
+    path = tmp_path / dice.choice(("report.xml", "report.xls"))
+    path.write_bytes(xml_book(styles + inner, encoding=dice.choice(("utf-8", "gb18030", "utf-16"))))
+    reading = gs.read(path, year=report.year, body=report.body.name)
+    assert dict(gs.walk(reading.report)) == dict(gs.walk(report))
+
+
+def is_figure(text: str) -> bool:
+    """Whether a text is a whole number."""
+    return re.fullmatch("-?[0-9]+", text) is not None
 
 
 def test_looks_of_cells_in_one_xml_file(tmp_path: Path) -> None:

@@ -5,6 +5,9 @@ pictures, cells told by their widths, parts of other formats.
 
 from __future__ import annotations
 
+import base64
+import io
+import random
 import re
 import zipfile
 from collections.abc import Callable
@@ -476,14 +479,65 @@ def test_parts_that_cannot_be_read_are_named(tmp_path: Path) -> None:
     inner = with_parts(tmp_path / "inner.docx", p("内") + refer.format(1), {"x.txt": b"x"})
     parts = {"a.rtf": b"{\\rtf1 3}", "b.docx": b"PK\x03\x04", "c.docx": inner.read_bytes()}
     body = "".join(map(refer.format, (1, 2, 3, 9))) + '<w:subDoc r:id="r8"/>' + p("文")
-    document = docx.read(with_parts(tmp_path / "outer.docx", body, parts))
-    assert [shape(block) for block in document.blocks] == ["内", "文"]
+    table = f"<w:tbl><w:tr>{tc('9')}</w:tr></w:tbl>"
+    document = docx.read(with_parts(tmp_path / "outer.docx", body + table, parts))
+    assert [shape(block) for block in document.blocks[:2]] == ["内", "文"]
     assert [(aside.kind, aside.text) for aside in document.asides] == [
         ("picture", name) for name in ("word/a.rtf", "word/b.docx", "word/x.txt", "r9", "r8")
     ]
-    many = with_parts(tmp_path / "many.docx", refer.format(1) * 50, {"a.txt": "文".encode()})
-    document = docx.read(many)
-    assert (len(document.blocks), len(document.asides)) == (MAX_PARTS, 50 - MAX_PARTS)
+    many = refer.format(1) * 50 + table
+    document = docx.read(with_parts(tmp_path / "many.docx", many, {"a.txt": "文".encode()}))
+    assert (len(document.blocks), len(document.asides)) == (MAX_PARTS + 1, 50 - MAX_PARTS)
+
+
+def test_part_that_may_hold_the_tables(tmp_path: Path) -> None:
+    """A document whose tables may stand in a part that is not read is refused with that."""
+    path = with_parts(
+        tmp_path / "a.docx", p("文") + '<w:altChunk r:id="r1"/>', {"a.rtf": b"{\\rtf1}"}
+    )
+    with pytest.raises(gs.UnreadableFile, match=r"word/a\.rtf.* save it anew as \.docx"):
+        gs.read(path)
+
+
+PARTS: dict[str, Callable[[gs.Report], bytes]] = {
+    "a.html": lambda report: written(report, "html"),
+    "gbk.htm": lambda report: (
+        written(report, "html").decode().replace("utf-8", "gb2312").encode("gb18030")
+    ),
+    "wide.htm": lambda report: written(report, "html").decode().encode("utf-16"),
+    "a.mht": lambda report: (
+        b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n--x\r\n"
+        b"Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+        + base64.encodebytes(written(report, "html"))
+        + b"\r\n--x--\r\n"
+    ),
+    "a.docx": lambda report: written(report, "docx"),
+    "a.txt": lambda report: written(report, "md"),
+}
+
+
+def written(report: gs.Report, kind: str) -> bytes:
+    """Write a report as a document."""
+    target = io.BytesIO()
+    gs.write(report, target, format=kind)
+    return target.getvalue()
+
+
+@pytest.mark.parametrize("edition", gs.editions)
+@pytest.mark.parametrize("seed", range(20))
+def test_report_in_a_part_of_another_format(
+    seed: int, edition: gs.EditionName, tmp_path: Path
+) -> None:
+    """A report that stands in a part of its own is read whole, whatever the format of the part."""
+    dice = random.Random(seed)
+    report = gs.generate(seed, edition)
+    name = [*PARTS][seed % len(PARTS)]
+    around = ("", p("某机关办公室")), (p("（此页无正文）"), "")
+    before, after = dice.choice(around)
+    body = f'{before}<w:altChunk r:id="r1"/>{after}'
+    path = with_parts(tmp_path / "a.docx", body, {name: PARTS[name](report)})
+    reading = gs.read(path, year=report.year, body=report.body.name)
+    assert dict(gs.walk(reading.report)) == dict(gs.walk(report))
 
 
 def test_properties_name_no_persons(tmp_path: Path) -> None:

@@ -73,7 +73,7 @@ def expand(
         if path in ("", "-"):
             return None
         if not Path(path).is_dir():
-            return files.members(path)
+            return files.members(path, passed)
     except (OSError, ValueError):  # a null byte in it, or a name that is too long
         return None
     closed: list[str] = []
@@ -101,7 +101,9 @@ def expand(
     return [
         each
         for file in sorted(closed + found)
-        for each in ((files.members(file) or [file]) if files.is_archive_named(file) else [file])
+        for each in (
+            (files.members(file, passed) or [file]) if files.is_archive_named(file) else [file]
+        )
     ]
 
 

@@ -121,6 +121,8 @@ def _target(options: Namespace) -> tuple[targets.Target, bool]:
             _explained(options)
             raise unreadable(options.path, "fix.not_mendable", suffix=source.suffix.lower())
         path = source.with_name(f"{source.stem}.fixed{source.suffix}")
+        if files.holder(options.path):
+            raise unreadable(options.path, "fix.packed", name=path.name)
         return targets.claim(options, str(path), sources, (source.suffix.lower(),)), True
     suffix = Path(options.out).suffix.lower()
     if suffix in suffixes:

@@ -108,12 +108,14 @@ AsideKind = Literal[
     "picture",
     "equation",
     "formula",
+    "between",
 ]
 """
 Why a text was left out. The first seven are seen as no part of the text: struck out, not shown, the
 number that is stored where another one is shown, the mark of a note, a hint where to write, a
 watermark, the code of a field. The others may be a figure that is not text: what a style may show
-otherwise than it stands, a picture, an equation, a formula that was never calculated.
+otherwise than it stands, a picture, an equation, a formula that was never calculated; or the text
+of another cell, which may be merged with this one in a table without rules.
 """
 
 
@@ -184,7 +186,7 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_empty(self) -> bool:
         """Whether nothing stands in it, no picture either."""
-        return not self.text.strip() and not self.asides
+        return not self.text.strip() and all(each.kind == "between" for each in self.asides)
 
 
 @attrs.frozen(kw_only=True, slots=False)
@@ -192,11 +194,15 @@ class Grid:
     """
     A table: its cells from top to bottom and from left to right, each once; *caption* is a name for
     it that is not printed. *hidden*: it is in the file and not shown.
+
+    *stub*: it has no rules, and its columns are where its texts stand: so many of them are those of
+    labels, and what stands over several of the others is not known to be merged over just these.
     """
 
     spans: tuple[Span, ...]
     caption: str = ""
     hidden: bool = False
+    stub: int | None = None
 
     @cached_property
     def height(self) -> int:

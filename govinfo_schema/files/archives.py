@@ -35,6 +35,9 @@ _NO_REPORTS: Final = frozenset(
     )
 )
 """The codes of what is surely no report."""
+_NOT_READ: Final = code_of("not_read")
+_MEMBERS: Final = "R-MEMBERS"
+_MORE: Final = "…"
 Read = Callable[[Located], Readings]
 """Reads all reports in a file; it may raise UnreadableFile, InvalidReport and MissingLibrary."""
 _Unread = UnreadableFile | InvalidReport
@@ -65,8 +68,10 @@ def read_member(file: Located, read: Read) -> Reading:
                 others.append(path)
     if chosen is None:
         raise _none_of(file, refused)
-    findings = _left_over(file, others, refused)
-    return attrs.evolve(chosen, findings=(*chosen.findings, *findings))
+    inner = [each for each in chosen.findings if each.code == _MEMBERS]
+    own = [each for each in chosen.findings if each.code != _MEMBERS]
+    findings = _left_over(file, others, refused, place, inner)
+    return attrs.evolve(chosen, findings=(*own, *findings))
 
 
 def read_members(file: Located, read: Read) -> Readings:
@@ -96,7 +101,7 @@ def read_members(file: Located, read: Read) -> Readings:
             refused.append((path, outcome))
     if not readings and not findings:
         raise _none_of(file, refused)
-    return Readings(tuple(readings), (*findings, *_left_over(file, [], refused)))
+    return Readings(tuple(readings), (*findings, *_left_over(file, (), refused)))
 
 
 def _outcomes(file: Located, read: Read) -> Iterator[tuple[str, Readings | _Unread]]:
@@ -152,21 +157,40 @@ def _left_over(
     file: Located,
     others: Sequence[str],
     refused: Sequence[tuple[str, _Unread]],
+    place: str = "",
+    inner: Sequence[Finding] = (),
 ) -> Iterator[Finding]:
-    """Name the files in a file that were not used; one that could not be read is a warning."""
+    """
+    Name the files in a file that were not used; one that could not be read is a warning. *inner* is
+    what was said of the file in it, at *place*, that was.
+    """
     names = [*others, *(path for path, _ in refused)]
+    count = len(names) + sum(each.operands["count"] for each in inner)
+    names += [
+        name if name == _MORE else f"{place}/{name}"
+        for each in inner
+        for name in each.operands["members"]
+    ]
     if names:
         unread = any(error.code not in _NO_REPORTS for _, error in refused)
+        warned = unread or any(each.level == "warning" for each in inner)
         yield Finding(
-            code="R-MEMBERS",
-            level="warning" if unread else "info",
-            operands={"count": len(names), "members": _first(file, names)},
+            code=_MEMBERS,
+            level="warning" if warned else "info",
+            operands={"count": count, "members": _first(file, names)},
         )
 
 
 def _none_of(file: Located, refused: Sequence[tuple[str, _Unread]]) -> UnreadableFile:
-    """Make the error of an archive or a mail that holds no report: of one file its own."""
-    telling = [each for each in refused if each[1].code not in _NO_REPORTS] or refused
+    """
+    Make the error of an archive or a mail that holds no report: that of the one file in it that may
+    be one, or else is of a kind that is not read.
+    """
+    telling = (
+        [each for each in refused if each[1].code not in _NO_REPORTS]
+        or [each for each in refused if each[1].code == _NOT_READ]
+        or refused
+    )
     if len(telling) == 1:
         ((path, error),) = telling
         if isinstance(error, UnreadableFile):
@@ -180,4 +204,4 @@ def _none_of(file: Located, refused: Sequence[tuple[str, _Unread]]) -> Unreadabl
 def _first(file: Located, names: Sequence[str]) -> tuple[str, ...]:
     """Give the first names of files in a file, and a sign that there are more."""
     shown = tuple(name.removeprefix(f"{file.name}/") for name in names[:NAMED])
-    return (*shown, "…") if len(names) > NAMED else shown
+    return (*shown, _MORE) if len(names) > NAMED else shown

@@ -27,7 +27,7 @@ from govinfo_schema.documents.formats.memory import (
 from govinfo_schema.documents.formats.paths import FilePath, IfExists, Readable, Target
 from govinfo_schema.errors import Incompatible, UnknownCell, UnreadableFile
 from govinfo_schema.files.nested import located
-from govinfo_schema.files.reading import check_given, format_of, read_located, recognised
+from govinfo_schema.files.reading import check_given, read_located, recognised
 from govinfo_schema.files.registry import detected, of_suffix, readable_kind
 from govinfo_schema.files.writing import check_if_exists, check_replaceable
 from govinfo_schema.findings import Finding
@@ -143,7 +143,8 @@ def mendable(path: FilePath) -> tuple[str, ...]:
 
     Raises: UnreadableFile where the file cannot be opened.
     """
-    return _suffixes_of_copy(Located(path, os.fspath(path)), format_of(path))
+    with located(path, None, None) as file:
+        return _suffixes_of_copy(file, detected(file))
 
 
 def _suffixes_of_copy(file: Located, own: Format) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ Files in files: what is in an archive or a mail, and the paths that go on behind
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,7 +17,7 @@ from govinfo_schema.documents.formats import HIDDEN, PASSED_OVER, unreadable
 from govinfo_schema.documents.formats.memory import Located, is_path, on_disk
 from govinfo_schema.documents.formats.paths import FilePath, Readable
 from govinfo_schema.errors import UnreadableFile
-from govinfo_schema.files.registry import detected, is_archive_named, suffixes
+from govinfo_schema.files.registry import detected, is_archive_named, is_content, suffixes
 
 if TYPE_CHECKING:
     from govinfo_schema.documents.formats.format import Member
@@ -29,21 +30,28 @@ MAX_LISTED: Final = 30_000
 """So many files are listed before no more archives in an archive are looked into."""
 
 
-def members(path: FilePath) -> list[str] | None:
+def members(path: FilePath, passed: Counter[str] | None = None) -> list[str] | None:
     """
-    Return the paths of the files in an archive that may hold reports, in its order, as ``read``
-    takes them: ``reports.zip/2024/report.docx``. An archive in it is one of its folders, and what
-    a folder would pass over is left out. An archive that cannot be read is there itself, so that it
-    is said to be unreadable.
+    Return the paths of the files in an archive, or in a folder of one, that may hold reports, in
+    its order, as ``read`` takes them: ``reports.zip/2024/report.docx``. An archive in it is one of
+    its folders, and what a folder would pass over is left out. An archive that cannot be read is
+    there itself, so that it is said to be unreadable. *passed* counts what is left out, as for
+    ``files_in``.
 
     None for what is no archive.
     """
     name = os.fspath(path)
+    archive = holder(path)
+    if archive is not None:
+        # It may be a folder in an archive.
+        inside = f"{Path(name).as_posix()}/"
+        listed = members(archive, None) or []
+        return [each for each in listed if Path(each).as_posix().startswith(inside)] or None
     try:
         with located(path, None, None) as file:
             if not detected(file).is_folder:
                 return None
-            return list(_walked(file, _Budget(MAX_UNPACKED, MAX_LISTED)))
+            return list(_walked(file, _Budget(MAX_UNPACKED, MAX_LISTED, passed)))
     except UnreadableFile:
         return [name] if is_archive_named(path) else None
 
@@ -79,28 +87,50 @@ def located(source: Readable, name: str | None, kind: str | None) -> Iterator[Lo
 @contextmanager
 def _member(file: Located, inner: str) -> Iterator[Located]:
     """
-    Give the place of a copy of a file in a file.
+    Give the place of a copy of a file in a file, or in one in it.
 
     Raises: UnreadableFile where there is no such one.
     """
     own = detected(file)
-    for member in own.members(file.path) if own.members and file.depth < MAX_DEPTH else ():
-        if inner == member.name or inner.startswith(f"{member.name}/"):
-            path = f"{file.name}/{member.name}"
-            with on_disk(content_of(file, member), path, None) as copy:
-                found = attrs.evolve(copy, depth=file.depth + 1)
-                if inner == member.name:
-                    yield found
-                else:
-                    with _member(found, inner.removeprefix(f"{member.name}/")) as deeper:
-                        yield deeper
+    listed = own.members if own.members and file.depth < MAX_DEPTH else _nothing
+    # A file may have the name of a folder beside it.
+    longest = ""
+    for member in listed(file.path):
+        if member.name == inner:
+            with _copy(file, member) as found:
+                yield found
+            return
+        if inner.startswith(f"{member.name}/"):
+            longest = max(longest, member.name, key=len)
+    for member in listed(file.path) if longest else ():
+        if member.name == longest:
+            rest = inner.removeprefix(f"{longest}/")
+            with _copy(file, member) as found, _member(found, rest) as deeper:
+                yield deeper
             return
     raise unreadable(f"{file.name}/{inner}", "missing")
 
 
-def files_in(file: Located) -> Iterator[Member]:
+@contextmanager
+def _copy(file: Located, member: Member) -> Iterator[Located]:
     """
-    Give the files in a file that may hold reports.
+    Give the place of a copy of a file in a file.
+
+    Raises: UnreadableFile where it cannot be read.
+    """
+    with on_disk(content_of(file, member), f"{file.name}/{member.name}", None) as copy:
+        yield attrs.evolve(copy, depth=file.depth + 1)
+
+
+def _nothing(_: FilePath) -> Iterator[Member]:
+    return iter(())
+
+
+def files_in(file: Located, passed: Counter[str] | None = None) -> Iterator[Member]:
+    """
+    Give the files in a file that may hold reports: of an archive as of a folder those with the
+    suffix of a format, and of those without a suffix the ones whose content is that of a format.
+    *passed* counts the others by their suffixes, without hidden files and those of systems.
 
     Raises: UnreadableFile.
     """
@@ -113,8 +143,19 @@ def files_in(file: Located) -> Iterator[Member]:
         hidden = any(part.startswith(HIDDEN) or part == "__MACOSX" for part in parts)
         if hidden or parts[-1].lower() in PASSED_OVER:
             continue
-        if not own.is_folder or Path(member.name).suffix.lower() in known:
+        suffix = Path(member.name).suffix.lower()
+        if not own.is_folder or suffix in known or (not suffix and _is_recognised(member)):
             yield member
+        elif passed is not None:
+            passed[suffix] += 1
+
+
+def _is_recognised(member: Member) -> bool:
+    """Whether the content of a file in a file is that of a format; False if it cannot be read."""
+    try:
+        return is_content(member.content())
+    except UnreadableFile:
+        return False
 
 
 def content_of(file: Located, member: Member) -> bytes:
@@ -131,10 +172,14 @@ def content_of(file: Located, member: Member) -> bytes:
 
 @attrs.define
 class _Budget:
-    """So many *bytes* of archives in an archive may still be unpacked, and *files* listed."""
+    """
+    So many *bytes* of archives in an archive may still be unpacked, and *files* listed; *passed*
+    counts those that are left out.
+    """
 
     bytes: int
     files: int
+    passed: Counter[str] | None
 
 
 def _walked(file: Located, left: _Budget) -> Iterator[str]:
@@ -143,7 +188,7 @@ def _walked(file: Located, left: _Budget) -> Iterator[str]:
 
     Raises: UnreadableFile.
     """
-    for member in files_in(file):
+    for member in files_in(file, left.passed):
         path = f"{file.name}/{member.name}"
         left.files -= 1
         goes_on = file.depth + 1 < MAX_DEPTH and min(left.bytes, left.files) > 0

@@ -5,6 +5,7 @@ where that says nothing.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -12,10 +13,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from govinfo_schema.data.classes import is_a
 from govinfo_schema.data.once import once
-from govinfo_schema.documents.formats import HEAD, PASSED_OVER, content, unreadable
+from govinfo_schema.documents.formats import HEAD, LOCKS, PASSED_OVER, content, unreadable
 from govinfo_schema.documents.formats.encodings import is_text
 from govinfo_schema.documents.formats.kinds import kind_named, kind_of
 from govinfo_schema.documents.formats.memory import Located, name_of
+from govinfo_schema.documents.formats.package import ZIP, directory
 from govinfo_schema.documents.formats.paths import FilePath
 from govinfo_schema.errors import UnreadableFile
 from govinfo_schema.messages import Label, shown
@@ -117,6 +119,8 @@ def detected(file: Located) -> Format:
     if file.path == "-":
         return next(own for own in formats() if own.is_standard)
     head = content(file.path, HEAD)
+    names = _directory(file.path, head, file.name)
+    head += names
     name = Path(file.name).name
     if name.lower() in PASSED_OVER:
         raise unreadable(file.name, "system_file", name=name)
@@ -124,15 +128,20 @@ def detected(file: Located) -> Format:
     own = [each for each in of_suffix(suffixed) if each.is_readable]
     if not head and not any(each.may_be_empty for each in own):
         raise unreadable(file.name, "empty_file")
+    if head and not head.strip(b"\0"):
+        raise unreadable(file.name, "zeros")
     # A damaged document is a zip in which nothing says more than its name.
+    is_named = bool(own) and not names
     found = next(
         each
         for each in formats()
-        if each.detect(head) and not (each.is_folder and own and each not in own)
+        if each.detect(head) and not (each.is_folder and is_named and each not in own)
     )
     if is_compressed(head) and not found.read_many:
         raise unreadable(file.name, "packed_file")
     if found is formats()[-1]:
+        if name.startswith(LOCKS):
+            raise unreadable(file.name, "lock_file", name=name)
         plain = is_text(head)
         # A text may begin with letters that another kind begins with, and its name says so.
         named = plain and own and head[:1].isascii()
@@ -162,6 +171,27 @@ def is_recognised(path: FilePath) -> bool:
     """Whether the first bytes of a file are those of a format that is read, whatever its name."""
     try:
         head = content(path, HEAD) if Path(path).is_file() else b""
+        head += _directory(path, head, path)
     except (OSError, ValueError, UnreadableFile):
         return False
+    return _is_any(head)
+
+
+def is_content(data: bytes) -> bool:
+    """Whether the content of a file is that of a format that is read."""
+    return _is_any(data[:HEAD] + (directory(io.BytesIO(data)) if data.startswith(ZIP) else b""))
+
+
+def _directory(path: FilePath, head: bytes, name: FilePath) -> bytes:
+    """
+    Give the names in the directory of a zip, whose first members may not tell what it is; one that
+    is called an archive may begin with a program that unpacks it.
+    """
+    if not head.startswith(ZIP) and not is_archive_named(name):
+        return b""
+    with Path(path).open("rb") as file:
+        return directory(file)
+
+
+def _is_any(head: bytes) -> bool:
     return any(each.is_readable and each.detect(head) for each in formats()[:-1])

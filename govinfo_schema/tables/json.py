@@ -24,6 +24,8 @@ from govinfo_schema.report.model import Report
 from govinfo_schema.report.values import MAX_BYTES
 from govinfo_schema.tables.compression import is_compressed
 
+_BINARY: Final = (b"PK\x03\x04", b"%PDF-", b"\xd0\xcf\x11\xe0")
+"""How documents and archives begin that somebody gives as standard input."""
 _BEGINNING: Final = re.compile(
     rb"""\s*(?:(?:\[\s*){0,64}\{\s*(?:["}]|\Z)"""
     rb"""|(?:\[\s*){1,64}(?:"|\Z|\]\s*\Z|(?:-?[0-9][0-9.eE+-]*|true|false|null)\s*(?:,|\]\s*\Z)))"""
@@ -65,6 +67,8 @@ def read(path: FilePath) -> Report:
         raise unreadable(path, "empty_file")
     if is_compressed(text):
         raise unreadable(path, "packed_input")
+    if text.startswith(_BINARY):
+        raise unreadable(path, "binary_input")
     return loads(text)
 
 

@@ -29,8 +29,10 @@ HEAD: Final = 65_536
 """So many bytes of a file tell its format, and an encoding that is marked."""
 PASSED_OVER: Final = frozenset(("thumbs.db", "ehthumbs.db", "desktop.ini", ".ds_store"))
 """Files that an operating system puts into folders, by their names in small letters."""
-HIDDEN: Final = (".", "~$")
-"""How the names begin of hidden files and of those that an office program locks with."""
+LOCKS: Final = ("~$", ".~lock.")
+"""How the names begin of the files that an office program locks a document with."""
+HIDDEN: Final = (".", *LOCKS)
+"""How the names begin of files that no folder shows."""
 LINKS: Final = 40
 """So many symbolic links, one leading to the next, are followed; more are a circle."""
 WAITS: Final = (0.05, 0.1, 0.2, 0.4)

@@ -14,6 +14,7 @@ import os
 import re
 import struct
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from functools import partial
@@ -32,33 +33,72 @@ RATIO: Final = 100
 PLAIN: Final = 1_000_000
 """unless it has no more bytes than these."""
 _EMPTY: Final = b"PK\x05\x06"
+_FAR: Final = struct.Struct("<4sQ2H2L4Q")
+"""The end of an archive whose numbers need 8 bytes, as some programs write every one (zip64)."""
+_WAY: Final = struct.Struct("<4sLQL")
+"""What says where that end is."""
 _HEADER: Final = struct.Struct("<4s5H3L2H")
+_ALL: Final = (0xFFFF, 0xFFFFFFFF)
+"""What stands for a number that is too large."""
 _TAIL: Final = 22
 _COMMENT: Final = 65_535
+_LISTED: Final = ZIP + bytes(22)
+"""The header of a name from the directory: a member has a version at least."""
 _PROTECTED: Final = 0x1
 _FOLLOWED: Final = 0x8
 _UTF8: Final = 0x800
 """Flags of a member: it has a password; its size follows its data; its name is UTF-8."""
 _PACKAGE: Final = re.compile(
     rb"\[Content_Types\]\.xml|(?:_rels|word|xl|ppt|visio|docProps|customXml|META-INF|Documents|"
-    rb"Metadata|Index|Configurations2|Doc_[0-9]+)/|mimetype$|OFD\.xml$|content\.xml$|"
-    rb"styles\.xml$|AndroidManifest\.xml$|FixedDoc"
+    rb"Metadata|Index|Configurations2|Doc_[0-9]+)/"
+    rb"(?!(?:.*(?:/|\.(?i:docx?|wps|xlsx?|et|pdf|ofd|html?|zip)))?$)|"
+    rb"mimetype$|OFD\.xml$|content\.xml$|styles\.xml$|AndroidManifest\.xml$|FixedDoc",
+    re.DOTALL,
 )
-"""What the names of members of a document or a program that is a zip itself begin with."""
+"""
+What the names of members of a document or a program that is a zip itself begin with, unless they
+end as those of documents.
+"""
+_METHODS: Final = {
+    1: "Shrink",
+    6: "Implode",
+    9: "Deflate64",
+    12: "BZip2",
+    14: "LZMA",
+    93: "Zstandard",
+    95: "XZ",
+    98: "PPMd",
+}
+"""What the methods are called that archives of other programs are packed by."""
+_UNICODE: Final = 0x7075
+"""The extra field that has the name in UTF-8."""
+_LINK: Final = 0o120000
+_KIND: Final = 0o170000
+"""The bits of a mode that say what a file is, and what they are of a symbolic link."""
 _PART: Final = 120
 """No part of a name is shown with more characters."""
 
 
 def detect(head: bytes) -> bool:
-    """Tell by the names of its first members whether it is a zip of files, and no document."""
+    """
+    Tell by the names of its first members, and by those in its directory that stand behind the
+    beginning, whether it is a zip of files, and no document.
+    """
     return head.startswith(_EMPTY) or (
-        head.startswith(ZIP) and not any(map(_PACKAGE.match, _first_names(head)))
+        (head.startswith(ZIP) or _LISTED in head) and not any(map(_PACKAGE.match, _names(head)))
     )
 
 
-def _first_names(head: bytes) -> Iterator[bytes]:
-    """Give the names of the members that the beginning of a zip shows one behind the other."""
-    at = 0
+def _names(head: bytes) -> Iterator[bytes]:
+    """
+    Give the names of the members that the beginning of a zip shows one behind the other, and those
+    that were taken from its directory.
+    """
+    yield from _names_from(head, 0)
+    yield from _names_from(head, max(0, head.find(_LISTED)))
+
+
+def _names_from(head: bytes, at: int) -> Iterator[bytes]:
     while at + _HEADER.size <= len(head):
         sign, _, flags, _, _, _, _, packed, _, length, extra = _HEADER.unpack_from(head, at)
         if sign != ZIP:
@@ -77,7 +117,7 @@ def members(path: FilePath) -> Iterator[Member]:
     Raises: UnreadableFile where it is damaged or has too many members.
     """
     readable(path)
-    name = os.fspath(path)
+    name = os.fspath(Path(path))
     try:
         size = Path(name).stat().st_size
         _check_directory(name, size)
@@ -109,27 +149,51 @@ def _check_directory(name: str, size: int) -> None:
     if at < 0 or at + _TAIL > len(tail):
         raise unreadable(name, "damaged_archive")
     count, length = struct.unpack_from("<HL", tail, at + 10)
+    if _ALL[0] == count or _ALL[1] == length:
+        count, length = _far_end(name, tail, at)
     if count > MAX_MEMBERS or length > MAX_MEMBERS * 1024:
         raise unreadable(name, "too_many_members", limit=MAX_MEMBERS)
+
+
+def _far_end(name: str, tail: bytes, at: int) -> tuple[int, int]:
+    """
+    Give how many members an archive has and how long its directory is, as its other end says.
+
+    Raises: UnreadableFile.
+    """
+    way = tail[max(0, at - _WAY.size) : at]
+    if len(way) < _WAY.size or not way.startswith(b"PK\x06\x07"):
+        raise unreadable(name, "too_many_members", limit=MAX_MEMBERS)
+    place = min(_WAY.unpack(way)[2], Path(name).stat().st_size)
+    with Path(name).open("rb") as file:
+        file.seek(place)
+        found = file.read(_FAR.size)
+    if len(found) < _FAR.size or not found.startswith(b"PK\x06\x06"):
+        raise unreadable(name, "damaged_archive")
+    _, _, _, _, _, _, _, count, length, _ = _FAR.unpack(found)
+    return count, length
 
 
 def _content(opened: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     """
     Unpack a member.
 
-    Raises: UnreadableFile, without a path, where it is protected, damaged, too long, or packed in
-    another way than files are.
+    Raises: UnreadableFile, without a path, where it is protected, damaged, too long, a link, or
+    packed by another method than most.
     """
     if info.flag_bits & _PROTECTED:
         raise unreadable("", "encrypted")
+    if info.external_attr >> 16 & _KIND == _LINK:
+        raise unreadable("", "packed_link")
     limit = min(LIMIT, max(PLAIN, RATIO * info.compress_size))
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise unreadable("", "damaged_archive")
+        method = _METHODS.get(info.compress_type, f"{info.compress_type}")
+        raise unreadable("", "packing", method=method)
     try:
         with opened.open(info) as file:
             data = file.read(limit + 1)
     except FAULTS as error:
-        raise unreadable("", "damaged_archive") from error
+        raise unreadable("", "damaged_member") from error
     if len(data) > limit:
         raise unreadable("", "part_too_long", limit=limit)
     return data
@@ -139,7 +203,23 @@ def _name(info: zipfile.ZipInfo) -> str:
     """Decode the name of a member; zipfile takes one without a mark for an encoding of DOS."""
     if info.flag_bits & _UTF8:
         return info.orig_filename
-    return decoded_name(info.orig_filename.encode("cp437", "replace"))
+    raw = info.orig_filename.encode("cp437", "replace")
+    return _stated_name(raw, info.extra) or decoded_name(raw)
+
+
+def _stated_name(raw: bytes, extra: bytes) -> str:
+    """
+    Give the name in UTF-8 that stands beside the other one, if it is still of that: of a member
+    whose name has signs that the other encoding lacks.
+    """
+    at = 0
+    while at + 4 <= len(extra):
+        kind, length = struct.unpack_from("<2H", extra, at)
+        field = extra[at + 4 : at + 4 + length]
+        if kind == _UNICODE and field[:5] == struct.pack("<BL", 1, zlib.crc32(raw)):
+            return field[5:].decode("utf-8", "replace")
+        at += 4 + length
+    return ""
 
 
 def decoded_name(name: bytes) -> str:
@@ -166,9 +246,13 @@ def safe_name(name: str) -> str:
     'C_/a�/报告.docx'
     """
     parts = [
-        "".join(sign if sign.isprintable() or sign == "\u3000" else "\ufffd" for sign in part)
+        # Windows leaves out spaces and dots at the end of a name.
+        "".join(
+            sign if sign.isprintable() or sign == "\u3000" else "\ufffd"
+            for sign in part.rstrip(" .")
+        )
         for part in re.split(r"[/\\]+", name.partition("\0")[0].replace(":", "_"))
-        if part.strip() not in ("", ".", "..")
+        if part.strip(" .")
     ]
     return (
         "/".join(part if len(part) <= _PART else f"{part[:90]}…{part[-20:]}" for part in parts)
@@ -178,11 +262,12 @@ def safe_name(name: str) -> str:
 
 def once_only(name: str, seen: Counter[str]) -> str:
     """Number a name that several members have."""
-    seen[name] += 1
-    if seen[name] == 1:
-        return name
-    path = Path(name)
-    return path.with_name(f"{path.stem} ({seen[name]}){path.suffix}").as_posix()
+    path, given = Path(name), name
+    while seen[given]:
+        seen[name] += 1
+        given = path.with_name(f"{path.stem} ({seen[name]}){path.suffix}").as_posix()
+    seen[given] += 1
+    return given
 
 
 FORMAT = Format(suffixes=(".zip",), detect=detect, members=members, is_folder=True)

@@ -134,8 +134,8 @@ def read(path: FilePath) -> Document:
     """
     Read a Word document.
 
-    Raises: UnreadableFile where it is encrypted, damaged, too long, no Word document, or has too
-    many cells.
+    Raises: UnreadableFile where it is encrypted, damaged, too long, no Word document, has too many
+    cells, or has a part that cannot be read and no table beside it.
     """
     return _document(path)
 
@@ -160,6 +160,8 @@ def _document(path: FilePath, *, with_parts: bool = True) -> Document:
         behind="" if paper is None else UNKNOWN,
     )
     blocks = tuple(reader.blocks(body, f"{name}#/w:document/w:body"))
+    if with_parts and reader.unread and not any(isinstance(block, Grid) for block in blocks):
+        raise unreadable(path, "unread_part", part=reader.unread[0])
     properties = _properties(parts, roots)
     return Document(
         blocks=blocks,
@@ -194,7 +196,8 @@ def _read_inner(path: FilePath) -> Document:
 class _Reader(Tables[WordCell]):
     """
     Reads blocks out of a tree and counts paragraphs. *behind*: the colour behind the text that is
-    read; *table_style*: the style of the table around it; *look*: how all of it looks.
+    read; *table_style*: the style of the table around it; *look*: how all of it looks; *unread*:
+    the parts of other formats that could not be read.
     """
 
     styles: Mapping[str, Style]
@@ -206,6 +209,7 @@ class _Reader(Tables[WordCell]):
     look: Look | None = None
     in_cell: bool = False
     lines: int = 0
+    unread: list[str] = attrs.field(factory=list)
 
     @contextmanager
     def within(self, **state: object) -> Iterator[None]:
@@ -273,6 +277,7 @@ class _Reader(Tables[WordCell]):
         name, document = self.parts.read(node.get(_ID, ""), _read_inner)
         if document is None:
             self.asides.append(Aside(kind="picture", text=name))
+            self.unread.append(name)
             return
         piece = placed_in(document, name, self.tables)
         grids = [block for block in piece.blocks if isinstance(block, Grid)]

@@ -15,7 +15,7 @@ from typing import Final
 from govinfo_schema.documents.document import Block, Document, Grid, Paragraph, Span
 from govinfo_schema.documents.formats import printable, put, unreadable
 from govinfo_schema.documents.formats.amending import Edit, edited, misplaced
-from govinfo_schema.documents.formats.encodings import rewritten, text_of
+from govinfo_schema.documents.formats.encodings import LOST, rewritten, text_of
 from govinfo_schema.documents.formats.format import Amendment, FilePath, Format
 from govinfo_schema.documents.formats.page_mending import Page
 from govinfo_schema.documents.formats.pages import read_page
@@ -75,7 +75,9 @@ def read(path: FilePath) -> Document:
     Raises: UnreadableFile where it is too long, of no known encoding, empty, or has too many cells;
     MissingLibrary without lxml.
     """
-    document = read_page(text_of(path))
+    text = text_of(path).rstrip()
+    # A page that breaks off within a figure does not say what the figure is.
+    document = read_page(f"{text}{LOST}" if text[-1:].isdigit() else text)
     if document is None:
         raise unreadable(path, "not_html")
     return document

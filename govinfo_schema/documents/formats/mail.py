@@ -1,18 +1,20 @@
 """
-Mails (.eml) and pages that a browser saved as one file (.mht, .mhtml), which are mails too: the
-page or the text that is their body, and what is attached.
+Mails (.eml), mailboxes (.mbox) and pages that a browser saved as one file (.mht, .mhtml), which are
+mails too: the page or the text that is their body, and what is attached.
 
 A page gets back the style sheets and the frames that stand in parts of their own; nothing is
 fetched. A part that has one of its own, as a text beside a page, is given once, as the page.
-Source: RFC 2045-2047, RFC 2231, RFC 2557.
+Source: RFC 2045-2047, RFC 2231, RFC 2557, RFC 4155.
 """
 
 from __future__ import annotations
 
+import base64
 import email
 import html
 import itertools
 import os
+import quopri
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -20,12 +22,12 @@ from email.errors import MessageError
 from email.header import decode_header
 from email.message import Message
 from email.utils import collapse_rfc2231_value
-from functools import partial
+from functools import cache, partial
 from typing import Final
 
 import attrs
 
-from govinfo_schema.documents.formats import bounded, unreadable
+from govinfo_schema.documents.formats import HEAD, bounded, unreadable
 from govinfo_schema.documents.formats.archive import decoded_name, once_only, safe_name
 from govinfo_schema.documents.formats.encodings import decoded_of, wider
 from govinfo_schema.documents.formats.format import FilePath, Format, Member
@@ -43,11 +45,17 @@ _HEADER: Final = re.compile(
     rb"dkim-signature|content-transfer-encoding):"
 )
 _LINE: Final = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]*:|[ \t]|From )[^\r\n]*\r?\n")
-_LINK: Final = re.compile(
-    r"""(?is)<link\b[^>]*?\bhref\s*=\s*["']?([^"'\s>]+)["']?[^>]*>"""
-    r"""|<(iframe|frame)\b([^>]*?)\bsrc\s*=\s*["']?([^"'\s>]+)["']?"""
+_LINK: Final = re.compile(r"(?i)<(link|iframe|frame)\b([^<>]*+)>")
+"""What may be a style sheet or a frame of a page."""
+_HREF, _SRC = (
+    re.compile(rf"""(?i)(?<![\w-]){name}\s*=\s*["']?([^"'\s]+)["']?""") for name in ("href", "src")
 )
-"""A style sheet or a frame of a page."""
+_LATIN: Final = re.compile(r"(?i)(?:iso-?8859-?1|latin-?1|windows-?1252|cp-?1252)5?$")
+_OTHER: Final = re.sub(rb"[A-Za-z0-9+/]", b"", bytes(range(256)))
+"""What is no sign of base64; its end stands where it ends."""
+_SOFT: Final = re.compile(rb"=[ \t]+(?=\r?\n)")
+_MAILS: Final = re.compile(rb"(?m)^From \S+.*[0-9]:[0-9][0-9].*\r?\n(?=[A-Za-z-]+:)")
+"""The line before each mail of a mailbox (mbox)."""
 _MAIL: Final = "message/rfc822"
 _BODIES: Final = ("text/html", "text/plain", "application/xhtml+xml")
 _NAMES: Final = {"text/html": ".html", "text/plain": ".txt", _MAIL: ".eml"}
@@ -63,7 +71,8 @@ def detect(head: bytes) -> bool:
     while line := _LINE.match(head, at):
         known += _HEADER.match(head, at) is not None
         at = line.end()
-    return known > 1 and (at >= len(head) or head[at : at + 1] in (b"\r", b"\n"))
+    is_cut = len(head) >= HEAD - 3 and b"\n" not in head[at:]
+    return known > 1 and (at >= len(head) or is_cut or head[at : at + 1] in (b"\r", b"\n"))
 
 
 @attrs.frozen
@@ -85,12 +94,21 @@ class _Part:
 
 def members(path: FilePath) -> Iterator[Member]:
     """
-    Give the bodies of a mail, pages before texts, and then what is attached to it.
+    Give the bodies of a mail, pages before texts, and then what is attached to it; of a mailbox its
+    mails.
 
     Raises: UnreadableFile where it is damaged, too long or has too many parts.
     """
-    parts = _parts(bounded(path, LIMIT), os.fspath(path))
+    data, name = bounded(path, LIMIT), os.fspath(path)
     seen: Counter[str] = Counter()
+    mails = _MAILS.split(data) if data.startswith(b"From ") else []
+    if len(mails) > 2:
+        if len(mails) > MAX_PARTS:
+            raise unreadable(name, "too_many_members", limit=MAX_PARTS)
+        for number, own in enumerate(mails[1:], 1):
+            yield Member(f"{number}.eml", partial(bytes, own))
+        return
+    parts = _parts(data, name)
     for part in sorted(parts, key=lambda each: (bool(each.name), not each.is_page)):
         name = part.name or (PAGE if part.is_page else TEXT)
         yield Member(once_only(name, seen), partial(_content, part), is_body=not part.name)
@@ -120,6 +138,9 @@ def _parts(data: bytes, name: str) -> list[_Part]:
         raise unreadable(name, "damaged_mail") from error
     if len(parts) > MAX_PARTS:
         raise unreadable(name, "too_many_members", limit=MAX_PARTS)
+    if not parts:
+        is_parted = message.get_content_maintype() == "multipart"
+        raise unreadable(name, "damaged_mail" if is_parted else "empty_mail")
     return parts
 
 
@@ -202,18 +223,35 @@ def _content(part: _Part) -> bytes:
 
 def _decoded(part: Message) -> bytes:
     """Take off the transfer encoding, and the encoding of a text where the mail states it."""
-    data = part.get_payload(decode=True)
-    if not isinstance(data, bytes):
-        return b""
+    data = _unpacked(part)
     stated = (
         wider(part.get_content_charset() or "") if part.get_content_maintype() == "text" else ""
     )
+    # Any bytes are text in these, and programs name them that know of no other.
+    stated = "" if _LATIN.match(stated) else stated
     if stated and not data.startswith(b"\xef\xbb\xbf"):
         try:
             return b"\xef\xbb\xbf" + data.decode(stated).encode()
         except (UnicodeDecodeError, LookupError):
             return data
     return data
+
+
+def _unpacked(part: Message) -> bytes:
+    """
+    Take off the transfer encoding as far as it goes, also where a program on the way has put spaces
+    at the ends of lines, or lost the end.
+    """
+    data = part.get_payload(decode=False)
+    packed = data.encode("utf-8", "surrogateescape") if isinstance(data, str) else b""
+    kind = str(part.get("Content-Transfer-Encoding", "")).strip().lower()
+    if kind == "base64":
+        signs = packed.translate(None, _OTHER)
+        return base64.b64decode(signs[: len(signs) - (len(signs) % 4 == 1)] + b"==")
+    if kind == "quoted-printable":
+        return quopri.decodestring(_SOFT.sub(b"=", packed))
+    data = part.get_payload(decode=True)
+    return data if isinstance(data, bytes) else b""
 
 
 def _related(root: Message) -> dict[str, Message]:
@@ -233,16 +271,22 @@ def _framed(page: bytes, parts: dict[str, Message], used: set[int]) -> bytes:
     """Put the style sheets and frames that a page refers to into it; each of *parts* once."""
     mark, encoding = (b"\xef\xbb\xbf", "utf-8") if page[:3] == b"\xef\xbb\xbf" else (b"", "latin-1")
 
-    def put(link: re.Match[str]) -> str:
-        target = html.unescape(link[1] or link[4])
-        part = parts.get(target) or next(
-            (own for name, own in parts.items() if name.endswith(f"/{target.lstrip('./')}")), None
+    @cache
+    def part_of(target: str) -> Message | None:
+        end = f"/{target.lstrip('./')}"
+        return parts.get(target) or next(
+            (own for name, own in parts.items() if name.endswith(end)), None
         )
-        if part is None or id(part) in used:
+
+    def put(link: re.Match[str]) -> str:
+        tag, inner = link[1].lower(), link[2]
+        found = (_HREF if tag == "link" else _SRC).search(inner)
+        part = part_of(html.unescape(found[1])) if found else None
+        if found is None or part is None or id(part) in used:
             return link[0]
         used.add(id(part))
         kind, data = part.get_content_type(), _decoded(part)
-        if link[1]:
+        if tag == "link":
             if kind != "text/css":
                 return link[0]
             return "<style>" + decoded_of(data).text.replace("</", "<\\/") + "</style>"
@@ -250,8 +294,10 @@ def _framed(page: bytes, parts: dict[str, Message], used: set[int]) -> bytes:
             return link[0]
         text = html.escape(decoded_of(_framed(data, parts, used)).text)
         text = text if encoding == "utf-8" else text.encode("ascii", "xmlcharrefreplace").decode()
-        # A set of frames is no body: each frame becomes one.
-        return f'<iframe{link[3]}srcdoc="{text}"'
+        # A set of frames is no body: each frame becomes one, which has an end of its own.
+        others = f"{inner[: found.start()]}{inner[found.end() :].rstrip('/')}"
+        end = "</iframe>" if tag == "frame" else ""
+        return f'<iframe srcdoc="{text}"{others}>{end}'
 
     text = page.removeprefix(mark).decode(encoding)
     return mark + _LINK.sub(put, text).encode(encoding, "xmlcharrefreplace")
@@ -281,4 +327,4 @@ def _piece(piece: str | bytes, charset: str | None) -> str:
         return decoded_name(piece)
 
 
-FORMAT = Format(suffixes=(".eml", ".mht", ".mhtml"), detect=detect, members=members)
+FORMAT = Format(suffixes=(".eml", ".mht", ".mhtml", ".mbox"), detect=detect, members=members)

@@ -20,11 +20,16 @@ import msgspec
 from govinfo_schema.documents.document import Aside, Block, Document, Grid, Mark, Paragraph, Span
 from govinfo_schema.documents.formats import printable, put
 from govinfo_schema.documents.formats.amending import Edit, Run, edits, run_of
-from govinfo_schema.documents.formats.encodings import decoded
 from govinfo_schema.documents.formats.format import Amendment, FilePath, Format
 from govinfo_schema.documents.formats.page_mending import Page
 from govinfo_schema.documents.formats.pages import Reader
-from govinfo_schema.documents.formats.text import Cells, Line, TextReader, lines_of, mended
+from govinfo_schema.documents.formats.text import (
+    Cells,
+    Line,
+    TextReader,
+    bounded_lines,
+    mended,
+)
 from govinfo_schema.documents.grids import limited
 
 _MARKED: Final[dict[Mark, tuple[str, str]]] = {
@@ -83,7 +88,7 @@ def read(path: FilePath) -> Document:
     Raises: UnreadableFile where it is too long, of no known encoding, or has too many cells.
     """
     reader = _MarkdownReader(page=None)
-    blocks = [*reader.parts([*lines_of(decoded(path))])]
+    blocks = [*reader.parts([*bounded_lines(path)])]
     return Document(
         blocks=(*blocks, *reader.pages.unseen),
         title=next(

@@ -16,7 +16,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
-from typing import Final
+from typing import BinaryIO, Final
 from xml.etree import ElementTree as ET
 
 import attrs
@@ -32,6 +32,8 @@ PART_LIMIT: Final = 32_000_000
 """No part of a report is longer, unpacked."""
 MAX_MEMBERS: Final = 10_000
 """So many files may be in a zip."""
+MAX_DIRECTORY: Final = 1_000_000
+"""So many bytes of the directory of a zip are looked at to tell what it is."""
 MAX_PIECES: Final = 2_000_000
 """So many tags and attributes may be in a part; memory grows with them, not with the length."""
 ZIP: Final = b"PK\x03\x04"
@@ -39,6 +41,8 @@ ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 
 _ENTRY: Final = b"PK\x01\x02"
 _LAST: Final = b"PK\x05\x06"
+_END: Final = 65_557
+"""The end of a zip is in the last bytes, so many with the longest remark."""
 _PROTECTED: Final = 0x1
 _FOLLOWED: Final = 0x8
 """Flags of a member: it has a password; its checksum and sizes follow its data."""
@@ -186,6 +190,33 @@ def member(head: bytes, name: str) -> bool:
     return (
         re.search(re.escape(ZIP) + b".{26}" + re.escape(name.encode()), head, re.DOTALL) is not None
     )
+
+
+def directory(file: BinaryIO) -> bytes:
+    """
+    Give the names in the directory at the end of a zip, each as the header of a member without
+    data; empty for what is no whole zip.
+
+    What is appended to the beginning of a zip so tells what it is where its first members do not.
+    """
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(0, size - _END))
+    tail = file.read(_END)
+    at = tail.rfind(_LAST)
+    if at < 0 or at + 22 > len(tail):
+        return b""
+    length = struct.unpack_from("<L", tail, at + 12)[0]
+    begin = size - len(tail) + at - length
+    if begin < 0:
+        return b""
+    file.seek(begin)
+    entries, found, place = file.read(min(length, MAX_DIRECTORY)), [], 0
+    while entries.startswith(_ENTRY, place) and place + 46 <= len(entries):
+        name, extra, comment = struct.unpack_from("<3H", entries, place + 28)
+        place += 46
+        found.append(ZIP + bytes(22) + struct.pack("<2H", name, 0) + entries[place : place + name])
+        place += name + extra + comment
+    return b"".join(found)
 
 
 def package(path: FilePath) -> Package:

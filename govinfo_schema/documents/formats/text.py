@@ -26,6 +26,7 @@ from govinfo_schema.documents.document import (
     Place,
     Span,
 )
+from govinfo_schema.documents.formats import unreadable
 from govinfo_schema.documents.formats.amending import (
     Edit,
     Run,
@@ -38,6 +39,8 @@ from govinfo_schema.documents.formats.encodings import Decoded, decoded, decoded
 from govinfo_schema.documents.formats.format import Amendment, FilePath, Format
 from govinfo_schema.documents.grids import check_count, limited
 
+MAX_LINES: Final = 100_000
+"""No report has more lines, empty ones that follow each other aside."""
 _END: Final = re.compile(r"\r\n|[\n\r\x0b\x85\u2028\u2029]|\Z")
 _FRAME: Final = re.compile(r"^[\s|:+\-=─━┌┐└┘├┤┬┴┼│┃╋]+$")
 FRAMED: Final = 4
@@ -108,6 +111,21 @@ def lines_of(file: Decoded) -> Iterator[Line]:
         if file.encoding:
             start += len(file.text[begin : end.end()].encode(file.encoding))
         begin = end.end()
+
+
+def bounded_lines(path: FilePath) -> Iterator[Line]:
+    """
+    Read the lines of a file of text.
+
+    Raises: UnreadableFile where it is too long, of no known encoding, or has more lines than any
+    report; TooManyCells where it has more borders.
+    """
+    file = decoded(path)
+    check_count(file.text.count("|"))
+    for number, line in enumerate(lines_of(file)):
+        if number == MAX_LINES:
+            raise unreadable(path, "too_many_lines", limit=MAX_LINES)
+        yield line
 
 
 @attrs.define(kw_only=True)
@@ -285,7 +303,7 @@ def read(path: FilePath) -> Document:
 
     Raises: UnreadableFile where it is too long, of no known encoding, or has too many cells.
     """
-    return Document(blocks=tuple(TextReader().blocks(lines_of(decoded(path)))))
+    return Document(blocks=tuple(TextReader().blocks(bounded_lines(path))))
 
 
 def mend(data: bytes, amendments: Sequence[Amendment]) -> bytes:

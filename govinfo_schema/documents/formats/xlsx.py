@@ -64,7 +64,8 @@ Runs = tuple[tuple[str, Font | None], ...]
 
 def detect(head: bytes) -> bool:
     """Tell by the names in the file whether it is a workbook."""
-    return xls.detect(head) or ods.detect(head) or member(head, "xl/")
+    is_book = member(head, "xl/") and not member(head, "xl/workbook.bin")
+    return xls.detect(head) or ods.detect(head) or is_book
 
 
 @limited

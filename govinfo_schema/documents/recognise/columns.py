@@ -1,9 +1,9 @@
 """
 Which cell of a row is which column of the form: what the head of a table says.
 
-A head is read in two ways. *By place*: which names stand over a column of the grid. *By order* of
-its names alone (``order``). Each way gives ``Columns``, one hypothesis; ``proof`` decides between
-them.
+A head is read in two ways. *By place*: which names stand over a column of the grid (in a table
+without rules, by ``unruled_heads``). *By order* of its names alone (``order``). Each way gives
+``Columns``, one hypothesis; ``proof`` decides between them.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from govinfo_schema.documents.recognise.headings import (
 )
 from govinfo_schema.documents.recognise.lines import Line, shown
 from govinfo_schema.documents.recognise.order import by_order
+from govinfo_schema.documents.recognise.unruled_heads import by_text
 from govinfo_schema.form.labels import fold
 
 
@@ -30,6 +31,9 @@ def readings_of(lines: Sequence[Line], heading: Heading, year: int | None) -> tu
     """Read the lines of a head in every way that it can be read."""
     if not lines:
         return ()
+    if lines[-1].stub is not None:
+        columns = by_text(lines, heading)
+        return () if columns is None else (columns,)
     in_order = by_order([names_of(line, heading) for line in lines], heading)
     by_place = _by_place(lines, heading, year)
     if by_place is not None and by_place.known:
@@ -213,7 +217,8 @@ def assigned(line: Line, columns: Columns, *, blank_ends: bool = False) -> dict[
     whole = blank_ends or not any(filled) or (filled[0] and filled[-1] and inner)
     if len(filled) == len(columns.order) and whole:
         return _paired(columns, line.figures)
-    return found if line.grid >= 0 else None
+    # Without rules the columns of another page need not have the same numbers.
+    return found if line.grid >= 0 and line.stub is None else None
 
 
 def without_blanks(line: Line, columns: Columns) -> dict[str, Span] | None:

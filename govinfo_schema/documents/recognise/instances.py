@@ -213,6 +213,11 @@ def _rows(part: Instance) -> set[str]:
     return named or rows
 
 
+def is_nameless(line: Line) -> bool:
+    """Whether it is a row of a table without rules of which nothing tells the label."""
+    return line.stub is not None and line.is_printed and not line.label.strip()
+
+
 def row_of(line: Line, table: str) -> str:
     """
     Name the row of the form that a line with figures is by its label alone; of a table printed in
@@ -309,7 +314,7 @@ def choose(copies: Sequence[Instance], year: int | None) -> Chosen:
         filled = own = [copy for copy in every if copy not in bare] or every
         if len(own) > 1:
             # A line that begins like a row is no copy of the table.
-            sizes = [len(_rows(copy)) for copy in own]
+            sizes = [len(_rows(copy)) + sum(map(is_nameless, copy.lines)) for copy in own]
             pairs = zip(own, sizes, strict=True)
             own = [copy for copy, size in pairs if size * FRAGMENT >= max(sizes)]
         ranks = [_rank(copy, year, sheet) for copy in own]

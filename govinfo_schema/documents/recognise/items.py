@@ -288,7 +288,7 @@ def _grid_items(grid: Grid, number: int, begun: _Begun) -> Iterator[Item]:
             only = Paragraph(text=printed[0].text, place=printed[0].place)
             yield from _paragraph_items(only, begun)
         else:
-            yield line_of(row, above, number)
+            yield line_of(row, above, number, grid.stub)
 
 
 def _paragraph_items(paragraph: Paragraph, begun: _Begun) -> Iterator[Item]:

@@ -38,15 +38,17 @@ class Line:
     """
     A row of a table: the texts before its figures, and its figures.
 
-    *grid* numbers the table that it stands in, −1 for text; *above* are labels merged over it from
-    rows before. Of text *run* is what stands behind the label, borders lost or not, and *remarks*
-    are those of the texts from here on that are no part of a table.
+    *grid* numbers the table that it stands in, −1 for text, and *stub* is that of the table;
+    *above* are labels merged over it from rows before. Of text *run* is what stands behind the
+    label, borders lost or not, and *remarks* are those of the texts from here on that are no part
+    of a table.
     """
 
     labels: tuple[Span, ...]
     figures: tuple[Span, ...] = ()
     above: tuple[Span, ...] = ()
     grid: int = -1
+    stub: int | None = None
     run: str = ""
     section: str = ""
     place: Place = NOWHERE
@@ -112,6 +114,7 @@ class Line:
             figures=self.figures,
             above=self.above,
             grid=self.grid,
+            stub=self.stub,
             run=self.run,
             section=section,
             place=self.place,
@@ -157,7 +160,8 @@ def shown(lines: Sequence[Line]) -> tuple[object, ...] | None:
     spans = [span for part in parts for span in part]
     if len(spans) + len(lines) + sum([len(span.text) for span in spans]) > LONG:
         return None
-    grids, lengths = tuple([line.grid for line in lines]), tuple(map(len, parts))
+    grids = tuple([(line.grid, line.stub) for line in lines])
+    lengths = tuple(map(len, parts))
     return grids, lengths, tuple([(s.text, s.row, s.column, s.rows, s.columns) for s in spans])
 
 

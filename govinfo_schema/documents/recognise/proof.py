@@ -102,7 +102,12 @@ def prove(found: Found, rows: Sequence[Row], ways: Sequence[Columns]) -> None:
     fitting = sum(len(read) == len(remaining) > 0 for read in every)
     fits = fitting * 2 >= len(rows)
     for row, read in zip(rows, every, strict=True):
-        if len(read) < len(remaining) or not read or not fits:
+        if (
+            len(read) < len(remaining)
+            or not read
+            or not fits
+            or _may_have_moved(found, row, narrowed)
+        ):
             _take_equal(found, row, remaining)
             continue
         for column, cell in zip(row.columns, row.cells, strict=True):
@@ -156,6 +161,8 @@ def _in_place(found: Found, row: Row, way: Columns) -> Cells | None:
     if broken or not (held or not _may_add_up(found, row)):
         return None
     is_whole = not any(span.is_empty for span in spans)
+    if line.stub is not None and spans[-1].is_empty:
+        return None
     return cells if is_whole or not _adds_up_elsewhere(found, row, cells) else None
 
 
@@ -187,6 +194,48 @@ def _compared(rows: Sequence[Row]) -> list[Row]:
         )
         for row, end, printed_end in zip(rows, ends, printed_ends, strict=True)
     ]
+
+
+def _may_have_moved(found: Found, row: Row, ways: Sequence[Columns]) -> bool:
+    """
+    Tell whether the figures of a row of a table without rules may stand beside their columns: they
+    end before those of other rows; one has no name over it, and a column has no figure; or a part
+    is blank, and the others are more than their total.
+    """
+    if row.line.stub is None:
+        return False
+    if row.shorter and row.line.figures[-1].is_empty and row.line.is_printed:
+        return True
+    named, nameless = (
+        {
+            at
+            for way in ways
+            if way.places and way.grid == row.line.grid
+            for column, place, head in zip(way.order, way.places, way.heads, strict=True)
+            if (column is not None) == is_known and (is_known or not head.strip())
+            for at in place
+        }
+        for is_known in (True, False)
+    )
+    printed = {span.column for span in row.line.figures if not span.is_empty}
+    if printed & nameless and not printed >= named:
+        return True
+    return any(_exceeds(found, row, cells) for way in ways if (cells := _by_way(row, way)))
+
+
+def _by_way(row: Row, way: Columns) -> Cells | None:
+    return assigned(row.line, way) if way.places and row.line.grid == way.grid else None
+
+
+def _exceeds(found: Found, row: Row, cells: Cells) -> bool:
+    """Tell whether of a sum with a blank part the others are more than the total."""
+    for parts, total in _sums_by_column(found.form, row.id):
+        spans = [cells[part] for part in parts if part in cells]
+        numbers = [value for value in map(_number, spans) if value is not None]
+        most = _number(cells[total]) if total in cells else None
+        if most is not None and len(numbers) < len(parts) and sum(numbers) > most:
+            return True
+    return False
 
 
 def _differ(spans: Sequence[Span]) -> bool:
@@ -240,10 +289,7 @@ def _unmoved(way: Columns, printed: Sequence[str]) -> Columns:
 
 def _read(found: Found, rows: Sequence[Row], way: Columns) -> _Way:
     """Give the cells of each row in one way to read the head."""
-    own = [
-        assigned(row.line, way) if way.places and row.line.grid == way.grid else None
-        for row in rows
-    ]
+    own = [_by_way(row, way) for row in rows]
     moved = [
         cells is not None and _is_moved(found, row, way, cells)
         for row, cells in zip(rows, own, strict=True)

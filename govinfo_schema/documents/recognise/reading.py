@@ -31,7 +31,7 @@ leave one way only; all ways that remain agree. Empty for a blank cell.
 """
 FIELD_UNITS: Final = ("元", "万元")
 """The units that a field for one may hold."""
-UNREADABLE: Final = frozenset(("style", "picture", "equation", "formula"))
+UNREADABLE: Final = frozenset(("style", "picture", "equation", "formula", "between"))
 """The kinds of asides that may be a figure, which nobody can read as text."""
 
 

@@ -62,10 +62,10 @@ def cell_items(grid: Grid, number: int) -> Iterator[Item]:
         at = end
 
 
-def line_of(row: tuple[Span, ...], above: list[Span], number: int) -> Line:
+def line_of(row: tuple[Span, ...], above: list[Span], number: int, stub: int | None = None) -> Line:
     """
     Make a row of the grid with this number a line: its labels, and its figures or what stands in
-    their place.
+    their place; *stub* is that of the grid.
     """
     texts = [span.text for span in row]
     entries = [is_figure(text) for text in texts]
@@ -83,12 +83,15 @@ def line_of(row: tuple[Span, ...], above: list[Span], number: int) -> Line:
         ),
         default=-1,
     )
+    if stub is not None and any(span.column >= stub for span in (row[at] for at in printed)):
+        last = sum(span.column < stub for span in row) - 1
     place = row[0].place if row else NOWHERE
     return Line(
         labels=row[: last + 1],
         figures=row[last + 1 :],
         above=tuple(above),
         grid=number,
+        stub=stub,
         place=place,
     )
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import Final
 
 import attrs
@@ -35,8 +36,13 @@ LONG: Final = 5_000
 """A text of more characters is no head."""
 
 
-def running_readings(text: str, heading: Heading) -> list[Columns]:
-    """Read a head out of a running text: the names of the form in it, and what stands between."""
+def running_readings(text: str, heading: Heading, *, drawn: bool = False) -> list[Columns]:
+    """
+    Read a head out of a running text: the names of the form in it, and what stands between.
+
+    *drawn*: what stands in it on different lines may have stood side by side, so that only names
+    that are whole and on one line tell which is before another.
+    """
     rows = [list(running_names(line, heading)) for line in text.split("\n")]
     flat = list(running_names(text.replace("\n", ""), heading))
     torn = sum(map(_count, rows)) < _count(flat)
@@ -44,8 +50,8 @@ def running_readings(text: str, heading: Heading) -> list[Columns]:
     if any(_is_other(word, heading) for word in text.split()):
         return []
     if in_order is not None and set(in_order.order) == set(heading.order):
-        return [in_order]
-    if len(heading.leaves) == 1:
+        return [in_order] if not drawn or _is_told(in_order.order, rows, heading) else []
+    if len(heading.leaves) == 1 or drawn:
         return []
     rejoined = _rejoined(text, heading) if len(text) <= LONG else None
     whole = {leaf.label for leaf in heading.leaves} <= {name.label for name, _ in flat}
@@ -53,6 +59,26 @@ def running_readings(text: str, heading: Heading) -> list[Columns]:
     found = next(filter(None, (read(text, heading) for read in torn_names)), None)
     found = rejoined or found
     return [found] if found is not None else []
+
+
+def _is_told(
+    order: Sequence[str | None], rows: Sequence[Sequence[tuple[Name, str]]], heading: Heading
+) -> bool:
+    """
+    Tell whether each column stands on one line with the next one, by its name or that of a group.
+    """
+    names = {leaf.id: {leaf.label, *leaf.groups} for leaf in heading.leaves}
+    lines = [[name.label for name, _ in row] for row in rows]
+    return all(
+        any(
+            first in names[one] and second in names[other]
+            for line in lines
+            for at, first in enumerate(line)
+            for second in line[at + 1 :]
+        )
+        for one, other in pairwise(order)
+        if one is not None and other is not None
+    )
 
 
 def _is_other(word: str, heading: Heading) -> bool:

@@ -24,9 +24,9 @@ from govinfo_schema.documents.recognise.headings import (
     running_names,
     shown_years,
 )
-from govinfo_schema.documents.recognise.instances import is_row_across, row_of
+from govinfo_schema.documents.recognise.instances import is_nameless, is_row_across, row_of
 from govinfo_schema.documents.recognise.lines import Line
-from govinfo_schema.documents.recognise.proof import Row, prove
+from govinfo_schema.documents.recognise.proof import Row, prove, sums_within
 from govinfo_schema.documents.recognise.reading import Found
 from govinfo_schema.documents.recognise.rows import Match, align
 from govinfo_schema.documents.recognise.running_heads import running_readings
@@ -95,7 +95,17 @@ def _read_rows(found: Found, table: Table, lines: Sequence[Line], year: int | No
     again = _again(lines, fits, table)
     taken = _lines_of(matches)
     behind = {id(line): after for line, after in pairwise(lines) if id(after) not in taken}
-    fits = [match for match in fits if not _is_doubled(found, match, again.get(match.row, []))]
+    nameless = any(is_nameless(line) for line in lines if id(line) not in taken)
+    doubled = [match for match in fits if _differ(match, again.get(match.row, ()))]
+    # Where a row may be blank in one copy, or without a label, nothing tells of which the other is.
+    torn = bool(doubled) and (nameless or (_are_drawn(lines) and len(doubled) * 2 > len(fits)))
+    twice = {match.row for match in (fits if torn else doubled)}
+    for match in fits:
+        if match.row in twice:
+            row = edition.rows[match.row].path
+            cells, line = found.form.rows[match.row], match.line
+            found.leave("R-COPIES", cells, line.place, line.printed, row=row)
+    fits = [match for match in fits if match.row not in twice]
     fits = [match for match in fits if not _is_split(found, match, behind)]
     _left_over(found, lines, taken)
     for under in _grouped(found, lines, fits):
@@ -134,14 +144,9 @@ def _out_of_order(lines: Sequence[Line], matches: Sequence[Match], table: Table)
             yield Match(row=row, lines=(line,))
 
 
-def _is_doubled(found: Found, match: Match, others: Sequence[Line]) -> bool:
-    """Leave a row blank that stands there twice with other figures, and name it."""
-    if all(line.printed == match.line.printed for line in others):
-        return False
-    row = found.form.edition.rows[match.row].path
-    cells = found.form.rows[match.row]
-    found.leave("R-COPIES", cells, match.line.place, match.line.printed, row=row)
-    return True
+def _differ(match: Match, others: Sequence[Line]) -> bool:
+    """Tell whether a row stands there twice with other figures."""
+    return any(line.printed != match.line.printed for line in others)
 
 
 def _is_split(found: Found, match: Match, behind: Mapping[int, Line]) -> bool:
@@ -236,6 +241,8 @@ def _head_above(
 def _prove_rows(found: Found, under: _Under, matches: Sequence[Match], year: int | None) -> None:
     ways = _ways(under.head, _one_grid(under.head, under.heading), under.heading, year)
     rows = [Row(id=match.row, columns=under.heading.order, line=match.line) for match in matches]
+    if any(map(_is_unruled, under.head)):
+        ways = [*ways, *_with_total(found, rows[0], ways)]
     ways = ways or _only_column(under)
     if len(under.heading.leaves) == 1 and len(ways) == 1 and None not in ways[0].order:
         rows = [attrs.evolve(row, line=_only(row.line, ways[0])) for row in rows]
@@ -251,16 +258,46 @@ def _ways(
     """
     ways: Sequence[Columns] = readings_of(head, heading, year)
     whole = any(set(way.known) == set(heading.order) for way in ways)
-    if not whole and any(line.grid < 0 for line in every):
+    if not whole and any(line.grid < 0 for line in every) and not any(map(_is_unruled, every)):
         text = "\n".join(" ".join(span.text for span in line.labels) for line in every)
-        ways = running_readings(text, heading) or ways
+        ways = running_readings(text, heading, drawn=_are_drawn(every)) or ways
     return ways
+
+
+def _with_total(found: Found, row: Row, ways: Sequence[Columns]) -> Iterator[Columns]:
+    """
+    Read a head without rules that names all columns but the total, and has one place without a
+    name, as if that named it: the sums have to tell.
+    """
+    totals = {ids.inside(each.right[0], row.id) for each in sums_within(found.form, row.id)}
+    for way in ways:
+        if way.nameless and len(way.order) == len(row.columns):
+            pairs = zip(way.order, row.columns, strict=True)
+            missing = [own for column, own in pairs if column != own]
+            if len(missing) == 1 and totals.issuperset(missing):
+                yield attrs.evolve(way, order=row.columns, printed=True, nameless=frozenset())
+
+
+def _is_unruled(line: Line) -> bool:
+    """Whether it is a line of a table without rules, whose texts have their places."""
+    return line.stub is not None
+
+
+def _are_drawn(lines: Iterable[Line]) -> bool:
+    """
+    Whether text is of drawn pages, which know where it stood. What stands there on different lines
+    may have stood side by side.
+    """
+    return any(line.grid < 0 and line.place.box is not None for line in lines)
 
 
 def _prove_runs(found: Found, under: _Under, matches: Sequence[Match]) -> None:
     heading = under.heading
     text = "\n".join(line.label for line in under.head)
-    ways: Sequence[Columns] = running_readings(text, heading)
+    ways: Sequence[Columns] = ()
+    if not any(map(_is_unruled, under.head)):
+        drawn = _are_drawn([*under.head, *(match.line for match in matches)])
+        ways = running_readings(text, heading, drawn=drawn)
     ways = ways or readings_of(_one_grid(under.head, heading), heading, None)
     ways = ways or _only_column(under)
     rows = [Row(id=match.row, columns=heading.order, line=match.line) for match in matches]
@@ -387,8 +424,9 @@ def _read_piece(
     """Read one head and the line of figures below it."""
     line = None if piece.beside else _line_of_report(piece.rows, year)
     if line is not None and line.run:
-        text = "\n".join(each.label for each in (*piece.head, line))
-        ways: Sequence[Columns] = running_readings(text, heading)
+        own = (*piece.head, line)
+        text = "\n".join(each.label for each in own)
+        ways: Sequence[Columns] = running_readings(text, heading, drawn=_are_drawn(own))
     else:
         ways = _ways(piece.head, piece.head, heading, year)
     named = {column for way in ways for column in way.known}
@@ -398,8 +436,8 @@ def _read_piece(
         if (piece.whole or not ways or column in named)
         and ids.join(piece.table, column) not in found.sources
     )
-    own = line or piece.rows[0]
-    row = Row(id=piece.table, columns=columns, line=own, regular=not own.labels)
+    first = line or piece.rows[0]
+    row = Row(id=piece.table, columns=columns, line=first, regular=not first.labels)
     if line is None:
         text = " / ".join(each.printed for each in piece.rows[:3])
         label = found.form.edition.label(piece.table)

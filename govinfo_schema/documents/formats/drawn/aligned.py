@@ -1,141 +1,86 @@
 """
-Tables without rules whose labels take several lines: which lines belong to which row of figures.
+Tables without rules as grids: ``rows`` finds their figures, ``heads`` what stands over them, and
+here it is told which lines of labels belong to which row of figures.
 
-A row is a line that ends with several figures; beside the first, the last or the middle line of its
-label, as the cells were aligned. Two things part the lines between two rows: a label goes on only
-after a line that was broken for want of room, and its lines are evenly spaced. If one way of
-sharing the lines is left for the whole table, it is a grid. Otherwise the figures stand in a grid
+A row is a line that ends with figures; beside the first, the last or the middle line of its label,
+as the cells were aligned. Two things part the lines between two rows: a label goes on only after a
+line that was broken for want of room, and its lines are evenly spaced. If one way of sharing the
+lines is left for the whole table, its rows have labels. Otherwise the figures stand in a grid
 without their labels, so that no row gets those of another.
 """
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, pairwise
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from math import inf
 from typing import Final
 
 import attrs
 
-from govinfo_schema.documents.document import Grid
-from govinfo_schema.documents.formats.drawn.drawing import Box, Sign
-from govinfo_schema.documents.formats.drawn.text import Line, Page, around, place_at
-from govinfo_schema.documents.grids import span_at
-
-_FIGURES: Final = 3
-"""A line that ends with so many figures is a row of a table."""
-_FIGURE: Final = re.compile(
-    r"(?=[^0-9０-９a-z\u3007\u3400-\u9fff]*[0-9０-９])"
-    r"(?:[^a-z\u3007\u3400-\u9fff]|[亿万]?元|[件项条个次份宗起注])+"
-    r"|[/／\\—–－-]+",
-    re.IGNORECASE,
+from govinfo_schema.documents.document import Aside, Grid, Span
+from govinfo_schema.documents.formats.drawn.drawing import Box
+from govinfo_schema.documents.formats.drawn.heads import Head, head_over
+from govinfo_schema.documents.formats.drawn.rows import (
+    FIGURES,
+    Column,
+    Piece,
+    Region,
+    Row,
+    columns_of,
+    regions,
+    under,
 )
-"""A figure, with its unit and the marks of notes beside it, or a sign in its place."""
-_BEGUN: Final = re.compile(r"[0-9０-９]+(?![0-9０-９.．、])")
-"""What begins so is no numbered label."""
-_OFTEN: Final = 0.8
-"""Of digits side by side such a share is in one text object, where each figure is one."""
-_GAP: Final = 0.5
-"""A gap of such a share of a sign's size parts what stands in two columns."""
+from govinfo_schema.documents.formats.drawn.text import Line, Page, around, place_at
+from govinfo_schema.documents.grids import span_at, with_asides
+
 _ROOM: Final = 1.6
 """A line that is shorter than others of its column by no more signs was broken for want of room."""
-_ASIDE: Final = 1.2
-"""The lines of a label begin no farther from each other, in sizes of a sign."""
 _UNEVEN: Final = 1.5
 """Lines that are so much farther from each other than others, in points, are of two labels."""
 _BESIDE: Final = 0.85
 """The lines of two cells side by side are no farther from each other, in the steps of a label."""
+_ZEROS: Final = ("0", "０")
 _MOST: Final = 1_000
 """No report has so many lines of labels."""
 
 
-@attrs.frozen(eq=False)
-class _Piece:
-    """What stands in one column of a line."""
-
-    page: int
-    signs: tuple[Sign, ...]
-    box: Box = attrs.field(init=False)
-    middle: float = attrs.field(init=False)
-    room: float = attrs.field(init=False)
-
-    def __attrs_post_init__(self) -> None:
-        """Measure it."""
-        box = around(self.signs)
-        object.__setattr__(self, "box", box)
-        object.__setattr__(self, "middle", (box[0] + box[2]) / 2)
-        object.__setattr__(self, "room", _ASIDE * self.signs[0].size)
-
-    @property
-    def text(self) -> str:
-        """What is written."""
-        return "".join(sign.text for sign in self.signs)
-
-    @property
-    def base(self) -> float:
-        """Its baseline."""
-        return self.signs[0].base
-
-    @property
-    def width(self) -> float:
-        """How wide it is."""
-        return self.box[2] - self.box[0]
-
-    @property
-    def is_apart(self) -> bool:
-        """Whether it is a figure or the mark of a note, and has no words."""
-        text = self.text
-        return bool(_FIGURE.fullmatch(text)) or (
-            any(map(str.isalnum, text)) and not any(map(str.isalpha, text))
-        )
-
-    def is_under(self, other: _Piece) -> bool:
-        """Whether it stands in the column of another: set at the left like it, or centred."""
-        return (
-            abs(self.box[0] - other.box[0]) <= self.room
-            or abs(self.middle - other.middle) <= self.room
-        )
-
-
-@attrs.frozen(eq=False)
-class _Row:
-    """A line: the labels in it, and the figures behind them if it has several."""
-
-    page: int
-    line: Line
-    labels: tuple[_Piece, ...]
-    figures: tuple[_Piece, ...]
-
-    @property
-    def base(self) -> float:
-        """Its baseline."""
-        return self.line.signs[0].base
-
-
-@attrs.frozen
-class _Region:
-    """Rows with figures, and the lines of labels before each of them and behind the last."""
-
-    rows: list[_Row]
-    between: list[list[_Row]]
-
-
 def with_aligned_tables(pages: Sequence[Page]) -> list[Page]:
-    """Make grids of the tables without rules in which a label has several lines."""
+    """
+    Make grids of the tables without rules that have a head over their columns, or a label of
+    several lines.
+    """
     number = sum(len(page.grids) for page in pages)
     grids = {page.number: [*page.grids] for page in pages}
     lines = {page.number: [*page.lines] for page in pages}
     used: set[int] = set()
-    for region in _regions(pages):
-        if not any(region.between[1:-1]):
+    for region in regions(pages):
+        if not region.rows:
             continue
-        for rows in _by_page(_Labels(region)):
+        region.cut()
+        columns = region.columns()
+        first = region.rows[0].page
+        head = head_over(region, own) if (own := columns[first]) else None
+        if not (head or any(region.between[1:-1])):
+            continue
+        if head:
+            columns = {
+                page: head.columns if each == own else each for page, each in columns.items()
+            }
+        torn = _torn(region, {each.number: each for each in pages}, head)
+        beside = _beside(region, columns, torn)
+        for at, rows in enumerate(_by_page(_Labels(region), beside)):
             number += 1
             page = rows[0].page
-            grids[page].append((rows[0].line.box[1], _grid(rows, number)))
+            top = head if not at else None
+            begin = top.box[1] if top and top.page == page else rows[0].line.box[1]
+            grids[page].append((begin, _grid(rows, number, columns[page], top)))
             used.update(id(line) for row in rows for line in row.lines)
+            used.update(id(line) for line in (top.lines if top else ()))
             lines[page] += [line for row in rows for line in row.kept]
+            if top and top.corner and not any(row.labels for row in rows):
+                lines[top.page].append(_line_of(top.corner))
     return [
         attrs.evolve(
             page,
@@ -146,107 +91,35 @@ def with_aligned_tables(pages: Sequence[Page]) -> list[Page]:
     ]
 
 
-# ---- rows ---------------------------------------------------------------------------------------
-
-
-def _row(page: int, line: Line, *, parted: bool) -> _Row:
-    pieces = list(_pieces(page, line, parted=parted))
-    cut = len(pieces)
-    while cut and _FIGURE.fullmatch(pieces[cut - 1].text):
-        cut -= 1
-    cut = cut if len(pieces) - cut >= _FIGURES else len(pieces)
-    return _Row(page, line, tuple(pieces[:cut]), tuple(pieces[cut:]))
-
-
-def _pieces(page: int, line: Line, *, parted: bool) -> Iterator[_Piece]:
-    held: list[Sign] = []
-    for sign in (*line.signs, None):
-        if held and (
-            sign is None
-            or sign.x0 - held[-1].x1 > _GAP * held[-1].size
-            or (parted and sign.block != held[-1].block and _are_digits(held[-1], sign))
-        ):
-            yield _Piece(page, tuple(held))
-            held = []
-        if sign:
-            held.append(sign)
-
-
-def _are_parted(lines: Iterable[Line]) -> bool:
-    """
-    Tell whether each figure is a text object of its own, as word processors and browsers have it:
-    then figures that touch are told apart.
-    """
-    same = [
-        one.block == other.block
-        for line in lines
-        for one, other in pairwise(line.signs)
-        if _are_digits(one, other) and other.x0 - one.x1 <= _GAP * one.size
-    ]
-    return sum(same) > _OFTEN * len(same)
-
-
-def _are_digits(one: Sign, other: Sign) -> bool:
-    return one.text.isdigit() and other.text.isdigit()
-
-
-def _regions(pages: Sequence[Page]) -> Iterator[_Region]:
-    """
-    Find the rows that follow each other with nothing but labels between them, overleaf too: lines
-    that end in words before the figures of the row above or below begin. A figure that stands off
-    the line of its row is no label.
-    """
-    region = _Region([], [[]])
-    parted = _are_parted(chain.from_iterable(page.lines for page in pages))
-    for page in pages:
-        rows = [_row(page.number, line, parted=parted) for line in page.lines]
-        rows.sort(key=lambda row: row.base)
-        for at, row in enumerate(rows):
-            if row.figures:
-                region.rows.append(row)
-                region.between.append([])
-                continue
-            below = next((each for each in rows[at + 1 :] if each.figures), None)
-            edges = [each.figures[0].box[0] for each in (*region.rows[-1:], below) if each]
-            last = row.labels[-1]
-            if last.box[2] <= max(edges, default=0.0) and not last.is_apart:
-                region.between[-1].append(row)
-            else:
-                yield region
-                region = _Region([], [[]])
-        if page.grids:
-            yield region
-            region = _Region([], [[]])
-    yield region
-
-
 # ---- which line is whose ------------------------------------------------------------------------
 
 
 class _Labels:
     """Shares the lines between the rows of a region out among them."""
 
-    def __init__(self, region: _Region) -> None:
+    def __init__(self, region: Region) -> None:
         """Measure how far the lines of its labels are from each other, and how long they are."""
         self.rows = region.rows
         every = sorted(chain(self.rows, *region.between), key=lambda row: (row.page, row.base))
-        self.clear = len(every) <= _MOST and not _is_run_over(self.rows)
+        self.clear = len(every) <= _MOST
         self.step = min(_steps(every), default=0.0) if self.clear else 0.0
         self.leaf = {
             row: self._leaf(row, every[max(at - 3, 0) : at + 4]) for at, row in enumerate(every)
         }
-        pieces = [leaf for leaf in self.leaf.values() if leaf]
-        self.measures = [(each.box[0], each.middle, each.room, each.width) for each in pieces]
-        self.longest: dict[_Piece, float] = {}
-        self.between: list[list[_Row]] = []
-        self.groups: list[list[_Row]] = []
+        # What stands before the first row and behind the last need not be of the table.
+        inner = chain(self.rows, *region.between[1:-1])
+        pieces = [leaf for row in inner if (leaf := self.leaf[row])]
+        self.measured = pieces
+        self.longest: dict[Piece, float] = {}
+        self.between: list[list[Row]] = []
+        self.groups: list[list[Row]] = []
         for at, lines in enumerate(region.between):
             near = [self.leaf[row] for row in region.rows[max(at - 1, 0) : at + 1]]
             groups = [line for line in lines if self._is_over_group(line, near)]
             self.groups.append(groups)
             self.between.append([line for line in lines if line not in groups])
 
-    def _leaf(self, row: _Row, near: Sequence[_Row]) -> _Piece | None:
+    def _leaf(self, row: Row, near: Sequence[Row]) -> Piece | None:
         """Give the last label in a line, unless one stands right of it, half a line off."""
         if not row.labels:
             return None
@@ -259,11 +132,21 @@ class _Labels:
         )
         return None if any(beside) else last
 
-    def _is_over_group(self, line: _Row, near: Sequence[_Piece | None]) -> bool:
+    def _is_over_group(self, line: Row, near: Sequence[Piece | None]) -> bool:
         """Whether a line stands left of the labels around it: it is of a group of rows."""
         edge = line.labels[-1].box[2]
         edges = [leaf.box[0] for leaf in near if leaf]
         return self.leaf[line] is None or edge <= min(edges, default=0.0)
+
+    def is_alone(self, at: int) -> bool:
+        """Whether the label of a row is not a part of one that goes on above or below it."""
+        before = [*self.rows[at - 1 : at], *self.between[at]][-1:] if at else self.between[0][-1:]
+        behind = [*self.between[at + 1], *self.rows[at + 1 : at + 2]][:1]
+        row = self.rows[at]
+        return not (
+            any(self._goes_on(each, row) for each in before)
+            or any(self._goes_on(row, each) for each in behind)
+        )
 
     def shares(self) -> tuple[int, ...] | None:
         """
@@ -272,6 +155,8 @@ class _Labels:
         """
         if not self.clear:
             return None
+        if not any(self.between[1:-1]) and all(self.leaf[row] for row in self.rows):
+            return (len(self.between[0]), *(0 for _ in self.rows))
         inner = [
             self._splits(above, lines, below)
             for above, lines, below in zip(
@@ -283,12 +168,12 @@ class _Labels:
         under = self._run(last, self.rows[-1], back=False)
         found = self._middle(inner, over, under)
         if all(self.leaf[row] for row in self.rows):
-            if not over and all(
+            if all(
                 len(lines) in splits
                 for lines, splits in zip(self.between[1:-1], inner, strict=True)
             ):
                 found.add((len(first), *map(len, self.between[1:-1]), under))
-            if not under and all(0 in splits for splits in inner):
+            if all(0 in splits for splits in inner):
                 found.add((len(first) - over, *(0 for _ in inner), 0))
         if not found and all(len(splits) == 1 for splits in inner):
             found.add((len(first) - over, *(next(iter(splits)) for splits in inner), under))
@@ -315,13 +200,13 @@ class _Labels:
                     found[*shares, half] = off
         return {shares for shares, off in found.items() if off == min(found.values())}
 
-    def _splits(self, above: _Row, lines: Sequence[_Row], below: _Row) -> set[int]:
+    def _splits(self, above: Row, lines: Sequence[Row], below: Row) -> set[int]:
         """Tell at which of the lines between two rows the label of the lower one may begin."""
         down = self._run(lines, above, back=False)
         up = self._run([*reversed(lines)], below, back=True)
         return set(range(len(lines) - up, down + 1))
 
-    def _run(self, lines: Sequence[_Row], row: _Row, *, back: bool) -> int:
+    def _run(self, lines: Sequence[Row], row: Row, *, back: bool) -> int:
         """Tell how many lines, going away from a row, its label may have."""
         before = row
         for count, line in enumerate(lines):
@@ -330,7 +215,7 @@ class _Labels:
             before = line
         return len(lines)
 
-    def _goes_on(self, one: _Row, other: _Row) -> bool:
+    def _goes_on(self, one: Row, other: Row) -> bool:
         """Tell whether the label in one line may go on in another, the next one below."""
         piece, below = self.leaf[one], self.leaf[other]
         apart = (below or other).base - (piece or one).base
@@ -345,28 +230,15 @@ class _Labels:
         full = piece.width >= longest - _ROOM * piece.signs[0].size
         return full and apart <= self.step + _UNEVEN
 
-    def _longest(self, piece: _Piece) -> float:
+    def _longest(self, piece: Piece) -> float:
         """Tell how wide the widest label is that stands in the column of another."""
         if piece not in self.longest:
-            left, middle = piece.box[0], piece.middle
-            self.longest[piece] = max(
-                [
-                    width
-                    for begin, half, room, width in self.measures
-                    if abs(begin - left) <= room or abs(half - middle) <= room
-                ]
-            )
+            widths = [each.width for each in self.measured if each.is_under(piece)]
+            self.longest[piece] = max(widths, default=piece.width)
         return self.longest[piece]
 
 
-def _is_run_over(rows: Sequence[_Row]) -> bool:
-    """Tell whether what is taken as the label of a row is a figure, or one with words behind it."""
-    edge = min([row.figures[0].box[0] for row in rows], default=0.0)
-    lasts = [row.labels[-1] for row in rows if row.labels]
-    return any(last.is_apart or (last.box[2] > edge and _BEGUN.match(last.text)) for last in lasts)
-
-
-def _steps(rows: Sequence[_Row]) -> Iterator[float]:
+def _steps(rows: Sequence[Row]) -> Iterator[float]:
     """Go through the distances between what stands below each other in one column."""
     for at, row in enumerate(rows):
         for piece in row.labels:
@@ -391,12 +263,74 @@ class _Cells:
     """The lines that it is made of."""
     kept: list[Line]
     """The labels that nothing tells the row of."""
-    labels: list[list[_Piece]]
-    figures: tuple[_Piece, ...]
+    labels: list[list[Piece]]
+    figures: tuple[Piece, ...]
+    beside: Mapping[int, str] | None
+    """What may be its figure in a column and stands on no line of it; None: nothing is known."""
 
 
-def _by_page(labels: _Labels) -> Iterator[list[_Cells]]:
-    """Go through the rows of each page, each with its share of the lines."""
+def _beside(
+    region: Region, columns: Mapping[int, Sequence[Column] | None], torn: Iterable[range]
+) -> list[dict[int, str]]:
+    """
+    Tell of each row in which of its blank cells a figure may belong that stands on no line of it,
+    and which: one between two lines, or a zero, merged over all blank cells above and below it.
+    *torn*: rows from the end of a page on, whose blank cells may go on overleaf.
+    """
+    figures = [
+        {at: piece.text for piece in row.figures for at in under(piece, columns[row.page] or ())}
+        for row in region.rows
+    ]
+    found: list[dict[int, str]] = [{} for _ in region.rows]
+    seeds = [
+        (column, at - 1, at, piece.text)
+        for at, piece in region.stray
+        for column in under(piece, columns.get(piece.page) or ())
+    ]
+    seeds += [
+        (column, at - 1, at + 1, text)
+        for at, row in enumerate(figures)
+        for column, text in row.items()
+        if text in _ZEROS
+    ]
+    ways = [
+        (column, rows, text)
+        for column, above, below, text in seeds
+        for rows in (range(above, -1, -1), range(below, len(figures)))
+    ]
+    width = max([len(each or ()) for each in columns.values()], default=0)
+    ways += [(column, rows, "") for rows in torn for column in range(width)]
+    for column, rows, text in ways:
+        for at in rows:
+            if column in figures[at] or column in found[at]:
+                break
+            found[at][column] = text
+    return found
+
+
+def _torn(region: Region, pages: Mapping[int, Page], head: Head | None) -> Iterator[range]:
+    """
+    Go through the places in which a page begins or ends in a table, each with the rows from there
+    on: a cell that is merged over both pages has its figure on one of them.
+    """
+    lines = [*(head.lines if head else ()), *(row.line for row in region.rows)]
+    lines += [row.line for between in region.between for row in between]
+    own = {id(line) for line in lines}
+    for number in region.pages:
+        rows = [at for at, row in enumerate(region.rows) if row.page == number]
+        others = [line for line in pages[number].lines if id(line) not in own]
+        top, bottom = region.rows[rows[0]].base, region.rows[rows[-1]].base
+        if all(line.signs[0].base > top for line in others):
+            yield range(rows[0], rows[-1] + 1)
+        if all(line.signs[0].base < bottom for line in others):
+            yield range(rows[-1], rows[0] - 1, -1)
+
+
+def _by_page(labels: _Labels, beside: Sequence[Mapping[int, str]]) -> Iterator[list[_Cells]]:
+    """
+    Go through the rows of each page, each with its share of the lines; *beside*: what may be the
+    figure of a row and stands on no line of it, by columns.
+    """
     shares = labels.shares()
     held: list[_Cells] = []
     for at, row in enumerate(labels.rows):
@@ -406,7 +340,8 @@ def _by_page(labels: _Labels) -> Iterator[list[_Cells]]:
         rows = [row]
         if shares is not None:
             rows = [*labels.between[at][shares[at] :], row]
-            rows += [*labels.between[at + 1][: shares[at + 1]], *labels.groups[at + 1]]
+            rows += labels.between[at + 1][: shares[at + 1]]
+            rows += labels.groups[at + 1] if at + 1 < len(labels.rows) else []
             kept = []
         else:
             kept = [_line_of(row.labels)] if row.labels else []
@@ -415,20 +350,29 @@ def _by_page(labels: _Labels) -> Iterator[list[_Cells]]:
             if kept or shares is None
             else _columns(piece for each in rows for piece in each.labels)
         )
+        is_whole = len(row.figures) >= FIGURES or labels.is_alone(at)
         held.append(
-            _Cells(row.page, row.line, [each.line for each in rows], kept, pieces, row.figures)
+            _Cells(
+                page=row.page,
+                line=row.line,
+                lines=[each.line for each in rows],
+                kept=kept,
+                labels=pieces,
+                figures=row.figures if is_whole else (),
+                beside=beside[at] if is_whole else None,
+            )
         )
     yield held
 
 
-def _line_of(pieces: Sequence[_Piece]) -> Line:
+def _line_of(pieces: Sequence[Piece]) -> Line:
     signs = tuple(sign for piece in pieces for sign in piece.signs)
     return Line(" ".join(piece.text for piece in pieces), signs, around(signs))
 
 
-def _columns(pieces: Iterable[_Piece]) -> list[list[_Piece]]:
+def _columns(pieces: Iterable[Piece]) -> list[list[Piece]]:
     """Put the pieces of labels together that stand below each other, from left to right."""
-    columns: list[list[_Piece]] = []
+    columns: list[list[Piece]] = []
     for piece in sorted(pieces, key=lambda piece: piece.box[0]):
         if columns and piece.box[0] < max(each.box[2] for each in columns[-1]):
             columns[-1].append(piece)
@@ -437,51 +381,66 @@ def _columns(pieces: Iterable[_Piece]) -> list[list[_Piece]]:
     return columns
 
 
-def _grid(rows: Sequence[_Cells], number: int) -> Grid:
+def _grid(
+    rows: Sequence[_Cells], number: int, columns: Sequence[Column] | None, head: Head | None
+) -> Grid:
     """Make a grid of rows: in columns where all that is printed stands in some, else in order."""
-    cells = [
-        [
-            *(_cell(column) for column in row.labels),
-            *((piece.text, piece.box) for piece in row.figures),
-        ]
-        for row in rows
-    ]
-    edges = _gutters(box for row in cells for _, box in row)
-    placed = [[bisect_right(edges, box[0]) - 1 for _, box in row] for row in cells]
-    in_columns = all(len(set(columns)) == len(columns) for columns in placed)
-    if not in_columns:
-        placed = [[*range(len(row))] for row in cells]
-    reach: dict[int, int] = {}
-    for row, columns in zip(rows, placed, strict=True):
-        first = columns[len(row.labels)]
-        reach[first] = max(reach.get(first, 0), columns[-1])
-    spans = []
-    for at, (row, texts, columns) in enumerate(zip(rows, cells, placed, strict=True)):
-        spans += [
+    if columns is None:
+        spans = [
             span_at(text, at, column, place_at(row.page, box, number))
-            for (text, box), column in zip(texts, columns, strict=True)
+            for at, row in enumerate(rows)
+            for column, (text, box) in enumerate(
+                [*map(_cell, row.labels), *((piece.text, piece.box) for piece in row.figures)]
+            )
         ]
-        first = columns[len(row.labels)]
+        return Grid(spans=tuple(spans))
+    stubs = columns_of(_cell(label)[1] for row in rows for label in row.labels)
+    stand = [
+        [bisect_right(stubs, (_cell(label)[1][0], inf)) - 1 for label in row.labels] for row in rows
+    ]
+    if any(len(set(row)) < len(row) for row in stand):
+        stand = [[*range(len(row))] for row in stand]
+    width = max([column + 1 for row in stand for column in row], default=0)
+    spans = [] if head is None else [*_head_spans(head, width, number)]
+    top = max((span.row for span in spans), default=-1) + 1
+    for at, (row, labels) in enumerate(zip(rows, stand, strict=True), top):
+        for column, (text, box) in zip(labels, map(_cell, row.labels), strict=True):
+            spans.append(span_at(text, at, column, place_at(row.page, box, number)))
+        cells = {under(piece, columns)[0]: piece for piece in row.figures}
         place = place_at(row.page, row.line.box, number)
-        blank = set(range(first, reach[first] + 1 if in_columns else 0)) - set(columns)
-        spans += [span_at("", at, column, place) for column in blank]
+        for column in range(len(columns)):
+            piece = cells.get(column)
+            if piece is not None:
+                own = place_at(row.page, piece.box, number)
+                spans.append(span_at(piece.text, at, width + column, own))
+            else:
+                blank = span_at("", at, width + column, place)
+                other = "" if row.beside is None else row.beside.get(column)
+                asides = [] if other is None else [Aside(kind="between", text=other)]
+                spans.append(with_asides(blank, asides))
     spans.sort(key=lambda span: (span.row, span.column))
-    return Grid(spans=tuple(spans))
+    return Grid(spans=tuple(spans), stub=width)
 
 
-def _cell(pieces: Sequence[_Piece]) -> tuple[str, Box]:
+def _head_spans(head: Head, stub: int, number: int) -> Iterator[Span]:
+    """Give the cells of a head: what stands over several columns, and below that the names."""
+    page = head.page
+    tops = sorted({row for row, *_ in head.over})
+    for row, first, last, piece in head.over:
+        at, place = tops.index(row), place_at(page, piece.box, number)
+        yield span_at(piece.text, at, stub + first, place, columns=last - first + 1)
+    if stub:
+        text, box = _cell(head.corner) if head.corner else ("", head.box)
+        yield span_at(text, len(tops), 0, place_at(page, box, number), columns=stub)
+    for column in range(len(head.columns)):
+        pieces = head.names.get(column, [])
+        box = around([sign for piece in pieces for sign in piece.signs]) if pieces else head.box
+        text = "\n".join(piece.text for piece in pieces)
+        yield span_at(text, len(tops), stub + column, place_at(page, box, number))
+
+
+def _cell(pieces: Sequence[Piece]) -> tuple[str, Box]:
     """Give the text of a label, its lines in order, and its box."""
     ordered = sorted(pieces, key=lambda piece: (piece.page, piece.box[1]))
     signs = [sign for piece in ordered if piece.page == ordered[0].page for sign in piece.signs]
     return "".join(piece.text for piece in ordered), around(signs)
-
-
-def _gutters(boxes: Iterable[Box]) -> list[float]:
-    """Give where the columns begin: what is printed in one overlaps, and not what is in another."""
-    edges: list[float] = []
-    end = 0.0
-    for left, _, right, _ in sorted(boxes):
-        if not edges or left >= end:
-            edges.append(left)
-        end = max(end, right)
-    return edges

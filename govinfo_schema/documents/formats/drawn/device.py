@@ -40,6 +40,8 @@ _LEVEL: Final = 0.5
 """What is askew by less, in points, is level."""
 _APART: Final = 0.3
 """A gap, or an overlap, of such a share of a sign's size ends a run."""
+_FIELD: Final = 12.0
+"""So large, in points, is the text of a field at most."""
 _ASKEW: Final = 3
 """What is turned by no more degrees is upright, as on a scanned page."""
 
@@ -156,14 +158,30 @@ class Device:
         self.sign(text, *box_in(matrix, box), size, base, turn, ink, shown=shown)
 
     def value(self, text: str, place: Box) -> None:
-        """Take down what stands in a field that says nothing of how it looks, as if one sign."""
-        if text.strip():
-            x0, top, x1, bottom = place
-            size = min(bottom - top, 12.0)
-            base = (top + bottom) / 2 + size / 4
-            self.sign(
-                text, x0, base - size * 3 / 4, x1, base + size / 4, size, base, 0, BLACK, shown=True
-            )
+        """
+        Take down what stands in a field that says nothing of how it looks: in the middle of it, as
+        large as it fits. It is no part of what stands beside the field.
+        """
+        left, top, right, bottom = place
+        lines = [line.strip() for line in text.splitlines() if line.strip()]
+        if len(lines) == 1 and not lines[0].isascii():
+            wide = max(1, int((right - left) / _FIELD))
+            lines = [lines[0][at : at + wide] for at in range(0, len(lines[0]), wide)]
+        widths = [[0.5 if sign.isascii() else 1.0 for sign in line] for line in lines]
+        if not lines:
+            return
+        size = min(_FIELD, (bottom - top) / len(lines), (right - left) / max(map(sum, widths)))
+        base = (top + bottom - len(lines) * size) / 2 + size * 3 / 4
+        for line, own in zip(lines, widths, strict=True):
+            self.before = None
+            x = (left + right - size * sum(own)) / 2
+            for sign, width in zip(line, own, strict=True):
+                x1 = x + size * width
+                box = (x, base - size * 3 / 4, x1, base + size / 4)
+                self.sign(sign, *box, size, base, 0, BLACK, shown=True)
+                x = x1
+            base += size
+        self.before = None
 
     def path(
         self,

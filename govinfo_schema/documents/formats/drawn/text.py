@@ -160,15 +160,24 @@ def without_margins(pages: Sequence[Page]) -> list[Page]:
         for text in {_bare(line.text) for line in page.lines if page.in_margin(line)}
     )
 
-    def is_kept(page: Page, line: Line) -> bool:
-        return not page.in_margin(line) or not (
-            _FOLIO.fullmatch(line.text) or repeated[_bare(line.text)] > 1
-        )
+    def is_repeated(page: Page, line: Line) -> bool:
+        is_text = any(map(str.isalpha, line.text))  # figures of a table are as like on two pages
+        return is_text and page.in_margin(line) and repeated[_bare(line.text)] > 1
 
+    kept = [[line for line in page.lines if not is_repeated(page, line)] for page in pages]
     return [
-        attrs.evolve(page, lines=[line for line in page.lines if is_kept(page, line)])
-        for page in pages
+        attrs.evolve(page, lines=[line for line in lines if not _is_folio(page, line, lines)])
+        for page, lines in zip(pages, kept, strict=True)
     ]
+
+
+def _is_folio(page: Page, line: Line, lines: Sequence[Line]) -> bool:
+    """Tell whether a line is the number of a page: in the margin, and outside of all others."""
+    if not page.in_margin(line) or not _FOLIO.fullmatch(line.text):
+        return False
+    others = [each for each in lines if not _FOLIO.fullmatch(each.text)]
+    top = line.box[1] < page.height / 2
+    return not any((each.box[1] < line.box[1]) == top for each in others if page.in_margin(each))
 
 
 def blocks(pages: Sequence[Page]) -> Iterator[Block]:

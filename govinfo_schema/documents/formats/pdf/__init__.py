@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 from itertools import islice
 
-from govinfo_schema.documents.document import Document
+from govinfo_schema.documents.document import Document, Grid
 from govinfo_schema.documents.formats import bounded, library, unreadable
 from govinfo_schema.documents.formats.drawn import MAX_PAGES, document, is_scanned
 from govinfo_schema.documents.formats.format import FilePath, Format
@@ -31,9 +31,9 @@ def read(path: FilePath) -> Document:
     """
     Read the pages one after the other.
 
-    Raises: UnreadableFile where it is encrypted, damaged, too long, without text, or its
-    fonts do not say which sign is which; MissingLibrary without pdfminer, and for a scan without
-    rapidocr.
+    Raises: UnreadableFile where it is encrypted, damaged, too long, without text, a form that only
+    one program shows (XFA), or its fonts do not say which sign is which; MissingLibrary without
+    pdfminer, and for a scan without rapidocr.
     """
     library("pdfminer.pdfinterp", "pdf")
     logging.getLogger("pdfminer").addHandler(logging.NullHandler())
@@ -68,9 +68,12 @@ def _document(path: FilePath, data: bytes) -> Document | None:
     if orders(pages) > MAX_DRAWING:
         raise unreadable(path, "part_too_long", limit=MAX_DRAWING)
     drawings = [file.draw(page) for page in pages]
-    if is_scanned(drawings):
+    if is_scanned(drawings) and not file.is_xfa:
         return None
-    return document(path, "PDF", drawings, file.information)
+    found = document(path, "PDF", drawings, file.information)
+    if file.is_xfa and not any(isinstance(block, Grid) for block in found.blocks):
+        raise unreadable(path, "xfa")
+    return found
 
 
 FORMAT = Format(suffixes=(".pdf",), slow=True, detect=detect, read_document=read)

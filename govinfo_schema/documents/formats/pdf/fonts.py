@@ -24,6 +24,10 @@ from govinfo_schema.data.radicals import ideographs
 _SECTION: Final = re.compile(rb"begin(bf|cid)(char|range)(.*?)end\1\2", re.DOTALL)
 _ENTRY: Final = re.compile(rb"\s*(?:<([0-9A-Fa-f\s]*)>|\[([^\[\]]*)\])")
 _PLAIN: Final = re.compile(rb"(?:\s*+(?:<(?:[0-9A-Fa-f]{2})*+>|[\[\]]))*+\s*+")
+_SYMBOLS: Final = re.compile(r"(?:\w{6}\+)?(?:ZapfDingbats|Wingdings|Webdings)")
+"""The fonts whose codes are no letters and digits, but ticks, boxes and other pictures."""
+_TICKS: Final = {"4": "✔", "8": "✘", "l": "●", "n": "■", "u": "◆", "H": "★"}
+"""What stands for some codes in the first of them, which forms tick their boxes with."""
 _MOST: Final = 0x10000
 """No range of codes is longer."""
 
@@ -49,6 +53,8 @@ class Font:
         table = resolve1(spec.get("ToUnicode"))
         self._map = _unicode_map(table.get_data()) if isinstance(table, PDFStream) else None
         self._font = _read(spec if self._map is None else _without_characters(spec))
+        name = getattr(resolve1(spec.get("BaseFont")), "name", "")
+        self._is_symbolic = self._map is None and _SYMBOLS.match(name) is not None
         self._known: dict[bytes, list[Glyph]] = {}
         self.descent: float = self._font.get_descent()
         self.vertical: bool = self._font.is_vertical()
@@ -78,6 +84,8 @@ class Font:
                 text = font.to_unichr(code)
             except PDFUnicodeNotDefined:
                 text = f"(cid:{code})"
+        if self._is_symbolic and text.isascii() and not text.isspace():
+            text = _TICKS.get(text, "▪")
         return ideographs().get(text, text), font.char_width(code)
 
     @cached_property

@@ -33,7 +33,7 @@ from govinfo_schema.documents.formats.drawn.drawing import BLACK, Box, Drawing
 from govinfo_schema.documents.formats.pdf.fonts import Font, Fonts
 from govinfo_schema.documents.formats.pdf.instructions import instructions
 from govinfo_schema.documents.formats.pdf.objects import Objects
-from govinfo_schema.documents.formats.pdf.streams import appearance, field_value
+from govinfo_schema.documents.formats.pdf.streams import appearance, field_value, is_comb
 
 _NOT_SHOWN: Final = 0x02 | 0x20
 """The flags of an annotation that is hidden or not viewed."""
@@ -70,6 +70,9 @@ class File:
         self._file = Objects(data)
         self._fonts = Fonts()
         self._off = _layers_off(self._file.catalog)
+        form = _dict(self._file.catalog.get("AcroForm"))
+        self._stale = resolve1(form.get("NeedAppearances")) is True
+        self.is_xfa = form.get("XFA") is not None
 
     @property
     def information(self) -> dict[str, str]:
@@ -88,7 +91,7 @@ class File:
     def draw(self, page: PDFPage) -> Drawing:
         """Run the instructions of a page; one that was put down sideways is turned upright."""
         device = Device()
-        _Interpreter(device, self._fonts, self._off).run_page(page)
+        _Interpreter(device, self._fonts, self._off, stale=self._stale).run_page(page)
         return device.finished()
 
 
@@ -142,11 +145,17 @@ class _State:
 class _Interpreter:
     """Runs the instructions of one page."""
 
-    def __init__(self, device: Device, fonts: Fonts, off: frozenset[int]) -> None:
-        """Know the fonts of the file, and its layers that are off."""
+    def __init__(
+        self, device: Device, fonts: Fonts, off: frozenset[int], *, stale: bool = False
+    ) -> None:
+        """
+        Know the fonts of the file, its layers that are off, and whether what its fields look like
+        is *stale*, so that a viewer draws their values itself.
+        """
         self.device = device
         self.fonts = fonts
         self.off = off
+        self.stale = stale
         self.state = _State(_IDENTITY, (0, 0, 0, 0))
         self.kept: list[_State] = []
         self.path: list[tuple[list[str], list[Point]]] = []
@@ -174,8 +183,10 @@ class _Interpreter:
         for annotation in map(resolve1, _list(page.annots)):
             if isinstance(annotation, dict):
                 self.marks.clear()
+                layer = annotation.get("OC")
+                self.marks.append("hidden" if layer and self._is_off(layer) else None)
                 self._set_mark()
-                self.state = _State(matrix, shown)
+                self._set_state(_State(matrix, shown))
                 self._annotation(annotation)
 
     def _run(self, streams: Iterator[Any], resources: Any) -> None:
@@ -223,10 +234,12 @@ class _Interpreter:
                 points = [point_in(matrix, pair) for pair in pairs]
                 self.device.drawing.struck.append(around_points(points))
         place = box_in(matrix, _box(annotation.get("Rect")))
-        stream = appearance(annotation)
-        if stream is None:
-            self.device.value(field_value(annotation), place)
+        stream, value = appearance(annotation), field_value(annotation)
+        if stream is None or (value and (self.stale or is_comb(annotation))):
+            self.device.value(value, place)
             return
+        signs = self.device.drawing.signs
+        before = len(signs)
         own = multiplied(_matrix(stream.get("Matrix")), matrix)
         box = box_in(own, _box(stream.get("BBox")))
         if box[2] > box[0] and box[3] > box[1]:
@@ -236,6 +249,10 @@ class _Interpreter:
             self.state.ctm = multiplied(own, fitted)
             self._narrow(place)
             self._run(iter((stream,)), resolve1(stream.get("Resources")))
+        if len(signs) == before and value.strip():
+            # It was filled in by a program that left how it looked: nobody sees the value.
+            self.device.mark = "hidden"
+            self.device.value(value, place)
 
     # ---- state ----------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ often as a page calls it, so a small file could fill the memory, or take hours.
 
 from __future__ import annotations
 
+import codecs
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -28,6 +29,10 @@ _TWICE: Final = re.compile(rb"/Fl(?:ateDecode)?\s*/Fl(?:ateDecode)?\b")
 _DRAWN: Final = re.compile(rb"/([^\s/<>\[\](){}%]+)\s+Do\b")
 _CHUNK: Final = 1 << 20
 _DICTIONARY: Final = 4_000
+_FIELD: Final = 32
+"""So many bytes of orders a field weighs, and each sign of its value."""
+_COMB: Final = 1 << 24
+"""The flag of a field whose signs stand in boxes."""
 _PARENTS: Final = 8
 """Fields of a form are no deeper in each other."""
 
@@ -104,18 +109,23 @@ def orders(pages: Iterable[Any]) -> int:
     weigher = _Weigher()
     total = 0
     for page in pages:
-        for content in (*page.contents, *_appearances(page)):
+        for content in page.contents:
             total += weigher.weigh(content, page.resources)
+        for annotation in _annotations(page):
+            total += _FIELD * (1 + len(field_value(annotation)))
+            total += weigher.weigh(appearance(annotation), page.resources)
+            if total > MAX_DRAWING:
+                return total
         if total > MAX_DRAWING:
             break
     return total
 
 
-def _appearances(page: Any) -> Iterator[Any]:
+def _annotations(page: Any) -> Iterator[Mapping[str, Any]]:
     resolve = library("pdfminer.pdftypes", "pdf").resolve1
     for annotation in map(resolve, resolve(page.annots) or ()):
-        if isinstance(annotation, dict) and (stream := appearance(annotation)) is not None:
-            yield stream
+        if isinstance(annotation, dict):
+            yield annotation
 
 
 def appearance(annotation: Mapping[str, Any]) -> Any:
@@ -135,18 +145,53 @@ def appearance(annotation: Mapping[str, Any]) -> Any:
 
 
 def field_value(annotation: Mapping[str, Any]) -> str:
-    """Give the text that was filled into a field, its own or that of the field it is a part of."""
-    module = library("pdfminer.pdftypes", "pdf")
+    """
+    Give the text that was filled into a field, its own or that of the field it is a part of; of a
+    list to choose from what it shows for its value. A text over the page has its own.
+    """
+    resolve = library("pdfminer.pdftypes", "pdf").resolve1
+    if getattr(resolve(annotation.get("Subtype")), "name", "") == "FreeText":
+        return _text(resolve(annotation.get("Contents")))
+    text = _text(_inherited(annotation, "V"))
+    options = _inherited(annotation, "Opt")
+    for option in map(resolve, options if isinstance(options, list) else ()):
+        if isinstance(option, list) and len(option) == 2 and _text(resolve(option[0])) == text:
+            return _text(resolve(option[1]))
+    return text
+
+
+def is_comb(annotation: Mapping[str, Any]) -> bool:
+    """Tell whether a field sets the signs of its text apart, each in a box of its own."""
+    flags = _inherited(annotation, "Ff")
+    return isinstance(flags, int) and flags & _COMB != 0
+
+
+def _inherited(annotation: Mapping[str, Any], key: str) -> Any:
+    """Give what a field has under a key, or else the field that it is a part of."""
+    resolve = library("pdfminer.pdftypes", "pdf").resolve1
     field: Any = annotation
     for _ in range(_PARENTS):
         if not isinstance(field, dict):
             break
-        value = module.resolve1(field.get("V"))
-        if isinstance(value, bytes):
-            text: str = library("pdfminer.utils", "pdf").decode_text(value)
-            return text
-        field = module.resolve1(field.get("Parent"))
-    return ""
+        value = resolve(field.get(key))
+        if value is not None:
+            return value
+        field = resolve(field.get("Parent"))
+    return None
+
+
+def _text(value: Any) -> str:
+    """Give a value as text: a string, a stream of one, or a number; empty for any other."""
+    if hasattr(value, "get_data"):
+        value = value.get_data()
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return str(value)
+    if not isinstance(value, bytes):
+        return ""
+    if value.startswith(codecs.BOM_UTF8):
+        return value.decode("utf-8-sig", "replace")
+    text: str = library("pdfminer.utils", "pdf").decode_text(value)
+    return text
 
 
 class _Weigher:
