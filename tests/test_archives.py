@@ -314,14 +314,14 @@ def test_members_of_other_kinds_are_counted(
 ) -> None:
     """As of a folder, what is passed over is counted, and what has no suffix is looked into."""
     path = tmp_path / "a.zip"
-    inner = zipped({"乙.html": PAGE, "印章.png": b"x"})
+    inner = zipped({"乙.html": PAGE, "印章.psd": b"x"})
     path.write_bytes(
-        zipped({"甲": DOCX, "说明": b"x", "章.png": b"x", "年报.rar": b"x", "内.zip": inner})
+        zipped({"甲": DOCX, "说明": b"x", "章.psd": b"x", "年报.rar": b"x", "内.zip": inner})
     )
     assert main(["check", "--format", "json", str(path)]) == 0
     found = json.loads(capsys.readouterr().out)
     assert [each["path"] for each in found["results"]] == [f"{path}/甲", f"{path}/内.zip/乙.html"]
-    assert found["passed_over"] == {"": 1, ".png": 2, ".rar": 1}
+    assert found["passed_over"] == {"": 1, ".psd": 2, ".rar": 1}
 
 
 def test_folder_in_an_archive(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
