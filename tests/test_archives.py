@@ -78,9 +78,7 @@ def refusal(data: bytes, name: str = "报告.zip") -> UnreadableFile:
 @pytest.mark.parametrize("name", ["报告.docx", "2024/某市/报告.docx"])
 def test_archive_of_one_report(name: str, packed: bool) -> None:
     """``read`` gives the one report of an archive, packed or stored, and says where it was."""
-    reading = gs.read(
-        zipped({name: DOCX, "封面.jpg": b"\xff\xd8\xff"}, packed=packed), name="a.zip"
-    )
+    reading = gs.read(zipped({name: DOCX, "封面.gif": b"GIF89a"}, packed=packed), name="a.zip")
     assert reading.report == gs.read(DOCX).report
     assert reading.file == f"a.zip/{name}"
 
@@ -195,7 +193,7 @@ def test_archive_that_looks_like_a_document(folder: str, name: str) -> None:
 def test_archive_is_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """``check`` gives a line for each report of an archive, also of one in a folder."""
     (tmp_path / "f").mkdir()
-    members = {"甲.docx": DOCX, "乙/丙.html": PAGE, "~$甲.docx": b"x", "封面.png": b"x"}
+    members = {"甲.docx": DOCX, "乙/丙.html": PAGE, "~$甲.docx": b"x", "封面.gif": b"x"}
     members |= {"__MACOSX/._甲.docx": b"x", "Thumbs.db": b"x"}
     (tmp_path / "f" / "年报.zip").write_bytes(zipped(members))
     for path in (tmp_path / "f", tmp_path / "f" / "年报.zip"):
@@ -239,7 +237,7 @@ def test_many_members(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
 def test_archive_without_reports(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """An archive that holds nothing readable is said to, in one line."""
     path = tmp_path / "a.zip"
-    for members in ({}, {"封面.png": b"x"}):
+    for members in ({}, {"封面.gif": b"x"}):
         path.write_bytes(zipped(members))
         assert main(["check", str(path), "--lang", "en"]) == 2
         assert "holds no readable file" in capsys.readouterr().out
@@ -316,14 +314,14 @@ def test_members_of_other_kinds_are_counted(
 ) -> None:
     """As of a folder, what is passed over is counted, and what has no suffix is looked into."""
     path = tmp_path / "a.zip"
-    inner = zipped({"乙.html": PAGE, "印章.png": b"x"})
+    inner = zipped({"乙.html": PAGE, "印章.psd": b"x"})
     path.write_bytes(
-        zipped({"甲": DOCX, "说明": b"x", "章.png": b"x", "年报.rar": b"x", "内.zip": inner})
+        zipped({"甲": DOCX, "说明": b"x", "章.psd": b"x", "年报.rar": b"x", "内.zip": inner})
     )
     assert main(["check", "--format", "json", str(path)]) == 0
     found = json.loads(capsys.readouterr().out)
     assert [each["path"] for each in found["results"]] == [f"{path}/甲", f"{path}/内.zip/乙.html"]
-    assert found["passed_over"] == {"": 1, ".png": 2, ".rar": 1}
+    assert found["passed_over"] == {"": 1, ".psd": 2, ".rar": 1}
 
 
 def test_folder_in_an_archive(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -60,16 +60,16 @@ def test_files_of_other_kinds_are_counted(
     (folder / "sub").mkdir(parents=True)
     gs.write(report, folder / "report.docx")
     gs.write(gs.replace(report, {"year": 2023}), folder / "sub/download", format="docx")
-    for name in ("a.jpg", "b.JPG", "c.rar", "notes", "Thumbs.db", "~$x.docx", ".hidden", "empty"):
+    for name in ("a.gif", "b.GIF", "c.rar", "notes", "Thumbs.db", "~$x.docx", ".hidden", "empty"):
         (folder / name).write_bytes(b"" if name == "empty" else b"\x01\x02")
     (folder / "linked").symlink_to(tmp_path, target_is_directory=True)
-    kinds = {".jpg": 2, ".rar": 1, "": 2, "/": 1}
+    kinds = {".gif": 2, ".rar": 1, "": 2, "/": 1}
     out = tmp_path / "all.csv"
     assert main(["check", str(folder), "--lang", "en"]) == 0
     printed = capsys.readouterr().out.splitlines()[-1]
     assert printed.startswith("2 reports: ")
     assert (
-        "6 files of other kinds passed over: without suffix 2, .jpg 2, .rar 1, linked folder 1"
+        "6 files of other kinds passed over: without suffix 2, .gif 2, .rar 1, linked folder 1"
         in printed
     )
     assert main(["convert", str(folder), str(out), "--lang", "en"]) == 0

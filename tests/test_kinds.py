@@ -80,15 +80,7 @@ SAMPLES: dict[str, tuple[bytes, str]] = {
     "tar": (tar_of(b"report"), "a tar archive"),
     "cab": (b"MSCF" + ZEROS, "a cabinet archive"),
     "iso": (bytes(32769) + b"CD001\x01" + ZEROS, "a disc image"),
-    "jpg": (b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + ZEROS, "a JPEG picture"),
-    "png": (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + ZEROS, "a PNG picture"),
     "gif": (b"GIF89a\x01\x00\x01\x00\x80" + ZEROS, "a GIF picture"),
-    "bmp": (
-        b"BM\x46\x00\x00\x00\x00\x00\x00\x00\x36\x00\x00\x00\x28\x00\x00\x00" + ZEROS,
-        "a BMP picture",
-    ),
-    "tif": (b"II*\x00\x08\x00\x00\x00" + ZEROS, "a TIFF picture"),
-    "webp": (b"RIFF\x24\x00\x00\x00WEBPVP8 " + ZEROS, "a WebP picture"),
     "heic": (b"\x00\x00\x00\x18ftypheic" + ZEROS, "a HEIC picture"),
     "psd": (b"8BPS\x00\x01" + ZEROS, "a Photoshop picture"),
     "svg": (
@@ -160,7 +152,10 @@ SAMPLES: dict[str, tuple[bytes, str]] = {
     "db": (compound({"Catalog": b"x"}), "a cache of thumbnails of Windows"),
     "vcf": (b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:x\r\nEND:VCARD\r\n", "a contact or a calendar"),
 }
-"""A file of each kind, as short as one can be: by its suffix, its content and what it is."""
+"""
+A file of each kind, as short as one can be: by its suffix, its content and what it is. Pictures
+that are read where the libraries are there are among the tests of scans.
+"""
 
 
 def refusal(path: Path | bytes, name: str | None = None) -> UnreadableFile:
@@ -204,7 +199,7 @@ def test_content_goes_before_the_suffix(suffix: str) -> None:
 @pytest.mark.parametrize("ending", ["docx", "txt", "html", "xyz"])
 def test_few_bytes_of_a_picture(ending: str) -> None:
     """A picture of which only the first bytes are there is no text in a strange encoding."""
-    assert "is a JPEG picture," in refusal(b"\xff\xd8\xff\xe0", f"报告.{ending}").problem.en
+    assert "is a JPEG 2000 picture," in refusal(b"\xff\x4f\xff\x51", f"报告.{ending}").problem.en
 
 
 @pytest.mark.parametrize("start", ["GIF89a 图片说明", "BM 说明", "%!PS", "ID3 说明"])
@@ -215,7 +210,7 @@ def test_text_that_begins_like_another_kind(start: str) -> None:
 
 def test_kind_that_a_format_reads_is_not_refused() -> None:
     """What a format reads is no longer among the kinds that are refused."""
-    assert kind_of(SAMPLES["png"][0], [".png"]) is None
+    assert kind_of(SAMPLES["gif"][0], [".gif"]) is None
     assert kind_named("a.jpeg", [".jpg"]) is None
     assert kind_named("a.jpeg", [".docx"]) is not None
 
@@ -227,7 +222,7 @@ def test_binary_of_no_known_kind() -> None:
     assert ".docx" in error.problem.en
 
 
-@pytest.mark.parametrize("suffix", ["rar", "jpg", "xyz", "docx", "pdf", "eml", "zip"])
+@pytest.mark.parametrize("suffix", ["rar", "gif", "jpg", "xyz", "docx", "pdf", "eml", "zip"])
 def test_empty_file(suffix: str) -> None:
     """A file of 0 bytes is said to be empty, whatever its suffix."""
     assert refusal(b"", f"报告.{suffix}").code == "F-EMPTY-FILE"

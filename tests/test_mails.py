@@ -168,13 +168,13 @@ def test_saved_page_without_a_report() -> None:
 def test_attachment(kind: str, tmp_path: Path) -> None:
     """The attachment that holds the report is read, and named with what else there was."""
     path = tmp_path / "邮件.eml"
-    files = [("封面.jpg", b"\xff\xd8\xff\xe0"), (f"年度报告.{kind}", made(kind))]
+    files = [("封面.gif", b"GIF89a"), (f"年度报告.{kind}", made(kind))]
     path.write_bytes(mail(*files).as_bytes())
     reading = gs.read(path)
     assert reading.report == REPORT
     assert reading.file == f"{path}/年度报告.{kind}"
     (left,) = (each for each in reading.findings if each.code == "R-MEMBERS")
-    assert (left.level, left.operands["members"]) == ("info", ("text.txt", "封面.jpg"))
+    assert (left.level, left.operands["members"]) == ("info", ("text.txt", "封面.gif"))
     assert gs.read(f"{path}/年度报告.{kind}").report == REPORT
 
 

@@ -31,7 +31,7 @@ from govinfo_schema.bulk.documents import (
 )
 from govinfo_schema.bulk.frames import FINDINGS, finding_row
 from govinfo_schema.bulk.outcomes import Row, outcome
-from govinfo_schema.bulk.processes import ENOUGH, cores, shared
+from govinfo_schema.bulk.processes import ENOUGH, are_many, cores, shared
 from govinfo_schema.bulk.resuming import Parts
 from govinfo_schema.documents.formats import library, unreadable
 from govinfo_schema.documents.formats.format import FilePath
@@ -123,7 +123,7 @@ class Conversion:
         job = _PartJob(self.parts, _DocumentJob(self.describe, self.year, self.body, self.decimals))
         todo = [(number, tuple(self._of(number))) for number in missing]
         # Never one process of many: this one would end with a document that ends its process.
-        processes = max(2, cores()) if len(self.documents) >= ENOUGH else 1
+        processes = max(2, cores()) if are_many(self.documents, ENOUGH) else 1
         done = shared(job, todo, job.one_by_one, processes=processes)
         for number in self.numbers:
             if missing and number == missing[0]:

@@ -36,6 +36,8 @@ T = TypeVar("T")
 
 ENOUGH: Final = 24
 """From so many files on, more than one process is worth its start."""
+SLOW: Final = 6
+"""A file of a format that takes long to open counts as so many."""
 WINDOW: Final = 8
 """So many files are under way for each process; the results of no more are held."""
 UNSURE: Final = ("", *ENDINGS)
@@ -120,7 +122,13 @@ def results(job: Callable[[str], T], paths: Sequence[str], lost: Callable[[str],
     *job* is pickled, and raises nothing of its own; *lost* is what a file comes to that ends the
     process which reads it.
     """
-    yield from shared(job, paths, lost, processes=None if len(paths) >= ENOUGH else 1)
+    yield from shared(job, paths, lost, processes=None if are_many(paths) else 1)
+
+
+def are_many(paths: Sequence[str], enough: int = ENOUGH) -> bool:
+    """Are files so many, or take so long to open, that several processes are worth their start?"""
+    slow = tuple(suffix for own in files.formats() if own.slow for suffix in own.suffixes)
+    return sum(SLOW if path.lower().endswith(slow) else 1 for path in paths) >= enough
 
 
 def shared(

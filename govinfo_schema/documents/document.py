@@ -159,6 +159,8 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
     printed beside such a figure: what it should be. *align*: where in a cell that is written the
     text stands, if not in the middle. *asides* stand in the cell and are no part of *text*.
     *formula* works the text out, as the file writes it; empty where the text was typed.
+    *confidence*: how sure the text is, from 0 to 1, where it was recognised in a picture; 0 where
+    two recognitions do not agree.
     """
 
     text: str
@@ -174,6 +176,7 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
     asides: tuple[Aside, ...] = ()
     place: Place = NOWHERE
     formula: str = ""
+    confidence: float | None = None
 
     @property
     def printed(self) -> str:
@@ -234,7 +237,8 @@ class Document:
     *named*: the cells that the document itself gives names, wherever they stand (the names of a
     workbook). *properties*: what else its metadata say, by the names that they use there
     (``ArticleTitle``, ``PubDate``, ``ContentSource``). *asides*: what was left out of its text
-    outside the cells of tables.
+    outside the cells of tables. *is_recognised*: its text was recognised in pictures, so that any
+    sign may be wrong: a figure needs more proof.
     """
 
     blocks: tuple[Block, ...]
@@ -242,3 +246,4 @@ class Document:
     named: tuple[Span, ...] = ()
     properties: tuple[tuple[str, str], ...] = ()
     asides: tuple[Aside, ...] = ()
+    is_recognised: bool = False

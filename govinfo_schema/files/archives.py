@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 NAMED: Final = 5
 """So many files of an archive are named in a sentence."""
 _NO_REPORTS: Final = frozenset(
-    map(code_of, ("no_report", "no_tables", "no_page", "not_read", "empty_document"))
+    map(
+        code_of,
+        ("no_report", "no_tables", "no_page", "not_read", "empty_document", "no_text_in_picture"),
+    )
 )
 """The codes of what is surely no report."""
 _NOT_READ: Final = code_of("not_read")

@@ -32,7 +32,7 @@ FORMATS: Final = (
     *("tables.parquet", "tables.sqlite", "tables.duckdb"),
     *("tables.jsonl", "tables.json"),
     *("documents.formats.pdf", "documents.formats.docx", "documents.formats.xlsx"),
-    *("documents.formats.spreadsheetml", "documents.formats.ofd"),
+    *("documents.formats.scans", "documents.formats.spreadsheetml", "documents.formats.ofd"),
     *("documents.formats.office", "tables.csv.format", "documents.formats.printing"),
     *("workbook.format", "documents.formats.html", "documents.formats.markdown"),
     "documents.formats.text",

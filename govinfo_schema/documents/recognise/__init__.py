@@ -31,6 +31,7 @@ from govinfo_schema.documents.document import (
     Span,
 )
 from govinfo_schema.documents.logger import LOGGER, is_logged
+from govinfo_schema.documents.recognise.confirmation import confirm
 from govinfo_schema.documents.recognise.editions import edition_of
 from govinfo_schema.documents.recognise.hints import without_hints
 from govinfo_schema.documents.recognise.instances import Chosen, Instance, all_instances, choose
@@ -90,6 +91,8 @@ def recognise(
     copies = all_instances(found)
     _refuse(document, found, copies, around)
     tables = _tables(choose(copies, around.who.year), around.who.year)
+    if document.is_recognised:
+        confirm(tables)
     _asides(tables, document)
     report = _report(tables, found, around)
     _missing(tables, report, found)

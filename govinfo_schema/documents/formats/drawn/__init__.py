@@ -4,7 +4,7 @@ what they draw (``drawing``, taken down by ``device``) becomes a document.
 
 ``visible`` says which of the signs are text, ``ruled``, ``aligned`` and ``text`` make tables and
 paragraphs of them. A table that goes on overleaf is a grid on each page. Nothing here knows how a
-file says what to draw, and no picture is looked at.
+file says what to draw, and no picture is looked at (``scans`` does).
 """
 
 from __future__ import annotations
@@ -32,11 +32,23 @@ from govinfo_schema.documents.formats.format import FilePath
 MAX_PAGES: Final = 200
 _BROKEN: Final = 0.2
 """A text of which such a share cannot be told is no text."""
+_FEW: Final = 40
+"""What a scanner writes on a page has no more signs."""
 _UNTOLD: Final = re.compile(
     "\\(cid:[0-9]+\\)|[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u00a1-\u00a6\u00a8-\u00af\u00b4-\u00b6\u00b8-\u00d6\u00d8-\u00f6\u00f8-\u024f\ue000-\uf8ff\ufffd]"
 )
 _PROPERTIES: Final = {"Title": "Title", "Subject": "Subject", "CreationDate": "created"}
 """What is taken over of what a file says of itself, and by which name."""
+
+
+def is_scanned(drawings: Sequence[Drawing]) -> bool:
+    """
+    Are the pages of a file pictures, with no more text than what a scanner adds, such as a number
+    or its own name?
+    """
+    return any(drawing.pictures for drawing in drawings) and all(
+        sum(not sign.text.isspace() for sign in drawing.signs) <= _FEW for drawing in drawings
+    )
 
 
 def document(

@@ -266,13 +266,11 @@ def grid(
     table: Table, drawing: Drawing, signs: Iterable[Sign], page: int, number: int
 ) -> tuple[Grid, list[Sign]]:
     """Make a grid of a table and the signs in it; give the signs that stand in no cell too."""
-    columns = _places(edge for cell in table.cells for edge in (cell[0], cell[2]))
-    rows = _places(edge for cell in table.cells for edge in (cell[1], cell[3]))
+    columns, rows = _edges(table)
     slots = _slots(table, columns, rows)
     held, outside = _held(slots, columns, rows, signs)
     spans = []
-    for cell in table.cells:
-        column, row, right, lower = _slot(cell, columns, rows)
+    for cell, row, column, size in laid_out(table):
         inside = held[cell]
         mark_notes(inside)
         place = msgspec.structs.replace(
@@ -282,10 +280,24 @@ def grid(
         text = _cell_text(lines(inside), cell)
         if not text and any(_is_within(box, cell) for box in drawing.pictures):
             left_out += (Aside(kind="picture", place=place),)
-        size = {"rows": max(lower - row, 1), "columns": max(right - column, 1)}
         spans.append(span_at(text, row, column, place, asides=left_out, **size))
     spans.sort(key=lambda span: (span.row, span.column))
     return Grid(spans=tuple(spans)), outside
+
+
+def laid_out(table: Table) -> Iterator[tuple[Box, int, int, dict[str, int]]]:
+    """Give each cell of a table, its row and its column, and over how many of them it is merged."""
+    columns, rows = _edges(table)
+    for cell in table.cells:
+        column, row, right, lower = _slot(cell, columns, rows)
+        yield cell, row, column, {"rows": max(lower - row, 1), "columns": max(right - column, 1)}
+
+
+def _edges(table: Table) -> tuple[list[float], list[float]]:
+    """Give the places of the lines between the columns of a table, and between its rows."""
+    columns = _places(edge for cell in table.cells for edge in (cell[0], cell[2]))
+    rows = _places(edge for cell in table.cells for edge in (cell[1], cell[3]))
+    return columns, rows
 
 
 def _slot(cell: Box, columns: Sequence[float], rows: Sequence[float]) -> tuple[int, int, int, int]:
