@@ -226,6 +226,14 @@ def test_hostile_pictures_are_refused(data: bytes, reason: str) -> None:
 
 
 @needs_scans
+def test_library_that_another_needs_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where rapidocr is installed without what runs its models, a picture says what to install."""
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+    with pytest.raises(gs.MissingLibrary, match="pip install rapidocr onnxruntime pypdfium2"):
+        gs.read(_large_png(420, 594), name="a.png")
+
+
+@needs_scans
 def test_pictures_without_a_report_are_refused() -> None:
     """An empty page is refused with its reason, and so is a file of more pages than any report."""
     image = import_module("PIL.Image")

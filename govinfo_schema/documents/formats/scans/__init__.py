@@ -88,7 +88,8 @@ def _recognised(pictures: Iterable[Picture]) -> list[Page]:
 
 
 def _document(path: FilePath, pictures: Iterable[Picture]) -> Document:
-    library("rapidocr", "ocr")
+    for name in ("rapidocr", "onnxruntime"):  # the one runs its models with the other
+        library(name, "ocr")
     pages = _recognised(pictures)
     if not any(page.text.strip() for page in pages):
         raise unreadable(path, "no_text_in_picture")
