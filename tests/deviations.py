@@ -378,6 +378,17 @@ def shifted_cells(document: Document, dice: random.Random) -> Document:
     return attrs.evolve(document, blocks=tuple(blocks))
 
 
+def recognised_in_a_picture(document: Document, dice: random.Random) -> Document:
+    """The text was recognised in a picture: some figures are not sure, and some look empty."""
+
+    def recognise(span: Span) -> Span:
+        sure = span.header or dice.random() > 0.1
+        text = span.text if span.header or dice.random() > 0.03 else ""
+        return msgspec.structs.replace(span, text=text, confidence=float(sure))
+
+    return attrs.evolve(_map_spans(document, recognise), is_recognised=True)
+
+
 HARMLESS: tuple[Change, ...] = (
     doubled_character,
     half_width,

@@ -117,7 +117,11 @@ def test_deviation_that_does_no_harm(change: deviations.Change, path: Path) -> N
         assert list(gs.walk(reading.report)) == list(gs.walk(report))
 
 
-@pytest.mark.parametrize("change", deviations.HARMFUL, ids=lambda change: change.__name__)
+@pytest.mark.parametrize(
+    "change",
+    [*deviations.HARMFUL, deviations.recognised_in_a_picture],
+    ids=lambda change: change.__name__,
+)
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_deviation_that_loses_something(change: deviations.Change, path: Path) -> None:
     """

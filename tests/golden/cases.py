@@ -619,6 +619,9 @@ def deviations_cases(_: Path) -> Iterator[Case]:
                     f"{change.__name__}/{name}",
                     partial(_deviating, reports[name], [change], at + turn),
                 )
+    scan = deviations.recognised_in_a_picture
+    for turn, name in enumerate(reports):
+        yield f"{scan.__name__}/{name}", partial(_deviating, reports[name], [scan], turn)
     for seed in range(20):
         dice = random.Random(seed)
         name = dice.choice([*reports])

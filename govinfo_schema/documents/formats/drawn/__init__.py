@@ -34,6 +34,8 @@ _BROKEN: Final = 0.2
 """A text of which such a share cannot be told is no text."""
 _FEW: Final = 40
 """What a scanner writes on a page has no more signs."""
+_FRAME: Final = 4
+"""A frame around a page has no more ruling lines; any table has."""
 _UNTOLD: Final = re.compile(
     "\\(cid:[0-9]+\\)|[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u00a1-\u00a6\u00a8-\u00af\u00b4-\u00b6\u00b8-\u00d6\u00d8-\u00f6\u00f8-\u024f\ue000-\uf8ff\ufffd]"
 )
@@ -43,11 +45,13 @@ _PROPERTIES: Final = {"Title": "Title", "Subject": "Subject", "CreationDate": "c
 
 def is_scanned(drawings: Sequence[Drawing]) -> bool:
     """
-    Are the pages of a file pictures, with no more text than what a scanner adds, such as a number
-    or its own name?
+    Are the pages of a file pictures, without a table that is drawn, and with no more text than what
+    a scanner adds, such as a number or its own name?
     """
     return any(drawing.pictures for drawing in drawings) and all(
-        sum(not sign.text.isspace() for sign in drawing.signs) <= _FEW for drawing in drawings
+        sum(not sign.text.isspace() for sign in drawing.signs) <= _FEW
+        and len(drawing.level) + len(drawing.upright) <= _FRAME
+        for drawing in drawings
     )
 
 
