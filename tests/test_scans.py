@@ -314,13 +314,19 @@ def test_page_however_it_is_kept(way: str, page: Any) -> None:
 def test_damaged_pages_give_no_wrong_figures(damage: str, page: Any, tmp_path: Path) -> None:
     """
     Whatever is missing on a page, a ruling line, a digit or a part of them: no figure is wrong in
-    silence.
+    silence. A page is refused at most where a sign of the head is missing, as one of four may be.
     """
+    refused = 0
     for seed in range(4):
         spoilt = damaged(page, damage, random.Random(f"{damage} {seed}"))
         scan = saved([spoilt], tmp_path / "scan.pdf")
-        counts = fates(read(scan), REPORT)
-        assert counts["silent"] == 0, (seed, counts)
+        try:
+            counts = fates(read(scan), REPORT)
+        except gs.UnreadableFile:
+            refused += 1
+        else:
+            assert counts["silent"] == 0, (seed, counts)
+    assert refused <= 1
 
 
 @needs_scans
