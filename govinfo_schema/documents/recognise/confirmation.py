@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from itertools import combinations
+from itertools import combinations, groupby
 from typing import Final
 
 import msgspec
@@ -27,6 +27,8 @@ from govinfo_schema.form.forms import adds_up_a_row
 _PLACES: Final = ("page", "table", "row", "column")
 _ENOUGH: Final = 0.6
 """A recognition that is less sure counts as none."""
+_NAMED: Final = 3
+"""Of figures that are not sure so many are named."""
 
 
 def confirm(found: Found) -> None:
@@ -40,12 +42,16 @@ def confirm(found: Found) -> None:
     sure -= {cell for cell in sure if ids.table_of(cell) in torn} | misplaced
     proved = {cell for cell in read if held[cell] and held[cell] == kinds[cell]} - misplaced
     empty = [cell for cell in found.sources if cell not in read and cell not in named]
-    for cell in read:
-        if cell not in sure and not (cell in proved and len(kinds[cell]) > 1):
-            text = found.sources[cell].text.strip()
-            found.values[cell] = None
-            found.sources[cell] = msgspec.structs.replace(found.sources[cell], proof="")
-            found.report("R-BLURRED", cell, text=text)
+    unproved = [
+        cell for cell in read if cell not in sure and not (cell in proved and len(kinds[cell]) > 1)
+    ]
+    for cell in unproved:
+        found.values[cell] = None
+        found.sources[cell] = msgspec.structs.replace(found.sources[cell], proof="")
+    for _, own in groupby(unproved, ids.table_of):
+        cells = [*own]
+        texts = tuple(found.sources[cell].text.strip() for cell in cells[:_NAMED])
+        found.report("R-BLURRED", *cells, texts=(*texts, "…") if cells[_NAMED:] else texts)
     if likely := [cell for cell in read if cell in sure - proved]:
         found.report("R-LIKELY", *likely)
     if empty:
