@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import os
+import random
 import tarfile
 import zipfile
 from pathlib import Path
@@ -251,6 +252,17 @@ def test_kind_that_its_directory_tells() -> None:
         first = {"[Content_Types].xml": b"<x/>"} if kind == "PowerPoint" else {}
         data = zipped({**first, "Data/a.jpg": picture, last: b"<x/>"})
         assert kind in refusal(data, "a.docx").problem.en
+
+
+@pytest.mark.parametrize(
+    "begin", ["Rar!\x1a\x07\x01\0", "7z\xbc\xaf\x27\x1c", "\0\0\0\x18ftypmp42"]
+)
+@pytest.mark.parametrize("tag", [b"<td>", b"\n# a", b"<p "])
+def test_packed_data_are_no_text(begin: str, tag: bytes) -> None:
+    """What is packed may hold what looks like a tag or a heading, and is no page for that."""
+    dice = random.Random(begin)
+    data = begin.encode("latin-1") + dice.randbytes(2_000) + tag + dice.randbytes(2_000)
+    assert refusal(data, "报告").code == "F-NOT-READ"
 
 
 def test_damaged_and_encrypted_office_files() -> None:

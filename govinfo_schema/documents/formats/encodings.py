@@ -134,6 +134,15 @@ def is_text(head: bytes) -> bool:
     return not _CONTROLS.search(head.decode("latin-1"))
 
 
+def is_binary(head: bytes) -> bool:
+    """
+    Tell by the beginning of a file whether it is no text at all, whatever looks like tags in it:
+    what is packed has many control characters, a text that is spoilt has few.
+    """
+    controls = sum(1 for _ in _CONTROLS.finditer(head.replace(b"\0", b"").decode("latin-1")))
+    return controls > len(head) * SPOILT and not is_text(head)
+
+
 def wider(name: str) -> str:
     """
     Give the codec that text of a stated encoding is read with, empty where there is none: GB18030

@@ -15,7 +15,7 @@ from typing import Final
 from govinfo_schema.documents.document import Block, Document, Grid, Paragraph, Span
 from govinfo_schema.documents.formats import printable, put, unreadable
 from govinfo_schema.documents.formats.amending import Edit, edited, misplaced
-from govinfo_schema.documents.formats.encodings import LOST, rewritten, text_of
+from govinfo_schema.documents.formats.encodings import LOST, is_binary, rewritten, text_of
 from govinfo_schema.documents.formats.format import Amendment, FilePath, Format
 from govinfo_schema.documents.formats.page_mending import Page
 from govinfo_schema.documents.formats.pages import read_page
@@ -61,7 +61,7 @@ _TABLE: Final = 44.2
 
 def detect(head: bytes) -> bool:
     """Tell by its tags whether a text is HTML, in whatever encoding."""
-    return _TAGS.search(head.replace(b"\x00", b"")) is not None
+    return _TAGS.search(head.replace(b"\x00", b"")) is not None and not is_binary(head)
 
 
 # ---- reading ------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ import msgspec
 from govinfo_schema.documents.document import Aside, Block, Document, Grid, Mark, Paragraph, Span
 from govinfo_schema.documents.formats import printable, put
 from govinfo_schema.documents.formats.amending import Edit, Run, edits, run_of
+from govinfo_schema.documents.formats.encodings import is_binary
 from govinfo_schema.documents.formats.format import Amendment, FilePath, Format
 from govinfo_schema.documents.formats.page_mending import Page
 from govinfo_schema.documents.formats.pages import Reader
@@ -71,10 +72,10 @@ _FORMULA: Final = re.compile(r"\$([\x21-\x7e](?:[\x20-\x7e]{0,100}[\x21-\x7e])??
 
 def detect(head: bytes) -> bool:
     """Tell by a heading or a pipe table that a text is Markdown."""
-    return bool(
-        re.search(rb"(?m)^#{1,6} \S", head)
-        or (_RULE.search(head) and re.search(rb"(?m)^[ \t]*\|.*\|", head))
+    is_marked = re.search(rb"(?m)^#{1,6} \S", head) or (
+        _RULE.search(head) and re.search(rb"(?m)^[ \t]*\|.*\|", head)
     )
+    return bool(is_marked) and not is_binary(head)
 
 
 # ---- reading ------------------------------------------------------------------------------------
