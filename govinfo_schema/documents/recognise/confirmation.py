@@ -20,15 +20,13 @@ from typing import Final
 
 import msgspec
 
-from govinfo_schema.documents.recognise.reading import Found
+from govinfo_schema.documents.recognise.reading import NAMED, Found
 from govinfo_schema.form import ids
 from govinfo_schema.form.forms import adds_up_a_row
 
 _PLACES: Final = ("page", "table", "row", "column")
 _ENOUGH: Final = 0.6
 """A recognition that is less sure counts as none."""
-_NAMED: Final = 3
-"""Of figures that are not sure so many are named."""
 
 
 def confirm(found: Found) -> None:
@@ -50,8 +48,8 @@ def confirm(found: Found) -> None:
         found.sources[cell] = msgspec.structs.replace(found.sources[cell], proof="")
     for _, own in groupby(unproved, ids.table_of):
         cells = [*own]
-        texts = tuple(found.sources[cell].text.strip() for cell in cells[:_NAMED])
-        found.report("R-BLURRED", *cells, texts=(*texts, "…") if cells[_NAMED:] else texts)
+        texts = tuple(found.sources[cell].text.strip() for cell in cells[:NAMED])
+        found.report("R-BLURRED", *cells, texts=(*texts, "…") if cells[NAMED:] else texts)
     if likely := [cell for cell in read if cell in sure - proved]:
         found.report("R-LIKELY", *likely)
     if empty:

@@ -31,6 +31,8 @@ leave one way only; all ways that remain agree. Empty for a blank cell.
 """
 FIELD_UNITS: Final = ("元", "万元")
 """The units that a field for one may hold."""
+NAMED: Final = 3
+"""A sentence names so many figures, and counts the others."""
 UNREADABLE: Final = frozenset(("style", "picture", "equation", "formula", "between"))
 """The kinds of asides that may be a figure, which nobody can read as text."""
 
@@ -125,12 +127,12 @@ class Found:
         """Add a finding."""
         labels = [self.form.edition.label(cell) or Label(cell, cell) for cell in cells]
         names = Label(
-            "、".join(f"“{each.zh}”" for each in labels[:3]),
-            ", ".join(f"“{each.en}”" for each in labels[:3]),
+            "、".join(f"“{each.zh}”" for each in labels[:NAMED]),
+            ", ".join(f"“{each.en}”" for each in labels[:NAMED]),
         )
         more = Label(
-            f"等 {len(cells)} 项" if len(cells) > 3 else "",
-            f" and {len(cells) - 3} more" if len(cells) > 3 else "",
+            f"等 {len(cells)} 项" if len(cells) > NAMED else "",
+            f" and {len(cells) - NAMED} more" if len(cells) > NAMED else "",
         )
         self.findings.append(
             Finding(
